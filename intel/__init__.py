@@ -1,0 +1,1 @@
+"""What we know: reports, identifiers, places, matches, tasking, summaries, editions."""

@@ -1,0 +1,139 @@
+"""The closed lists of the trade: one code for the machine, one French label for people.
+
+Codes are stored and never renamed; labels may be reworded. Sources of each list: the French
+labels of the Admiralty scale, Europol's handling codes, and the categories of persons of
+article 6 of directive (EU) 2016/680. A list without an official source (products, modes) is
+ours: it names what services write today.
+"""
+
+from django.db import models
+
+
+class Origin(models.TextChoices):
+    """Where the information comes from, whoever carried it."""
+
+    SERVICE = "service", "Constatation d’un service"
+    CITIZEN = "citizen", "Signalement citoyen"
+    LETTER = "letter", "Courrier"
+    CALL = "call", "Appel téléphonique"
+    PARTNER = "partner", "Partenaire (mairie, bailleur, établissement scolaire…)"
+    OPEN_SOURCE = "open_source", "Source ouverte"
+    HUMAN_SOURCE = "human_source", "Source humaine"
+
+
+class Product(models.TextChoices):
+    """What is sold. Nitrous oxide is not a narcotic: it is here because tips speak of it."""
+
+    CANNABIS_RESIN = "cannabis_resine", "Cannabis (résine)"
+    CANNABIS_HERB = "cannabis_herbe", "Cannabis (herbe)"
+    CANNABIS = "cannabis", "Cannabis (forme non précisée)"
+    COCAINE = "cocaine", "Cocaïne"
+    CRACK = "crack", "Crack"
+    HEROIN = "heroine", "Héroïne"
+    MDMA = "mdma", "MDMA / ecstasy"
+    AMPHETAMINE = "amphetamine", "Amphétamine"
+    KETAMINE = "ketamine", "Kétamine"
+    GHB = "ghb", "GHB / GBL"
+    CATHINONE = "cathinone", "Cathinones de synthèse (3-MMC…)"
+    SYNTH_CANNABINOID = "synth_cannabinoid", "Cannabinoïdes de synthèse"
+    LSD = "lsd", "LSD"
+    OPIOID = "opioid", "Opioïdes de synthèse"
+    MEDICINE = "medicine", "Médicaments détournés"
+    NITROUS_OXIDE = "nitrous_oxide", "Protoxyde d’azote (hors stupéfiants)"
+    OTHER = "other", "Autre produit"
+    UNKNOWN = "unknown", "Produit non précisé"
+
+
+class Mode(models.TextChoices):
+    """How it is sold, moved, made or paid for.
+
+    A *point de deal* is on the public way with dealers there every day; anything else that has
+    a place is a *lieu de trafic*.
+    """
+
+    DEALING_POINT = "dealing_point", "Point de deal"
+    DEALING_PLACE = "dealing_place", "Autre lieu de trafic"
+    DELIVERY = "delivery", "Livraison"
+    CALL_CENTRE = "call_centre", "Centre d’appel"
+    SOCIAL_MEDIA = "social_media", "Réseaux sociaux, messagerie"
+    POSTAL = "postal", "Internet, voie postale"
+    TRANSPORT = "transport", "Transport, go-fast"
+    COURIER = "courier", "Mule"
+    STORAGE = "storage", "Stockage, nourrice"
+    GROWING = "growing", "Cannabiculture"
+    LABORATORY = "laboratory", "Laboratoire"
+    LAUNDERING = "laundering", "Blanchiment"
+    CLOSED_PLACE = "closed_place", "Milieu fermé"
+    OTHER = "other", "Autre mode"
+
+
+class SourceGrade(models.TextChoices):
+    """Reliability of the source. F means unknown, not worst."""
+
+    A = "A", "A : totalement fiable"
+    B = "B", "B : habituellement fiable"
+    C = "C", "C : assez fiable"
+    D = "D", "D : rarement fiable"
+    E = "E", "E : non fiable"
+    F = "F", "F : fiabilité non estimable"
+
+
+class InformationGrade(models.TextChoices):
+    """Worth of the information, judged apart from its source. 6 means unknown, not worst."""
+
+    ONE = "1", "1 : corroborée par d’autres sources"
+    TWO = "2", "2 : probablement vraie"
+    THREE = "3", "3 : peut-être vraie"
+    FOUR = "4", "4 : douteuse"
+    FIVE = "5", "5 : improbable"
+    SIX = "6", "6 : véracité non estimable"
+
+
+class Handling(models.TextChoices):
+    """What recipients may do with it; set by the contributor, travels with the report."""
+
+    H0 = "H0", "H0 : exploitable par les destinataires pour prévenir et combattre les infractions"
+    H1 = "H1", "H1 : ne pas verser en procédure sans accord du service d’origine"
+    H2 = "H2", "H2 : ne pas rediffuser sans accord du service d’origine"
+    H3 = "H3", "H3 : autres restrictions, à préciser"
+
+
+class IdentifierKind(models.TextChoices):
+    """What can be matched exactly once normalised (see ``intel.extraction.normalise``)."""
+
+    PHONE = "phone", "Téléphone"
+    PLATE = "plate", "Immatriculation"
+    EMAIL = "email", "Adresse électronique"
+    ACCOUNT = "account", "Compte en ligne, pseudonyme"
+    ALIAS = "alias", "Surnom"
+    NAME = "name", "Nom et date de naissance"
+    ADDRESS = "address", "Adresse"
+    IMEI = "imei", "IMEI"
+    VIN = "vin", "Numéro de série d’un véhicule"
+    WEAPON = "weapon", "Numéro d’une arme"
+    BANK = "bank", "Compte bancaire (IBAN)"
+    WALLET = "wallet", "Portefeuille de cryptoactifs"
+    PARCEL = "parcel", "Numéro de colis"
+
+
+class PersonCategory(models.TextChoices):
+    """In what quality a person is named, in this report and not in general."""
+
+    SUSPECT = "suspect", "Mis en cause ou soupçonné"
+    CONVICTED = "convicted", "Condamné"
+    VICTIM = "victim", "Victime"
+    WITNESS = "witness", "Témoin"
+    INFORMANT = "informant", "Personne pouvant informer"
+    CONTACT = "contact", "Contact, entourage"
+    UNDETERMINED = "undetermined", "Indéterminé"
+
+
+class PlacePrecision(models.TextChoices):
+    """How finely the place is known; a map never draws finer than this."""
+
+    POINT = "point", "Point exact"
+    ADDRESS = "address", "Adresse"
+    STREET = "street", "Rue"
+    LANDMARK = "landmark", "Lieu-dit, repère"
+    NEIGHBOURHOOD = "neighbourhood", "Quartier"
+    COMMUNE = "commune", "Commune"
