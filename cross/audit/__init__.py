@@ -1,0 +1,1 @@
+"""The journal: who did or read what, when, why. Under everything; imports no room."""

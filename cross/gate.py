@@ -1,0 +1,155 @@
+"""The only door. A view looks nothing up: the gate hands it what it shows.
+
+    @gate.hands(access.readable_reports, reads="report.read")     one row, or the same 404
+    @gate.lists(access.readable_reports)                          a queryset
+    @gate.lets(roles.may(Right.IMPORT))                           a right of the member
+    @gate.public(because="…")                                     an open door, with its reason
+
+The gate records what was read or refused; the action records what was changed: each fact once.
+`cross.checks` refuses to start on an address whose view carries none of the four.
+"""
+
+from collections.abc import Callable
+from contextvars import ContextVar
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from cross.audit import journal
+
+
+@dataclass(frozen=True)
+class Policy:
+    """What a view promised; read by the start-up check and by the table of doors."""
+
+    kind: str
+    rule: Callable[..., Any] | None = None
+    reads: str = ""
+    because: str = ""
+
+
+_once: ContextVar[dict | None] = ContextVar("once", default=None)
+
+
+def once(key, answer):
+    """`answer()`, asked once within one request and never kept longer; outside, asked each time."""
+    kept = _once.get()
+    if kept is None:
+        return answer()
+    if key not in kept:
+        kept[key] = answer()
+    return kept[key]
+
+
+def forget():
+    """Ask again from here on: an action of this request has changed who may see what."""
+    kept = _once.get()
+    if kept is not None:
+        kept.clear()
+
+
+def ended(request: HttpRequest) -> HttpResponse | None:
+    """The page for somebody whose authorisation has ended, or nothing."""
+    if request.user.is_in_duty():
+        return None
+    journal.record(request.user, "access.ended", "habilitation")
+    return render(request, "access_ended.html", {"member": request.user}, status=403)
+
+
+def _door(policy, view, open_it):
+    @wraps(view)
+    def guarded(request, *args, **kwargs):
+        if (page := ended(request)) is not None:
+            return page
+        token = _once.set({})
+        try:
+            return open_it(request, *args, **kwargs)
+        finally:
+            _once.reset(token)
+
+    guarded.gate_policy = policy
+    return guarded
+
+
+def hands(rows, *, by="pk", reads="", purpose=""):
+    """Give the view the one row its address names, out of `rows(member)`; 404 to anyone else."""
+
+    def decorate(view):
+        def open_it(request, **kwargs):
+            [(_, value)] = kwargs.items()
+            row = rows(request.user).filter(**{by: value}).first()
+            if row is None:
+                # Hidden and absent are one answer: same line, same page.
+                journal.record(request.user, "access.refused", _as_typed(value))
+                raise Http404
+            if reads and request.method in {"GET", "HEAD"}:
+                journal.record(request.user, reads, row, why=purpose)
+            return view(request, row)
+
+        return _door(Policy("hands", rows, reads), view, open_it)
+
+    return decorate
+
+
+def lists(rows, *, reads=""):
+    """Give the view the queryset of `rows(member)`."""
+
+    def decorate(view):
+        def open_it(request, **kwargs):
+            if reads and request.method in {"GET", "HEAD"}:
+                journal.record(request.user, reads, "liste")
+            return view(request, rows(request.user), **kwargs)
+
+        return _door(Policy("lists", rows, reads), view, open_it)
+
+    return decorate
+
+
+def lets(may, *, reads=""):
+    """Ask only for a right of the member; the page that refuses says which one is missing."""
+
+    def decorate(view):
+        def open_it(request, **kwargs):
+            if not may(request.user):
+                journal.record(request.user, "access.refused", request.path[:120])
+                context = {"needed": getattr(may, "in_words", "")}
+                return render(request, "403.html", context, status=403)
+            if reads and request.method in {"GET", "HEAD"}:
+                journal.record(request.user, reads, "page")
+            return view(request, **kwargs)
+
+        return _door(Policy("lets", may, reads), view, open_it)
+
+    return decorate
+
+
+def public(*, because):
+    """Leave a door open, for a reason."""
+
+    def decorate(view):
+        @wraps(view)
+        def opened(request, *args, **kwargs):
+            return view(request, *args, **kwargs)
+
+        opened.gate_policy = Policy("public", because=because)
+        return login_not_required(opened)
+
+    return decorate
+
+
+def members(view):
+    """Any member in duty: the home page, the help, one's own account."""
+    return lets(_any_member)(view)
+
+
+def _any_member(member):
+    return member.is_authenticated
+
+
+def _as_typed(value):
+    """What was asked for, short enough and printable enough for a line of the journal."""
+    return "".join(c for c in str(value)[:60] if c.isprintable())

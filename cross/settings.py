@@ -1,0 +1,276 @@
+"""One file. The environment is read at the top, by typed readers that refuse nonsense loudly."""
+
+import os
+import secrets
+from pathlib import Path
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+
+def env_text(name, default=None):
+    """The variable, or the content of the file that NAME_FILE points to (secrets of a container)."""
+    path = os.environ.get(f"{name}_FILE")
+    if path:
+        return Path(path).read_text(encoding="utf-8").strip()
+    value = os.environ.get(name, default)
+    if value is None:
+        raise ImproperlyConfigured(f"Set {name} or {name}_FILE.")
+    return value
+
+
+def env_flag(name, *, default=False):
+    value = os.environ.get(name, "1" if default else "0").lower()
+    if value not in {"0", "1", "true", "false"}:
+        raise ImproperlyConfigured(f"{name} must be 0 or 1, not {value!r}.")
+    return value in {"1", "true"}
+
+
+def env_list(name, default=""):
+    return [part.strip() for part in os.environ.get(name, default).split(",") if part.strip()]
+
+
+def env_database(name):
+    """A libpq address to Django's dictionary; `?host=/folder` names a socket folder."""
+    parts = urlsplit(env_text(name))
+    if parts.scheme not in {"postgres", "postgresql"}:
+        raise ImproperlyConfigured(f"{name} must start with postgresql://")
+    query = dict(parse_qsl(parts.query))
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")) or "cross",
+        "USER": unquote(parts.username or "") or query.pop("user", ""),
+        "PASSWORD": os.environ.get("DATABASE_PASSWORD") or unquote(parts.password or ""),
+        "HOST": query.pop("host", "") or parts.hostname or "",
+        "PORT": str(parts.port or query.pop("port", "")),
+        "OPTIONS": query,
+    }
+
+
+# --- Where we are -------------------------------------------------------------------------------
+
+TESTING = env_flag("CROSS_TESTING")
+DEMONSTRATION = env_flag("CROSS_DEMONSTRATION")
+HTTPS = env_flag("CROSS_HTTPS")
+HOME = Path(os.environ.get("CROSS_HOME", BASE_DIR / "var")).resolve()
+DEMO_PASSWORD = os.environ.get("CROSS_DEMO_PASSWORD", "cross-demo")
+VERSION = "1.0.0.dev0"
+
+
+def secret_key():
+    """From the environment; the demonstration and the tests draw one and keep it to themselves."""
+    if "CROSS_SECRET_KEY" in os.environ or "CROSS_SECRET_KEY_FILE" in os.environ:
+        return env_text("CROSS_SECRET_KEY")
+    if TESTING:
+        return secrets.token_urlsafe(50)
+    path = HOME / "secret-key"
+    if not path.exists():
+        HOME.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "w") as file:
+            file.write(secrets.token_urlsafe(50))
+    return path.read_text().strip()
+
+
+SECRET_KEY = secret_key()
+DEBUG = False
+ALLOWED_HOSTS = env_list("CROSS_HOSTS", "localhost,127.0.0.1,[::1],testserver")
+CSRF_TRUSTED_ORIGINS = env_list("CROSS_ORIGINS")
+
+# --- Rooms ----------------------------------------------------------------------------------------
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "cross.ui",  # before dsfr and django.forms: our templates win
+    "widget_tweaks",
+    "dsfr",
+    "django.forms",
+    "django_htmx",
+    "guardian",
+    "import_export",
+    "pgtrigger",
+    "django_celery_beat",
+    "cross.audit",
+    "cross.outbox",
+    "cross",
+    "services",
+    "protocols",
+    "intel",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "cross.middleware.closed_to_caches",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "cross.middleware.purpose_of_reading",
+]
+
+ROOT_URLCONF = "cross.urls"
+WSGI_APPLICATION = "cross.wsgi.application"
+
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "cross.nav.page_furniture",
+            ],
+            "builtins": ["cross.ui.templatetags.ui", "cross.ui.templatetags.words"],
+        },
+    },
+]
+
+# --- Data -----------------------------------------------------------------------------------------
+
+DATABASES = {"default": env_database("DATABASE_URL")}
+if env_flag("CROSS_DB_POOL"):
+    # The web process only: as many connections as threads. A pool wants CONN_MAX_AGE at 0.
+    DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 1, "max_size": 4, "timeout": 10}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# --- Who comes in ---------------------------------------------------------------------------------
+
+AUTH_USER_MODEL = "services.Member"
+AUTHENTICATION_BACKENDS = [
+    "django.contrib.auth.backends.ModelBackend",
+    "intel.backend.ReportBackend",
+]
+GUARDIAN_RAISE_403 = False
+GUARDIAN_GET_INIT_ANONYMOUS_USER = None
+ANONYMOUS_USER_NAME = None
+GUARDIAN_MONKEY_PATCH_USER = False
+# We know that guardian's own backend is absent: intel.backend.ReportBackend replaces it, because
+# any backend that says yes wins and guardian's knows neither inheritance nor expiry.
+SILENCED_SYSTEM_CHECKS = ["guardian.W001"]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+if TESTING:
+    PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+LOGIN_URL = "login"
+LOGIN_REDIRECT_URL = "home"
+LOGOUT_REDIRECT_URL = "login"
+
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_COOKIE_AGE = 10 * 3600
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "cross.views.csrf_failure"
+X_FRAME_OPTIONS = "DENY"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+if HTTPS:
+    SESSION_COOKIE_NAME = "__Host-session"
+    CSRF_COOKIE_NAME = "__Host-csrf"
+    SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SECURE_SSL_REDIRECT = True
+    SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
+    SECURE_HSTS_SECONDS = 31_536_000
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = True
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "img-src": [SELF, "data:"],  # the design system's icons live in its style sheets
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+        "manifest-src": [SELF],
+        "worker-src": [SELF],
+    },
+}
+
+# --- What people send -----------------------------------------------------------------------------
+
+MEDIA_ROOT = HOME / "files"  # served by the gate alone, never by an address of its own
+FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024  # the fields of a form, files not counted
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+ATTACHMENT_MAX_BYTES = 20 * 1024 * 1024
+IMPORT_MAX_BYTES = 50 * 1024 * 1024
+
+# --- Words ----------------------------------------------------------------------------------------
+
+LANGUAGE_CODE = "fr"
+USE_I18N = True  # Django's and the design system's own sentences, in French
+TIME_ZONE = "Europe/Paris"
+USE_TZ = True
+FORMAT_MODULE_PATH = ["cross.formats"]
+
+# --- Static files -----------------------------------------------------------------------------------
+
+STATIC_URL = "static/"
+STATIC_ROOT = Path(os.environ.get("CROSS_STATIC", HOME / "static"))
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.FileSystemFinder",
+    "cross.ui.assets.WheelFilesFinder",
+]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if TESTING
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+WHITENOISE_USE_FINDERS = TESTING
+WHITENOISE_AUTOREFRESH = TESTING
+DSFR_USE_INTEGRITY_CHECKSUMS = False  # the manifest rewrites the files: the sums would block them
+DSFR_MARK_OPTIONAL_FIELDS = True
+
+# --- Background -------------------------------------------------------------------------------------
+
+BROKER_URL = env_text("BROKER_URL", "")
+
+# --- Log --------------------------------------------------------------------------------------------
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(levelname)s %(name)s: %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+}
