@@ -22,8 +22,8 @@ class Unaccented(Func):
     output_field = models.TextField()
 
 
-def sort_key(*names):
-    """A stored column "lower case, no accents": French order and tolerant search, any collation."""
+def folded_column(*names):
+    """A stored column, lower case without accents: French order and search in any collation."""
     expression = names[0] if len(names) == 1 else Concat(*names)
     return models.GeneratedField(
         expression=Lower(Unaccented(expression)),
@@ -47,7 +47,7 @@ class Department(models.Model):
     # Same shape as Commune.outline: the union of the communes.
     outline = models.JSONField("contour", null=True, blank=True)
     geography_year = models.PositiveSmallIntegerField("millésime du découpage")
-    sort_key = sort_key("name")
+    sort_key = folded_column("name")
 
     class Meta:
         verbose_name = "département"
@@ -67,7 +67,7 @@ class Arrondissement(models.Model):
         Department, models.PROTECT, related_name="arrondissements", verbose_name="département"
     )
     seat_code = models.CharField("code Insee du chef-lieu", max_length=5)
-    sort_key = sort_key("name")
+    sort_key = folded_column("name")
 
     class Meta:
         verbose_name = "arrondissement"
@@ -89,7 +89,7 @@ class Epci(models.Model):
     siren = models.CharField("Siren", max_length=9, unique=True)
     name = models.CharField("nom", max_length=160)
     kind = models.CharField("forme", max_length=2, choices=Kind)
-    sort_key = sort_key("name")
+    sort_key = folded_column("name")
 
     class Meta:
         verbose_name = "EPCI"
@@ -109,7 +109,7 @@ class Court(models.Model):
     department = models.ForeignKey(
         Department, models.PROTECT, related_name="courts", verbose_name="département du siège"
     )
-    sort_key = sort_key("name")
+    sort_key = folded_column("name")
 
     class Meta:
         verbose_name = "tribunal judiciaire"
@@ -224,8 +224,8 @@ class Commune(models.Model):
 
     # The year of the first list where the commune no longer stands (merger, new code).
     retired_in = models.PositiveSmallIntegerField("hors liste depuis", null=True, blank=True)
-    sort_key = sort_key("name")
-    search_key = sort_key("name", models.Value(" "), "other_names")
+    sort_key = folded_column("name")
+    search_key = folded_column("name", models.Value(" "), "other_names")
 
     objects = CommuneQuerySet.as_manager()
 
@@ -239,9 +239,19 @@ class Commune(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="commune_court_is_override_or_derived",
-                condition=Q(court_override=None, court=F("derived_court"))
-                | Q(court_override=None, derived_court=None, court=None)
-                | Q(court=F("court_override")),
+                # Every term tests for null first: a check that yields null lets the row pass.
+                condition=Q(court_override=None, derived_court=None, court=None)
+                | Q(
+                    court_override=None,
+                    derived_court__isnull=False,
+                    court__isnull=False,
+                    court=F("derived_court"),
+                )
+                | Q(
+                    court_override__isnull=False,
+                    court__isnull=False,
+                    court=F("court_override"),
+                ),
             ),
             models.CheckConstraint(
                 name="commune_override_has_a_reason",
@@ -310,7 +320,7 @@ class Neighbourhood(models.Model):
     name = models.CharField("nom", max_length=100)
     kind = models.CharField("type", max_length=8, choices=Kind, default=Kind.DISTRICT)
     code = models.CharField("code national", max_length=8, null=True, blank=True, unique=True)
-    sort_key = sort_key("name")
+    sort_key = folded_column("name")
 
     class Meta:
         verbose_name = "quartier"
