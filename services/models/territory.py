@@ -47,6 +47,7 @@ class Department(models.Model):
     # Same shape as Commune.outline: the union of the communes.
     outline = models.JSONField("contour", null=True, blank=True)
     geography_year = models.PositiveSmallIntegerField("millésime du découpage")
+    population_year = models.PositiveSmallIntegerField("recensement de référence")
     sort_key = folded_column("name")
 
     class Meta:
@@ -155,6 +156,7 @@ class CommuneQuerySet(models.QuerySet):
                 Q(search_key__contains=word)
                 | Q(code__istartswith=word)
                 | Q(postal_codes__contains=word)
+                | Q(former_codes__contains=word.upper())
                 for word in words
             )
         )
@@ -191,6 +193,8 @@ class Commune(models.Model):
     )
     population = models.PositiveIntegerField("population municipale", null=True, blank=True)
     postal_codes = models.CharField("codes postaux", max_length=200, blank=True)
+    # Insee codes of the communes it absorbed: old files and old reports still say them.
+    former_codes = models.CharField("anciens codes Insee", max_length=200, blank=True)
     # Town hall, or a point inside the outline: whole metres in the projection department.srid.
     centre_x = models.IntegerField("abscisse du centre (m)", null=True, blank=True)
     centre_y = models.IntegerField("ordonnée du centre (m)", null=True, blank=True)
