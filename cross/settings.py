@@ -229,6 +229,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024  # the fields of a form, files not
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 ATTACHMENT_MAX_BYTES = 20 * 1024 * 1024
 IMPORT_MAX_BYTES = 50 * 1024 * 1024
+TIP_CONTACT_DAYS = 90  # the author of a tip stays known to nobody after that
 
 # --- Words ----------------------------------------------------------------------------------------
 

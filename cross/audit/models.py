@@ -39,10 +39,13 @@ class Entry(models.Model):
             models.Index("member_id", models.F("at").desc(), name="entry_member"),
         ]
         triggers = [
-            pgtrigger.Protect(
-                name="append_only",
-                operation=pgtrigger.Update | pgtrigger.Delete | pgtrigger.Truncate,
+            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
+            pgtrigger.Trigger(
+                name="never_emptied",
+                operation=pgtrigger.Truncate,
                 level=pgtrigger.Statement,
+                when=pgtrigger.Before,
+                func="RAISE EXCEPTION 'the journal is append-only';",
             ),
         ]
 

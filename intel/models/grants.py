@@ -1,0 +1,50 @@
+"""The second and third levels of guardian's grants; the first is `protocols.Participation`.
+
+Rows exist for restricted reports only. Nothing is derived from them and nothing is cached: taking a
+row away is effective at the next query.
+"""
+
+from django.db import models
+from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
+
+from intel.models.report import Report
+
+
+class ReportGroupGrant(GroupObjectPermissionBase):
+    """A restricted report, named to a unit."""
+
+    # No index of its own: report_grant_probe below starts with the same column.
+    content_object = models.ForeignKey(
+        Report, models.CASCADE, related_name="group_grants", db_index=False
+    )
+
+    class Meta(GroupObjectPermissionBase.Meta):
+        abstract = False
+        verbose_name = "unité destinataire"
+        verbose_name_plural = "unités destinataires"
+        indexes = [
+            models.Index(
+                fields=["content_object", "permission", "group"], name="report_grant_probe"
+            ),
+        ]
+
+
+class ReportMemberGrant(UserObjectPermissionBase):
+    """A report opened to one guest until an instant: every one of these ends."""
+
+    content_object = models.ForeignKey(Report, models.CASCADE, related_name="member_grants")
+    starts_at = models.DateTimeField("à partir du")
+    expires_at = models.DateTimeField("jusqu’au")
+    reason = models.CharField("motif", max_length=300)
+
+    class Meta(UserObjectPermissionBase.Meta):
+        abstract = False
+        verbose_name = "accès ponctuel"
+        verbose_name_plural = "accès ponctuels"
+        constraints = [
+            models.CheckConstraint(
+                name="member_grant_ends_after_it_starts",
+                condition=models.Q(expires_at__gt=models.F("starts_at")),
+                violation_error_message="L’accès doit finir après avoir commencé.",
+            ),
+        ]

@@ -1,0 +1,470 @@
+"""One piece of intelligence, the fact it speaks of, and what hangs on it."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
+from django.db import models
+from django.db.models import F, Func, Q
+from django.urls import reverse
+from django.utils import timezone
+
+from cross.guard import GuardedQuerySet, HangingManager, HangingQuerySet
+from intel.models.choices import (
+    Handling,
+    IdentifierKind,
+    InformationGrade,
+    Mode,
+    Origin,
+    Product,
+    SourceGrade,
+)
+from intel.states import AWAITING_ANSWER, AWAITING_TRIAGE, State
+
+
+class Audience(models.IntegerChoices):
+    """Which level of grants speaks. The database's own default is the closed one."""
+
+    PROTOCOL = 0, "Toutes les unités contributrices"
+    RESTRICTED = 1, "Unités nommées"
+
+
+class Fact(models.Model):
+    """The event or situation behind one or several reports: what statistics count."""
+
+    department = models.ForeignKey("services.Department", models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        verbose_name = "fait"
+
+    def __str__(self):
+        return f"fait {self.pk}"
+
+
+class ReportQuerySet(GuardedQuerySet):
+    """The vocabulary of the trade; none of these says who may see."""
+
+    def recent_first(self):
+        return self.order_by("department", F("received_at").desc(), F("id").desc())
+
+    def awaiting_triage(self):
+        return self.filter(state__in=AWAITING_TRIAGE)
+
+    def awaiting_answer(self):
+        return self.filter(state__in=AWAITING_ANSWER)
+
+    def owned_by(self, unit):
+        return self.filter(owner=unit)
+
+
+class Report(models.Model):
+    reference = models.CharField("référence", max_length=24, unique=True, editable=False)
+    department = models.ForeignKey(
+        "services.Department",
+        models.PROTECT,
+        db_index=False,  # every index below starts with it
+        related_name="reports",
+        verbose_name="département",
+    )
+    audience = models.SmallIntegerField(
+        "diffusion", choices=Audience, db_default=Audience.RESTRICTED
+    )
+    state = models.CharField("état", max_length=16, choices=State, default=State.RECEIVED)
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    # Who carried it, and where it comes from.
+    owner = models.ForeignKey(
+        "services.Unit", models.PROTECT, related_name="reports", verbose_name="unité contributrice"
+    )
+    author = models.ForeignKey(
+        "services.Member", models.PROTECT, related_name="reports", verbose_name="rédacteur"
+    )
+    origin = models.CharField("origine", max_length=16, choices=Origin)
+    source_code = models.CharField(
+        "code de la source",
+        max_length=40,
+        blank=True,
+        help_text="Code opaque, lisible par votre seule unité. Jamais un nom.",
+    )
+
+    # What was seen or told, and what the analyst thinks of it: two texts, two authors.
+    subject = models.CharField("objet", max_length=160, blank=True)
+    facts = models.TextField("faits observés ou rapportés", max_length=20_000)
+    comment = models.TextField("commentaire de l’analyste", max_length=20_000, blank=True)
+    comment_by = models.ForeignKey(
+        "services.Member", models.PROTECT, null=True, blank=True, related_name="+",
+        verbose_name="auteur du commentaire",
+    )  # fmt: skip
+
+    # Where.
+    commune = models.ForeignKey(
+        "services.Commune", models.PROTECT, related_name="reports", verbose_name="commune"
+    )
+    neighbourhood = models.ForeignKey(
+        "services.Neighbourhood", models.PROTECT, null=True, blank=True, related_name="+",
+        verbose_name="quartier",
+    )  # fmt: skip
+    place = models.CharField("lieu", max_length=200, blank=True)
+
+    # When: a day, a span of days, or "non précisé".
+    occurred_on = models.DateField("date des faits", null=True, blank=True)
+    occurred_until = models.DateField("jusqu’au", null=True, blank=True)
+    days_and_hours = models.CharField("jours et créneaux", max_length=200, blank=True)
+    received_at = models.DateTimeField("reçu le", default=timezone.now)
+    created_at = models.DateTimeField("enregistré le", default=timezone.now, editable=False)
+
+    products = ArrayField(
+        models.CharField(max_length=20, choices=Product),
+        default=list,
+        blank=True,
+        verbose_name="produits",
+    )
+    modes = ArrayField(
+        models.CharField(max_length=20, choices=Mode),
+        default=list,
+        blank=True,
+        verbose_name="modes opératoires",
+    )
+    vehicles = models.CharField("véhicules", max_length=300, blank=True)
+    persons = models.CharField("individus (nombre, signalement)", max_length=500, blank=True)
+
+    # Two separate choices, never combined.
+    source_grade = models.CharField(
+        "cotation de la source", max_length=1, choices=SourceGrade, blank=True
+    )
+    information_grade = models.CharField(
+        "cotation de l’information", max_length=1, choices=InformationGrade, blank=True
+    )
+    handling = models.CharField(
+        "code d’exploitation", max_length=2, choices=Handling, default=Handling.H0
+    )
+    handling_note = models.CharField("précision sur l’exploitation", max_length=300, blank=True)
+
+    fact = models.ForeignKey(Fact, models.PROTECT, related_name="reports", verbose_name="fait")
+    duplicate_of = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="duplicates", editable=False,
+        verbose_name="doublon de",
+    )  # fmt: skip
+
+    search = models.GeneratedField(
+        expression=Func("subject", "facts", "comment", "place", function="report_search"),
+        output_field=SearchVectorField(),
+        db_persist=True,
+    )
+
+    objects = models.Manager.from_queryset(ReportQuerySet)()
+
+    class Meta:
+        verbose_name = "renseignement"
+        permissions = [("read_report", "Lit ce renseignement")]
+        indexes = [
+            models.Index(
+                "department", F("received_at").desc(), F("id").desc(), name="report_dept_recent"
+            ),
+            models.Index(
+                fields=["department", "audience", "received_at"],
+                include=["id", "commune", "state", "owner", "origin"],
+                name="report_cover",
+            ),
+            models.Index(
+                "department", "commune", F("received_at").desc(), name="report_dept_commune"
+            ),
+            models.Index(F("received_at").desc(), F("id").desc(), name="report_recent"),
+            GinIndex(fields=["department", "search"], name="report_dept_search", fastupdate=False),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="report_span_in_order",
+                condition=Q(occurred_until=None)
+                | Q(occurred_on__isnull=False, occurred_until__gte=F("occurred_on")),
+                violation_error_message="La fin des faits doit suivre leur début.",
+            ),
+            models.CheckConstraint(
+                name="report_comment_has_an_author",
+                condition=Q(comment="") | Q(comment_by__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="report_h3_says_what",
+                condition=~Q(handling="H3") | ~Q(handling_note=""),
+                violation_error_message="Avec H3, précisez la restriction.",
+            ),
+            models.CheckConstraint(
+                name="report_duplicate_names_the_original",
+                condition=~Q(state="doublon") | Q(duplicate_of__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="report_has_facts", condition=~Q(facts=""),
+                violation_error_message="Décrivez les faits.",
+            ),
+        ]  # fmt: skip
+
+    def __str__(self):
+        return self.reference
+
+    def get_absolute_url(self):
+        return reverse("report_page", args=[self.reference])
+
+    @property
+    def journal_reference(self):
+        return self.reference
+
+    @property
+    def title(self):
+        """The subject, or the first words of the facts."""
+        if self.subject:
+            return self.subject
+        line = self.facts.strip().splitlines()[0]
+        return line if len(line) <= 90 else line[:90].rsplit(" ", 1)[0] + "…"
+
+    @property
+    def grade(self):
+        """Both letters as people write them side by side; empty until both are given."""
+        return self.source_grade + self.information_grade if self.is_graded else ""
+
+    @property
+    def is_graded(self):
+        return bool(self.source_grade and self.information_grade)
+
+    @property
+    def is_restricted(self):
+        return self.audience == Audience.RESTRICTED
+
+    @property
+    def product_labels(self):
+        return [Product(code).label for code in self.products]
+
+    @property
+    def mode_labels(self):
+        return [Mode(code).label for code in self.modes]
+
+
+class ReferenceCounter(models.Model):
+    """The last number given in a department and a year; one row is locked while one is taken."""
+
+    department = models.ForeignKey("services.Department", models.CASCADE, related_name="+")
+    year = models.PositiveSmallIntegerField()
+    kind = models.CharField(max_length=8, default="report")
+    last = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["department", "year", "kind"], name="one_counter"),
+        ]
+
+    def __str__(self):
+        return f"{self.kind} {self.department_id} {self.year}: {self.last}"
+
+
+class Restriction(models.Model):
+    """Why a report is narrower than the protocol, and when its owner is asked again."""
+
+    class Reason(models.TextChoices):
+        SOURCE = "source", "Protection d’une source"
+        INQUIRY = "inquiry", "Enquête en cours"
+        OPERATION = "operation", "Opération en préparation"
+        PERSON = "person", "Personne exposée ou mineure"
+        OTHER = "other", "Autre motif, à préciser"
+
+    report = models.OneToOneField(Report, models.CASCADE, related_name="restriction")
+    reason = models.CharField("motif", max_length=12, choices=Reason)
+    text = models.CharField("précision", max_length=300, blank=True)
+    review_on = models.DateField("à revoir le")
+    by = models.ForeignKey("services.Member", models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = HangingManager()
+
+    class Meta:
+        verbose_name = "restriction"
+        constraints = [
+            models.CheckConstraint(
+                name="restriction_other_says_what",
+                condition=~Q(reason="other") | ~Q(text=""),
+                violation_error_message="Précisez le motif.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"restriction de {self.report_id}"
+
+
+class Step(models.Model):
+    """One move of a report: who, when, why, and whether it was undone."""
+
+    report = models.ForeignKey(Report, models.CASCADE, related_name="steps")
+    origin = models.CharField(max_length=16, choices=State)
+    target = models.CharField(max_length=16, choices=State)
+    by = models.ForeignKey("services.Member", models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now, editable=False)
+    why = models.CharField("motif", max_length=300, blank=True)
+    undone_by = models.ForeignKey("services.Member", models.PROTECT, null=True, related_name="+")
+    undone_at = models.DateTimeField(null=True)
+
+    objects = HangingManager()
+
+    class Meta:
+        verbose_name = "étape"
+        indexes = [models.Index("report", F("at").desc(), name="step_of_report")]
+        constraints = [
+            models.CheckConstraint(
+                name="step_undone_by_somebody_some_day",
+                condition=Q(undone_by=None, undone_at=None)
+                | Q(undone_by__isnull=False, undone_at__isnull=False),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.origin} → {self.target}"
+
+
+class Revision(models.Model):
+    """What a field said before somebody changed it; follows its report and dies with it."""
+
+    report = models.ForeignKey(Report, models.CASCADE, related_name="revisions")
+    by = models.ForeignKey("services.Member", models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now, editable=False)
+    version = models.PositiveIntegerField()
+    before = models.JSONField()  # field name: former value, changed fields only
+    why = models.CharField("motif", max_length=300, blank=True)
+
+    objects = HangingManager()
+
+    class Meta:
+        verbose_name = "version antérieure"
+        verbose_name_plural = "versions antérieures"
+        constraints = [
+            models.UniqueConstraint(fields=["report", "version"], name="one_revision_a_version"),
+        ]
+
+    def __str__(self):
+        return f"version {self.version} de {self.report_id}"
+
+
+class Identifier(models.Model):
+    """What can be matched exactly once normalised; it lives in a report and dies with it."""
+
+    report = models.ForeignKey(Report, models.CASCADE, related_name="identifiers")
+    kind = models.CharField("type", max_length=8, choices=IdentifierKind)
+    raw = models.CharField("tel qu’écrit", max_length=120)
+    value = models.CharField("normalisé", max_length=120)
+    by = models.ForeignKey("services.Member", models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = HangingManager()
+
+    class Meta:
+        verbose_name = "identifiant"
+        indexes = [models.Index(fields=["kind", "value"], name="identifier_value")]
+        constraints = [
+            models.UniqueConstraint(fields=["report", "kind", "value"], name="identifier_once"),
+        ]
+
+    def __str__(self):
+        return self.raw
+
+
+class Attachment(models.Model):
+    """A file of a report; served through the gate, named by chance on the disk."""
+
+    report = models.ForeignKey(Report, models.CASCADE, related_name="attachments")
+    file = models.FileField(upload_to="attachments/%Y/%m")
+    name = models.CharField("nom", max_length=200)
+    content_type = models.CharField("type", max_length=100)
+    size = models.PositiveIntegerField("taille (octets)")
+    sha256 = models.CharField(max_length=64)
+    by = models.ForeignKey("services.Member", models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = HangingManager()
+
+    class Meta:
+        verbose_name = "pièce jointe"
+        verbose_name_plural = "pièces jointes"
+
+    def __str__(self):
+        return self.name
+
+    @property
+    def journal_reference(self):
+        return f"{self.report.reference} pièce {self.pk}"
+
+
+class Tasking(models.Model):
+    """Which unit takes it, until when, and what it answered."""
+
+    report = models.ForeignKey(Report, models.CASCADE, related_name="taskings")
+    unit = models.ForeignKey(
+        "services.Unit", models.PROTECT, related_name="taskings", verbose_name="unité attributaire"
+    )
+    by = models.ForeignKey("services.Member", models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now, editable=False)
+    answer_by = models.DateField("réponse attendue le")
+    answer = models.CharField("réponse", max_length=16, choices=State, blank=True)
+    answered_by = models.ForeignKey("services.Member", models.PROTECT, null=True, related_name="+")
+    answered_at = models.DateTimeField(null=True)
+    outcome = models.CharField("suite donnée", max_length=300, blank=True)
+
+    objects = HangingManager()
+
+    class Meta:
+        verbose_name = "orientation"
+        indexes = [models.Index("unit", F("at").desc(), name="tasking_of_unit")]
+
+    def __str__(self):
+        return f"{self.report_id} → {self.unit_id}"
+
+
+class Feedback(models.Model):
+    """What the contributor is told, from a closed list, without any content of the case."""
+
+    class Outcome(models.TextChoices):
+        RECEIVED = "received", "Reçu"
+        USEFUL = "useful", "Utile"
+        KNOWN = "known", "Déjà connu"
+        EXPLOITED = "exploited", "Exploité"
+        ACTED = "acted", "Action menée"
+        NO_FURTHER_ACTION = "no_action", "Sans suite"
+        NOT_DISCLOSED = "not_disclosed", "Non communicable"
+
+    report = models.ForeignKey(Report, models.CASCADE, related_name="feedbacks")
+    unit = models.ForeignKey(
+        "services.Unit", models.PROTECT, related_name="feedbacks", verbose_name="contributeur"
+    )
+    outcome = models.CharField("retour", max_length=16, choices=Outcome)
+    text = models.CharField("précision", max_length=300, blank=True)
+    by = models.ForeignKey("services.Member", models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now, editable=False)
+    seen_at = models.DateTimeField(null=True)
+
+    objects = HangingManager()
+
+    class Meta:
+        verbose_name = "retour"
+
+    def __str__(self):
+        return self.get_outcome_display()
+
+
+class DraftQuerySet(HangingQuerySet):
+    hangs_on = "author"
+
+
+class Draft(models.Model):
+    """What a member is typing, word for word, valid or not; nobody else ever reads it."""
+
+    author = models.ForeignKey("services.Member", models.CASCADE, related_name="drafts")
+    key = models.CharField(max_length=60)  # which form: "new", or the reference being changed
+    fields = models.JSONField()
+    updated_at = models.DateTimeField(auto_now=True)
+
+    objects = models.Manager.from_queryset(DraftQuerySet)()
+
+    class Meta:
+        verbose_name = "saisie en cours"
+        verbose_name_plural = "saisies en cours"
+        constraints = [
+            models.UniqueConstraint(fields=["author", "key"], name="one_draft_a_form"),
+        ]
+
+    def __str__(self):
+        return f"{self.key} de {self.author_id}"

@@ -1,0 +1,119 @@
+"""A citizen's tip: the raw text behind a report whose origin is `citizen`, and how it came in."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from cross.guard import HangingManager
+from intel.models.report import Report
+
+
+class TipImport(models.Model):
+    """One file of tips: its columns, its faults, what came of it; it can be undone as a whole."""
+
+    class Stage(models.TextChoices):
+        UPLOADED = "uploaded", "Colonnes à vérifier"
+        MAPPED = "mapped", "Aperçu"
+        RUNNING = "running", "Import en cours"
+        DONE = "done", "Importé"
+        FAILED = "failed", "Interrompu"
+        UNDONE = "undone", "Annulé"
+
+    department = models.ForeignKey("services.Department", models.PROTECT, related_name="+")
+    unit = models.ForeignKey("services.Unit", models.PROTECT, related_name="+")
+    by = models.ForeignKey("services.Member", models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now, editable=False)
+    portal = models.CharField("source", max_length=80)
+    file = models.FileField(upload_to="imports/%Y/%m", blank=True)
+    file_name = models.CharField("fichier", max_length=200)
+    sha256 = models.CharField(max_length=64)
+    stage = models.CharField("étape", max_length=8, choices=Stage, default=Stage.UPLOADED)
+    mapping = models.JSONField("colonnes", default=dict)
+    rows = models.PositiveIntegerField("lignes lues", default=0)
+    created = models.PositiveIntegerField("importées", default=0)
+    known = models.PositiveIntegerField("déjà connues", default=0)
+    faulty = models.PositiveIntegerField("fautives", default=0)
+    job = models.UUIDField(null=True)
+    finished_at = models.DateTimeField(null=True)
+    undone_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = "import de signalements"
+        verbose_name_plural = "imports de signalements"
+
+    def __str__(self):
+        return self.file_name
+
+    @property
+    def journal_reference(self):
+        return f"import {self.pk}"
+
+
+class ImportFault(models.Model):
+    """One fault of one row: the row as a spreadsheet numbers it, the column, what to do."""
+
+    tip_import = models.ForeignKey(TipImport, models.CASCADE, related_name="faults")
+    row = models.PositiveIntegerField("ligne")
+    column = models.CharField("colonne", max_length=120, blank=True)
+    reason = models.CharField("motif", max_length=300)
+
+    class Meta:
+        verbose_name = "ligne fautive"
+        verbose_name_plural = "lignes fautives"
+        indexes = [models.Index(fields=["tip_import", "row"], name="fault_in_order")]
+
+    def __str__(self):
+        return f"ligne {self.row} : {self.reason}"
+
+
+class ColumnMapping(models.Model):
+    """Which column of a portal's export feeds which field: asked once, remembered."""
+
+    department = models.ForeignKey("services.Department", models.CASCADE, related_name="+")
+    portal = models.CharField("source", max_length=80)
+    mapping = models.JSONField("colonnes")
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        verbose_name = "correspondance de colonnes"
+        verbose_name_plural = "correspondances de colonnes"
+        constraints = [
+            models.UniqueConstraint(fields=["department", "portal"], name="one_mapping_a_portal"),
+        ]
+
+    def __str__(self):
+        return self.portal
+
+
+def purge_day():
+    return timezone.localdate() + timezone.timedelta(days=settings.TIP_CONTACT_DAYS)
+
+
+class Tip(models.Model):
+    report = models.OneToOneField(Report, models.CASCADE, related_name="tip")
+    department = models.ForeignKey("services.Department", models.PROTECT, related_name="+")
+    portal = models.CharField("portail", max_length=80)
+    portal_reference = models.CharField("référence du portail", max_length=80)
+    raw_text = models.TextField("texte d’origine")
+    contact = models.CharField("coordonnées de l’auteur", max_length=200, blank=True)
+    purge_on = models.DateField("coordonnées effacées le", default=purge_day)
+    tip_import = models.ForeignKey(
+        TipImport, models.PROTECT, null=True, blank=True, related_name="tips"
+    )
+    row = models.PositiveIntegerField("ligne du fichier", null=True, blank=True)
+
+    objects = HangingManager()
+
+    class Meta:
+        verbose_name = "signalement citoyen"
+        verbose_name_plural = "signalements citoyens"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["department", "portal", "portal_reference"], name="tip_imported_once"
+            ),
+            models.CheckConstraint(name="tip_has_a_reference", condition=~Q(portal_reference="")),
+        ]
+
+    def __str__(self):
+        return self.portal_reference

@@ -1,0 +1,110 @@
+"""The member: one named person, one unit, an authorisation that somebody gave and that ends."""
+
+from django.contrib.auth.models import AbstractBaseUser, PermissionsMixin, UserManager
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+
+from cross.audit.journal import Identity
+from services.roles import Role
+
+
+class MemberQuerySet(models.QuerySet):
+    def in_duty(self, on=None):
+        on = on or timezone.localdate()
+        return self.filter(is_active=True, authorised_from__lte=on, authorised_until__gte=on)
+
+
+class MemberManager(UserManager.from_queryset(MemberQuerySet)):
+    def create_user(self, username, password=None, **fields):
+        member = self.model(username=self.model.normalize_username(username), **fields)
+        member.set_password(password)
+        member.save(using=self._db)
+        return member
+
+    create_superuser = None  # nobody reads everything
+
+
+class Member(AbstractBaseUser, PermissionsMixin):
+    username = models.CharField(
+        "identifiant",
+        max_length=60,
+        unique=True,
+        error_messages={"unique": "Cet identifiant est déjà pris : choisissez-en un autre."},
+    )
+    first_name = models.CharField("prénom", max_length=60)
+    last_name = models.CharField("nom", max_length=60)
+    email = models.EmailField("adresse électronique", blank=True)
+    phone = models.CharField("téléphone", max_length=40, blank=True)
+    unit = models.ForeignKey(
+        "services.Unit", models.PROTECT, related_name="members", verbose_name="unité"
+    )
+    role = models.CharField("rôle", max_length=12, choices=Role)
+    authorised_by = models.CharField(
+        "habilité par",
+        max_length=150,
+        help_text="Nom et fonction du supérieur qui a désigné l’agent.",
+    )
+    authorised_from = models.DateField("habilité à partir du", default=timezone.localdate)
+    authorised_until = models.DateField("habilité jusqu’au")
+    is_active = models.BooleanField("compte ouvert", default=True)
+    shortcuts = models.BooleanField("raccourcis clavier", default=True)
+    last_visit_at = models.DateTimeField("visite précédente", null=True, editable=False)
+
+    objects = MemberManager()
+
+    USERNAME_FIELD = "username"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ()
+
+    class Meta:
+        verbose_name = "agent"
+        constraints = [
+            models.CheckConstraint(
+                name="member_authorisation_ends_after_it_starts",
+                condition=Q(authorised_until__gte=F("authorised_from")),
+                violation_error_message="L’habilitation doit finir après avoir commencé.",
+            ),
+            models.CheckConstraint(
+                name="member_is_no_superuser",
+                condition=Q(is_superuser=False),
+                violation_error_message="Aucun compte ne passe outre les droits.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.get_full_name()} ({self.unit})"
+
+    def save(self, *args, **kwargs):
+        super().save(*args, **kwargs)
+        if "unit" in (kwargs.get("update_fields") or {"unit"}):
+            # The unit is the truth; guardian asks the groups.
+            self.groups.set([self.unit.group_id])
+
+    def get_full_name(self):
+        return f"{self.first_name} {self.last_name}".strip() or self.username
+
+    def get_short_name(self):
+        return self.first_name or self.username
+
+    def is_in_duty(self, on=None):
+        """Is the account open and the authorisation running on that day?"""
+        on = on or timezone.localdate()
+        return self.is_active and self.authorised_from <= on <= self.authorised_until
+
+    @property
+    def is_staff(self):
+        return False  # Django's admin is not installed
+
+    @property
+    def journal_reference(self):
+        return f"agent {self.username}"
+
+    def journal_identity(self):
+        return Identity(
+            number=self.pk,
+            name=self.get_full_name(),
+            unit=str(self.unit),
+            role=self.get_role_display(),
+            department=self.unit.department.code,
+        )

@@ -1,0 +1,134 @@
+"""Each role, in words for people, above the list of its rights. The whole answer, in one table.
+
+A right says what a member may ask for; which rows are answered is said by the access modules.
+"""
+
+from dataclasses import dataclass
+
+from django.db import models
+
+
+class Right(models.TextChoices):
+    READ = "read", "consulter les renseignements"
+    WRITE = "write", "saisir un renseignement"
+    ANSWER = "answer", "répondre à une orientation"
+    TRIAGE = "triage", "trier et coter"
+    DIRECT = "direct", "orienter et faire un retour"
+    IMPORT = "import", "importer des signalements"
+    EXPORT = "export", "exporter une liste"
+    INVITE = "invite", "ouvrir un accès ponctuel"
+    READ_CELL_SUMMARIES = "read_cell_summaries", "consulter les synthèses de la cellule"
+    READ_MASKED_SUMMARIES = "read_masked_summaries", "consulter les synthèses de la préfecture"
+    BUILD_SUMMARIES = "build_summaries", "construire une synthèse"
+    READ_EDITIONS = "read_editions", "consulter les notes de stratégie"
+    WRITE_EDITIONS = "write_editions", "rédiger les notes de stratégie"
+    PRINT_EDITIONS = "print_editions", "imprimer les notes de stratégie"
+    ADMIT = "admit", "admettre ou retirer une unité"
+    ACCOUNTS = "accounts", "gérer les comptes"
+    JOURNAL = "journal", "consulter le journal"
+
+
+class Role(models.TextChoices):
+    ANALYST = "analyste", "Analyste de la cellule"
+    ANIMATOR = "animateur", "Animateur de la cellule"
+    LIAISON = "liaison", "Liaison d’un service"
+    PREFECTURE = "prefecture", "Préfecture"
+    PROSECUTOR = "parquet", "Magistrat du parquet"
+    GUEST = "referent", "Référent ponctuel"
+    DPO = "dpo", "Délégué à la protection des données"
+    TECHNICAL = "technique", "Administrateur technique"
+
+
+@dataclass(frozen=True)
+class Duty:
+    """What a role is for, and what it may ask for."""
+
+    description: str
+    rights: frozenset
+
+
+_CELL = {
+    Right.READ,
+    Right.WRITE,
+    Right.ANSWER,
+    Right.TRIAGE,
+    Right.DIRECT,
+    Right.IMPORT,
+    Right.EXPORT,
+    Right.READ_CELL_SUMMARIES,
+    Right.BUILD_SUMMARIES,
+    Right.READ_EDITIONS,
+}
+
+DUTIES = {
+    Role.ANALYST: Duty(
+        "Enregistre, trie, cote, rapproche et oriente les renseignements de la cellule.",
+        frozenset(_CELL),
+    ),
+    Role.ANIMATOR: Duty(
+        "Anime la cellule : tout ce que fait l’analyste, les invitations et le protocole.",
+        frozenset(_CELL | {Right.INVITE, Right.ADMIT}),
+    ),
+    Role.LIAISON: Duty(
+        "Contribue pour son service, consulte ce qui lui est ouvert, répond aux orientations.",
+        frozenset(
+            {
+                Right.READ,
+                Right.WRITE,
+                Right.ANSWER,
+                Right.EXPORT,
+                Right.READ_CELL_SUMMARIES,
+                Right.READ_EDITIONS,
+            }
+        ),
+    ),
+    Role.PREFECTURE: Duty(
+        "Lit l’état de la menace et imprime la note de stratégie. N’ouvre aucun renseignement.",
+        frozenset(
+            {
+                Right.READ_MASKED_SUMMARIES,
+                Right.READ_EDITIONS,
+                Right.WRITE_EDITIONS,
+                Right.PRINT_EDITIONS,
+            }
+        ),
+    ),
+    Role.PROSECUTOR: Duty(
+        "Consulte les renseignements du ressort de son tribunal.",
+        frozenset({Right.READ, Right.READ_EDITIONS}),
+    ),
+    Role.GUEST: Duty(
+        "Consulte les seules fiches auxquelles il est invité, jusqu’à une date.",
+        frozenset({Right.READ}),
+    ),
+    Role.DPO: Duty(
+        "Contrôle le journal et les durées de conservation. N’ouvre aucun contenu.",
+        frozenset({Right.JOURNAL}),
+    ),
+    Role.TECHNICAL: Duty(
+        "Gère les comptes et l’exploitation. N’ouvre aucun contenu.",
+        frozenset({Right.ACCOUNTS}),
+    ),
+}
+
+
+def may(right):
+    """A predicate over members for `gate.lets`, with its own French words for a refusal."""
+
+    def predicate(member):
+        return member.is_authenticated and right in DUTIES[Role(member.role)].rights
+
+    predicate.in_words = Right(right).label
+    predicate.__name__ = f"may_{right.value}"
+    return predicate
+
+
+def may_any(*rights):
+    """The same, when one of several rights opens the page."""
+
+    def predicate(member):
+        return any(may(right)(member) for right in rights)
+
+    predicate.in_words = " ou ".join(Right(right).label for right in rights)
+    predicate.__name__ = "may_" + "_or_".join(right.value for right in rights)
+    return predicate
