@@ -8,6 +8,7 @@ has a thread.
 
 import ctypes
 import os
+import signal
 import sys
 
 PR_SET_PDEATHSIG = 1
@@ -31,6 +32,8 @@ def become(parent, at_death, identity, *args):
         raise OSError(ctypes.get_errno(), "prctl(PR_SET_PDEATHSIG) failed")
     if os.getppid() != int(parent):
         sys.exit("the launcher ended before its command started")
+    for ignored_by_python in (signal.SIGPIPE, signal.SIGXFSZ):
+        signal.signal(ignored_by_python, signal.SIG_DFL)
     os.execv(args[0], args)
 
 

@@ -1,0 +1,21 @@
+"""`python -m cross.embedded run` and `python -m cross.embedded around FOLDER COMMAND…`: see `run`."""
+
+import sys
+
+from cross.embedded import CannotStart
+from cross.embedded.around import around
+from cross.embedded.supervisor import run
+
+
+def main(action, *args):
+    if action == "run":
+        return run()
+    folder, *command = args
+    return around(command, folder)
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main(*sys.argv[1:]))
+    except CannotStart as error:
+        sys.exit(f"cross : {error}")

@@ -1,0 +1,230 @@
+"""`./run`: everything in the foreground, and nothing left behind.
+
+Each child has its own session: Ctrl-C reaches this process alone, which ends them in order (web,
+beat and worker, then the servers). If this process is killed, the kernel ends each child.
+"""
+
+import json
+import os
+import shlex
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+import urllib.error
+import urllib.request
+from contextlib import contextmanager, suppress
+
+from cross.embedded import CannotStart, bound
+from cross.embedded.home import PROJECT, claimed, data_folder
+from cross.embedded.stack import servers
+
+HOST = "127.0.0.1"
+LOOK_SECONDS = 0.1
+READY_WITHIN_SECONDS = 60
+
+WEB = (
+    "gunicorn cross.wsgi --worker-class gthread --workers 2 --threads 4 --graceful-timeout 5"
+    " --no-control-socket --log-level warning --bind fd://{listener}"
+)
+# What the three --without are for: two seconds less before the first job; we have one worker.
+WORKER = (
+    "celery -A cross worker --concurrency 2 --loglevel WARNING"
+    " --without-gossip --without-mingle --without-heartbeat"
+)
+BEAT = "celery -A cross beat --loglevel WARNING --pidfile="
+
+
+class Stopped(Exception):
+    """The end of a run: asked for when it has no text, else the French reason."""
+
+
+class Orders:
+    """Ctrl-C, a closed terminal or a TERM: stop; the same again: do not wait for the running job."""
+
+    def __init__(self):
+        self.stop = threading.Event()
+        self.hurry = threading.Event()
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, self.receive)
+
+    def receive(self, _number, _frame):
+        (self.hurry if self.stop.is_set() else self.stop).set()
+
+
+class Child:
+    """One process of ours, its lines prefixed by its name; `grace` seconds to end, then killed."""
+
+    def __init__(self, name, line, environment, *, grace, at_death=signal.SIGKILL, keep=()):
+        self.name = name
+        self.grace = grace
+        self.process = subprocess.Popen(
+            bound.command([sys.executable, "-m", *shlex.split(line)], at_death=at_death),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            cwd=PROJECT,
+            env=environment,
+            start_new_session=True,
+            pass_fds=keep,
+        )
+        self.reader = threading.Thread(target=self.repeat_output, daemon=True)
+        self.reader.start()
+
+    def repeat_output(self):
+        for line in self.process.stdout:
+            # A terminal that was closed must not fill the pipe and freeze the child.
+            with suppress(OSError):
+                say(line.decode(errors="replace").rstrip("\n"), prefix=self.name)
+
+    def see_off(self, asked_at, hurry):
+        """Wait until the end, the end of the grace, or `hurry`; whatever is left is killed."""
+        while self.process.poll() is None and not hurry.is_set():
+            if time.monotonic() > asked_at + self.grace:
+                break
+            time.sleep(0.05)
+        with suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+        self.reader.join(1)
+
+
+class Supervisor:
+    """Starts the children, watches them and the servers, ends them."""
+
+    def __init__(self, embedded, environment, orders):
+        self.embedded = embedded
+        self.environment = environment
+        self.orders = orders
+        self.children = []
+
+    def start(self, name, line, **options):
+        child = Child(name, line, self.environment | options.pop("extra", {}), **options)
+        self.children.append(child)
+        return child
+
+    def look(self, watched):
+        """Raise Stopped when it is time to stop."""
+        if self.orders.stop.wait(LOOK_SECONDS):
+            raise Stopped
+        for each in watched:
+            code = each.process.poll()
+            if code is not None:
+                raise Stopped(f"« {each.name} » s’est arrêté ({ended(code)}) : tout s’arrête.")
+
+    def prepare(self):
+        """Tables, static files and demonstration data: see cross.embedded.prepare."""
+        child = self.start("préparation", "cross.embedded.prepare", grace=1)
+        while child.process.poll() is None:
+            self.look(self.embedded)
+        if child.process.returncode != 0:
+            raise Stopped(f"la préparation a échoué ({ended(child.process.returncode)}).")
+        child.reader.join()  # its last lines come before ours
+        self.children.remove(child)
+
+    def serve(self, listener):
+        """The three processes; the web gives up its requests at our death, jobs are taken again."""
+        line = WEB.format(listener=listener.fileno())
+        pool = {"CROSS_DB_POOL": "1"}
+        keep = (listener.fileno(),)
+        self.start("web", line, extra=pool, grace=6, at_death=signal.SIGQUIT, keep=keep)
+        self.start("worker", WORKER, grace=10)
+        self.start("beat", BEAT, grace=5)
+
+    def wait_until_healthy(self, url):
+        end = time.monotonic() + READY_WITHIN_SECONDS
+        while down := what_is_down(url):
+            self.look([*self.embedded, *self.children])
+            if time.monotonic() > end:
+                raise Stopped(f"pas prêt après {READY_WITHIN_SECONDS} s ({down}).")
+
+    def watch(self):
+        while True:
+            self.look([*self.embedded, *self.children])
+
+    def end(self):
+        asked_at = time.monotonic()
+        for child in self.children:
+            child.process.terminate()
+        for child in self.children:
+            child.see_off(asked_at, self.orders.hurry)
+
+
+def run():
+    """The exit code: 0 when the end was asked for, 1 when something ended by itself."""
+    orders = Orders()
+    home = data_folder()
+    with claimed(home) as claim, listening() as listener, servers(home) as (embedded, addresses):
+        url = f"http://{HOST}:{listener.getsockname()[1]}/"
+        claim.write(pid=os.getpid(), url=url, **addresses)
+        supervisor = Supervisor(embedded, environment_of(home, addresses), orders)
+        try:
+            supervisor.prepare()
+            supervisor.serve(listener)
+            supervisor.wait_until_healthy(url)
+            say(f"CROSS est prêt : {url} (Ctrl-C pour tout arrêter)")
+            supervisor.watch()
+        except Stopped as reason:
+            say(
+                str(reason)
+                or "arrêt demandé (Ctrl-C de nouveau : sans attendre le travail en cours)"
+            )
+            return 1 if str(reason) else 0
+        finally:
+            supervisor.end()
+
+
+@contextmanager
+def listening():
+    """The port, taken before anything starts and handed to the web server."""
+    asked = os.environ.get("CROSS_PORT") or "8000"
+    if not asked.isdecimal() or int(asked) > 65535:
+        raise CannotStart(f"CROSS_PORT doit être un numéro de port, pas « {asked} ».")
+    try:
+        listener = socket.create_server((HOST, int(asked)))
+    except OSError as error:
+        raise CannotStart(
+            f"le port {asked} de {HOST} est déjà pris ({error.strerror}) : choisissez-en un autre, "
+            "par exemple CROSS_PORT=8001 ./run"
+        ) from error
+    with listener:
+        yield listener
+
+
+def environment_of(home, addresses):
+    """What the children and the commands see."""
+    return {
+        "CROSS_DEMONSTRATION": "1",
+        **os.environ,
+        **addresses,
+        "CROSS_HOME": str(home),
+        "PYTHONUNBUFFERED": "1",
+    }
+
+
+def what_is_down(url):
+    """A few words on what /healthz reports as down; an empty string when all is up."""
+    try:
+        with urllib.request.urlopen(f"{url}healthz", timeout=3) as answer:
+            answer.read()
+            return ""
+    except urllib.error.HTTPError as error:
+        with error:
+            state = error.read()
+        try:
+            report = json.loads(state)
+        except ValueError:
+            return f"réponse {error.code}"
+        return ", ".join(f"{name} : {value}" for name, value in report.items())
+    except OSError as error:  # refused, reset, too slow
+        return str(error)
+
+
+def ended(code):
+    return f"code {code}" if code >= 0 else f"signal {-code}"
+
+
+def say(line, *, prefix="cross"):
+    print(f"{prefix:11}| {line}", flush=True)

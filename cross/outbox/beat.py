@@ -1,0 +1,85 @@
+"""beat: the schedule of the database, ticked by one process only, which says that it is alive."""
+
+import logging
+
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections
+from django_celery_beat.schedulers import DatabaseScheduler
+
+from cross.outbox import KINDS, pulses
+from cross.outbox.line import Line
+
+logger = logging.getLogger(__name__)
+
+# Any number, as long as it is always this one.
+TURN = 4242_2020_09_24
+SWEEP_EVERY_SECONDS = 60
+
+
+def entries():
+    """What beat asks for: the sweep, and each kind of job that has a schedule."""
+    known = {
+        "outbox.sweep": {
+            "task": "outbox.sweep",
+            "schedule": SWEEP_EVERY_SECONDS,
+            # With no worker, sweeps must not pile up.
+            "options": {"expires": SWEEP_EVERY_SECONDS},
+        }
+    }
+    for kind in KINDS.values():
+        if kind.schedule is not None:
+            entry = {"task": "outbox.ask", "args": [kind.name], "schedule": kind.schedule}
+            known[kind.name] = entry
+    return known
+
+
+class Turn:
+    """The right to tick: a lock of a database session, lost with the session, taken up by another."""
+
+    def __init__(self):
+        self.connection = None
+
+    def is_ours(self):
+        try:
+            if self.connection is not None:
+                Line(self.connection).ask("SELECT 1", [])
+                return True
+            connection = connections.create_connection(DEFAULT_DB_ALIAS)
+            if Line(connection).take(TURN):
+                self.connection = connection
+                return True
+            connection.close()
+        except DatabaseError as error:
+            logger.warning("the turn of beat is unknown: %s", error)
+            self.give_up()
+        return False
+
+    def give_up(self):
+        if self.connection is not None:
+            self.connection.close()
+            self.connection = None
+
+
+class Scheduler(DatabaseScheduler):
+    """A second beat waits, and takes over when the first one dies."""
+
+    def __init__(self, *args, **kwargs):
+        self.turn = Turn()
+        self.ticking = False
+        super().__init__(*args, **kwargs)
+
+    def setup_schedule(self):
+        super().setup_schedule()
+        self.update_from_dict(entries())
+
+    def tick(self, *args, **kwargs):
+        if not self.turn.is_ours():
+            if self.ticking is not None:
+                logger.warning("another beat is ticking: this one waits")
+            self.ticking = None
+            return pulses.EVERY_SECONDS
+        if self.ticking is None:
+            self._initial_read = True  # the other one has run things since we read the schedule
+        self.ticking = True
+        seconds = super().tick(*args, **kwargs)
+        pulses.record("beat")
+        return min(seconds, pulses.EVERY_SECONDS)
