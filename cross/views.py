@@ -1,10 +1,88 @@
-"""What belongs to no room: the sign-in, and the pages of an error."""
+"""What belongs to no room: signing in and out, and the page of an expired form."""
 
+from django import forms
+from django.contrib.auth import views as auth_views
+from django.contrib.auth.forms import AuthenticationForm
+from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
+from django.dispatch import receiver
+from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse_lazy
 
 from cross import gate
+from cross.audit import journal
+from cross.ui.forms import Form
+
+PURPOSES = [
+    ("Suivi courant de la cellule", "Suivi courant de la cellule"),
+    ("Préparation d’une réunion", "Préparation d’une réunion"),
+    ("Enquête ou procédure", "Enquête ou procédure"),
+    ("Préparation d’une opération", "Préparation d’une opération"),
+    ("Rédaction d’une note", "Rédaction d’une note"),
+    ("Contrôle ou audit", "Contrôle ou audit"),
+    ("Exploitation technique", "Exploitation technique"),
+]
+
+
+class SignInForm(Form, AuthenticationForm):
+    """Name, password, and what the session is for: the journal repeats it on every reading."""
+
+    purpose = forms.ChoiceField(
+        label="Motif de la session",
+        choices=PURPOSES,
+        required=False,
+        help_text="Inscrit au journal avec chacune de vos consultations.",
+    )
+    error_messages = {
+        "invalid_login": (
+            "Identifiant ou mot de passe inconnu. Vérifiez les majuscules, puis réessayez ; "
+            "en cas d’oubli, appelez l’administrateur technique."
+        ),
+        "inactive": "Ce compte est fermé. Appelez l’administrateur technique.",
+    }
+
+
+class SignIn(auth_views.LoginView):
+    authentication_form = SignInForm
+    redirect_authenticated_user = True
+
+    def form_valid(self, form):
+        answer = super().form_valid(form)
+        self.request.session["purpose"] = form.cleaned_data["purpose"] or PURPOSES[0][0]
+        return answer
+
+
+sign_in = gate.public(because="nobody has a right before signing in")(SignIn.as_view())
+sign_out = gate.public(because="leaving needs no right")(auth_views.LogoutView.as_view())
+change_password = gate.members(
+    auth_views.PasswordChangeView.as_view(success_url=reverse_lazy("password_change_done"))
+)
+password_changed = gate.members(auth_views.PasswordChangeDoneView.as_view())
+
+
+@gate.members
+def session_alive(request):
+    """Asked by the page before it sends a long form: 204 while the session lives."""
+    return HttpResponse(status=204)
 
 
 @gate.public(because="the page that says a form has expired is shown before any right is known")
 def csrf_failure(request, reason=""):
     return render(request, "403_csrf.html", status=403)
+
+
+@receiver(user_logged_in)
+def note_sign_in(sender, request, user, **kwargs):
+    journal.record(user, "session.opened", "session")
+
+
+@receiver(user_logged_out)
+def note_sign_out(sender, request, user, **kwargs):
+    if user is not None:
+        journal.record(user, "session.closed", "session")
+
+
+@receiver(user_login_failed)
+def note_refusal(sender, credentials, **kwargs):
+    # The name that was typed may be a password typed in the wrong box: it is not kept.
+    journal.record(None, "session.refused", "session")

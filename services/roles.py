@@ -16,7 +16,6 @@ class Right(models.TextChoices):
     DIRECT = "direct", "orienter et faire un retour"
     IMPORT = "import", "importer des signalements"
     EXPORT = "export", "exporter une liste"
-    INVITE = "invite", "ouvrir un accès ponctuel"
     READ_CELL_SUMMARIES = "read_cell_summaries", "consulter les synthèses de la cellule"
     READ_MASKED_SUMMARIES = "read_masked_summaries", "consulter les synthèses de la préfecture"
     BUILD_SUMMARIES = "build_summaries", "construire une synthèse"
@@ -66,8 +65,8 @@ DUTIES = {
         frozenset(_CELL),
     ),
     Role.ANIMATOR: Duty(
-        "Anime la cellule : tout ce que fait l’analyste, les invitations et le protocole.",
-        frozenset(_CELL | {Right.INVITE, Right.ADMIT}),
+        "Anime la cellule : tout ce que fait l’analyste, et le protocole.",
+        frozenset(_CELL | {Right.ADMIT}),
     ),
     Role.LIAISON: Duty(
         "Contribue pour son service, consulte ce qui lui est ouvert, répond aux orientations.",

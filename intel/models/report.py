@@ -297,6 +297,7 @@ class Step(models.Model):
     by = models.ForeignKey("services.Member", models.PROTECT, related_name="+")
     at = models.DateTimeField(default=timezone.now, editable=False)
     why = models.CharField("motif", max_length=300, blank=True)
+    undo = models.JSONField(default=dict)  # what the move replaced, and undoing must put back
     undone_by = models.ForeignKey("services.Member", models.PROTECT, null=True, related_name="+")
     undone_at = models.DateTimeField(null=True)
 

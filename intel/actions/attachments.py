@@ -1,0 +1,102 @@
+"""Files of a report: known by what they hold, never by what they are called."""
+
+import hashlib
+from pathlib import PurePath
+
+import puremagic
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
+from django.db import transaction
+
+from cross.audit import journal
+from intel.models import Attachment
+
+# What a file is found to hold, and the ending it is served with.
+ACCEPTED = {
+    "application/pdf": ".pdf",
+    "image/png": ".png",
+    "image/jpeg": ".jpg",
+    "image/webp": ".webp",
+    "text/plain": ".txt",
+    "message/rfc822": ".eml",
+    "application/vnd.oasis.opendocument.text": ".odt",
+    "application/vnd.oasis.opendocument.spreadsheet": ".ods",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": ".docx",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": ".xlsx",
+}
+ACCEPTED_IN_WORDS = "PDF, image (PNG, JPEG, WebP), texte, courriel, ODT, ODS, DOCX ou XLSX"
+
+
+def content_type_of(data, name):
+    """The type of `data` by its first bytes; plain text when it decodes and holds no control.
+
+    The name settles nothing but a courriel among texts: a renamed program stays a program.
+    """
+    try:
+        found = {match.mime_type for match in puremagic.magic_string(data) if match.mime_type}
+    except puremagic.PureError:
+        found = set()
+    for content_type in ACCEPTED:
+        if content_type in found and not content_type.startswith(("text/", "message/")):
+            return content_type
+    if not found - {"text/plain", "message/rfc822", "text/csv"} and _is_text(data):
+        return "message/rfc822" if name.lower().endswith(".eml") else "text/plain"
+    return None
+
+
+def _is_text(data):
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError:
+        text = data.decode("cp1252", errors="replace")
+    return not any(character < " " and character not in "\t\r\n\f" for character in text)
+
+
+def check(upload):
+    """(bytes, content type) of an uploaded file, or a sentence saying what to do."""
+    most = settings.ATTACHMENT_MAX_BYTES
+    name = PurePath(upload.name).name
+    if upload.size > most:
+        raise ValidationError(
+            f"« {name} » pèse {upload.size / 1e6:.0f} Mo ; la limite est de {most / 1e6:.0f} Mo. "
+            "Réduisez le fichier ou découpez-le."
+        )
+    if upload.size == 0:
+        raise ValidationError(f"« {name} » est vide.")
+    data = upload.read()
+    content_type = content_type_of(data, name)
+    if content_type is None:
+        raise ValidationError(
+            f"Le contenu de « {name} » n’est pas d’un type accepté, quel que soit son nom. "
+            f"Joignez un fichier {ACCEPTED_IN_WORDS}."
+        )
+    return data, content_type
+
+
+@transaction.atomic
+def attach(report, *, by, upload):
+    data, content_type = check(upload)
+    digest = hashlib.sha256(data).hexdigest()
+    name = PurePath(PurePath(upload.name).name).stem[:190] + ACCEPTED[content_type]
+    attachment = Attachment(
+        report=report,
+        name="".join(c for c in name if c.isprintable()),
+        content_type=content_type,
+        size=len(data),
+        sha256=digest,
+        by=by,
+    )
+    attachment.file.save(f"{digest[:2]}-{hashlib.sha256(digest.encode()).hexdigest()[:24]}",
+                         ContentFile(data), save=False)  # fmt: skip
+    attachment.save()
+    journal.record(by, "attachment.added", attachment)
+    return attachment
+
+
+@transaction.atomic
+def remove(attachment, *, by):
+    journal.record(by, "attachment.removed", attachment)
+    file = attachment.file
+    attachment.delete()
+    transaction.on_commit(lambda: file.delete(save=False))

@@ -1,0 +1,230 @@
+"""Make a move of the table, and undo it."""
+
+from datetime import timedelta
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from cross import gate
+from cross.audit import journal
+from intel import access
+from intel.actions import reports
+from intel.models import Fact, Feedback, Report, Step, Tasking
+from intel.states import Move, Requirement, State, move_between
+
+ANSWER_DAYS = 30  # a unit in charge is expected to answer within this delay
+SAID_WITH = {
+    Requirement.REASON: "why",
+    Requirement.ORIGINAL: "original",
+    Requirement.UNIT: "unit",
+    Requirement.FEEDBACK: "feedback",
+}
+
+
+@transaction.atomic
+def move(report, *, by, target, seen=None, **said):
+    """Take `report` to the state `target`.
+
+    `seen` is the state that the member had on the screen: when somebody moved it meanwhile, nothing
+    is done and the sentence says by whom. `said` holds what the move asks for: `why` (text),
+    `original` (a report readable by the member), `unit` (a unit), `feedback` (an outcome).
+    """
+    current = reports.lock(report)
+    if seen and seen != current.state:
+        raise reports.Overtaken(_overtaken(current))
+    step = move_between(current.state, target)
+    if step is None:
+        raise ValidationError(
+            f"Une fiche « {State(current.state).label} » ne peut pas devenir "
+            f"« {State(target).label} »."
+        )
+    if not access.may_make(by, current, step):
+        raise PermissionDenied
+    _check_requirements(current, step, said)
+    if target == State.ERASED:
+        return _erase(current, by=by, why=said["why"])
+    undo = EFFECTS.get(step.target, _no_effect)(current, by=by, step=step, **said)
+    current.state = target
+    current.version += 1
+    current.save(update_fields=["state", "version", "duplicate_of", "fact"])
+    Step.objects.create(
+        report=current,
+        origin=step.origin,
+        target=target,
+        by=by,
+        why=said.get("why", ""),
+        undo=undo,
+    )
+    gate.forget()
+    journal.record(by, VERBS.get(step.target, "report.moved"), current, why=step.label)
+    return current
+
+
+def _check_requirements(report, step, said):
+    faults = {}
+    for requirement in step.requires:
+        if requirement == Requirement.BOTH_GRADES:
+            if not report.is_graded:
+                faults["source_grade"] = requirement.label
+        elif not said.get(SAID_WITH[requirement]):
+            faults[SAID_WITH[requirement]] = requirement.label
+    if faults:
+        raise ValidationError(faults)
+
+
+def _overtaken(report):
+    last = Step.objects.of(report).order_by("-at", "-pk").select_related("by").first()
+    who = f" par {last.by.get_full_name()}" if last else ""
+    return (
+        f"Cette fiche est passée à « {report.get_state_display()} »{who} pendant que vous la "
+        "lisiez. Rien n’a été modifié."
+    )
+
+
+def _no_effect(report, **said):
+    return {}
+
+
+def _attach_to_original(report, *, by, original, **said):
+    if original.pk == report.pk:
+        raise ValidationError({"original": "Une fiche n’est pas le doublon d’elle-même."})
+    if original.duplicate_of_id:
+        raise ValidationError(
+            {"original": "Cette fiche est elle-même un doublon : indiquez la première."}
+        )
+    undo = {"fact": report.fact_id}
+    report.duplicate_of = original
+    report.fact = original.fact
+    return undo
+
+
+def _task_unit(report, *, by, unit, **said):
+    if not access.audience_of(report).filter(pk=unit.pk).exists():
+        raise ValidationError(
+            {"unit": "Cette unité ne voit pas la fiche : choisissez l’une de ses destinataires."}
+        )
+    tasking = Tasking.objects.create(
+        report=report,
+        unit=unit,
+        by=by,
+        answer_by=said.get("answer_by") or timezone.localdate() + timedelta(days=ANSWER_DAYS),
+    )
+    return {"tasking": tasking.pk}
+
+
+def _answer(report, *, by, step, **said):
+    """The unit in charge answers its tasking; the cell may also close what nobody was given."""
+    tasking = Tasking.objects.of(report).order_by("-at", "-pk").first()
+    if tasking is None:
+        return {}
+    undo = {"answer": [tasking.pk, tasking.answer, tasking.outcome]}
+    tasking.answer, tasking.outcome = step.target, said.get("why", "")
+    tasking.answered_by, tasking.answered_at = by, timezone.now()
+    tasking.save(update_fields=["answer", "outcome", "answered_by", "answered_at"])
+    return undo
+
+
+def _tell_contributor(report, *, by, feedback, **said):
+    told = Feedback.objects.create(
+        report=report, unit=report.owner, outcome=feedback, text=said.get("why", ""), by=by
+    )
+    return {"feedback": told.pk}
+
+
+EFFECTS = {
+    State.DUPLICATE: _attach_to_original,
+    State.DIRECTED: _task_unit,
+    State.ACKNOWLEDGED: _answer,
+    State.DECLINED: _answer,
+    State.EXPLOITED: _answer,
+    State.NO_FURTHER_ACTION: _answer,
+    State.FED_BACK: _tell_contributor,
+}
+
+VERBS = {
+    State.DUPLICATE: "report.linked",
+    State.DIRECTED: "report.tasked",
+    State.ACKNOWLEDGED: "report.answered",
+    State.DECLINED: "report.answered",
+    State.EXPLOITED: "report.answered",
+    State.FED_BACK: "report.fed_back",
+    State.RECEIVED: "report.moved",
+}
+
+
+def last_step(report):
+    """The step that undoing would take back, or None."""
+    return (
+        Step.objects.of(report)
+        .filter(undone_at=None)
+        .select_related("by")
+        .order_by("-at", "-pk")
+        .first()
+    )
+
+
+def undoable(step):
+    """The move of a step, if it can be taken back."""
+    move_made: Move | None = move_between(step.origin, step.target)
+    return move_made
+
+
+@transaction.atomic
+def undo(report, *, by):
+    """Take back the last move: the report stands where it stood, the step stays, struck out."""
+    current = reports.lock(report)
+    step = last_step(current)
+    if step is None or step.target != current.state:
+        raise ValidationError("Il n’y a aucune étape à annuler.")
+    if not access.may_make(by, current, undoable(step)):
+        raise PermissionDenied
+    for what, value in step.undo.items():
+        PUT_BACK[what](current, value)
+    current.state = step.origin
+    current.version += 1
+    current.save(update_fields=["state", "version", "duplicate_of", "fact"])
+    step.undone_by, step.undone_at = by, timezone.now()
+    step.save(update_fields=["undone_by", "undone_at"])
+    gate.forget()
+    journal.record(by, "report.move_undone", current, why=State(step.target).label)
+    return current
+
+
+def _put_back_fact(report, pk):
+    report.fact = Fact.objects.get(pk=pk)
+    report.duplicate_of = None
+
+
+def _withdraw_tasking(report, pk):
+    Tasking.objects.of(report).filter(pk=pk).delete()
+
+
+def _put_back_answer(report, former):
+    pk, answer, outcome = former
+    fields = {"answer": answer, "outcome": outcome}
+    if not answer:
+        fields |= {"answered_by": None, "answered_at": None}
+    Tasking.objects.of(report).filter(pk=pk).update(**fields)
+
+
+def _withdraw_feedback(report, pk):
+    Feedback.objects.of(report).filter(pk=pk).delete()
+
+
+PUT_BACK = {
+    "fact": _put_back_fact,
+    "tasking": _withdraw_tasking,
+    "answer": _put_back_answer,
+    "feedback": _withdraw_feedback,
+}
+
+
+def _erase(report, *, by, why):
+    duplicates = Report.objects.filter(duplicate_of=report).unguarded(
+        because="a report that others name cannot go before them"
+    )
+    if duplicates.exists():
+        raise ValidationError("Effacez d’abord ses doublons.")
+    journal.record(by, "report.erased", report, why=why)
+    reports.erase_rows(report)

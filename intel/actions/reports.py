@@ -1,0 +1,215 @@
+"""Write a report, change it, comment it, grade it."""
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import F
+
+from cross.audit import journal
+from intel import access
+from intel.actions import sharing
+from intel.models import Audience, Fact, Identifier, Report, Restriction, Revision
+from intel.models.choices import InformationGrade
+from intel.references import take
+from intel.states import State
+
+# What the contributing unit may change; everything else has an action of its own.
+ENTRY_FIELDS = (
+    "origin",
+    "source_code",
+    "subject",
+    "facts",
+    "commune",
+    "neighbourhood",
+    "place",
+    "occurred_on",
+    "occurred_until",
+    "days_and_hours",
+    "received_at",
+    "products",
+    "modes",
+    "vehicles",
+    "persons",
+    "handling",
+    "handling_note",
+)
+
+
+class Overtaken(ValidationError):
+    """Somebody else changed the report meanwhile; nothing was overwritten."""
+
+
+@transaction.atomic
+def create(*, by, fields, identifiers=(), restriction=None, grade=("", ""), draft=False):
+    """Record a report of `by`'s unit.
+
+    `fields` holds ENTRY_FIELDS; `identifiers` triples (kind, raw, normalised) that a person has
+    confirmed; `restriction` a `sharing.Narrowing`, or None for the protocol's openness. The choice of
+    audience is written in the same transaction: there is no moment at which the report is open.
+    """
+    department = by.unit.department
+    if grade[1] == InformationGrade.ONE:
+        raise ValidationError({"information_grade": NO_SECOND_ORIGIN})
+    report = Report(
+        reference=take(department)[0],
+        department=department,
+        owner=by.unit,
+        author=by,
+        state=State.DRAFT if draft else State.RECEIVED,
+        audience=Audience.RESTRICTED if restriction else Audience.PROTOCOL,
+        fact=Fact.objects.create(department=department),
+        source_grade=grade[0],
+        information_grade=grade[1],
+        **fields,
+    )
+    report.full_clean(exclude=["fact", "search"])
+    report.save(force_insert=True)
+    if restriction:
+        sharing.name_units(report, by=by, narrowing=restriction)
+    keep_identifiers(report, by=by, identifiers=identifiers)
+    journal.record(by, "report.drafted" if draft else "report.created", report)
+    return report
+
+
+def keep_identifiers(report, *, by, identifiers):
+    Identifier.objects.bulk_create(
+        [
+            Identifier(report=report, kind=kind, raw=raw[:120], value=value[:120], by=by)
+            for kind, raw, value in identifiers
+        ],
+        ignore_conflicts=True,
+    )
+
+
+@transaction.atomic
+def change(report, *, by, fields, version, why=""):
+    """Replace what the contributing unit wrote; the former texts are kept.
+
+    `version` is the one the member had on the screen. Raises `Overtaken` when somebody saved since.
+    """
+    return _revise(report, by=by, fields=fields, version=version, why=why, verb="report.changed")
+
+
+@transaction.atomic
+def comment(report, *, by, text, version):
+    """The analyst's own text, apart from the facts, under the analyst's own name."""
+    fields = {"comment": text, "comment_by": by if text else None}
+    return _revise(report, by=by, fields=fields, version=version, verb="report.changed")
+
+
+@transaction.atomic
+def grade(report, *, by, source, information, why="", version=None):
+    """Two separate choices; the former ones are kept with who changed them and why."""
+    if information == InformationGrade.ONE and not has_second_origin(report, member=by):
+        raise ValidationError({"information_grade": NO_SECOND_ORIGIN})
+    fields = {"source_grade": source, "information_grade": information}
+    return _revise(report, by=by, fields=fields, version=version, why=why, verb="report.graded")
+
+
+NO_SECOND_ORIGIN = (
+    "Le degré 1 demande une seconde origine indépendante : rapprochez d’abord une fiche d’un autre "
+    "service et d’une autre origine, ou choisissez un autre degré."
+)
+
+
+def has_second_origin(report, *, member):
+    """Does another report of the same fact come from another service and another origin?
+
+    Only reports that `member` may read count: a refusal must not tell of a hidden one.
+    """
+    return (
+        access.readable_reports(member)
+        .filter(fact=report.fact_id)
+        .exclude(pk=report.pk)
+        .exclude(origin=report.origin)
+        .exclude(owner__service=report.owner.service_id)
+        .exclude(state__in=[State.DRAFT, State.OUT_OF_SCOPE])
+        .exists()
+    )
+
+
+def _revise(report, *, by, fields, version, verb, why=""):
+    current = Report.objects.unguarded(because="the gate has handed this very row").get(
+        pk=lock(report).pk
+    )
+    if version is not None and version != current.version:
+        raise Overtaken(
+            "Cette fiche a été modifiée entre-temps par un autre agent. Votre saisie est conservée "
+            "ci-dessous : comparez-la avec la version enregistrée, puis enregistrez de nouveau."
+        )
+    before = {
+        name: _as_json(getattr(current, name))
+        for name, value in fields.items()
+        if getattr(current, name) != value
+    }
+    if not before:
+        return current
+    for name, value in fields.items():
+        setattr(current, name, value)
+    current.full_clean(exclude=["fact", "search"])
+    Revision.objects.create(
+        report=current, by=by, version=current.version, before=before, why=why
+    )
+    current.version += 1
+    current.save(update_fields=[*fields, "version"])
+    journal.record(by, verb, current, why=why)
+    return current
+
+
+def _as_json(value):
+    if hasattr(value, "pk"):
+        return {"pk": value.pk, "text": str(value)}
+    if hasattr(value, "isoformat"):
+        return value.isoformat()
+    return value
+
+
+def lock(report):
+    """Hold the row until the transaction ends, as it stands now."""
+    return (
+        Report.objects.select_for_update(of=("self",))
+        .unguarded(because="the gate has handed this very row")
+        .get(pk=report.pk)
+    )
+
+
+@transaction.atomic
+def confirm_identifier(report, *, by, kind, raw, value):
+    keep_identifiers(report, by=by, identifiers=[(kind, raw, value)])
+    journal.record(by, "identifier.confirmed", report)
+
+
+@transaction.atomic
+def remove_identifier(identifier, *, by):
+    report = identifier.report
+    identifier.delete()
+    journal.record(by, "identifier.removed", report)
+
+
+@transaction.atomic
+def discard(report, *, by):
+    """Throw away a draft that never left its unit."""
+    if report.state != State.DRAFT:
+        raise ValidationError("Seul un brouillon peut être supprimé ainsi.")
+    journal.record(by, "draft.discarded", report)
+    erase_rows(report)
+
+
+def erase_rows(report):
+    """Take the report away with all that hangs on it, files included."""
+    files = [
+        attachment.file
+        for attachment in report.attachments.unguarded(because="erasing the report's files")
+    ]
+    restriction = Restriction.objects.of(report)
+    restriction.delete()
+    fact = report.fact
+    Report.objects.filter(pk=report.pk).unguarded(because="erasing this very row").delete()
+    if not fact.reports.unguarded(because="is the fact still spoken of?").exists():
+        fact.delete()
+    for file in files:
+        transaction.on_commit(lambda file=file: file.delete(save=False))
+
+
+def bump(report):
+    """Another action has changed the row: whoever still has the former one on screen is told."""
+    Report.objects.filter(pk=report.pk).update(version=F("version") + 1)

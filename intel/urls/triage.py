@@ -1,0 +1,3 @@
+"""Addresses: triage."""
+
+urlpatterns = []
