@@ -1,16 +1,15 @@
-"""/healthz: is each part up? For a load balancer and for `./run`; says nothing else of the inside."""
+"""/healthz: is each part up? For a load balancer and `./run`; nothing else of the inside."""
 
 from concurrent.futures import ThreadPoolExecutor, wait
 
 import psycopg
+from celery import current_app
 from django.db import connection
 from django.http import JsonResponse
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 
-from cross.celery import app
-from cross.outbox.models import Pulse
 from cross.outbox.pulses import ALIVE_WITHIN
 
 ANSWER_WITHIN_SECONDS = 0.8
@@ -45,7 +44,7 @@ def in_time(inspection):
 
 def read_pulses(address):
     """The names of those who were alive lately; None when the database does not answer."""
-    query = f"SELECT name FROM {Pulse._meta.db_table} WHERE at > %s"
+    query = "SELECT name FROM outbox_pulse WHERE at > %s"
     try:
         with psycopg.connect(**address | {"connect_timeout": 2}) as line:
             return {name for (name,) in line.execute(query, [timezone.now() - ALIVE_WITHIN])}
@@ -55,7 +54,7 @@ def read_pulses(address):
 
 def ping_broker():
     try:
-        with app.connection_for_read() as line:
+        with current_app.connection_for_read() as line:
             return line.default_channel.client.ping()
     except (OperationalError, RedisError, OSError):
         return False

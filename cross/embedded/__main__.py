@@ -1,4 +1,4 @@
-"""`python -m cross.embedded run` and `python -m cross.embedded around FOLDER COMMAND…`: see `run`."""
+"""`python -m cross.embedded run`, and `… around FOLDER COMMAND…`: what the `run` file calls."""
 
 import sys
 

@@ -127,7 +127,7 @@ def sweep(base):
 
 @contextmanager
 def short_lived(account=None, *, sockets=True):
-    """A fresh private folder, gone at the end; an account gets sub-folders of its own in it."""
+    """A fresh private folder, gone at the end; an account has sub-folders of its own in it."""
     base = next(bases(account, sockets=sockets), None)
     if base is None:
         raise CannotStart("aucun dossier temporaire utilisable : indiquez-en un avec TMPDIR.")
@@ -146,7 +146,7 @@ def short_lived(account=None, *, sockets=True):
 def servers_folder(home):
     """Where the two servers keep their data for this home, and the account that owns it.
 
-    Inside the home; or, when root's home is closed to the account, in /var/lib/cross with a link in
+    Inside the home; or, when the home is closed to the account, in /var/lib/cross with a link in
     its place. The link is the truth: a project that is moved finds its data again.
     """
     place = home / "servers"
@@ -159,8 +159,8 @@ def servers_folder(home):
     make_private(folder, account)
     if not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
         raise CannotStart(
-            f"{folder} appartient à un autre compte : relancez ./run avec le compte de la première "
-            "fois, ou indiquez un autre dossier avec CROSS_HOME."
+            f"{folder} appartient à un autre compte : relancez ./run avec le compte de la "
+            "première fois, ou indiquez un autre dossier avec CROSS_HOME."
         )
     return folder, account
 

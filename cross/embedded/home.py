@@ -18,6 +18,8 @@ def data_folder():
         home.mkdir(mode=0o711 if os.geteuid() == 0 else 0o700, parents=True, exist_ok=True)
     except OSError as error:
         raise CannotStart(f"dossier de données {home} : {error.strerror}.") from error
+    if not os.access(home, os.W_OK | os.X_OK):
+        raise CannotStart(f"le compte n’a pas le droit d’écrire dans {home}.")
     return home
 
 

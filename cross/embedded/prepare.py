@@ -1,4 +1,4 @@
-"""What `./run` does before it serves: tables, static files, and the demonstration if it is missing.
+"""What `./run` does before it serves: tables, static files, a demonstration if there is none.
 
 Each step looks at what is there, never at "is it the first time": a first start may have been cut.
 """

@@ -10,7 +10,7 @@ POLL_SECONDS = 0.02
 
 
 class Server:
-    """A program of ours that serves on a socket. Sub-classes say how it starts and when it is ready.
+    """A program that serves on a socket. Sub-classes say how it starts and when it is ready.
 
     `name` as told to the user; `at_death` and `stop_signal` end it without loss.
     """
@@ -29,7 +29,7 @@ class Server:
         self.process = None
 
     def launch(self, args):
-        """Start the program and wait until it serves; CannotStart with its last words otherwise."""
+        """Start the program, wait until it serves; CannotStart with its last words otherwise."""
         log = self.data.with_name(f"{self.data.name}.log")
         if log.exists() and log.stat().st_size > LOG_LIMIT_BYTES:
             log.replace(f"{log}.1")

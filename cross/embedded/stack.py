@@ -19,9 +19,11 @@ def servers(home, *, environment=os.environ):
         yield [], given(environment)
         return
     data, account = servers_folder(home)
-    with short_lived(account) as folder:
-        with started(data, folder, account, environment, durable=True) as answer:
-            yield answer
+    with (
+        short_lived(account) as folder,
+        started(data, folder, account, environment, durable=True) as answer,
+    ):
+        yield answer
 
 
 @contextmanager

@@ -4,6 +4,7 @@ Each child has its own session: Ctrl-C reaches this process alone, which ends th
 beat and worker, then the servers). If this process is killed, the kernel ends each child.
 """
 
+import errno
 import json
 import os
 import shlex
@@ -31,10 +32,10 @@ WEB = (
 )
 # What the three --without are for: two seconds less before the first job; we have one worker.
 WORKER = (
-    "celery -A cross worker --concurrency 2 --loglevel WARNING"
+    "celery -q -A cross worker --concurrency 2 --loglevel WARNING"
     " --without-gossip --without-mingle --without-heartbeat"
 )
-BEAT = "celery -A cross beat --loglevel WARNING --pidfile="
+BEAT = "celery -q -A cross beat --loglevel WARNING --pidfile="
 
 
 class Stopped(Exception):
@@ -42,7 +43,7 @@ class Stopped(Exception):
 
 
 class Orders:
-    """Ctrl-C, a closed terminal or a TERM: stop; the same again: do not wait for the running job."""
+    """Ctrl-C, a closed terminal, a TERM: stop; once more: do not wait for the running job."""
 
     def __init__(self):
         self.stop = threading.Event()
@@ -115,7 +116,7 @@ class Supervisor:
                 raise Stopped(f"« {each.name} » s’est arrêté ({ended(code)}) : tout s’arrête.")
 
     def prepare(self):
-        """Tables, static files and demonstration data: see cross.embedded.prepare."""
+        """Tables, static files, demonstration data: see cross.embedded.prepare."""
         child = self.start("préparation", "cross.embedded.prepare", grace=1)
         while child.process.poll() is None:
             self.look(self.embedded)
@@ -125,12 +126,14 @@ class Supervisor:
         self.children.remove(child)
 
     def serve(self, listener):
-        """The three processes; the web gives up its requests at our death, jobs are taken again."""
+        """The three processes; at our death requests are given up, jobs are taken again."""
         line = WEB.format(listener=listener.fileno())
         pool = {"CROSS_DB_POOL": "1"}
         keep = (listener.fileno(),)
         self.start("web", line, extra=pool, grace=6, at_death=signal.SIGQUIT, keep=keep)
-        self.start("worker", WORKER, grace=10)
+        # Celery's advice against root takes ten lines; README says it in one.
+        quiet = {"PYTHONWARNINGS": "ignore:You're running the worker"}
+        self.start("worker", WORKER, extra=quiet, grace=10)
         self.start("beat", BEAT, grace=5)
 
     def wait_until_healthy(self, url):
@@ -185,9 +188,10 @@ def listening():
     try:
         listener = socket.create_server((HOST, int(asked)))
     except OSError as error:
+        reason = "est déjà pris" if error.errno == errno.EADDRINUSE else f": {error.strerror}"
         raise CannotStart(
-            f"le port {asked} de {HOST} est déjà pris ({error.strerror}) : choisissez-en un autre, "
-            "par exemple CROSS_PORT=8001 ./run"
+            f"le port {asked} de {HOST} {reason} ; choisissez-en un autre, par exemple "
+            "CROSS_PORT=8001 ./run"
         ) from error
     with listener:
         yield listener

@@ -6,7 +6,7 @@ dies in between (broker, worker, machine), the row is there and the sweep sends 
     @outbox.job("build_summary")
     def build_summary(job, summary): ...              # in an app's tasks.py
 
-    outbox.enqueue("build_summary", args={"summary": summary.pk}, by=request.user, key="summary-88")
+    outbox.enqueue("build_summary", args={"summary": 12}, by=request.user, key="summary-12")
 """
 
 from dataclasses import dataclass

@@ -33,7 +33,7 @@ def entries():
 
 
 class Turn:
-    """The right to tick: a lock of a database session, lost with the session, taken up by another."""
+    """The right to tick: a lock of a database session, gone with it and then another's."""
 
     def __init__(self):
         self.connection = None

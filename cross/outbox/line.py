@@ -9,8 +9,6 @@ from contextlib import contextmanager
 
 from django.db import DEFAULT_DB_ALIAS, connections
 
-from cross.outbox.models import Job
-
 
 @contextmanager
 def open_line():
@@ -44,8 +42,7 @@ class Line:
     def advance(self, job_id, *, progress, total, note):
         with self.connection.cursor() as cursor:
             cursor.execute(
-                f"UPDATE {Job._meta.db_table} SET progress = %s, total = %s, note = %s"  # noqa: S608
-                " WHERE id = %s",
+                "UPDATE outbox_job SET progress = %s, total = %s, note = %s WHERE id = %s",
                 [progress, total, note, job_id],
             )
 

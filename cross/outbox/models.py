@@ -21,7 +21,7 @@ class Job(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     kind = models.CharField("travail", max_length=60)
     args = models.JSONField("arguments", default=dict)
-    unique_key = models.CharField("clé", max_length=120, null=True, blank=True)  # noqa: DJ001
+    unique_key = models.CharField("clé", max_length=120, null=True, blank=True)
     # Text and a number, no foreign key: the outbox lies below the members.
     requested_by = models.CharField("demandé par", max_length=200, blank=True)
     requested_by_id = models.BigIntegerField(null=True, blank=True)
