@@ -26,9 +26,10 @@ HOST = "127.0.0.1"
 LOOK_SECONDS = 0.1
 READY_WITHIN_SECONDS = 60
 
+# --preload: Django is loaded once for both workers; nothing is connected before the fork.
 WEB = (
-    "gunicorn cross.wsgi --worker-class gthread --workers 2 --threads 4 --graceful-timeout 5"
-    " --no-control-socket --log-level warning --bind fd://{listener}"
+    "gunicorn cross.wsgi --preload --worker-class gthread --workers 2 --threads 4"
+    " --graceful-timeout 5 --no-control-socket --log-level warning --bind fd://{listener}"
 )
 # What the three --without are for: two seconds less before the first job; we have one worker.
 WORKER = (
