@@ -1,0 +1,104 @@
+"""The menu as data, and what every page shows around its content.
+
+An entry appears when the member may open its page: `seen_by` is a predicate over members, the same
+that the page's own door asks (`tests/house` holds the two together).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from django.conf import settings
+from django.urls import NoReverseMatch, reverse
+
+from services.roles import Right, may, may_any
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the menu. `name` is that of its address; `items` makes it open on others."""
+
+    label: str
+    name: str = ""
+    seen_by: Callable = lambda member: True
+    shortcut: str = ""
+    items: tuple = ()
+    url: str = ""
+    current: bool = False
+
+
+MENU = (
+    Entry("Tableau de bord", "home", shortcut="g d"),
+    Entry("Renseignements", "report_list", may(Right.READ), "g l"),
+    Entry("Saisir", "report_new", may(Right.WRITE), "g n"),
+    Entry("Tri", "triage", may(Right.TRIAGE), "g t"),
+    Entry("Signalements", "import_list", may(Right.IMPORT), "g i"),
+    Entry(
+        "Synthèses",
+        "summary_list",
+        may_any(Right.READ_CELL_SUMMARIES, Right.READ_MASKED_SUMMARIES),
+        "g s",
+    ),
+    Entry("Notes", "edition_list", may(Right.READ_EDITIONS), "g e"),
+    Entry("Journal", "journal", may(Right.JOURNAL), "g j"),
+    Entry(
+        "Cadre",
+        items=(
+            Entry("Protocoles", "protocol_list"),
+            Entry("Services et unités", "service_list"),
+        ),
+    ),
+)
+
+
+def menu_of(member, path):
+    """The entries that this member may open; the one of `path` is marked."""
+    if not member.is_authenticated:
+        return []
+    shown = (_shown(entry, member, path) for entry in MENU)
+    return _only_nearest([entry for entry in shown if entry])
+
+
+def _shown(entry, member, path):
+    if entry.items:
+        items = tuple(filter(None, (_shown(item, member, path) for item in entry.items)))
+        current = any(item.current for item in items)
+        return replace(entry, items=items, current=current) if items else None
+    url = _address(entry.name)
+    if not url or not entry.seen_by(member):
+        return None
+    return replace(entry, url=url, current=path == url or (url != "/" and path.startswith(url)))
+
+
+def _only_nearest(entries):
+    """Of `/renseignements/` and `/renseignements/nouveau/`, only the longer is current."""
+    nearest = max((len(entry.url) for entry in entries if entry.current), default=0)
+    return [
+        replace(entry, current=entry.current and (entry.items or len(entry.url) == nearest))
+        for entry in entries
+    ]
+
+
+def _address(name):
+    """The address of that name, or nothing: a frame must hold while its house is being built."""
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""
+
+
+def page_furniture(request):
+    """Context processor: what `templates/base.html` says that it needs."""
+    member = request.user
+    return {
+        "menu": menu_of(member, request.path),
+        "demonstration": settings.DEMONSTRATION,
+        "version": settings.VERSION,
+        "brand": settings.STATE_BRAND,
+        "territory": member.unit.department.name if member.is_authenticated else "",
+        "login_url": _address("login"),
+        "sign_out_url": _address("logout"),
+        "password_url": _address("password_change"),
+        "session_url": _address("session"),
+        "search_url": _address("report_list") if may(Right.READ)(member) else "",
+        "help_url": _address("help"),
+    }

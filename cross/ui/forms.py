@@ -1,0 +1,56 @@
+"""The form that every page uses: the State's design system, its errors told well.
+
+Nothing typed is lost: a refused form is drawn again with what was sent. Fields are drawn by
+`{% field form.name %}` or all at once by `{{ form }}`; the summary by `{% error_summary form %}`.
+"""
+
+from django import forms
+from dsfr.forms import DsfrBaseForm, DsfrBoundField
+
+REQUIRED = "Ce champ est obligatoire."
+
+
+class BoundField(DsfrBoundField):
+    """A field that knows which of our three component templates draws it."""
+
+    @property
+    def template_name(self):
+        if self.field.template_name:
+            return self.field.template_name
+        if self.widget_type in {"checkbox", "toggle"}:
+            return "components/field_checkbox.html"
+        if self.use_fieldset:
+            return "components/field_choices.html"
+        return "components/field_input.html"
+
+    @property
+    def optional(self):
+        """Marked « facultatif », unless the whole form is (a filter bar)."""
+        return not self.field.required and self.form.marks_optional
+
+    @property
+    def first_input_id(self):
+        """Where a link of the error summary leads: the first choice of a group, or the input."""
+        return f"{self.auto_id}_0" if self.use_fieldset else self.id_for_label
+
+
+class Form(DsfrBaseForm):
+    """Base of our forms. `marks_optional = False` for forms where nothing is compulsory."""
+
+    template_name = "components/form_fields.html"
+    bound_field_class = BoundField
+    marks_optional = True
+
+    def __init__(self, *args, **kwargs):
+        kwargs.setdefault("label_suffix", "")
+        super().__init__(*args, **kwargs)
+        for name in self.fields:
+            self.fields[name].error_messages.setdefault("required", REQUIRED)
+
+    def get_context(self):
+        # Not the parent's: it warns, whatever one does, about a setting that we do not use.
+        return forms.Form.get_context(self)
+
+
+class ModelForm(forms.ModelForm, Form):
+    """The same for a form drawn from a table."""

@@ -1,0 +1,84 @@
+// static/js/shortcuts.js: single keys on whatever carries `data-shortcut="v"` (or "g t", two keys
+// in a row). Silent while typing, in a window, with a modifier, and when the member says so.
+// Ctrl+Enter sends the form one is in: that one is always on, since it needs a modifier.
+const off = document.body.dataset.shortcuts === "off"
+const help = document.getElementById("aide-raccourcis")
+const PAUSE = 1200
+
+const isTyping = (element) =>
+  element.isContentEditable ||
+  element.matches("textarea, select, input:not([type=checkbox], [type=radio], [type=button])")
+
+const isShown = (element) => element.checkVisibility?.() ?? true
+
+const targets = () => [...document.querySelectorAll("[data-shortcut]")].filter(isShown)
+
+const words = (element) => {
+  if (element.dataset.shortcutLabel) return element.dataset.shortcutLabel
+  const copy = element.cloneNode(true)
+  for (const part of copy.querySelectorAll("kbd, .cx-count")) part.remove()
+  return copy.textContent.trim()
+}
+
+const use = (element) => {
+  if (element.matches("input, textarea")) {
+    element.focus()
+    element.select()
+  } else element.click()
+}
+
+const line = (keys, label) => {
+  const term = document.createElement("dt")
+  for (const part of keys.split(" ")) {
+    const key = document.createElement("kbd")
+    key.className = "cx-key"
+    key.textContent = part
+    term.append(key)
+  }
+  const value = document.createElement("dd")
+  value.textContent = label
+  return [term, value]
+}
+
+const fillHelp = () => {
+  const list = help.querySelector("[data-shortcut-list]")
+  const seen = new Map(targets().map((element) => [element.dataset.shortcut, words(element)]))
+  if (document.querySelector("[data-queue]")) {
+    seen.set("j", "Élément suivant de la file").set("k", "Élément précédent de la file")
+  }
+  list.replaceChildren(...[...seen].flatMap(([keys, label]) => line(keys, label)))
+  list.append(...line("Ctrl Entrée", "Envoyer le formulaire"), ...line("Échap", "Fermer"))
+  help.querySelector("[data-shortcuts-off]").hidden = !off
+}
+
+if (help) {
+  let before = ""
+  let clock = 0
+  document.addEventListener("click", (event) => {
+    if (event.target.closest('[data-opens="aide-raccourcis"]')) fillHelp()
+  }, true)
+
+  document.addEventListener("keydown", (event) => {
+    const form = event.target.closest?.("form")
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && form) {
+      event.preventDefault()
+      form.requestSubmit()
+      return
+    }
+    if (off || event.ctrlKey || event.metaKey || event.altKey || event.repeat) return
+    if (isTyping(event.target) || document.querySelector("dialog[open]")) return
+    const typed = event.key.toLowerCase()
+    const known = targets()
+    const find = (keys) => known.find((element) => element.dataset.shortcut === keys)
+    const element = find(`${before} ${typed}`) ?? find(typed)
+    clearTimeout(clock)
+    before = ""
+    if (element) {
+      event.preventDefault()
+      use(element)
+    } else if (known.some((each) => each.dataset.shortcut.startsWith(`${typed} `))) {
+      before = typed
+      clock = setTimeout(() => { before = "" }, PAUSE)
+    }
+  })
+}
