@@ -1,0 +1,158 @@
+"""The outlines of one department, put together from the published list for `load_territory`."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import shapely
+
+from services.territory import geometry
+
+# Degrees around a department within which the first vertex of any commune that touches it lies
+# (the largest commune, Arles, spans 0.6).
+MARGIN = 0.6
+# A town hall further outside its commune than this is a wrong address, not a rounded border.
+TOWN_HALL_TOLERANCE_M = 500
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """By Insee code; coordinates are whole metres in the projection `srid`."""
+
+    srid: int
+    outlines: dict[str, list] = field(default_factory=dict)
+    centres: dict[str, tuple[int, int]] = field(default_factory=dict)
+    links: set[tuple[str, str]] = field(default_factory=set)  # codes in alphabetical order
+    department: list | None = None
+
+
+def draw(france, department):
+    """A `Drawing` of every line of the department.
+
+    Communes are the coverage; municipal arrondissements (Paris, Lyon, Marseille) take the place of
+    their city in it, and the city is their union. Delegated and associated communes lie inside
+    their parent and are kept as published.
+    """
+    srid = geometry.srid_of(department)
+    lines = france.of(department)
+    parts = parts_by_parent(france.communes)
+    tiles = [line for line in lines if is_tile(line, parts)]
+    around = nearby(france.communes, department, tiles, parts)
+
+    published = shapes_of(tiles + around, parts)
+    shapes = geometry.projected(published, srid)
+    present = ~shapely.is_missing(shapes)
+    claims = np.array([claim(line, parts) for line in tiles + around])
+    shapes[present] = geometry.without_holes(
+        shapes[present], claims[present], abroad=geometry.abroad(department)
+    )
+    clean = geometry.cleaned(shapes[: len(tiles)])
+
+    by_code = {
+        line.code: shape for line, shape in zip(tiles, clean, strict=True) if shape is not None
+    }
+    by_code |= cities(lines, by_code)
+    by_code |= inner_parts(lines, by_code, srid)
+    return Drawing(
+        srid=srid,
+        outlines={code: geometry.to_json(shape) for code, shape in by_code.items()},
+        centres=centres(lines, by_code, srid),
+        links=links(lines, parts),
+        department=geometry.to_json(shapely.coverage_union_all(clean)),
+    )
+
+
+def parts_by_parent(communes):
+    parts = {}
+    for line in communes:
+        if line.parent:
+            parts.setdefault(line.parent, []).append(line)
+    return parts
+
+
+def is_tile(line, parts):
+    """Is it one piece of the department's partition: a commune not cut up, or a piece of one?"""
+    if line.kind == "COM":
+        return all(part.kind != "ARM" for part in parts.get(line.code, ()))
+    return line.kind == "ARM"
+
+
+def nearby(communes, department, tiles, parts):
+    """Communes of other departments that may touch this one."""
+    starts = np.array([geometry.first_vertex(line.outline) for line in tiles if line.outline])
+    west, south = starts.min(axis=0) - MARGIN
+    east, north = starts.max(axis=0) + MARGIN
+    found = []
+    for line in communes:
+        if line.department == department or not line.outline or not is_tile(line, parts):
+            continue
+        x, y = geometry.first_vertex(line.outline)
+        if west < x < east and south < y < north:
+            found.append(line)
+    return found
+
+
+def shapes_of(lines, parts):
+    """Published outlines in degrees; where one is missing, the union of its parts', or None."""
+    shapes = geometry.parsed([line.outline for line in lines])
+    for at in np.flatnonzero(shapely.is_missing(shapes)):
+        known = [part.outline for part in parts.get(lines[at].code, ()) if part.outline]
+        shapes[at] = shapely.union_all(geometry.parsed(known)) if known else None
+    return shapes
+
+
+def claim(line, parts):
+    """How strongly a commune may own a hole, see `geometry.without_holes`."""
+    if line.outline and any(not part.outline for part in parts.get(line.code, ())):
+        return 2
+    return 1 if line.former_codes else 0
+
+
+def cities(lines, by_code):
+    """The cities cut up in arrondissements, as the union of their pieces."""
+    pieces = {}
+    for line in lines:
+        if line.kind == "ARM":
+            pieces.setdefault(line.parent, []).append(by_code[line.code])
+    return {code: shapely.union_all(shapes) for code, shapes in pieces.items()}
+
+
+def inner_parts(lines, by_code, srid):
+    """Delegated and associated communes that have a code and an outline of their own."""
+    inner = [
+        line
+        for line in lines
+        if line.kind in ("COMD", "COMA") and line.outline and line.code not in by_code
+    ]
+    shapes = geometry.projected(geometry.parsed([line.outline for line in inner]), srid)
+    return dict(zip((line.code for line in inner), geometry.whole_metres(shapes), strict=True))
+
+
+def centres(lines, by_code, srid):
+    """The town hall when it is where it should be, else a point well inside the outline."""
+    found = {}
+    halls = geometry.projected(geometry.parsed([line.town_hall for line in lines]), srid)
+    for line, hall in zip(lines, halls, strict=True):
+        shape = by_code.get(line.code)
+        if shape is not None and (
+            hall is None or shapely.distance(shape, hall) > TOWN_HALL_TOLERANCE_M
+        ):
+            hall = shapely.point_on_surface(shape)
+        if hall is not None:
+            found.setdefault(line.code, (round(hall.x), round(hall.y)))
+    return found
+
+
+def links(lines, parts):
+    """Neighbours among communes and municipal arrondissements, as pairs of codes.
+
+    Read on the published outlines, not on the cleaned ones: that is the definition the statistics
+    are checked against. The four communes that only touch Neufchâteau through Rollainville, which
+    it absorbed, are thus not counted as its neighbours until the shapes are published anew.
+    """
+    units = [line for line in lines if line.kind in ("COM", "ARM")]
+    pairs = geometry.touching(shapes_of(units, parts))
+    return {
+        tuple(sorted((units[i].code, units[j].code)))
+        for i, j in pairs
+        if units[i].parent != units[j].code and units[j].parent != units[i].code
+    }
