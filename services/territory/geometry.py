@@ -45,7 +45,7 @@ def abroad(department):
 
 
 def first_vertex(hexadecimal):
-    """Longitude and latitude of the first point of a multipolygon in WKB, without reading the rest.
+    """Longitude and latitude of the first point of a multipolygon in WKB; the rest stays unread.
 
     Byte order, type and count of the collection, then of the polygon, of its ring: 22 bytes.
     """
@@ -125,8 +125,8 @@ def cleaned(shapes):
 
 def whole_metres(shapes):
     """Coordinates rounded to the metre, each shape kept valid."""
-    # coverage_clean leaves the mark "already on this grid" on shapes it has moved off the grid, and
-    # set_precision believes it: the mark has to be taken off first.
+    # coverage_clean leaves the mark "already on this grid" on shapes it has moved off the grid,
+    # and set_precision believes it: the mark has to be taken off first.
     return shapely.set_precision(shapely.set_precision(shapes, grid_size=0), grid_size=1)
 
 

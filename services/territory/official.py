@@ -25,7 +25,7 @@ csv.field_size_limit(10_000_000)
 
 
 class SourceMissing(Exception):
-    """The data files cannot be found; the text is a French sentence for the person who installs."""
+    """The data files cannot be found; the text is a French sentence for whoever installs."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -129,17 +129,21 @@ def inner_parts(lines, by_code, srid):
 
 def centres(lines, by_code, srid):
     """The town hall when it is where it should be, else a point well inside the outline."""
-    found = {}
     halls = geometry.projected(geometry.parsed([line.town_hall for line in lines]), srid)
+    found = {}
     for line, hall in zip(lines, halls, strict=True):
-        shape = by_code.get(line.code)
-        if shape is not None and (
-            hall is None or shapely.distance(shape, hall) > TOWN_HALL_TOLERANCE_M
-        ):
-            hall = shapely.point_on_surface(shape)
-        if hall is not None:
-            found.setdefault(line.code, (round(hall.x), round(hall.y)))
+        point = centre(by_code.get(line.code), hall)
+        if point is not None:
+            found.setdefault(line.code, (round(point.x), round(point.y)))
     return found
+
+
+def centre(shape, hall):
+    if shape is None:
+        return hall
+    if hall is None or shapely.distance(shape, hall) > TOWN_HALL_TOLERANCE_M:
+        return shapely.point_on_surface(shape)
+    return hall
 
 
 def links(lines, parts):
