@@ -1,5 +1,6 @@
 """/healthz: is each part up? For a load balancer and `./run`; nothing else of the inside."""
 
+import logging
 from concurrent.futures import ThreadPoolExecutor, wait
 
 import psycopg
@@ -15,6 +16,14 @@ from cross.outbox.pulses import ALIVE_WITHIN
 ANSWER_WITHIN_SECONDS = 0.8
 # Threads and connections of our own: a frozen server then holds neither the request nor the pool.
 _inspectors = ThreadPoolExecutor(max_workers=4, thread_name_prefix="health")
+
+
+def is_about_something_else(record):
+    """Not the 503 of a start-up or of an outage, which would be one line each time we are asked."""
+    return getattr(getattr(record, "request", None), "path", None) != "/healthz"
+
+
+logging.getLogger("django.request").addFilter(is_about_something_else)
 
 
 def health(request):
