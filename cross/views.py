@@ -5,12 +5,12 @@ from django.contrib.auth import views as auth_views
 from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
 from django.dispatch import receiver
-from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse_lazy
 
 from cross import gate
 from cross.audit import journal
+from cross.ui import session
 from cross.ui.forms import Form
 
 PURPOSES = [
@@ -60,10 +60,9 @@ change_password = gate.members(
 password_changed = gate.members(auth_views.PasswordChangeDoneView.as_view())
 
 
-@gate.members
-def session_alive(request):
-    """Asked by the page before it sends a long form: 204 while the session lives."""
-    return HttpResponse(status=204)
+session_alive = gate.public(because="tells a page that its session is over, and nothing else")(
+    session.session_state
+)
 
 
 @gate.public(because="the page that says a form has expired is shown before any right is known")

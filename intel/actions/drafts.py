@@ -11,7 +11,9 @@ def keep(*, by, key, fields):
     kept = {name: values for name, values in fields.items() if any(values)}
     if sum(len(value) for values in kept.values() for value in values) > LONGEST:
         return None
-    draft, _ = Draft.objects.update_or_create(author=by, key=key[:60], defaults={"fields": kept})
+    draft, _ = Draft.objects.of(by).update_or_create(
+        author=by, key=key[:60], defaults={"fields": kept}
+    )
     return draft
 
 

@@ -146,9 +146,7 @@ def _revise(report, *, by, fields, version, verb, why=""):
     for name, value in fields.items():
         setattr(current, name, value)
     current.full_clean(exclude=["fact", "search"])
-    Revision.objects.create(
-        report=current, by=by, version=current.version, before=before, why=why
-    )
+    Revision.objects.create(report=current, by=by, version=current.version, before=before, why=why)
     current.version += 1
     current.save(update_fields=[*fields, "version"])
     journal.record(by, verb, current, why=why)

@@ -56,7 +56,7 @@ def name_units(report, *, by, narrowing):
         ],
         ignore_conflicts=True,
     )
-    Restriction.objects.update_or_create(
+    Restriction.objects.of(report).update_or_create(
         report=report,
         defaults={
             "reason": narrowing.reason,

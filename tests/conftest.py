@@ -1,0 +1,61 @@
+"""What every test may ask for: the two territories, the cast, a signed-in client."""
+
+import pytest
+from django.db import connection
+from django.test import Client
+
+from tests import factories
+
+
+@pytest.fixture(autouse=True)
+def files_apart(settings, tmp_path):
+    """What a test uploads lands in its own folder."""
+    settings.MEDIA_ROOT = tmp_path / "files"
+
+
+@pytest.fixture(autouse=True, scope="session")
+def a_journal_that_tests_may_empty():
+    """Tests with real commits empty every table afterwards; the journal's trigger refuses that."""
+    operations = type(connection.ops)
+    plain = operations.execute_sql_flush
+
+    def flush(self, sql_list):
+        plain(
+            self,
+            [
+                "SET session_replication_role = replica",
+                *sql_list,
+                "SET session_replication_role = origin",
+            ],
+        )
+
+    operations.execute_sql_flush = flush
+    yield
+    operations.execute_sql_flush = plain
+
+
+@pytest.fixture
+def vosges(db):
+    return factories.territory()
+
+
+@pytest.fixture
+def meurthe(db):
+    return factories.territory("54", "Meurthe-et-Moselle", "Nancy", ("Nancy", "Lunéville"))
+
+
+@pytest.fixture
+def cast(vosges, meurthe):
+    return factories.cast(vosges, meurthe)
+
+
+@pytest.fixture
+def enter():
+    """`enter(member)` gives a client that the member has signed in with."""
+
+    def signed_in(member):
+        client = Client()
+        client.force_login(member, backend="django.contrib.auth.backends.ModelBackend")
+        return client
+
+    return signed_in
