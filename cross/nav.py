@@ -15,13 +15,13 @@ from services.roles import Right, may, may_any
 
 @dataclass(frozen=True)
 class Entry:
-    """One line of the menu. `name` is that of its address; `items` makes it open on others."""
+    """One line of the menu. `name` is that of its address; `children` makes it open on others."""
 
     label: str
     name: str = ""
     seen_by: Callable = lambda member: True
     shortcut: str = ""
-    items: tuple = ()
+    children: tuple = ()
     url: str = ""
     current: bool = False
 
@@ -42,7 +42,7 @@ MENU = (
     Entry("Journal", "journal", may(Right.JOURNAL), "g j"),
     Entry(
         "Cadre",
-        items=(
+        children=(
             Entry("Protocoles", "protocol_list"),
             Entry("Services et unités", "service_list"),
         ),
@@ -59,10 +59,10 @@ def menu_of(member, path):
 
 
 def _shown(entry, member, path):
-    if entry.items:
-        items = tuple(filter(None, (_shown(item, member, path) for item in entry.items)))
-        current = any(item.current for item in items)
-        return replace(entry, items=items, current=current) if items else None
+    if entry.children:
+        children = tuple(filter(None, (_shown(child, member, path) for child in entry.children)))
+        current = any(child.current for child in children)
+        return replace(entry, children=children, current=current) if children else None
     url = _address(entry.name)
     if not url or not entry.seen_by(member):
         return None
@@ -73,7 +73,7 @@ def _only_nearest(entries):
     """Of `/renseignements/` and `/renseignements/nouveau/`, only the longer is current."""
     nearest = max((len(entry.url) for entry in entries if entry.current), default=0)
     return [
-        replace(entry, current=entry.current and (entry.items or len(entry.url) == nearest))
+        replace(entry, current=entry.current and (bool(entry.children) or len(entry.url) == nearest))
         for entry in entries
     ]
 
@@ -98,7 +98,7 @@ def page_furniture(request):
         "login_url": _address("login"),
         "sign_out_url": _address("logout"),
         "password_url": _address("password_change"),
-        "session_url": _address("session"),
+        "session_url": _address("session_alive"),
         "search_url": _address("report_list") if may(Right.READ)(member) else "",
         "help_url": _address("help"),
     }

@@ -16,7 +16,7 @@ urlpatterns = [
     path("session/", views.session_alive, name="session_alive"),
     path("compte/mot-de-passe/", views.change_password, name="password_change"),
     path("compte/mot-de-passe/change/", views.password_changed, name="password_change_done"),
-    path("interface/", gallery.gallery, name="gallery"),
+    path("interface/", gate.members(gallery.gallery), name="gallery"),
     path(
         "healthz",
         gate.public(because="a load balancer has no account; it learns up or down")(health),

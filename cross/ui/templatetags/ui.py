@@ -89,7 +89,9 @@ def facts(content, *, columns=2):
 @register.simple_block_tag
 def fact(content, label, *, wide=False, note=""):
     """`{% fact "Commune" %}Uzemain{% endfact %}`; an empty value is said, never left blank."""
-    return _draw("fact", content=content.strip(), label=label, wide=wide, note=note)
+    return _draw(
+        "fact", content=content, filled=bool(content.strip()), label=label, wide=wide, note=note
+    )
 
 
 @register.simple_block_tag
@@ -119,7 +121,15 @@ def history(content, label="Historique"):
 @register.simple_block_tag
 def event(content, title, *, at=None, by="", tone=""):
     """One line of a history: what, when, who; the reason inside."""
-    return _draw("event", content=content.strip(), title=title, at=at, by=by, tone=tone)
+    return _draw(
+        "event",
+        content=content,
+        filled=bool(content.strip()),
+        title=title,
+        at=at,
+        by=by,
+        tone=tone,
+    )
 
 
 @register.simple_block_tag
