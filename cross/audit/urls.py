@@ -1,3 +1,7 @@
-"""Addresses of this room."""
+"""Addresses of the journal."""
 
-urlpatterns = []
+from django.urls import path
+
+from cross.audit import views
+
+urlpatterns = [path("journal/", views.journal_page, name="journal")]

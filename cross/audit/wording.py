@@ -66,7 +66,6 @@ VERBS = {
     "member.password_changed": Wording(Operation.CHANGE, "Mot de passe changé"),
     "commune.corrected": Wording(Operation.CHANGE, "Zone ou ressort corrigé"),
     "journal.read": Wording(Operation.CONSULTATION, "Journal consulté"),
-    "journal.exported": Wording(Operation.COMMUNICATION, "Journal exporté"),
 }
 
 

@@ -200,7 +200,6 @@ class Migration(migrations.Migration):
                 ('authorised_until', models.DateField(verbose_name='habilité jusqu’au')),
                 ('is_active', models.BooleanField(default=True, verbose_name='compte ouvert')),
                 ('shortcuts', models.BooleanField(default=True, verbose_name='raccourcis clavier')),
-                ('last_visit_at', models.DateTimeField(editable=False, null=True, verbose_name='visite précédente')),
                 ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
                 ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
                 ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='members', to='services.unit', verbose_name='unité')),

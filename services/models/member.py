@@ -6,7 +6,8 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from cross.audit.journal import Identity
-from services.roles import Role
+from services.roles import Right, Role
+from services.roles import may as may_ask
 
 
 class MemberQuerySet(models.QuerySet):
@@ -49,7 +50,6 @@ class Member(AbstractBaseUser, PermissionsMixin):
     authorised_until = models.DateField("habilité jusqu’au")
     is_active = models.BooleanField("compte ouvert", default=True)
     shortcuts = models.BooleanField("raccourcis clavier", default=True)
-    last_visit_at = models.DateTimeField("visite précédente", null=True, editable=False)
 
     objects = MemberManager()
 
@@ -91,6 +91,10 @@ class Member(AbstractBaseUser, PermissionsMixin):
         """Is the account open and the authorisation running on that day?"""
         on = on or timezone.localdate()
         return self.is_active and self.authorised_from <= on <= self.authorised_until
+
+    def may(self, right):
+        """Does the role of this member hold that right? For the rooms below, which know no role."""
+        return may_ask(Right(right))(self)
 
     @property
     def is_staff(self):
