@@ -116,7 +116,7 @@ def sample_rows(number):
 
 def gallery(request):
     """All components on one page, or with `?modele=list` one layout filled with samples."""
-    refused = SampleForm({"what": "", "frozen": "x"})
+    refused = SampleForm({"what": ""}, prefix="refuse")
     refused.add_error(None, "La date du fait est dans le futur : vérifiez l’année.")
     context = {
         "form": SampleForm(),

@@ -297,14 +297,17 @@ def field(bound, *, size="", label="", hint=""):
 
 
 @register.simple_tag
-def error_summary(*forms):
-    """Every error of these forms, with a link to its field; nothing when there is none."""
+def error_summary(*forms, kept=True):
+    """Every error of these forms, with a link to its field; nothing when there is none.
+
+    `kept=False` where what was typed is not drawn again (a password).
+    """
     lines = []
     for form in forms:
         lines += [("", error) for error in form.non_field_errors()]
         lines += [(bound, error) for bound in form if not bound.is_hidden for error in bound.errors]
         lines += [("", error) for bound in form.hidden_fields() for error in bound.errors]
-    return _draw("error_summary", lines=lines, count=len(lines)) if lines else ""
+    return _draw("error_summary", lines=lines, count=len(lines), kept=kept) if lines else ""
 
 
 # --- Lists ----------------------------------------------------------------------------------------
