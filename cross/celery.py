@@ -4,9 +4,12 @@
 """
 
 import os
+import warnings
 
 from celery import Celery
+from celery.exceptions import CPendingDeprecationWarning
 from celery.signals import celeryd_init, worker_ready
+from django.db import connection
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cross.settings")
 
@@ -57,13 +60,15 @@ app.autodiscover_tasks()
 @celeryd_init.connect
 def be_patient(conf, **_):
     conf.broker_transport_options = TRANSPORT | LONG
+    # Celery announces a new default each time the broker is lost, even to those who chose.
+    warnings.filterwarnings("ignore", category=CPendingDeprecationWarning)
 
 
 @worker_ready.connect
 def start_working(sender, **_):
     """Say that we live, and take again what a dead worker left."""
-    from cross.outbox import pulses  # noqa: PLC0415 - needs the apps to be loaded
-    from cross.outbox.tasks import sweep  # noqa: PLC0415
+    from cross.outbox import doing, pulses  # noqa: PLC0415 - needs the apps to be loaded
 
     pulses.pulse_of_worker(sender)
-    sweep.apply_async(retry=False)
+    doing.sweep()
+    connection.close()
