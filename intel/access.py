@@ -21,6 +21,7 @@ from intel.models import (
     Attachment,
     Audience,
     Edition,
+    Identifier,
     Report,
     ReportGroupGrant,
     ReportMemberGrant,
@@ -192,7 +193,7 @@ def _of_the_cell(member, right):
 # The rows on which a move needing this right may be made by this member.
 MOVABLE = {
     Right.WRITE: editable_reports,
-    Right.TRIAGE: gradable_reports,
+    Right.TRIAGE: commentable_reports,
     Right.DIRECT: directable_reports,
     Right.ANSWER: answerable_reports,
 }
@@ -201,6 +202,33 @@ MOVABLE = {
 def may_make(member, report, move):
     """May this member make this move on this report, as it stands in the database?"""
     return MOVABLE[move.right](member).filter(pk=report.pk).exists()
+
+
+def enrichable_reports(member):
+    """Where identifiers are confirmed or removed: ours, and those that the cell works on."""
+    ours = Q(pk__in=editable_reports(member).values("pk"))
+    cells = Q(pk__in=gradable_reports(member).values("pk"))
+    return readable_reports(member).filter(ours | cells)
+
+
+def with_abilities(reports, member):
+    """Tell the page which buttons to draw, from the very same rules.
+
+    Each row gets `may_write`, `may_triage`, `may_direct`, `may_answer` (the moves of that right),
+    `may_grade` and `may_enrich`.
+    """
+    abilities = {right.value: rows for right, rows in MOVABLE.items()}
+    abilities |= {"grade": gradable_reports, "enrich": enrichable_reports}
+    return reports.annotate(
+        **{
+            f"may_{name}": Exists(rows(member).filter(pk=OuterRef("pk")))
+            for name, rows in abilities.items()
+        }
+    )
+
+
+def removable_identifiers(member):
+    return Identifier.objects.filter(report__in=enrichable_reports(member)).answered()
 
 
 def readable_attachments(member):
