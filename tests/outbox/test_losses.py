@@ -2,7 +2,6 @@
 
 import os
 import signal
-import subprocess
 from datetime import timedelta
 
 import pytest
@@ -11,14 +10,9 @@ from django.utils import timezone
 from cross import outbox
 from cross.outbox.models import Job
 from tests.outbox.conftest import finished, kill_all, running_worker, runs_in, state_of, until
+from tests.processes import descendants
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def children_of(process):
-    command = ["ps", "-o", "pid=", "--ppid", str(process.pid)]
-    said = subprocess.run(command, capture_output=True, text=True, check=True)
-    return [int(line) for line in said.stdout.split()]
 
 
 def test_a_queue_lost_by_the_broker_is_sent_again(broker):
@@ -36,7 +30,7 @@ def test_what_dies_with_a_job_in_hand_is_replaced_and_the_job_done_again(tmp_pat
     with running_worker() as process:
         job = outbox.enqueue("tests.wait", args={"folder": str(tmp_path)})
         until(lambda: runs_in(tmp_path) == 1)
-        for pid in children_of(process):
+        for pid in descendants(process.pid):
             os.kill(pid, signal.SIGKILL)
         until(lambda: runs_in(tmp_path) == 2)  # the worker gives the message back
         kill_all(process)
