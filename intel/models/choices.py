@@ -99,7 +99,7 @@ class Handling(models.TextChoices):
 
 
 class IdentifierKind(models.TextChoices):
-    """What can be matched exactly once normalised (see ``intel.extraction.normalise``)."""
+    """What can be matched exactly once normalised (see ``intel.extraction.identifiers``)."""
 
     PHONE = "phone", "Téléphone"
     PLATE = "plate", "Immatriculation"
