@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 from email import policy
-from email.message import EmailMessage
+from email.message import EmailMessage, MIMEPart
 from email.parser import BytesParser
 from html.parser import HTMLParser
 from zoneinfo import ZoneInfo
@@ -164,10 +164,10 @@ def _sent_at(message: EmailMessage) -> datetime | None:
     return sent_at if sent_at.tzinfo else sent_at.replace(tzinfo=PARIS)
 
 
-def _parts(message: EmailMessage, notes: list[str]) -> list[EmailMessage]:
+def _parts(message: EmailMessage, notes: list[str]) -> list[MIMEPart]:
     """The parts that hold something, in order; a forwarded message stays whole."""
-    found: list[EmailMessage] = []
-    waiting = [message]
+    found: list[MIMEPart] = []
+    waiting: list[MIMEPart] = [message]
     while waiting:
         part = waiting.pop(0)
         if part.get_content_maintype() == "multipart" and part.is_multipart():
@@ -183,13 +183,13 @@ def _parts(message: EmailMessage, notes: list[str]) -> list[EmailMessage]:
     return found
 
 
-def _body(message: EmailMessage, parts: list[EmailMessage]) -> tuple[str, EmailMessage | None]:
+def _body(message: EmailMessage, parts: list[MIMEPart]) -> tuple[str, MIMEPart | None]:
     """The text that the sender wrote: the plain part, or the words of the HTML part."""
     try:
         chosen = message.get_body(preferencelist=("plain", "html"))
     except MALFORMED:
         chosen = None
-    if not isinstance(chosen, EmailMessage):
+    if not isinstance(chosen, MIMEPart):
         chosen = next((part for part in parts if part.get_content_maintype() == "text"), None)
     if chosen is None:
         return "", None
@@ -199,7 +199,7 @@ def _body(message: EmailMessage, parts: list[EmailMessage]) -> tuple[str, EmailM
     return text, chosen
 
 
-def _decoded(part: EmailMessage) -> str:
+def _decoded(part: MIMEPart) -> str:
     """The text of a part, whatever it says of its own encoding."""
     payload = part.get_payload(decode=True)
     content = payload if isinstance(payload, bytes) else b""
@@ -212,7 +212,7 @@ def _decoded(part: EmailMessage) -> str:
 
 
 def _attachments(
-    parts: list[EmailMessage], body: EmailMessage | None, notes: list[str]
+    parts: list[MIMEPart], body: MIMEPart | None, notes: list[str]
 ) -> list[MessageFile]:
     found: list[MessageFile] = []
     left_out: list[str] = []
@@ -233,29 +233,30 @@ def _attachments(
     return found
 
 
-def _is_other_writing_of_the_body(part: EmailMessage) -> bool:
+def _is_other_writing_of_the_body(part: MIMEPart) -> bool:
     """The HTML twin of a plain text: neither named nor declared as an attachment."""
     return part.get_content_maintype() == "text" and not (
         part.is_attachment() or _claimed_name(part)
     )
 
 
-def _content(part: EmailMessage) -> bytes:
+def _content(part: MIMEPart) -> bytes:
     if part.get_content_type() == "message/rfc822":
         inner = part.get_payload()
-        return inner[0].as_bytes() if isinstance(inner, list) and inner else b""
+        first = inner[0] if isinstance(inner, list) and inner else None
+        return first.as_bytes() if isinstance(first, MIMEPart) else b""
     payload = part.get_payload(decode=True)
     return payload if isinstance(payload, bytes) else b""
 
 
-def _claimed_name(part: EmailMessage) -> str:
+def _claimed_name(part: MIMEPart) -> str:
     try:
         return part.get_filename() or ""
     except MALFORMED:
         return ""
 
 
-def _file_name(part: EmailMessage, number: int) -> str:
+def _file_name(part: MIMEPart, number: int) -> str:
     """A name without folder nor hidden character, never empty, at most 150 characters."""
     name = re.split(r"[\\/]", _one_line(_claimed_name(part)))[-1].strip(". ")
     if name:
