@@ -172,7 +172,8 @@ def shorten(words: str, room: float, size: float) -> str:
 
 def wrap(words: str, room: float, size: float, *, most: int = 2) -> list[str]:
     """Lines of a label, broken after spaces and hyphens; the last line is shortened if need be."""
-    lines, line = [], ""
+    lines: list[str] = []
+    line = ""
     for piece in _pieces(words):
         if line and text_width((line + piece).rstrip(), size) > room and len(lines) < most - 1:
             lines.append(line.rstrip())
@@ -243,7 +244,7 @@ def _outlined(x: float, y: float, width: float, height: float) -> SafeString:
 
 def _hatched(x: float, y: float, width: float, height: float) -> SafeString:
     """A dashed box with slanted lines; a pattern would need an id, so each line is drawn."""
-    lines = []
+    lines: list[str] = []
     for start in _steps(x - height, x + width, 5):
         left, right = max(start, x), min(start + height, x + width)
         if right > left:
@@ -408,7 +409,7 @@ def bars(
     for row, name in zip(rows, names, strict=True):
         lines = wrap(name, room, TEXT_SIZE)
         height = (28.0 if row.previous is not None else 21.0) + 13 * (len(lines) - 1) // 2
-        parts += _bar_row(row, lines, start, top, height, unit)
+        parts += _bar_row(row, lines, start=start, top=top, height=height, unit=unit)
         top += height
     parts.append(_line(start, first, start, top, axis=True))
     return _svg(
@@ -440,7 +441,7 @@ def _value_and_note(row: Bar) -> str:
 
 
 def _bar_row(
-    row: Bar, lines: list[str], start: float, top: float, height: float, unit: float
+    row: Bar, lines: list[str], *, start: float, top: float, height: float, unit: float
 ) -> list[SafeString]:
     middle = top + height / 2
     baseline = middle + 4 - 6.5 * (len(lines) - 1)
@@ -493,7 +494,8 @@ def columns(
         return empty(title=title, width=width)
     parts, top = _legend(0, width, labels, points)
     top = top + 14
-    parts += _column_area(points, 0, top, width, height - top, _scale(_largest(points)))
+    ticks = _scale(_largest(points))
+    parts += _column_area(points, ticks, x=0, top=top, width=width, height=height - top)
     return _svg(
         parts,
         title=title,
@@ -530,7 +532,9 @@ def small_multiples(
         y = (height + gutter) * (index // across)
         name = shorten(_clean(panel.title), each, TEXT_SIZE)
         parts.append(_text(x, y + 12, name, strong=True))
-        parts += _column_area(panel.columns, x, y + 30, each, height - 30, ticks)
+        parts += _column_area(
+            panel.columns, ticks, x=x, top=y + 30, width=each, height=height - 30
+        )
     rows = -(-len(drawn) // across)
     told = ". ".join(f"{_clean(p.title)}\u00a0: {describe(p.columns)[:-1]}" for p in drawn)
     return _svg(
@@ -544,11 +548,12 @@ def small_multiples(
 
 def _column_area(
     points: Sequence[Column],
+    ticks: list[float],
+    *,
     x: float,
     top: float,
     width: float,
     height: float,
-    ticks: list[float],
 ) -> list[SafeString]:
     """Scale, columns and month names of one chart in the box given; `top` is the highest value."""
     grouped = any(point.group for point in points)
@@ -570,7 +575,9 @@ def _column_area(
     shown_group = ""
     for index, (point, name) in enumerate(zip(points, names, strict=True)):
         middle = left + slot * (index + 0.5)
-        parts += _column(point, middle, bottom, slot, unit, _value_size(points, slot))
+        parts += _column(
+            point, middle, bottom, slot=slot, unit=unit, size=_value_size(points, slot)
+        )
         if index % every == 0:
             parts.append(
                 _text(middle, bottom + 13, name, anchor="middle", size=size or LEAST_SIZE)
@@ -590,7 +597,7 @@ def _column_area(
 
 
 def _column(
-    point: Column, middle: float, bottom: float, slot: float, unit: float, size: float
+    point: Column, middle: float, bottom: float, *, slot: float, unit: float, size: float
 ) -> list[SafeString]:
     """One month: the value, and the one before it outlined on its left, in order of time."""
     thick = min(slot * (0.62 if point.previous is None else 0.4), 44.0)

@@ -1,0 +1,1 @@
+"""The printed brief: what it holds (`content`), its words and pictures, and its typesetting."""

@@ -1,0 +1,101 @@
+"""The reading note: what the figures of a brief are, what they are not, and what was left out.
+
+It is written from the content alone, so that no brief goes out without it.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from cross.ui.charts import Masked, french_number
+from intel.printing.content import BriefContent, Figure
+from intel.printing.words import MONTHS
+
+# enough of a digest to compare by eye; the whole of it is among the keywords of the file
+SHOWN_DIGEST = 16
+
+
+def french_instant(instant: datetime) -> str:
+    """1er mars 2026 à 9 h 05, in the time zone of the instant."""
+    day = "1er" if instant.day == 1 else str(instant.day)
+    month = MONTHS[instant.month - 1]
+    return f"{day} {month} {instant.year} à {instant.hour} h {instant.minute:02}"
+
+
+def reading_note(content: BriefContent) -> Iterator[tuple[str, str]]:
+    """Entries of the note: a label and its sentences."""
+    yield "Ce que disent les chiffres", _told(content)
+    yield (
+        "Ce qu’ils ne disent pas",
+        "Ils décrivent ce qui a été porté à la connaissance de la cellule, non la délinquance ni"
+        " la consommation. Une hausse peut venir d’une attention plus forte. Un petit effectif"
+        " varie beaucoup par le seul hasard. Ces chiffres ne se comparent pas aux statistiques"
+        " ministérielles (SSMSI), dont les définitions diffèrent.",
+    )
+    yield "Secret statistique", _secrecy(content)
+    yield "Périmètre", _scope(content)
+    if any(isinstance(block, Figure) for block in content.blocks()):
+        yield (
+            "Signes des graphiques",
+            "Forme pleine : la période. Forme vide : celle à laquelle on la compare, nommée dans"
+            " la légende. Forme hachurée : valeur masquée ; sa taille est constante et n’indique"
+            " rien.",
+        )
+    yield "Origine des chiffres", _origin(content)
+
+
+def _told(content: BriefContent) -> str:
+    origin = content.origin
+    return (
+        f"Cette note porte sur {_count(origin.facts, 'fait', 'faits')}, d’après"
+        f" {_count(origin.reports, 'renseignement', 'renseignements')}, pour la période :"
+        f" {content.period}. Un fait est une situation ou un événement : plusieurs renseignements"
+        " sur le même fait comptent pour un. La commune est celle du fait, non celle du service"
+        " qui l’a signalé."
+    )
+
+
+def _secrecy(content: BriefContent) -> str:
+    origin = content.origin
+    rule = (
+        f"Un effectif non nul inférieur à {origin.threshold} est remplacé par"
+        f" « < {origin.threshold} » ; « n.c. » (non communiqué) cache une valeur qui permettrait"
+        " d’en retrouver une autre."
+    )
+    if origin.masked == 0:
+        return f"{rule} Aucune valeur de la synthèse n’est masquée."
+    masked = _count(origin.masked, "valeur est masquée", "valeurs sont masquées")
+    return f"{rule} Dans la synthèse, {masked}."
+
+
+def _scope(content: BriefContent) -> str:
+    origin = content.origin
+    audience = f"Public de la synthèse : {origin.audience}."
+    if origin.left_out is None:
+        return audience
+    if origin.left_out == 0:
+        return f"{audience} Aucun renseignement de la période n’a été écarté."
+    left_out = _count(
+        origin.left_out,
+        "renseignement que ce public ne peut pas recevoir n’entre",
+        "renseignements que ce public ne peut pas recevoir n’entrent",
+    )
+    return f"{audience} {left_out} dans aucun chiffre."
+
+
+def _origin(content: BriefContent) -> str:
+    origin = content.origin
+    attached = (
+        " Les tableaux sont joints à ce fichier au format CSV." if any(content.tables()) else ""
+    )
+    return (
+        f"Synthèse {origin.summary}, figée le {french_instant(origin.frozen_at)} (empreinte"
+        f" {origin.digest[:SHOWN_DIGEST]}). Seuls les textes sont rédigés par l’émetteur ; les"
+        f" chiffres sont ceux de la synthèse.{attached}"
+    )
+
+
+def _count(value: int | Masked, one: str, many: str) -> str:
+    """1 fait, 12 faits, moins de 5 faits; French counts 0 and 1 as singular."""
+    if isinstance(value, Masked):
+        return f"{value.words} {many}"
+    return f"{french_number(value)} {one if value < 2 else many}"
