@@ -28,10 +28,11 @@ class Summary(models.Model):
     stage = models.CharField("état", max_length=10, choices=Stage, default=Stage.BUILDING)
     built_at = models.DateTimeField("construite le", default=timezone.now)
     built_by = models.CharField("à la demande de", max_length=150, blank=True)
-    reports = models.PositiveIntegerField("renseignements", default=0)
-    facts = models.PositiveIntegerField("faits", default=0)
-    previous_reports = models.PositiveIntegerField("renseignements, période précédente", default=0)
-    previous_facts = models.PositiveIntegerField("faits, période précédente", default=0)
+    # Null when masked for this audience.
+    reports = models.PositiveIntegerField("renseignements", null=True)
+    facts = models.PositiveIntegerField("faits", null=True)
+    previous_reports = models.PositiveIntegerField("renseignements, période précédente", null=True)
+    previous_facts = models.PositiveIntegerField("faits, période précédente", null=True)
     # What it rests on: enough to tell two runs apart and to build it again.
     parameters = models.JSONField("paramètres", default=dict)
     input_digest = models.CharField("empreinte des données", max_length=64)
@@ -81,10 +82,12 @@ class TerritoryScore(models.Model):
         ORIGIN = "origin", "Origine"
         MONTH = "month", "Mois"
 
-    class Masking(models.TextChoices):
-        NONE = "", "Chiffre exact"
-        PRIMARY = "primary", "Moins de 5"
-        SECONDARY = "secondary", "Masqué pour protéger un autre chiffre"
+    class Display(models.TextChoices):
+        """The word is the same whatever the cause: a finer one would tell the count."""
+
+        EXACT = "exact", "Chiffre exact"
+        MASKED = "masque", "Moins de 5 ou non communicable"
+        QUARTERLY = "trimestriel", "Communiqué au trimestre"
 
     summary = models.ForeignKey(Summary, models.CASCADE, related_name="scores")
     dimension = models.CharField(max_length=10, choices=Dimension)
@@ -95,14 +98,19 @@ class TerritoryScore(models.Model):
     facts = models.PositiveIntegerField(null=True)
     previous_reports = models.PositiveIntegerField(null=True)
     previous_facts = models.PositiveIntegerField(null=True)
-    # Each of the four counts may be hidden on its own: {"facts": "primary", …}.
-    masking = models.JSONField(default=dict)
+    # A count that is not exact is not in the row at all: the column is null.
+    display = models.CharField(max_length=12, choices=Display, default=Display.EXACT)
 
     class Meta:
         verbose_name = "ligne de synthèse"
         verbose_name_plural = "lignes de synthèse"
         constraints = [
             models.UniqueConstraint(fields=["summary", "dimension", "code"], name="one_score"),
+            models.CheckConstraint(
+                name="score_hidden_is_absent",
+                condition=Q(display="exact", reports__isnull=False, facts__isnull=False)
+                | Q(reports=None, facts=None, previous_reports=None, previous_facts=None),
+            ),
         ]
 
     def __str__(self):

@@ -1,0 +1,243 @@
+"""Build the summaries of a department: one per audience, frozen, the same input never twice."""
+
+from dataclasses import asdict, dataclass
+from datetime import timedelta
+
+from django.db import connection, transaction
+from django.db.models import Max, Q
+
+from cross.audit import journal
+from intel import periods
+from intel.models import Summary, SummaryAudience, TerritoryScore
+from intel.models.choices import Origin, Product
+from intel.reading import counts
+from intel.statistics import masking
+from services.models import Commune
+
+Dimension, Display = TerritoryScore.Dimension, TerritoryScore.Display
+SERIES_MONTHS = 12
+# Raised whenever the same reports would give other figures.
+CODE_VERSION = "1"
+
+# The prefecture opens no report, and tables that nest undo each other's masks by subtraction: a
+# commune's quarter less two of its months gives the third. Its details are given by quarter alone.
+DETAILED = {
+    SummaryAudience.CELL: {"week", "month", "quarter", "year"},
+    SummaryAudience.PREFECTURE: {"quarter"},
+}
+MASKED = {SummaryAudience.PREFECTURE}
+
+
+@dataclass(frozen=True)
+class Parameters:
+    threshold: int = masking.THRESHOLD
+    narrowest: int = masking.NARROWEST
+    series_months: int = SERIES_MONTHS
+    counted_on: str = "received_at"
+
+
+@dataclass(frozen=True)
+class Line:
+    """Four counts of one row; `display` says whether the audience may see them."""
+
+    code: str
+    label: str
+    reports: int
+    facts: int
+    previous_reports: int
+    previous_facts: int
+    display: str = Display.EXACT
+
+
+def build(department, period, *, by=None):
+    """The current summaries of `department` over `period`, one per audience, built if need be.
+
+    Idempotent, also under concurrent runs: the same input and code give back the same rows.
+    """
+    return [build_for(audience, department, period, by=by) for audience in SummaryAudience]
+
+
+@transaction.atomic
+def build_for(audience, department, period, *, by=None):
+    _lock(department, audience, period)
+    series = periods.last_months(period.end, SERIES_MONTHS)
+    start = min(series[0].start, period.previous().start)
+    rows = counts.rows_between(department, start, period.end)
+    digest = counts.digest(rows)
+    same_key = Summary.objects.filter(department=department, audience=audience, period=period.code)
+    done = same_key.filter(input_digest=digest, code_version=CODE_VERSION).first()
+    if done is not None:
+        return done
+    known = counts.facts_known_before(department, {row.fact for row in rows}, start)
+    firsts = counts.firsts_of(rows, known)
+    now, before = (counts.count(rows, firsts, each) for each in (period, period.previous()))
+    months = [(month, counts.count(rows, firsts, month)) for month in series]
+    lines, totals = _lines(audience, department, period, now, before, months)
+    summary = Summary.objects.create(
+        department=department,
+        audience=audience,
+        period=period.code,
+        starts_on=period.start,
+        ends_on=period.end,
+        version=(same_key.aggregate(last=Max("version"))["last"] or 0) + 1,
+        stage=Summary.Stage.DONE,
+        built_by=by.get_full_name() if by else "",
+        parameters=asdict(Parameters()) | {"geography_year": department.geography_year},
+        input_digest=digest,
+        code_version=CODE_VERSION,
+        **totals,
+    )
+    TerritoryScore.objects.bulk_create(
+        TerritoryScore(summary=summary, dimension=dimension, rank=rank, **_shown(line))
+        for dimension, ordered in lines.items()
+        for rank, line in enumerate(ordered, start=1)
+    )
+    journal.record(by, "summary.built", summary)
+    return summary
+
+
+def _lock(department, audience, period):
+    """One run at a time on one key; the next one finds what the first has built."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))",
+            [f"summary {department.pk} {audience} {period.code}"],
+        )
+
+
+def _lines(audience, department, period, now, before, months):
+    """Lines per dimension, most facts first, and the four totals, masked as the audience must be."""
+    lines = {
+        dimension: _ordered(dimension, labels, now, before)
+        for dimension, labels in _labels(department, (now, before)).items()
+    }
+    lines[Dimension.MONTH] = [
+        Line(month.code, month.label, counted.reports, counted.facts, 0, 0)
+        for month, counted in months
+    ]
+    totals = {
+        "reports": now.reports,
+        "facts": now.facts,
+        "previous_reports": before.reports,
+        "previous_facts": before.facts,
+    }
+    if audience in MASKED:
+        details = period.kind in DETAILED[audience]
+        lines = {
+            dimension: _masked_months(ordered)
+            if dimension == Dimension.MONTH
+            else _masked(dimension, ordered, details)
+            for dimension, ordered in lines.items()
+        }
+        totals = {
+            name: value if value >= masking.THRESHOLD else None for name, value in totals.items()
+        }
+    return lines, totals
+
+
+def _labels(department, counted):
+    """Every value of a dimension that can hold a count: zeros are part of a masked table."""
+    units = Commune.objects.filter(department=department).statistical_units().values("pk")
+    met = {pk for each in counted for pk in each.reports_by[Dimension.COMMUNE]}
+    communes = (
+        Commune.objects.filter(Q(pk__in=units) | Q(pk__in=met))
+        .order_by("sort_key", "code")
+        .values_list("pk", "code", "name")
+    )
+    return {
+        Dimension.COMMUNE: {pk: (code, name) for pk, code, name in communes},
+        Dimension.PRODUCT: {value: (value, label) for value, label in Product.choices},
+        Dimension.ORIGIN: {value: (value, label) for value, label in Origin.choices},
+    }
+
+
+def _ordered(dimension, labels, now, before):
+    def line(key, code, label):
+        return Line(
+            code,
+            label,
+            now.reports_by[dimension][key],
+            now.facts_by[dimension][key],
+            before.reports_by[dimension][key],
+            before.facts_by[dimension][key],
+        )
+
+    lines = [line(key, *words) for key, words in labels.items()]
+    return sorted(lines, key=lambda line: (-line.facts, -line.reports))
+
+
+def _masked(dimension, lines, details):
+    """The same lines for readers who open no report.
+
+    Rows of communes that hold nothing exact are left out, all alike: which of them has one fact and
+    which has none is not said.
+    """
+    if not details:
+        return [_hidden(line, Display.QUARTERLY) for line in _settled(dimension, lines, ())]
+    columns = [
+        {line.code: getattr(line, name) for line in lines}
+        for name in ("facts", "reports", "previous_facts", "previous_reports")
+    ]
+    status, _ = masking.mask_together(columns)
+    exact = {code for code, word in status.items() if word == masking.EXACT}
+    return [
+        line if line.code in exact else _hidden(line, Display.MASKED)
+        for line in _settled(dimension, lines, exact)
+    ]
+
+
+def _settled(dimension, lines, exact):
+    """In an order that tells nothing of what is hidden: exact rows by count, the others by name."""
+    shown = [line for line in lines if line.code in exact]
+    if dimension == Dimension.COMMUNE:
+        return shown
+    return shown + sorted((line for line in lines if line.code not in exact), key=_by_label)
+
+
+def _by_label(line):
+    return line.label
+
+
+def _masked_months(lines):
+    """Months are masked quarter by quarter, since the total of a quarter is shown."""
+    status = {}
+    for quarter in {_quarter(line) for line in lines}:
+        inside = [line for line in lines if _quarter(line) == quarter]
+        columns = [
+            {line.code: getattr(line, name) for line in inside} for name in ("facts", "reports")
+        ]
+        status |= masking.mask_together(columns)[0]
+    return [
+        line if status[line.code] == masking.EXACT else _hidden(line, Display.MASKED)
+        for line in lines
+    ]
+
+
+def _quarter(line):
+    return periods.quarter_of(periods.read(line.code).start).code
+
+
+def _hidden(line, display):
+    return Line(line.code, line.label, None, None, None, None, display)
+
+
+def _shown(line):
+    return asdict(line)
+
+
+# --- When ------------------------------------------------------------------------------------------
+
+
+def due_periods(today):
+    """What the night builds: the running month and the month and quarter that closed last."""
+    yesterday = today - timedelta(days=1)
+    month, quarter = periods.month_of(yesterday), periods.quarter_of(yesterday)
+    found = [month, month.previous(), quarter.previous()]
+    if quarter.is_closed(today):
+        found.append(quarter)
+    return sorted(set(found))
+
+
+def key_of(department, period):
+    """One job at a time for the same department and period."""
+    return f"summary:{department.code}:{period.code}"

@@ -1,0 +1,122 @@
+"""Periods as people and commands write them: 2026-09, 2026-Q3, 2026-W38, 2026. Pure."""
+
+import calendar
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+MONTHS = (
+    "janvier", "février", "mars", "avril", "mai", "juin",
+    "juillet", "août", "septembre", "octobre", "novembre", "décembre",
+)  # fmt: skip
+SHORT_MONTHS = (
+    "janv.", "févr.", "mars", "avr.", "mai", "juin",
+    "juil.", "août", "sept.", "oct.", "nov.", "déc.",
+)  # fmt: skip
+ORDINALS = {1: "1er", 2: "2e", 3: "3e", 4: "4e"}
+PATTERN = re.compile(r"^(\d{4})(?:-(?:(\d{2})|Q([1-4])|W(\d{2})))?$")
+
+
+class UnreadablePeriod(ValueError):
+    """The sentence says how to write a period."""
+
+
+def day_in_words(day):
+    return f"{'1er' if day.day == 1 else day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
+@dataclass(frozen=True, order=True)
+class Period:
+    """Whole days from `start` to `end`, both included. `kind` is month, quarter, week or year."""
+
+    start: date
+    end: date
+    kind: str
+    code: str
+
+    def __str__(self):
+        return self.code
+
+    @property
+    def label(self):
+        if self.kind == "month":
+            return f"{MONTHS[self.start.month - 1]} {self.start.year}"
+        if self.kind == "quarter":
+            return f"{ORDINALS[self.start.month // 3 + 1]} trimestre {self.start.year}"
+        if self.kind == "week":
+            year, week, _ = self.start.isocalendar()
+            return f"semaine {week} de {year}"
+        return f"année {self.start.year}"
+
+    @property
+    def in_words(self):
+        return f"du {day_in_words(self.start)} au {day_in_words(self.end)}"
+
+    def previous(self):
+        """The period of the same kind that ends the day before this one begins."""
+        return KINDS[self.kind](self.start - timedelta(days=1))
+
+    def is_closed(self, today):
+        return self.end < today
+
+    def months(self):
+        """The months that this period touches, in order."""
+        month, found = month_of(self.start), []
+        while month.start <= self.end:
+            found.append(month)
+            month = month_of(month.end + timedelta(days=1))
+        return found
+
+
+def month_of(day):
+    last = calendar.monthrange(day.year, day.month)[1]
+    return Period(day.replace(day=1), day.replace(day=last), "month", f"{day:%Y-%m}")
+
+
+def quarter_of(day):
+    rank = (day.month - 1) // 3
+    start = date(day.year, 3 * rank + 1, 1)
+    end = month_of(date(day.year, 3 * rank + 3, 1)).end
+    return Period(start, end, "quarter", f"{day.year}-Q{rank + 1}")
+
+
+def week_of(day):
+    start = day - timedelta(days=day.weekday())
+    year, week, _ = start.isocalendar()
+    return Period(start, start + timedelta(days=6), "week", f"{year}-W{week:02}")
+
+
+def year_of(day):
+    return Period(date(day.year, 1, 1), date(day.year, 12, 31), "year", f"{day.year}")
+
+
+KINDS = {"month": month_of, "quarter": quarter_of, "week": week_of, "year": year_of}
+
+
+def read(text):
+    """The period that `text` names. Raises UnreadablePeriod with a French sentence."""
+    match = PATTERN.match((text or "").strip().upper())
+    try:
+        if match:
+            year, month, quarter, week = (int(part) if part else None for part in match.groups())
+            if month:
+                return month_of(date(year, month, 1))
+            if quarter:
+                return quarter_of(date(year, 3 * quarter, 1))
+            if week:
+                return week_of(date.fromisocalendar(year, week, 1))
+            return year_of(date(year, 1, 1))
+    except ValueError:
+        pass
+    raise UnreadablePeriod(
+        f"« {text} » n’est pas une période. Écrivez un mois (2026-09), un trimestre (2026-Q3), "
+        "une semaine (2026-W38) ou une année (2026)."
+    )
+
+
+def last_months(end, count):
+    """The `count` months up to the one of the day `end`, oldest first."""
+    months = [month_of(end)]
+    while len(months) < count:
+        months.append(months[-1].previous())
+    return months[::-1]

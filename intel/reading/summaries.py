@@ -1,0 +1,173 @@
+"""What the page of a summary shows, and the brief prints: figures as frozen, drawn."""
+
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from cross.ui import charts, maps
+from intel import periods
+from intel.models import Summary, SummaryAudience, TerritoryScore
+from intel.statistics.masking import THRESHOLD
+from services.models import Commune
+
+Dimension, Display = TerritoryScore.Dimension, TerritoryScore.Display
+LABELS = ("période", "période précédente")
+TOP_COMMUNES = 15
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A summary ready for a page or a document. `tables` maps a dimension to its rows."""
+
+    summary: Summary
+    period: periods.Period
+    tables: dict
+    is_masked: bool
+    has_details: bool
+    hidden_communes: int
+    map_svg: str = ""
+    charts: dict = field(default_factory=dict)
+    caution: tuple = ()
+
+
+def gather(summary, *, links=False):
+    """Read the rows of a summary and draw them. Three queries, or one when drawn before."""
+    tables = {dimension: [] for dimension in Dimension}
+    for score in summary.scores.order_by("dimension", "rank"):
+        tables[score.dimension].append(score)
+    is_masked = summary.audience == SummaryAudience.PREFECTURE
+    has_details = all(row.display != Display.QUARTERLY for row in tables[Dimension.PRODUCT])
+    period = periods.read(summary.period)
+    communes = [row for row in tables[Dimension.COMMUNE] if row.facts or row.reports]
+    all_communes = communes_of(summary.department_id, summary.department.geography_year)
+    drawn = Drawn(
+        summary=summary,
+        period=period,
+        tables=tables | {Dimension.COMMUNE: communes},
+        is_masked=is_masked,
+        has_details=has_details,
+        hidden_communes=len(all_communes) - len(communes) if is_masked else 0,
+        caution=caution(summary, is_masked=is_masked, has_details=has_details),
+    )
+    drawn.charts.update(_charts(drawn))
+    if not has_details:
+        return drawn
+    return Drawn(**(vars(drawn) | {"map_svg": _map(drawn, all_communes, links=links)}))
+
+
+def caution(summary, *, is_masked, has_details):
+    """How to read these figures, in the words printed beside them."""
+    said = [
+        "Ces chiffres comptent ce que les services ont signalé, non ce qui existe : une hausse peut "
+        "venir d’un trafic plus actif comme d’une présence plus forte des services.",
+        "Un fait peut être signalé plusieurs fois : il compte une fois, à la date de son premier "
+        "signalement. Entre deux petits nombres, un écart n’est pas une tendance.",
+        "Seules sont comptées les fiches ouvertes à toutes les unités du protocole.",
+    ]
+    if is_masked:
+        said.append(
+            f"Les effectifs inférieurs à {THRESHOLD}, zéro compris, ne sont pas communiqués, ni ceux "
+            "qui permettraient de les retrouver."
+        )
+    if not has_details:
+        said.append(
+            "Le détail par commune, produit et origine est communiqué au trimestre : plusieurs "
+            "tableaux emboîtés permettraient de retrouver les petits effectifs."
+        )
+    return tuple(said)
+
+
+def value_of(row, name="facts"):
+    """What a chart or a map may draw of that row."""
+    if row.display == Display.EXACT:
+        return getattr(row, name)
+    return charts.Masked("n.c.")
+
+
+@lru_cache(maxsize=8)
+def communes_of(department, geography_year):
+    """Outlines are reference data: read once a process and a vintage. (code, name, …) tuples."""
+    rows = (
+        Commune.objects.filter(department=department)
+        .statistical_units()
+        .values_list("code", "name", "outline", "centre_x", "centre_y", "population")
+    )
+    return tuple(
+        maps.Area(
+            code=code,
+            name=name,
+            outline=outline,
+            centre=(x, y) if x is not None else None,
+            weight=population or 0,
+        )
+        for code, name, outline, x, y, population in rows
+    )
+
+
+def _map(drawn, areas, *, links):
+    rows = {row.code: value_of(row) for row in drawn.tables[Dimension.COMMUNE]}
+    if drawn.is_masked:
+        rows = {area.code: rows.get(area.code, charts.Masked("n.c.")) for area in areas}
+    return maps.choropleth(
+        areas,
+        rows,
+        title=f"Faits par commune, {drawn.period.label}",
+        least=THRESHOLD if drawn.is_masked else 1,
+        interactive=links,
+        wording=maps.Wording(
+            legend="Faits enregistrés par commune",
+            note="n.c. : moins de 5 ou non communicable." if drawn.is_masked else "",
+            source=f"Source : cellule CROSS, synthèse {drawn.summary.period} "
+            f"v{drawn.summary.version}. Fond : IGN, Insee {drawn.summary.department.geography_year}.",
+        ),
+    )
+
+
+def _charts(drawn):
+    found = {}
+    for dimension, title in (
+        (Dimension.PRODUCT, "Faits par produit"),
+        (Dimension.ORIGIN, "Faits par origine"),
+    ):
+        rows = [
+            charts.Bar(row.label, value_of(row), previous=value_of(row, "previous_facts"))
+            for row in drawn.tables[dimension]
+            if row.display == Display.MASKED or row.facts or row.previous_facts
+        ]
+        if drawn.has_details:
+            found[dimension] = charts.bars(
+                rows, title=f"{title}, {drawn.period.label}", labels=_periods_named(drawn.period)
+            )
+    found[Dimension.MONTH] = charts.columns(
+        [
+            charts.Column(
+                label=periods.SHORT_MONTHS[int(row.code[5:]) - 1],
+                value=value_of(row),
+                group=row.code[:4],
+            )
+            for row in drawn.tables[Dimension.MONTH]
+        ],
+        title=f"Faits par mois, sur douze mois jusqu’à {drawn.period.months()[-1].label}",
+    )
+    return found
+
+
+def _periods_named(period):
+    return (period.label, period.previous().label)
+
+
+def choices_to_build(today):
+    """Periods that a member may ask for: the running one and those closed last, latest first."""
+    month, quarter = periods.month_of(today), periods.quarter_of(today)
+    months, quarters = [month], [quarter]
+    while len(months) < 6:
+        months.append(months[-1].previous())
+    while len(quarters) < 5:
+        quarters.append(quarters[-1].previous())
+    return [
+        ("Mois", [(each.code, _in_choice(each, today)) for each in months]),
+        ("Trimestres", [(each.code, _in_choice(each, today)) for each in quarters]),
+    ]
+
+
+def _in_choice(period, today):
+    return period.label if period.is_closed(today) else f"{period.label} (en cours)"

@@ -1,0 +1,1 @@
+"""Pure functions over counts: no Django, no query, no clock."""

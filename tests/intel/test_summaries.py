@@ -1,0 +1,175 @@
+"""Figures: what counts, for whom, masked how, and the same input never built twice."""
+
+from datetime import date, datetime, timedelta
+
+import pytest
+from django.core.management import call_command
+from django.core.management.base import CommandError
+from django.utils import timezone
+
+from cross.audit.models import Entry
+from intel import periods
+from intel.actions import life, summaries
+from intel.models import Report, Summary, SummaryAudience, TerritoryScore
+from intel.states import State
+from tests import factories
+
+JULY, QUARTER = periods.read("2026-07"), periods.read("2026-Q3")
+Dimension = TerritoryScore.Dimension
+
+
+def at(*day):
+    return timezone.make_aware(datetime(*day, 12))
+
+
+def told(cast, vosges, commune="Épinal", day=(2026, 7, 10), by="diane", **fields):
+    return factories.report(
+        cast[by], vosges[commune], received_at=at(*day), occurred_on=date(*day), **fields
+    )
+
+
+def cell(department, period):
+    return summaries.build_for(SummaryAudience.CELL, department, period)
+
+
+def prefecture(department, period):
+    return summaries.build_for(SummaryAudience.PREFECTURE, department, period)
+
+
+def row(summary, dimension, label):
+    return summary.scores.get(dimension=dimension, label=label)
+
+
+def test_reports_and_facts_against_the_period_before(cast, vosges):
+    first = told(cast, vosges)
+    copy = told(cast, vosges, by="louise", day=(2026, 7, 20))
+    told(cast, vosges, "Golbey", day=(2026, 6, 30))
+    life.move(copy, by=cast.anna, target=State.DUPLICATE, original=first)
+    summary = cell(vosges.department, JULY)
+    assert (summary.reports, summary.facts) == (2, 1)
+    assert (summary.previous_reports, summary.previous_facts) == (1, 1)
+    epinal = row(summary, Dimension.COMMUNE, "Épinal")
+    assert (epinal.reports, epinal.facts, epinal.previous_facts) == (2, 1, 0)
+    assert row(summary, Dimension.COMMUNE, "Golbey").previous_facts == 1
+    assert row(summary, Dimension.PRODUCT, "Produit non précisé").facts == 1
+
+
+def test_a_fact_counts_once_when_it_first_came_in(cast, vosges):
+    first = told(cast, vosges, day=(2026, 6, 20))
+    again = told(cast, vosges, by="louise", day=(2026, 7, 2))
+    life.move(again, by=cast.anna, target=State.DUPLICATE, original=first)
+    summary = cell(vosges.department, JULY)
+    assert (summary.reports, summary.facts, summary.previous_facts) == (1, 0, 1)
+
+
+def test_a_fact_first_told_before_the_twelve_months_is_not_new(cast, vosges):
+    first = told(cast, vosges, day=(2024, 1, 5))
+    again = told(cast, vosges, by="louise", day=(2026, 7, 2))
+    life.move(again, by=cast.anna, target=State.DUPLICATE, original=first)
+    assert cell(vosges.department, JULY).facts == 0
+
+
+def test_drafts_what_is_out_of_scope_and_restricted_count_nowhere(cast, vosges):
+    told(cast, vosges)
+    told(cast, vosges, draft=True)
+    told(cast, vosges, units=[cast.louise.unit])
+    aside = told(cast, vosges)
+    life.move(aside, by=cast.anna, target=State.OUT_OF_SCOPE, why="conflit de voisinage")
+    for audience in SummaryAudience:
+        built = summaries.build_for(audience, vosges.department, JULY)
+        assert built.reports in {1, None}
+    assert cell(vosges.department, JULY).reports == 1
+
+
+def test_the_first_and_last_instants_of_a_period_are_local(cast, vosges):
+    paris = timezone.get_current_timezone()
+    inside = datetime(2026, 7, 31, 23, 59, tzinfo=paris)
+    factories.report(cast.diane, vosges["Épinal"], received_at=inside)
+    factories.report(cast.diane, vosges["Épinal"], received_at=inside + timedelta(minutes=1))
+    assert cell(vosges.department, JULY).reports == 1
+
+
+def test_the_same_input_is_built_once_and_a_change_makes_a_new_version(cast, vosges):
+    report = told(cast, vosges)
+    first = cell(vosges.department, JULY)
+    assert cell(vosges.department, JULY) == first
+    told(cast, vosges, day=(2026, 7, 11))
+    second = cell(vosges.department, JULY)
+    assert (second.version, second.facts) == (2, 2)
+    first.refresh_from_db()
+    assert first.facts == 1
+    assert Report.objects.unguarded(because="test").filter(pk=report.pk).exists()
+
+
+def test_an_empty_period_is_a_summary_of_nothing(cast, vosges):
+    summary = cell(vosges.department, JULY)
+    assert (summary.reports, summary.facts) == (0, 0)
+    assert summary.stage == Summary.Stage.DONE
+
+
+def test_the_prefecture_reads_no_small_count_nor_what_gives_one_back(cast, vosges):
+    for day in range(1, 10):
+        told(cast, vosges, day=(2026, 7, day))
+    for day in range(1, 4):
+        told(cast, vosges, "Golbey", day=(2026, 8, day))
+    summary = prefecture(vosges.department, QUARTER)
+    assert summary.facts == 12
+    shown = summary.scores.filter(dimension=Dimension.COMMUNE)
+    # Golbey has 3, Le Thillot none: together they would be read off the total, so Épinal hides.
+    assert [(score.label, score.facts) for score in shown] == []
+    for score in summary.scores.exclude(display="exact"):
+        assert (score.facts, score.reports, score.previous_facts) == (None, None, None)
+    assert not summary.scores.filter(facts__range=(1, 4)).exists()
+
+
+def test_the_prefecture_has_details_by_quarter_alone(cast, vosges):
+    for day in range(1, 20):
+        told(cast, vosges, day=(2026, 7, day))
+    month = prefecture(vosges.department, JULY)
+    assert month.facts == 19
+    assert not month.scores.filter(dimension=Dimension.COMMUNE).exists()
+    products = month.scores.filter(dimension=Dimension.PRODUCT)
+    assert {score.display for score in products} == {"trimestriel"}
+
+
+def test_both_audiences_rest_on_the_same_reports(cast, vosges):
+    """No subtraction between the two gives a restricted report away."""
+    for day in range(1, 8):
+        told(cast, vosges, day=(2026, 7, day))
+    told(cast, vosges, units=[cast.louise.unit])
+    assert (
+        cell(vosges.department, QUARTER).facts == prefecture(vosges.department, QUARTER).facts == 7
+    )
+    assert cell(vosges.department, QUARTER).input_digest == (
+        prefecture(vosges.department, QUARTER).input_digest
+    )
+
+
+def test_building_is_a_line_of_the_journal(cast, vosges):
+    summaries.build(vosges.department, JULY, by=cast.anna)
+    lines = Entry.objects.filter(verb="summary.built")
+    assert {line.who for line in lines} == {"Anna Essai"}
+    assert lines.count() == 2
+
+
+def test_what_the_night_builds():
+    due = summaries.due_periods(date(2026, 10, 1))
+    assert [period.code for period in due] == ["2026-Q2", "2026-Q3", "2026-08", "2026-09"]
+
+
+def test_the_command_builds_and_tells(cast, vosges, capsys):
+    call_command("build_summaries", department=["88"], period="2026-Q3")
+    assert "88 2026-Q3 Cellule : version 1, faits : 0" in capsys.readouterr().out
+    assert Summary.objects.count() == 2
+
+
+@pytest.mark.parametrize(
+    ("department", "period", "sentence"),
+    [
+        ("88", "2026-13", "n’est pas une période"),
+        ("99", "2026-Q3", "load_territory --department 99"),
+    ],
+)
+def test_the_command_says_what_to_do(cast, vosges, department, period, sentence):
+    with pytest.raises(CommandError, match=sentence):
+        call_command("build_summaries", department=[department], period=period)
