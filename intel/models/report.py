@@ -57,6 +57,14 @@ class ReportQuerySet(GuardedQuerySet):
         return self.filter(owner=unit)
 
 
+def title_of(subject, facts):
+    """The subject, or the first words of the facts."""
+    if subject:
+        return subject
+    line = facts.strip().splitlines()[0]
+    return line if len(line) <= 90 else line[:90].rsplit(" ", 1)[0] + "…"
+
+
 class Report(models.Model):
     reference = models.CharField("référence", max_length=24, unique=True, editable=False)
     department = models.ForeignKey(
@@ -210,11 +218,7 @@ class Report(models.Model):
 
     @property
     def title(self):
-        """The subject, or the first words of the facts."""
-        if self.subject:
-            return self.subject
-        line = self.facts.strip().splitlines()[0]
-        return line if len(line) <= 90 else line[:90].rsplit(" ", 1)[0] + "…"
+        return title_of(self.subject, self.facts)
 
     @property
     def grade(self):
