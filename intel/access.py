@@ -17,6 +17,7 @@ from django.db.models import Exists, OuterRef, Q, Subquery
 from django.utils import timezone
 
 from cross import gate
+from cross.outbox.models import Job
 from intel.models import (
     Attachment,
     Audience,
@@ -335,3 +336,8 @@ def readable_imports(member):
     if not may(Right.IMPORT)(member) or not member.is_in_duty():
         return TipImport.objects.none()
     return TipImport.objects.filter(unit=member.unit_id)
+
+
+def own_jobs(member):
+    """The long works that this member asked for: their state and result, no content."""
+    return Job.objects.filter(requested_by_id=member.pk)

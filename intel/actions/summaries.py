@@ -6,6 +6,7 @@ from datetime import timedelta
 from django.db import connection, transaction
 from django.db.models import Max, Q
 
+from cross import outbox
 from cross.audit import journal
 from intel import periods
 from intel.models import Summary, SummaryAudience, TerritoryScore
@@ -241,3 +242,16 @@ def due_periods(today):
 def key_of(department, period):
     """One job at a time for the same department and period."""
     return f"summary:{department.code}:{period.code}"
+
+
+@transaction.atomic
+def ask(department, period, *, by):
+    """Let the worker build them; asked twice while it runs, it is one work."""
+    job = outbox.enqueue(
+        "build_summaries",
+        args={"department": department.code, "period": period.code},
+        by=by,
+        key=key_of(department, period),
+    )
+    journal.record(by, "summary.requested", f"synthèse {department.code} {period.code}")
+    return job

@@ -2,8 +2,11 @@
 
 from dataclasses import dataclass, field
 from functools import lru_cache
+from uuid import UUID
 
-from cross.ui import charts, maps
+from django.db.models import Exists, OuterRef
+
+from cross.ui import charts, keyset, maps
 from intel import periods
 from intel.models import Summary, SummaryAudience, TerritoryScore
 from intel.statistics.masking import THRESHOLD
@@ -153,6 +156,37 @@ def _charts(drawn):
 
 def _periods_named(period):
     return (period.label, period.previous().label)
+
+
+def page_of_latest(summaries, query, *, size):
+    """The last version of each period, latest period first."""
+    later = Summary.objects.filter(
+        department=OuterRef("department"),
+        audience=OuterRef("audience"),
+        period=OuterRef("period"),
+        version__gt=OuterRef("version"),
+    )
+    latest = summaries.filter(~Exists(later)).select_related("department")
+    page = keyset.page_of(latest, query, keys=("ends_on", "id"), size=size)
+    for summary in page:
+        summary.read_period = periods.read(summary.period)
+    return page
+
+
+def versions_of(summary, summaries):
+    """All versions of the same period and audience, latest first."""
+    same = summaries.filter(
+        department=summary.department_id, audience=summary.audience, period=summary.period
+    )
+    return list(same.order_by("-version"))
+
+
+def job_named(jobs, text):
+    """The job whose number stands in the address, or None."""
+    try:
+        return jobs.filter(pk=UUID(text or "")).first()
+    except ValueError:
+        return None
 
 
 def choices_to_build(today):

@@ -173,3 +173,74 @@ def test_the_command_builds_and_tells(cast, vosges, capsys):
 def test_the_command_says_what_to_do(cast, vosges, department, period, sentence):
     with pytest.raises(CommandError, match=sentence):
         call_command("build_summaries", department=[department], period=period)
+
+
+# --- Pages -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("who", "sees_cell", "sees_prefecture"),
+    [
+        ("anna", 200, 404),
+        ("diane", 200, 404),
+        ("claire", 404, 200),
+        ("gilles", 404, 404),
+        ("ines", 404, 404),
+        ("tom", 404, 404),
+        ("paul", 404, 404),
+    ],
+)
+def test_who_opens_which_summary(cast, vosges, enter, who, sees_cell, sees_prefecture):
+    told(cast, vosges)
+    of_cell, of_prefecture = summaries.build(vosges.department, QUARTER)
+    client = enter(cast[who])
+    assert client.get(f"/syntheses/{of_cell.pk}/").status_code == sees_cell
+    assert client.get(f"/syntheses/{of_prefecture.pk}/").status_code == sees_prefecture
+
+
+def test_the_page_shows_the_map_the_tables_and_how_to_read_them(cast, vosges, enter):
+    told(cast, vosges, products=["cocaine"])
+    of_cell, _ = summaries.build(vosges.department, QUARTER)
+    text = enter(cast.anna).get(f"/syntheses/{of_cell.pk}/").content.decode()
+    for words in ("<svg", "Épinal", "Cocaïne", "3e trimestre 2026", "non ce qui existe"):
+        assert words in text
+
+
+def test_asking_needs_the_right_and_a_period_of_the_list(cast, vosges, enter):
+    from cross.outbox.models import Job
+
+    period = periods.month_of(timezone.localdate()).code
+    assert enter(cast.diane).post("/syntheses/construire/", {"period": period}).status_code == 403
+    assert enter(cast.paul).post("/syntheses/construire/", {"period": period}).status_code == 403
+    client = enter(cast.anna)
+    client.post("/syntheses/construire/", {"period": "1999-01"})
+    assert not Job.objects.exists()
+    answer = client.post("/syntheses/construire/", {"period": period})
+    job = Job.objects.get()
+    assert answer.url.endswith(f"?travail={job.pk}")
+    assert job.args == {"department": "88", "period": period}
+    assert "En attente du calculateur" in client.get(answer.url).content.decode()
+    client.post("/syntheses/construire/", {"period": period})
+    assert Job.objects.count() == 1
+    assert client.get(f"/travaux/{job.pk}/").status_code == 200
+    assert enter(cast.diane).get(f"/travaux/{job.pk}/").status_code == 404
+
+
+def test_a_list_costs_the_same_with_one_row_and_with_many(
+    cast, vosges, enter, django_assert_num_queries
+):
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    client = enter(cast.anna)
+    cell(vosges.department, JULY)
+    client.get("/syntheses/")
+    with CaptureQueriesContext(
+        connection,
+    ) as one:
+        client.get("/syntheses/")
+    for month in range(1, 7):
+        cell(vosges.department, periods.read(f"2026-0{month}"))
+    with django_assert_num_queries(len(one)):
+        client.get("/syntheses/")
+    assert len(one) <= 15

@@ -1,0 +1,57 @@
+"""The list of summaries, one summary, and asking for one."""
+
+from django.contrib import messages
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from cross import gate
+from intel import access, periods
+from intel.actions import summaries as actions
+from intel.forms.summaries import BuildForm
+from intel.reading import summaries as reading
+from services.roles import Right, may
+
+ROWS = 30
+
+
+@gate.lists(access.readable_summaries)
+def summary_list(request, summaries):
+    form = BuildForm(periods=reading.choices_to_build(timezone.localdate()))
+    context = {
+        "page": reading.page_of_latest(summaries, request.GET, size=ROWS),
+        "build_form": form if access.buildable_departments(request.user) else None,
+        "job": reading.job_named(access.own_jobs(request.user), request.GET.get("travail")),
+    }
+    return render(request, "intel/summary_list.html", context)
+
+
+@gate.hands(access.readable_summaries, reads="summary.read")
+def summary_page(request, summary):
+    context = {
+        "summary": summary,
+        "drawn": reading.gather(summary, links=True),
+        "versions": reading.versions_of(summary, access.readable_summaries(request.user)),
+        "may_write_edition": may(Right.WRITE_EDITIONS)(request.user),
+    }
+    return render(request, "intel/summary_page.html", context)
+
+
+@require_POST
+@gate.lets(may(Right.BUILD_SUMMARIES))
+def build_summary(request):
+    form = BuildForm(request.POST, periods=reading.choices_to_build(timezone.localdate()))
+    departments = access.buildable_departments(request.user)
+    if not form.is_valid() or not departments:
+        messages.error(request, "Choisissez une période de la liste.")
+        return redirect("summary_list")
+    period = periods.read(form.cleaned_data["period"])
+    job = actions.ask(request.user.unit.department, period, by=request.user)
+    return redirect(f"{reverse('summary_list')}?travail={job.pk}")
+
+
+@gate.hands(access.own_jobs)
+def job_progress(request, job):
+    """How far a long work is; asked again by the page until it ends."""
+    return render(request, "intel/_job.html", {"job": job})
