@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.urls import NoReverseMatch, reverse
 
 from services.roles import Right, may, may_any
@@ -63,7 +64,7 @@ def _shown(entry, member, path):
         children = tuple(filter(None, (_shown(child, member, path) for child in entry.children)))
         current = any(child.current for child in children)
         return replace(entry, children=children, current=current) if children else None
-    url = _address(entry.name)
+    url = address_of(entry.name)
     if not url or not entry.seen_by(member):
         return None
     return replace(entry, url=url, current=path == url or (url != "/" and path.startswith(url)))
@@ -73,12 +74,14 @@ def _only_nearest(entries):
     """Of `/renseignements/` and `/renseignements/nouveau/`, only the longer is current."""
     nearest = max((len(entry.url) for entry in entries if entry.current), default=0)
     return [
-        replace(entry, current=entry.current and (bool(entry.children) or len(entry.url) == nearest))
+        replace(
+            entry, current=entry.current and (bool(entry.children) or len(entry.url) == nearest)
+        )
         for entry in entries
     ]
 
 
-def _address(name):
+def address_of(name):
     """The address of that name, or nothing: a frame must hold while its house is being built."""
     try:
         return reverse(name)
@@ -88,17 +91,18 @@ def _address(name):
 
 def page_furniture(request):
     """Context processor: what `templates/base.html` says that it needs."""
-    member = request.user
+    # A request that cannot be understood gets its page before anybody is known.
+    member = getattr(request, "user", None) or AnonymousUser()
     return {
         "menu": menu_of(member, request.path),
         "demonstration": settings.DEMONSTRATION,
         "version": settings.VERSION,
         "brand": settings.STATE_BRAND,
         "territory": member.unit.department.name if member.is_authenticated else "",
-        "login_url": _address("login"),
-        "sign_out_url": _address("logout"),
-        "password_url": _address("password_change"),
-        "session_url": _address("session_alive"),
-        "search_url": _address("report_list") if may(Right.READ)(member) else "",
-        "help_url": _address("help"),
+        "login_url": address_of("login"),
+        "sign_out_url": address_of("logout"),
+        "password_url": address_of("password_change"),
+        "session_url": address_of("session_alive"),
+        "search_url": address_of("report_list") if may(Right.READ)(member) else "",
+        "help_url": address_of("help"),
     }

@@ -1,1 +1,1 @@
-"""The furniture: components, words, forms, maps and charts. Knows nothing of the trade's tables."""
+"""The furniture: components, words, forms, maps, charts. Knows nothing of the trade."""

@@ -28,6 +28,12 @@ class BoundField(DsfrBoundField):
         """Marked « facultatif », unless the whole form is (a filter bar)."""
         return not self.field.required and self.form.marks_optional
 
+    def options(self):
+        """Each choice as its widget draws it, with its `hint` from `choice_hints` of the field."""
+        hints = getattr(self.field, "choice_hints", {})
+        for option in self.subwidgets:
+            yield {**option.data, "hint": hints.get(str(option.data["value"]), "")}
+
     @property
     def first_input_id(self):
         """Where a link of the error summary leads: the first choice of a group, or the input."""
@@ -42,8 +48,8 @@ class Form(DsfrBaseForm):
     marks_optional = True
 
     def __init__(self, *args, **kwargs):
-        kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
+        self.label_suffix = ""
         for name in self.fields:
             self.fields[name].error_messages.setdefault("required", REQUIRED)
 

@@ -1,4 +1,4 @@
-"""Every component in every state: empty, long, refused, in error. `/interface/`, for who builds pages.
+"""Every component in every state: empty, long, refused, in error. For who builds pages.
 
 All data here are invented, and none comes from a table.
 """
@@ -47,7 +47,7 @@ class SampleForm(Form):
         choices=[
             ("cannabis", "Cannabis (résine)"),
             ("cocaine", "Cocaïne"),
-            ("other", {"label": "Autre produit", "help_text": "À préciser dans le texte."}),
+            ("other", "Autre produit"),
         ],
         widget=forms.CheckboxSelectMultiple,
     )
@@ -58,12 +58,18 @@ class SampleForm(Form):
     )
     frozen = forms.CharField(label="Référence", disabled=True, initial="CROSS-88-2026-0001")
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["products"].choice_hints = {"other": "À préciser dans le texte."}
+
 
 class SampleFilters(Form):
     marks_optional = False
 
     q = forms.CharField(label="Mots", required=False)
-    etat = forms.ChoiceField(label="État", required=False, choices=[("", "Tous"), ("cote", "Coté")])
+    etat = forms.ChoiceField(
+        label="État", required=False, choices=[("", "Tous"), ("cote", "Coté")]
+    )
     produit = forms.ChoiceField(label="Produit", required=False, choices=[("", "Tous")])
     commune = forms.CharField(label="Commune", required=False)
     du = forms.DateField(
@@ -79,9 +85,7 @@ def _state(code, label):
     return SimpleNamespace(state=code, get_state_display=lambda: label)
 
 
-STATES = [
-    _state(code, code.replace("_", " ").capitalize()) for code in sorted(STATE_TONES)
-]
+STATES = [_state(code, code.replace("_", " ").capitalize()) for code in sorted(STATE_TONES)]
 
 _PLACES = ("Épinal", "Saint-Dié-des-Vosges", "Le Thillot", "La Bresse", "Gérardmer", "Vittel")
 _WHATS = (
@@ -91,7 +95,12 @@ _WHATS = (
     "Colis suspects remis en point relais",
 )
 _UNITS = ("BTA Épinal", "CSP Saint-Dié", "BSI Nancy", "Signalement citoyen")
-_SHOWN = (("recu", "Reçu"), ("cote", "Coté"), ("exploite", "Exploité"), ("a_completer", "À compléter"))
+_SHOWN = (
+    ("recu", "Reçu"),
+    ("cote", "Coté"),
+    ("exploite", "Exploité"),
+    ("a_completer", "À compléter"),
+)
 
 
 def sample_rows(number):

@@ -35,7 +35,7 @@ def session_state(request):
 
 
 def _seconds_left(session):
-    """Whole seconds before the stored end: `get_expiry_age` counts from now, not from the store."""
+    """Whole seconds before the stored end; `get_expiry_age` would count from now."""
     stored = session.model.objects.filter(session_key=session.session_key)
     end = stored.values_list("expire_date", flat=True).first()
     return max(0, int((end - timezone.now()).total_seconds())) if end else 0

@@ -11,12 +11,13 @@ from django.template.loader import render_to_string
 from django.utils.html import format_html, format_html_join
 from django.utils.text import slugify
 
+from cross.ui.keyset import AFTER, BEFORE
 from cross.ui.templatetags.words import number
 
 register = template.Library()
 
 # A page of a list is named by a cursor; a new sort or filter starts again from the first page.
-AFTER, BEFORE, SORT = "apres", "avant", "tri"
+SORT = "tri"
 CURSORS = (AFTER, BEFORE)
 
 # The colour says the same as the word, never more: read in black and white, nothing is lost.
@@ -45,7 +46,7 @@ def _draw(component, /, **context):
     return render_to_string(f"components/{component}.html", context)
 
 
-# --- Blocks -------------------------------------------------------------------------------------
+# --- Blocks ------------------------------------------------------------------------------------
 
 
 @register.simple_block_tag
@@ -160,12 +161,12 @@ def post_form(context, content, url, *, label="", confirm="", id="", draft_url="
     )
 
 
-# --- One thing ------------------------------------------------------------------------------------
+# --- One thing ---------------------------------------------------------------------------------
 
 
 @register.simple_tag
 def icon(name):
-    """A decoration of the design system: `{% icon "search-line" %}`; hidden from screen readers."""
+    """A decoration: `{% icon "search-line" %}`; screen readers pass over it."""
     return format_html('<span class="fr-icon-{} cx-icon" aria-hidden="true"></span>', name)
 
 
@@ -189,9 +190,9 @@ def state_badge(thing, field="state"):
 
 @register.simple_tag
 def grade(source="", information="", *, kind="", source_label="", information_label=""):
-    """The two grades side by side, never merged into one; `kind="proposed"` draws a dashed frame."""
+    """The two grades side by side, never merged; `kind="proposed"` has a dashed frame."""
     if not source and not information:
-        return format_html('<span class="cx-grade cx-grade--none">Non coté</span>')
+        return format_html('<span class="cx-grade cx-grade--none">{}</span>', "Non coté")
     return format_html(
         '<span class="cx-grade" data-kind="{}">'
         '<span title="{}"><span class="cx-hidden">Source&nbsp;: </span>{}</span>'
@@ -283,12 +284,12 @@ def steps(current, titles):
     )
 
 
-# --- Forms ----------------------------------------------------------------------------------------
+# --- Forms -------------------------------------------------------------------------------------
 
 
 @register.simple_tag
 def field(bound, *, size="", label="", hint=""):
-    """One field with label, hint and error. `size`: narrow, half; label and hint may be reworded."""
+    """One field with label, hint and error. `size`: narrow, half, wide (filters)."""
     if label:
         bound.label = label
     if hint:
@@ -305,12 +306,14 @@ def error_summary(*forms, kept=True):
     lines = []
     for form in forms:
         lines += [("", error) for error in form.non_field_errors()]
-        lines += [(bound, error) for bound in form if not bound.is_hidden for error in bound.errors]
+        lines += [
+            (bound, error) for bound in form if not bound.is_hidden for error in bound.errors
+        ]
         lines += [("", error) for bound in form.hidden_fields() for error in bound.errors]
     return _draw("error_summary", lines=lines, count=len(lines), kept=kept) if lines else ""
 
 
-# --- Lists ----------------------------------------------------------------------------------------
+# --- Lists -------------------------------------------------------------------------------------
 
 
 def _address(request, *, drop=(), **changes):

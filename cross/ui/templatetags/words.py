@@ -49,7 +49,7 @@ def _hour(value):
     return f"{value.hour}{NBSP}h{NBSP}{value.minute:02d}"
 
 
-# --- Days and instants ------------------------------------------------------------------------
+# --- Days and instants -------------------------------------------------------------------------
 
 
 @register.filter
@@ -109,6 +109,10 @@ def ago(value, now=None):
     now = now or timezone.now()
     if not isinstance(value, datetime.datetime):
         return _days_apart((_local(now).date() - value).days)
+    return _instants_apart(value, now)
+
+
+def _instants_apart(value, now):
     seconds = (now - value).total_seconds()
     if abs(seconds) < 60:
         return "à l’instant" if seconds >= 0 else "dans un instant"
@@ -155,7 +159,7 @@ def when(value, words="short"):
     )
 
 
-# --- Numbers ----------------------------------------------------------------------------------
+# --- Numbers -----------------------------------------------------------------------------------
 
 
 @register.filter
@@ -184,7 +188,7 @@ def signed(value, decimals=0):
 
 @register.filter
 def plural(value, words):
-    """The word alone, agreed: `{{ 2|plural:"cheval,chevaux" }}` → chevaux. 0 and 1,5 are singular."""
+    """The word alone, agreed: `{{ 2|plural:"cheval,chevaux" }}`. 0 and 1,5 are singular."""
     singular, _, several = str(words).partition(",")
     if abs(value or 0) < 2:
         return singular
@@ -210,7 +214,7 @@ def file_size(octets):
     return f"{number(size, 0 if size >= 100 else 1)}{NBSP}{unit}"
 
 
-# --- Names and sentences ------------------------------------------------------------------------
+# --- Names and sentences -----------------------------------------------------------------------
 
 _VOWELS = "aeiouyhâàäéèêëîïôöûüùœæAEIOUYHÂÀÄÉÈÊËÎÏÔÖÛÜÙŒÆ"
 

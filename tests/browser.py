@@ -1,0 +1,100 @@
+"""A real browser: Debian's Chromium, driven by Playwright.
+
+    def test_it(browse, cast):
+        page = browse(cast.anna, width=390, theme="dark")
+        page.goto("/tri/")
+
+Without Chromium the tests are skipped and say so; with REQUIRE_BROWSER=1 they fail instead.
+"""
+
+import os
+import shutil
+
+import pytest
+from django.conf import settings
+
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    from playwright.sync_api import sync_playwright
+
+    path = shutil.which("chromium") or shutil.which("google-chrome")
+    if path is None:
+        if os.environ.get("REQUIRE_BROWSER") == "1":
+            pytest.fail("Chromium is required and absent: apt-get install chromium")
+        pytest.skip("no Chromium here: apt-get install chromium")
+    # Playwright runs a loop in this thread, and the ORM refuses to work beside one.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture
+def browse(chromium, live_server, client):
+    """`browse(member)` gives a page of the running site, signed in; nobody when None.
+
+    A console error, a refusal of the content-security policy or a script's failure fails the test.
+    """
+    contexts, complaints = [], []
+
+    def open_page(member=None, *, width=1440, height=900, theme="light", script=True):
+        context = chromium.new_context(
+            base_url=live_server.url,
+            viewport={"width": width, "height": height},
+            color_scheme=theme,
+            locale="fr-FR",
+            java_script_enabled=script,
+        )
+        contexts.append(context)
+        if member is not None:
+            client.force_login(member, backend="django.contrib.auth.backends.ModelBackend")
+            cookie = client.cookies[settings.SESSION_COOKIE_NAME]
+            context.add_cookies(
+                [{"name": cookie.key, "value": cookie.value, "url": live_server.url}]
+            )
+        page = context.new_page()
+        page.on("pageerror", lambda error: complaints.append(f"script: {error}"))
+        page.on(
+            "console",
+            lambda said: (
+                complaints.append(f"{page.url}: {said.text}") if said.type == "error" else None
+            ),
+        )
+        return page
+
+    open_page.complaints = complaints
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+def sign_in(page, username):
+    """Through the page, as people do."""
+    from tests.factories import PASSWORD
+
+    page.goto("/connexion/")
+    page.get_by_label("Identifiant").fill(username)
+    page.get_by_label("Mot de passe").fill(PASSWORD)
+    page.get_by_role("button", name="Se connecter").click()
+
+
+def assert_accessible(page):
+    """No violation of WCAG 2.2 AA that axe can see."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    found = Axe().run(page, options={"runOnly": RULES}).response
+    assert found["passes"], "axe looked at nothing"
+    assert [
+        (fault["id"], [node["html"] for node in fault["nodes"]]) for fault in found["violations"]
+    ] == []
+
+
+def assert_fits(page):
+    """Nothing makes the page itself scroll sideways."""
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0

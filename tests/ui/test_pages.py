@@ -1,0 +1,138 @@
+"""The gallery, the layouts, the pages of errors, and what a page asks about its session."""
+
+from datetime import timedelta
+from types import SimpleNamespace
+
+import pytest
+from django.contrib.sessions.models import Session
+from django.template.loader import render_to_string
+from django.test import Client, RequestFactory
+from django.urls import reverse
+from django.utils import timezone
+
+from cross import nav
+from cross.ui import gallery
+from services.roles import DUTIES, Role
+from tests.ui.html import assert_clean_html, faults_of
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize("layout", ["", *gallery.LAYOUTS])
+def test_the_gallery_and_its_layouts_are_clean(cast, enter, layout):
+    response = enter(cast.anna).get(reverse("gallery"), {"modele": layout} if layout else {})
+    assert response.status_code == 200
+    assert_clean_html(response)
+
+
+def test_the_sign_in_page_is_clean_and_shows_nothing_of_the_house():
+    response = Client().get(reverse("login"))
+    assert_clean_html(response)
+    page = response.content.decode()
+    assert "Menu principal" not in page
+    assert "data-session-url" not in page
+
+
+def test_a_refused_sign_in_says_what_to_do():
+    response = Client().post(reverse("login"), {"username": "x", "password": "y"})
+    assert_clean_html(response)
+    assert "data-errors" in response.content.decode()
+
+
+@pytest.mark.parametrize("name", ["400.html", "403.html", "403_csrf.html", "404.html"])
+def test_error_pages_are_clean_for_somebody_not_signed_in(name):
+    request = RequestFactory().get("/")
+    request.user = SimpleNamespace(is_authenticated=False)
+    assert faults_of(render_to_string(name, {}, request)) == []
+
+
+def test_the_page_of_a_breakdown_asks_nothing_of_anybody():
+    assert faults_of(render_to_string("500.html")) == []
+
+
+def test_nobody_reads_a_page_from_another_site(cast, enter):
+    policy = enter(cast.anna).get(reverse("gallery")).headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+
+
+# --- Menu --------------------------------------------------------------------------------------
+
+
+def entries(tree):
+    for entry in tree:
+        yield entry
+        yield from entry.children
+
+
+@pytest.mark.parametrize(
+    ("path", "marked"),
+    [
+        ("/nulle-part/", []),
+        ("/compte/mot-de-passe/", ["Compte"]),
+        ("/compte/mot-de-passe/autre/", ["Compte"]),
+        ("/compte/mot-de-passe/change/", ["Changé"]),
+        ("/interface/", ["Cadre", "Interface"]),
+    ],
+)
+def test_the_menu_marks_the_nearest_page(monkeypatch, path, marked):
+    menu = (
+        nav.Entry("Compte", "password_change"),
+        nav.Entry("Changé", "password_change_done"),
+        nav.Entry("Cadre", children=(nav.Entry("Interface", "gallery"),)),
+    )
+    monkeypatch.setattr(nav, "MENU", menu)
+    member = SimpleNamespace(is_authenticated=True, role=Role.ANALYST.value)
+    assert [e.label for e in entries(nav.menu_of(member, path)) if e.current] == marked
+
+
+def test_keys_of_the_menu_are_all_different():
+    keys = [entry.shortcut for entry in entries(nav.MENU) if entry.shortcut]
+    assert len(keys) == len(set(keys))
+
+
+@pytest.mark.parametrize("role", Role)
+def test_a_member_sees_only_the_entries_of_the_role(role):
+    member = SimpleNamespace(is_authenticated=True, role=role.value)
+    labels = {entry.label for entry in entries(nav.menu_of(member, "/"))}
+    needed = {"Renseignements": "read", "Tri": "triage", "Saisir": "write", "Journal": "journal"}
+    for label, right in needed.items():
+        if label in labels:
+            assert right in DUTIES[role].rights
+        else:
+            # Absent because the role may not, or because the page is not there yet.
+            entry = next(entry for entry in nav.MENU if entry.label == label)
+            assert right not in DUTIES[role].rights or not nav.address_of(entry.name)
+
+
+def test_nobody_has_no_menu():
+    assert nav.menu_of(SimpleNamespace(is_authenticated=False), "/") == []
+
+
+# --- Session -----------------------------------------------------------------------------------
+
+
+def test_a_page_learns_that_its_session_runs(cast, enter):
+    client = enter(cast.anna)
+    url = reverse("session_alive")
+    assert client.head(url).status_code == 204
+    answer = client.get(url).json()
+    assert answer["member"] == cast.anna.username
+    assert answer["csrf"]
+    assert 0 < answer["seconds"] <= 10 * 3600
+
+
+def test_asking_prolongs_nothing_but_choosing_to_stay_does(cast, enter):
+    client = enter(cast.anna)
+    url = reverse("session_alive")
+    soon = timezone.now() + timedelta(seconds=90)
+    Session.objects.update(expire_date=soon)
+    assert client.get(url).json()["seconds"] <= 90
+    assert Session.objects.get().expire_date == soon
+    assert client.post(url).json()["seconds"] > 9 * 3600
+    assert Session.objects.get().expire_date > soon
+
+
+@pytest.mark.parametrize("method", ["get", "head", "post"])
+def test_once_over_the_answer_is_401_and_no_redirection(method):
+    assert getattr(Client(), method)(reverse("session_alive")).status_code == 401
