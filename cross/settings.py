@@ -58,6 +58,8 @@ HTTPS = env_flag("CROSS_HTTPS")
 HOME = Path(os.environ.get("CROSS_HOME", BASE_DIR / "var")).resolve()
 DEMO_PASSWORD = os.environ.get("CROSS_DEMO_PASSWORD", "cross-demo")
 VERSION = "1.0.0.dev0"
+# Fonts and name block of the State: for a prefecture that is entitled to them, off elsewhere.
+STATE_BRAND = env_flag("CROSS_STATE_BRAND")
 
 
 def secret_key():
@@ -264,7 +266,8 @@ DSFR_MARK_OPTIONAL_FIELDS = True
 
 # --- Background -------------------------------------------------------------------------------------
 
-BROKER_URL = env_text("BROKER_URL", "")
+CELERY_BROKER_URL = env_text("BROKER_URL", "")
+CELERY_TIMEZONE = TIME_ZONE  # the rest of the delivery settings: cross/celery.py
 
 # --- Log --------------------------------------------------------------------------------------------
 
