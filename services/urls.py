@@ -1,3 +1,13 @@
 """Addresses of this room."""
 
-urlpatterns = []
+from django.urls import path
+
+from services import views
+
+urlpatterns = [
+    path("services/", views.service_list, name="service_list"),
+    path("services/agents/", views.member_list, name="member_list"),
+    path("services/agents/nouveau/", views.new_member, name="new_member"),
+    path("services/agents/<int:pk>/", views.change_member, name="change_member"),
+    path("services/communes/<str:code>/", views.correct_commune, name="correct_commune"),
+]

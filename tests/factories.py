@@ -68,6 +68,8 @@ def territory(
         made.communes[commune] = Commune.objects.create(
             code=f"{code}{rank + 1:03}",
             name=commune,
+            bare_name=commune.removeprefix("Le "),
+            of_name=f"de {commune}",
             department=department,
             arrondissement=arrondissement,
             epci=epci,

@@ -83,7 +83,7 @@ def _field(queryset, key):
 
 
 def _read(text, fields) -> tuple[Any, ...] | None:
-    parts = (text or "").split(SEPARATOR)
+    parts = text.split(SEPARATOR) if text else []
     if len(parts) != len(fields) or "\0" in text:
         return None
     try:

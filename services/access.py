@@ -1,0 +1,33 @@
+"""Who may see and change accounts, units and the reference data of a department."""
+
+from services.models import Commune, Member, Service, Unit
+from services.roles import Right, may
+
+
+def listed_units(member):
+    """Units of one's own department: everybody there may know whom to call."""
+    return Unit.objects.filter(department=member.unit.department_id, closed_on=None)
+
+
+def listed_services(member):
+    return Service.objects.filter(units__in=listed_units(member)).distinct()
+
+
+def manageable_members(member):
+    """Accounts of one's own department, for those who keep them."""
+    if not may(Right.ACCOUNTS)(member):
+        return Member.objects.none()
+    return Member.objects.filter(unit__department=member.unit.department_id)
+
+
+def manageable_units(member):
+    if not may(Right.ACCOUNTS)(member):
+        return Unit.objects.none()
+    return listed_units(member)
+
+
+def correctable_communes(member):
+    """Zone and court come from a rule; whoever keeps the protocol may correct them."""
+    if not may(Right.ADMIT)(member):
+        return Commune.objects.none()
+    return Commune.objects.in_force().filter(department=member.unit.department_id)

@@ -1,0 +1,93 @@
+"""What is typed about accounts and communes."""
+
+from django import forms
+from django.contrib.auth import password_validation
+from django.utils import timezone
+
+from cross.ui.forms import Form, ModelForm
+from services.models import Court, Member, Unit, Zone
+
+DAY = {"widget": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
+
+
+class MemberForm(ModelForm):
+    """Who, of which unit, in which role, authorised by whom and until when."""
+
+    password = forms.CharField(
+        label="Mot de passe provisoire",
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text="Douze caractères au moins ; l’agent le changera à sa première venue.",
+    )
+    authorised_from = forms.DateField(label="Habilité à partir du", **DAY)
+    authorised_until = forms.DateField(
+        label="Habilité jusqu’au", help_text="Douze mois au plus, renouvelables.", **DAY
+    )
+
+    class Meta:
+        model = Member
+        fields = [
+            "username",
+            "first_name",
+            "last_name",
+            "email",
+            "phone",
+            "unit",
+            "role",
+            "authorised_by",
+            "authorised_from",
+            "authorised_until",
+            "is_active",
+        ]
+
+    def __init__(self, *args, units=None, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["unit"].queryset = units if units is not None else Unit.objects.none()
+        if self.instance.pk:
+            self.fields["password"].required = False
+            self.fields["password"].help_text = "Laissez vide pour ne pas le changer."
+        else:
+            del self.fields["is_active"]
+            self.fields["authorised_from"].initial = timezone.localdate()
+
+    def clean_password(self):
+        password = self.cleaned_data["password"]
+        if password:
+            password_validation.validate_password(password, self.instance)
+        return password
+
+    def clean(self):
+        data = super().clean()
+        start, end = data.get("authorised_from"), data.get("authorised_until")
+        if start and end and end < start:
+            self.add_error("authorised_until", "L’habilitation doit finir après avoir commencé.")
+        elif start and end and (end - start).days > 366:
+            self.add_error(
+                "authorised_until",
+                "Une habilitation dure douze mois au plus : choisissez une fin.",
+            )
+        return data
+
+
+class CommuneForm(Form):
+    """What the rule says is kept; this says what holds instead, and why."""
+
+    zone = forms.ChoiceField(
+        label="Zone", required=False, choices=[("", "Selon la règle"), *Zone.choices]
+    )
+    court = forms.ModelChoiceField(
+        label="Tribunal judiciaire",
+        required=False,
+        queryset=Court.objects.none(),
+        empty_label="Selon la règle",
+    )
+    reason = forms.CharField(label="Motif de la correction", required=False, max_length=200)
+
+    def __init__(self, *args, courts, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["court"].queryset = courts
+
+    def clean(self):
+        data = super().clean()
+        if (data.get("zone") or data.get("court")) and not data.get("reason"):
+            self.add_error("reason", "Indiquez le motif de la correction.")
+        return data

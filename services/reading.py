@@ -1,0 +1,34 @@
+"""What the pages of services gather."""
+
+from django.db.models import Prefetch
+
+from services import access
+from services.models import Court, Member
+
+
+def directory(member):
+    """Services with their units and the members of each that are in duty, in three queries."""
+    in_duty = Member.objects.in_duty().order_by("last_name", "first_name", "pk")
+    units = (
+        access.listed_units(member)
+        .prefetch_related(Prefetch("members", queryset=in_duty, to_attr="in_duty"))
+        .order_by("-is_cell", "name", "pk")
+    )
+    return (
+        access.listed_services(member)
+        .prefetch_related(Prefetch("units", queryset=units, to_attr="listed"))
+        .order_by("kind", "name", "pk")
+    )
+
+
+def courts_around(commune):
+    return Court.objects.filter(department=commune.department_id).order_by("name", "pk")
+
+
+def corrected_communes(member):
+    found = access.correctable_communes(member)
+    return (
+        found.exclude(zone_override=None, court_override=None)
+        .select_related("court")
+        .order_by("sort_key", "code")
+    )
