@@ -309,7 +309,7 @@ def _legend(
     two = any(row.previous is not None for row in rows)
     keys = [(_filled, labels[0]), (_outlined, labels[1])] if two else []
     if _has_masked(rows):
-        keys.append((_hatched, "valeur masquée (secret statistique)"))
+        keys.append((_hatched, "valeur non communiquée"))
     parts: list[SafeString] = []
     x, y = left, 11.0
     for shape, label in keys:

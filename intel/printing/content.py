@@ -16,7 +16,7 @@ Cell = str | int | float | Masked | None
 
 
 # longer than this, a name or the title of a section no longer has its place on the cover
-LONGEST_LINE = 160
+LONGEST_LINE = 200
 LONGEST_HEADING = 90
 
 
@@ -95,7 +95,11 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """Two blocks side by side; `share` is the part of the width given to the left one."""
+    """Two blocks side by side; `share` is the part of the width given to the left one.
+
+    A figure must be drawn for its half: some 310 units wide for a share of 0.5 (a whole line has
+    640). One that would be illegible there makes the two stand one above the other.
+    """
 
     left: Figure | Table
     right: Figure | Table
@@ -162,8 +166,9 @@ class Print:
 class Origin:
     """Where the figures come from, and what they cover.
 
-    `masked` counts the masked values of the summary, `left_out` the reports that this audience may
-    not receive and that enter no figure (None: not told). `digest` is that of the summary's input.
+    `caution` says how to read them, in the very sentences of the summary: masking included.
+    `withheld` counts the values that this audience is not told, `left_out` the reports that enter
+    no figure; None is not told. `digest` is that of the summary's input.
     """
 
     summary: str
@@ -172,9 +177,9 @@ class Origin:
     audience: str
     reports: int | Masked
     facts: int | Masked
-    masked: int
-    left_out: int | Masked | None
-    threshold: int = 5
+    caution: tuple[str, ...]
+    withheld: int | None = None
+    left_out: int | Masked | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,6 +261,8 @@ def _faults_of_the_copy(content: BriefContent) -> Iterator[str]:
         "la référence de la synthèse": content.origin.summary,
         "le public de la synthèse": content.origin.audience,
     }
+    if not content.origin.caution:
+        yield "La note ne peut pas être imprimée sans précautions de lecture."
     for name, words in needed.items():
         if len(words) > LONGEST_LINE:
             yield (f"Dans la note, {name} dépasse {LONGEST_LINE} caractères\u00a0: raccourcissez.")

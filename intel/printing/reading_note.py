@@ -24,23 +24,16 @@ def french_instant(instant: datetime) -> str:
 def reading_note(content: BriefContent) -> Iterator[tuple[str, str]]:
     """Entries of the note: a label and its sentences."""
     yield "Ce que disent les chiffres", _told(content)
-    yield (
-        "Ce qu’ils ne disent pas",
-        "Ils décrivent ce qui a été porté à la connaissance de la cellule, non la délinquance ni"
-        " la consommation. Une hausse peut venir d’une attention plus forte. Un petit effectif"
-        " varie beaucoup par le seul hasard. Ces chiffres ne se comparent pas aux statistiques"
-        " ministérielles (SSMSI), dont les définitions diffèrent.",
-    )
-    yield "Secret statistique", _secrecy(content)
     yield "Périmètre", _scope(content)
+    yield "Origine des chiffres", _origin(content)
+    yield "Comment les lire", " ".join(content.origin.caution)
     if any(isinstance(block, Figure) for block in content.blocks()):
         yield (
             "Signes des graphiques",
             "Forme pleine : la période. Forme vide : celle à laquelle on la compare, nommée dans"
-            " la légende. Forme hachurée : valeur masquée ; sa taille est constante et n’indique"
-            " rien.",
+            " la légende. Forme hachurée : valeur non communiquée (« n.c. ») ; sa taille est"
+            " constante et n’indique rien.",
         )
-    yield "Origine des chiffres", _origin(content)
 
 
 def _told(content: BriefContent) -> str:
@@ -48,38 +41,32 @@ def _told(content: BriefContent) -> str:
     return (
         f"Cette note porte sur {_count(origin.facts, 'fait', 'faits')}, d’après"
         f" {_count(origin.reports, 'renseignement', 'renseignements')}, pour la période :"
-        f" {content.period}. Un fait est une situation ou un événement : plusieurs renseignements"
-        " sur le même fait comptent pour un. La commune est celle du fait, non celle du service"
-        " qui l’a signalé."
+        f" {content.period}. Chaque fait est placé dans la commune où il a lieu, non dans celle du"
+        " service qui l’a signalé. Ces chiffres ne se comparent pas aux statistiques"
+        " ministérielles (SSMSI), dont les définitions diffèrent."
     )
-
-
-def _secrecy(content: BriefContent) -> str:
-    origin = content.origin
-    rule = (
-        f"Un effectif non nul inférieur à {origin.threshold} est remplacé par"
-        f" « < {origin.threshold} » ; « n.c. » (non communiqué) cache une valeur qui permettrait"
-        " d’en retrouver une autre."
-    )
-    if origin.masked == 0:
-        return f"{rule} Aucune valeur de la synthèse n’est masquée."
-    masked = _count(origin.masked, "valeur est masquée", "valeurs sont masquées")
-    return f"{rule} Dans la synthèse, {masked}."
 
 
 def _scope(content: BriefContent) -> str:
+    """Who may receive the figures, what they are not told, and what was left out."""
     origin = content.origin
-    audience = f"Public de la synthèse : {origin.audience}."
-    if origin.left_out is None:
-        return audience
+    said = [f"Public de la synthèse : {origin.audience}."]
+    if origin.withheld == 0:
+        said.append("Aucune valeur n’est tue.")
+    elif origin.withheld is not None:
+        told = _count(origin.withheld, "valeur n’est pas communiquée",
+                      "valeurs ne sont pas communiquées")  # fmt: skip
+        said.append(f"{told}.")
     if origin.left_out == 0:
-        return f"{audience} Aucun renseignement de la période n’a été écarté."
-    left_out = _count(
-        origin.left_out,
-        "renseignement que ce public ne peut pas recevoir n’entre",
-        "renseignements que ce public ne peut pas recevoir n’entrent",
-    )
-    return f"{audience} {left_out} dans aucun chiffre."
+        said.append("Aucun renseignement de la période n’a été écarté.")
+    elif origin.left_out is not None:
+        left_out = _count(
+            origin.left_out,
+            "renseignement que ce public ne peut pas recevoir n’entre",
+            "renseignements que ce public ne peut pas recevoir n’entrent",
+        )
+        said.append(f"{left_out} dans aucun chiffre.")
+    return " ".join(said)
 
 
 def _origin(content: BriefContent) -> str:

@@ -61,6 +61,10 @@ SHEET_LINES = 60
 DENSE_CHARS = 54
 DENSE_FIGURE_CHARS = 9
 
+# Width of a line in units of a chart, and how much a figure may shrink before it is illegible.
+LINE_UNITS = 640
+SHRINK = 1.3
+
 # What spreadsheet programs take for a formula at the start of a cell.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
@@ -128,9 +132,7 @@ def _brief(content: BriefContent) -> dict[str, Any]:
         },
         "summary": printable(origin.summary),
         "digest": origin.digest,
-        "reading_note": [
-            {"label": label, "words": _prose(words)} for label, words in reading_note(content)
-        ],
+        "reading_note": _two_columns(list(reading_note(content))),
         "cover": _figure(content.cover) if content.cover else None,
         "key_figures": [
             {
@@ -162,6 +164,14 @@ def _one_line(words: str, most: int = 44) -> str:
     return words if len(words) <= most else words[: most - 1].rstrip() + "…"
 
 
+def _two_columns(entries: list[tuple[str, str]]) -> list[list[dict[str, str]]]:
+    """Entries of the reading note in two columns of about the same length, in their order."""
+    lengths = [len(words) for _, words in entries]
+    cut = min(range(1, len(entries)), key=lambda at: abs(sum(lengths[:at]) - sum(lengths[at:])))
+    told = [{"label": label, "words": _prose(words)} for label, words in entries]
+    return [told[:cut], told[cut:]]
+
+
 def _section(section: Section) -> dict[str, Any]:
     return {
         "title": _prose(section.title),
@@ -182,13 +192,18 @@ def _block(block: Block) -> dict[str, Any]:
         case Table():
             return _table(block)
         case Beside(left, right, share):
-            halves = {"left": _half(left), "right": _half(right)}
-            return {"kind": "beside", **halves, "share": share}
+            return _beside(_half(left), _half(right), share)
 
 
 def _half(block: Figure | Table) -> dict[str, Any]:
     """A block that shares the width of the page: too narrow for a table over two columns."""
     return _block(replace(block, dense=False) if isinstance(block, Table) else block)
+
+
+def _beside(left: dict[str, Any], right: dict[str, Any], share: float) -> dict[str, Any]:
+    widths = ((left, share), (right, 1 - share))
+    fits = all(half.get("width", 0) <= LINE_UNITS * part * SHRINK for half, part in widths)
+    return {"kind": "beside" if fits else "stack", "left": left, "right": right, "share": share}
 
 
 def _runs(runs: tuple[Run, ...]) -> list[dict[str, Any]]:

@@ -90,7 +90,8 @@ def an_origin(**changes):
         audience="préfecture",
         reports=231,
         facts=211,
-        masked=17,
+        caution=("Une hausse ne dit rien seule.", "Les effectifs inférieurs à 5 sont tus."),
+        withheld=17,
         left_out=23,
     )
     return replace(whole, **changes)
@@ -338,12 +339,12 @@ def test_an_empty_summary_still_makes_a_readable_brief(tmp_path):
         steering=(),
         signatories=(),
         annexes=(a_table(rows=(), dense=True),),
-        origin=an_origin(reports=0, facts=0, masked=0, left_out=0),
+        origin=an_origin(reports=0, facts=0, withheld=0, left_out=0),
     )
     words = told(read(content, tmp_path))
     assert words.count("Aucune donnée sur la période.") == 2
     assert "porte sur 0 fait, d’après 0 renseignement," in words
-    assert "Aucune valeur de la synthèse n’est masquée." in words
+    assert "Aucune valeur n’est tue." in words
     for absent in ("L’essentiel", "Axes proposés", "Pilotage et suivi", "Signataires"):
         assert absent not in words
 
@@ -437,12 +438,13 @@ def test_a_word_of_3000_characters_stays_within_its_page(tmp_path):
         ({"annexes": (a_table(rows=(("Épinal", 3),)),)}, "dont le nombre de cases n’est pas 4"),
         ({"marking": " "}, "sans la mention de protection"),
         ({"copy": a_copy(recipient="", reason="")}, "sans le destinataire, le motif"),
-        ({"copy": a_copy(recipient="x" * 161)}, "le destinataire dépasse 160 caractères"),
+        ({"copy": a_copy(recipient="x" * 201)}, "le destinataire dépasse 200 caractères"),
         ({"copy": a_copy(number=0)}, "commence à 1"),
         (
             {"copy": a_copy(printed_at=datetime(2026, 1, 1))},  # noqa: DTZ001 - what is refused
             "L’heure de l’impression est donnée sans fuseau",
         ),
+        ({"origin": an_origin(caution=())}, "sans précautions de lecture"),
         ({"sections": (Section("x" * 91, ()),)}, "dépasse 90 caractères"),
     ],
 )
@@ -455,6 +457,23 @@ def test_figures_beside_one_another_are_checked_too():
     pair = Beside(a_table(), a_figure(alt=""))
     with pytest.raises(BriefError, match="texte de remplacement"):
         compile_brief(a_brief(sections=(Section("Communes", (pair,)),)))
+
+
+@pytest.mark.parametrize(("width", "together"), [(310, True), (640, False)])
+def test_figures_too_wide_for_their_half_stand_one_above_the_other(tmp_path, width, together):
+    drawn = bars([Bar("Épinal", 3)], title="Faits", width=width)
+    pair = Beside(a_figure(svg=drawn, caption="À gauche"), a_figure(svg=drawn, caption="À droite"))
+    reader = read(a_brief(sections=(Section("Faits", (pair,)),)), tmp_path)
+    heights = {}
+
+    def note_height(text, current, matrix, _font, _size):
+        for caption in ("À gauche", "À droite"):
+            if caption in text:
+                heights[caption] = current[3] * matrix[5] + current[5]
+
+    for page in reader.pages:
+        page.extract_text(visitor_text=note_height)
+    assert (heights["À gauche"] == heights["À droite"]) is together
 
 
 # --- pictures --------------------------------------------------------------------------------
@@ -582,9 +601,10 @@ def note(content):
         ({"facts": 1, "reports": 1}, "Ce que disent les chiffres", "1 fait, d’après 1 renseignem"),
         ({"facts": 2}, "Ce que disent les chiffres", "sur 2 faits,"),
         ({"reports": MASKED}, "Ce que disent les chiffres", "d’après < 5 renseignements"),
-        ({"masked": 1}, "Secret statistique", "1 valeur est masquée."),
-        ({"masked": 2}, "Secret statistique", "2 valeurs sont masquées."),
-        ({"threshold": 11}, "Secret statistique", "inférieur à 11 est remplacé par « < 11 »"),
+        ({}, "Comment les lire", "Une hausse ne dit rien seule. Les effectifs inférieurs à 5"),
+        ({"withheld": 0}, "Périmètre", "Aucune valeur n’est tue."),
+        ({"withheld": 1}, "Périmètre", "1 valeur n’est pas communiquée."),
+        ({"withheld": 2}, "Périmètre", "2 valeurs ne sont pas communiquées."),
         (
             {"left_out": 1},
             "Périmètre",
@@ -602,7 +622,8 @@ def test_the_reading_note_tells_what_the_figures_are(changes, label, sentence):
 
 
 def test_the_reading_note_keeps_silent_on_what_must_not_be_told():
-    assert "recevoir" not in note(a_brief(origin=an_origin(left_out=None)))["Périmètre"]
+    silent = an_origin(withheld=None, left_out=None)
+    assert note(a_brief(origin=silent))["Périmètre"] == "Public de la synthèse : préfecture."
 
 
 def test_the_key_of_the_charts_is_told_only_when_there_are_some():
