@@ -21,17 +21,21 @@ def command(args, *, at_death, account=None):
     return [*shim, *map(str, args)]
 
 
+def end_with(parent, at_death):
+    """Receive `at_death` when the process `parent`, which started this one, ends."""
+    if ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, at_death) != 0:
+        raise OSError(ctypes.get_errno(), "prctl(PR_SET_PDEATHSIG) failed")
+    if os.getppid() != parent:
+        sys.exit("the launcher ended before its command started")
+
+
 def become(parent, at_death, identity, *args):
     if identity != "-":
         uid, gid = map(int, identity.split(":"))
         os.setgroups([])
         os.setgid(gid)
         os.setuid(uid)
-    # After the change of user, which would forget it.
-    if ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, int(at_death)) != 0:
-        raise OSError(ctypes.get_errno(), "prctl(PR_SET_PDEATHSIG) failed")
-    if os.getppid() != int(parent):
-        sys.exit("the launcher ended before its command started")
+    end_with(int(parent), int(at_death))  # after the change of user, which would forget it
     for ignored_by_python in (signal.SIGPIPE, signal.SIGXFSZ):
         signal.signal(ignored_by_python, signal.SIG_DFL)
     os.execv(args[0], args)

@@ -44,7 +44,8 @@ STILL_ENDING_SECONDS = 10
 
 class Postgres(Server):
     name = "PostgreSQL"
-    at_death = stop_signal = signal.SIGINT  # a "fast" shutdown: clients cut, everything written
+    stop_signal = signal.SIGINT  # a "fast" shutdown: clients cut, everything written
+    at_death = signal.SIGQUIT  # at once: the next start replays the log, nothing is lost
 
     def __init__(self, programs, data, socket_folder, **options):
         super().__init__(data, socket_folder, **options)

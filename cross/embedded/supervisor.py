@@ -30,6 +30,7 @@ READY_WITHIN_SECONDS = 60
 WEB = (
     "gunicorn cross.wsgi --preload --worker-class gthread --workers 2 --threads 4"
     " --graceful-timeout 5 --no-control-socket --log-level warning --bind fd://{listener}"
+    " --config python:cross.embedded.web"
 )
 # What the three --without are for: two seconds less before the first job; we have one worker.
 WORKER = (
@@ -59,11 +60,11 @@ class Orders:
 class Child:
     """One process of ours, its lines prefixed by its name; `grace` seconds to end, then killed."""
 
-    def __init__(self, name, line, environment, *, grace, at_death=signal.SIGKILL, keep=()):
+    def __init__(self, name, line, environment, *, grace, keep=()):
         self.name = name
         self.grace = grace
         self.process = subprocess.Popen(
-            bound.command([sys.executable, "-m", *shlex.split(line)], at_death=at_death),
+            bound.command([sys.executable, "-m", *shlex.split(line)], at_death=signal.SIGKILL),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -131,7 +132,7 @@ class Supervisor:
         line = WEB.format(listener=listener.fileno())
         pool = {"CROSS_DB_POOL": "1"}
         keep = (listener.fileno(),)
-        self.start("web", line, extra=pool, grace=6, at_death=signal.SIGQUIT, keep=keep)
+        self.start("web", line, extra=pool, grace=6, keep=keep)
         # Celery's advice against root takes ten lines; README says it in one.
         quiet = {"PYTHONWARNINGS": "ignore:You're running the worker"}
         self.start("worker", WORKER, extra=quiet, grace=10)
