@@ -175,6 +175,7 @@ class Sheet:
     wording: Wording
     least: int
     width: float
+    has_key: bool = True
 
     def value(self, area: Area) -> Value:
         return self.values.get(area.code, 0)
@@ -218,7 +219,7 @@ class Sheet:
     @cached_property
     def is_tall(self) -> bool:
         frame = Frame.around((area.outline for area in self.areas), width=1, height=1)
-        return frame.height > TALL * frame.width
+        return self.has_key and frame.height > TALL * frame.width
 
     @cached_property
     def frame(self) -> Frame:
@@ -261,6 +262,7 @@ def choropleth(
     zones: Mapping[str, Sequence[str]] | None = None,
     interactive: bool = False,
     width: int = WIDTH,
+    has_key: bool = True,
 ) -> SafeString:
     """Communes shaded by how many; a commune absent from `values` counts none.
 
@@ -268,13 +270,14 @@ def choropleth(
     many communes, by weight, where there is room. `zones` draws a thick line around groups of
     communes: {words of the key: codes}. `interactive` adds to each commune what the mouse tells,
     and its link; keyboard and screen reader have the table beside the map, so the links stay out
-    of their way. Communes without outline are not drawn.
+    of their way. Communes without outline are not drawn. Without its key a map is a thumbnail: the
+    page must show the whole one elsewhere.
     """
     drawn = [area for area in areas if area.outline]
     wording = wording or Wording()
     if not drawn:
         return _nothing(title, width)
-    sheet = Sheet(drawn, values, wording, least, width)
+    sheet = Sheet(drawn, values, wording, least, width, has_key)
     ground = [_communes(sheet, interactive=interactive), _lines(sheet, zones or {})]
     left, top = sheet.corner
     key, height = _key(sheet, list(zones or {}))
@@ -492,6 +495,8 @@ def _town(
 def _key(sheet: Sheet, zones: Sequence[str]) -> tuple[SafeString, float]:
     """Key, scale bar and notes, and the height of the whole map."""
     bottom = sheet.ground_bottom
+    if not sheet.has_key:
+        return _join([]), bottom + MARGIN
     if sheet.is_tall:
         parts, end = _key_column(sheet, zones, sheet.corner[0] + sheet.frame.width + GUTTER, 22)
         end = max(end, bottom)
