@@ -19,7 +19,7 @@ _inspectors = ThreadPoolExecutor(max_workers=4, thread_name_prefix="health")
 
 
 def is_about_something_else(record):
-    """Not the 503 of a start-up or of an outage, which would be one line each time we are asked."""
+    """Not the 503 of a start-up or an outage, which would be one line each time we are asked."""
     return getattr(getattr(record, "request", None), "path", None) != "/healthz"
 
 

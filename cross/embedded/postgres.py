@@ -7,6 +7,7 @@ import time
 from urllib.parse import quote
 
 import psycopg
+from psycopg.conninfo import make_conninfo
 
 from cross.embedded import CannotStart, bound
 from cross.embedded.folders import make_private
@@ -114,8 +115,8 @@ class Postgres(Server):
 
     def create_database(self):
         """Asked of the server each time: a first start may have stopped just before this."""
-        where = {"host": str(self.sockets), "user": USER, "dbname": "postgres"}
-        with psycopg.connect(**where, autocommit=True) as connection:
+        where = make_conninfo(host=str(self.sockets), user=USER, dbname="postgres")
+        with psycopg.connect(where, autocommit=True) as connection:
             known = "SELECT 1 FROM pg_database WHERE datname = %s"
             if connection.execute(known, [DATABASE]).fetchone() is None:
                 connection.execute(f'CREATE DATABASE "{DATABASE}"')  # CROSS is a word of SQL

@@ -1,5 +1,6 @@
 """What the two servers have in common: a bound process, its log, its end."""
 
+import signal
 import subprocess
 import time
 
@@ -15,9 +16,10 @@ class Server:
     `name` as told to the user; `at_death` and `stop_signal` end it without loss.
     """
 
-    name = ""
-    at_death = None
-    stop_signal = None
+    name: str
+    at_death: signal.Signals
+    stop_signal: signal.Signals
+    process: subprocess.Popen
     ready_within_seconds = 60
     stop_within_seconds = 20
 
@@ -26,7 +28,13 @@ class Server:
         self.sockets = socket_folder
         self.account = account
         self.durable = durable
-        self.process = None
+
+    @property
+    def url(self):
+        raise NotImplementedError
+
+    def start(self):
+        raise NotImplementedError
 
     def launch(self, args):
         """Start the program, wait until it serves; CannotStart with its last words otherwise."""
@@ -58,8 +66,11 @@ class Server:
     def is_ready(self):
         raise NotImplementedError
 
+    def is_running(self):
+        return hasattr(self, "process") and self.process.poll() is None
+
     def stop(self):
-        if self.process is None or self.process.poll() is not None:
+        if not self.is_running():
             return
         self.process.send_signal(self.stop_signal)
         try:

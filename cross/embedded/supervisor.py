@@ -77,7 +77,7 @@ class Child:
         self.reader.start()
 
     def repeat_output(self):
-        for line in self.process.stdout:
+        for line in self.process.stdout or ():
             # A terminal that was closed must not fill the pipe and freeze the child.
             with suppress(OSError):
                 say(line.decode(errors="replace").rstrip("\n"), prefix=self.name)

@@ -64,7 +64,7 @@ class Scheduler(DatabaseScheduler):
 
     def __init__(self, *args, **kwargs):
         self.turn = Turn()
-        self.ticking = False
+        self.is_waiting = False
         super().__init__(*args, **kwargs)
 
     def setup_schedule(self):
@@ -73,13 +73,13 @@ class Scheduler(DatabaseScheduler):
 
     def tick(self, *args, **kwargs):
         if not self.turn.is_ours():
-            if self.ticking is not None:
+            if not self.is_waiting:
                 logger.warning("another beat is ticking: this one waits")
-            self.ticking = None
+            self.is_waiting = True
             return pulses.EVERY_SECONDS
-        if self.ticking is None:
+        if self.is_waiting:
             self._initial_read = True  # the other one has run things since we read the schedule
-        self.ticking = True
+        self.is_waiting = False
         seconds = super().tick(*args, **kwargs)
         pulses.record("beat")
         return min(seconds, pulses.EVERY_SECONDS)
