@@ -96,6 +96,7 @@ _RULES = (
     (re.compile(r"\b([Nn]°|M\.|Mme) "), "\\1\u00a0"),
     (re.compile(rf"(?<=\d) (?=(?:{'|'.join(MONTHS)}|h)\b)"), "\u00a0"),
     (re.compile(r"(?<=\u00a0h) (?=\d\d\b)"), "\u00a0"),
+    (re.compile(r"(\der?) (?=(?:tri|se)mestre\b)"), "\\1\u00a0"),
 )
 
 

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from pypdf import PdfReader
 
+from cross.ui import maps
 from cross.ui.charts import Bar, Column, Masked, bars, columns, describe
 from intel.printing import typeset
 from intel.printing.content import (
@@ -225,7 +226,7 @@ def test_the_file_is_tagged_in_french_with_title_and_author(printed):
     assert root["/Lang"].startswith("fr")
     assert root["/MarkInfo"]["/Marked"]
     assert root["/ViewerPreferences"]["/DisplayDocTitle"]
-    assert printed.metadata.title == "Note de stratégie locale – Vosges – 3e trimestre 2026"
+    assert printed.metadata.title == "Note de stratégie locale – Vosges – 3e\u00a0trimestre 2026"
     assert printed.metadata.author == "Préfecture des Vosges"
     assert an_origin().digest in printed.metadata["/Keywords"]
 
@@ -524,6 +525,18 @@ def test_a_picture_loses_its_links_and_takes_the_font_of_the_brief():
     assert "Épinal" in svg
 
 
+def test_maps_and_charts_of_the_screen_are_printed_as_they_are():
+    square = [[[0, 0, 9000, 0, 9000, 9000, 0, 9000]]]
+    areas = [maps.Area("88160", "Épinal", square, (4500, 4500), 32000, href="/territoires/88160/")]
+    whole = maps.choropleth(areas, {"88160": 12}, title="Faits", interactive=True)
+    thumbnail = maps.choropleth(areas, {"88160": 12}, title="Faits", width=375, has_key=False)
+    assert "1\u00a0km" in print_ready(a_figure(svg=whole))[0]
+    svg, width, ratio = print_ready(a_figure(svg=thumbnail))
+    assert (width, round(ratio, 1)) == (375, 1.0)
+    assert "Épinal" in svg
+    assert "1\u00a0km" not in svg
+
+
 def test_words_of_a_picture_that_the_font_cannot_draw_are_shown_as_such():
     svg, _, _ = print_ready(
         a_figure(svg=a_map().replace("Épinal", "Épinal 😀 <tspan>x</tspan> y"))
@@ -566,6 +579,7 @@ def test_only_drawable_characters_are_printed(typed, shown):
         ("l'axe d'Épinal", "l’axe d’Épinal"),
         ("12 500 habitants", "12\u202f500 habitants"),
         ("le 15 janvier à 14 h 05", "le 15\u00a0janvier à 14\u00a0h\u00a005"),
+        ("le 2e trimestre, le 1er semestre", "le 2e\u00a0trimestre, le 1er\u00a0semestre"),
         ("n° 3, M. X, 12 %", "n°\u00a03, M.\u00a0X, 12\u00a0%"),
         ("à 12:30, http://x", "à 12:30, http://x"),
         ("etc...", "etc…"),
