@@ -30,7 +30,7 @@ class Entry:
 MENU = (
     Entry("Tableau de bord", "home", shortcut="g d"),
     Entry("Renseignements", "report_list", may(Right.READ), "g l"),
-    Entry("Saisir", "report_new", may(Right.WRITE), "g n"),
+    Entry("Saisir", "new_report", may(Right.WRITE), "g n"),
     Entry("Tri", "triage", may(Right.TRIAGE), "g t"),
     Entry("Signalements", "import_list", may(Right.IMPORT), "g i"),
     Entry(
@@ -98,7 +98,7 @@ def page_furniture(request):
         "demonstration": settings.DEMONSTRATION,
         "version": settings.VERSION,
         "brand": settings.STATE_BRAND,
-        "territory": member.unit.department.name if member.is_authenticated else "",
+        "territory": member.unit.department if member.is_authenticated else None,
         "login_url": address_of("login"),
         "sign_out_url": address_of("logout"),
         "password_url": address_of("password_change"),
