@@ -4,6 +4,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
+from intel import periods
+
 
 class SummaryAudience(models.TextChoices):
     """For whom. The prefecture opens no report: its tables are masked."""
@@ -63,6 +65,11 @@ class Summary(models.Model):
 
     def __str__(self):
         return f"{self.period} {self.get_audience_display()} v{self.version}"
+
+    @property
+    def label(self):
+        """The period in words: "3e trimestre 2026"."""
+        return periods.read(self.period).label
 
     @property
     def journal_reference(self):

@@ -167,10 +167,7 @@ def page_of_latest(summaries, query, *, size):
         version__gt=OuterRef("version"),
     )
     latest = summaries.filter(~Exists(later)).select_related("department")
-    page = keyset.page_of(latest, query, keys=("ends_on", "id"), size=size)
-    for summary in page:
-        summary.read_period = periods.read(summary.period)
-    return page
+    return keyset.page_of(latest, query, keys=("ends_on", "id"), size=size)
 
 
 def versions_of(summary, summaries):

@@ -1,3 +1,10 @@
-"""Addresses: home."""
+"""Addresses: home pages and help."""
 
-urlpatterns = []
+from django.urls import path
+
+from intel.views import home as views
+
+urlpatterns = [
+    path("", views.home_page, name="home"),
+    path("aide/", views.help_page, name="help"),
+]

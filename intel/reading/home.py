@@ -1,0 +1,225 @@
+"""What the home page of each role gathers. Every figure is a link to the very list it counts."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db.models import Count, Q
+from django.urls import reverse
+from django.utils import timezone
+
+from intel import access, states
+from intel.models import Feedback, Restriction, Tasking
+from intel.reading.filters import STAGES
+from intel.states import State
+from services.roles import Right, may
+
+LATE_DAYS = 5  # what waits longer in the queue is shown in red
+SHOWN = 8
+
+
+@dataclass(frozen=True)
+class Figure:
+    value: int
+    label: str
+    url: str
+    detail: str = ""
+    tone: str = ""
+
+
+def _list(**filters):
+    query = "&".join(f"{name}={value}" for name, value in filters.items())
+    return f"{reverse('report_list')}?{query}"
+
+
+def _in_stage(name):
+    return Count("pk", filter=Q(state__in=STAGES[name][1]))
+
+
+def of_the_cell(member):
+    """For the analyst and the animator: what waits, what is late, what came last."""
+    reports = access.readable_reports(member).filter(department=member.unit.department_id)
+    late = timezone.now() - timedelta(days=LATE_DAYS)
+    counts = reports.aggregate(
+        waiting=_in_stage("a_trier"),
+        late=Count("pk", filter=Q(state__in=states.AWAITING_TRIAGE, received_at__lt=late)),
+        urgent=Count("pk", filter=Q(state=State.URGENT)),
+        to_complete=_in_stage("a_completer"),
+        evaluated=_in_stage("en_evaluation"),
+        directed=_in_stage("orientes"),
+        to_feed_back=_in_stage("retour_a_faire"),
+    )
+    overdue = _overdue_taskings(reports)
+    figures = [
+        Figure(
+            counts["waiting"],
+            "à trier",
+            reverse("triage_queue"),
+            _details(counts["urgent"], "urgent", counts["late"], "de plus de cinq jours"),
+            "alert" if counts["late"] or counts["urgent"] else "",
+        ),
+        Figure(counts["to_complete"], "à compléter", _list(etat="a_completer")),
+        Figure(counts["evaluated"], "en évaluation", _list(etat="en_evaluation")),
+        Figure(
+            counts["directed"],
+            "orientés, réponse attendue",
+            _list(etat="orientes"),
+            _details(overdue.count(), "en retard"),
+        ),
+        Figure(counts["to_feed_back"], "retours à faire", _list(etat="retour_a_faire")),
+    ]
+    return {
+        "figures": figures,
+        "overdue": list(overdue[:SHOWN]),
+        "restrictions": _to_review(member),
+        "latest": _latest(member),
+        "summaries": _latest_summaries(member),
+    }
+
+
+def of_a_liaison(member):
+    """For a liaison: what is asked of the unit, what became of its contributions, what is new."""
+    reports = access.readable_reports(member)
+    ours = reports.owned_by(member.unit_id)
+    counts = ours.aggregate(
+        drafts=Count("pk", filter=Q(state=State.DRAFT)),
+        to_complete=Count("pk", filter=Q(state=State.TO_COMPLETE)),
+        contributed=Count("pk", filter=~Q(state=State.DRAFT)),
+    )
+    asked = _asked_of(member)
+    feedbacks = list(
+        Feedback.objects.of_all(ours).select_related("report").order_by("-at", "-pk")[:SHOWN]
+    )
+    week = timezone.now() - timedelta(days=7)
+    recent = reports.exclude(state=State.DRAFT).filter(received_at__gte=week).count()
+    since = timezone.localdate() - timedelta(days=7)
+    return {
+        "figures": [
+            Figure(len(asked), "à prendre en compte ou à répondre", "#demandes"),
+            Figure(
+                counts["to_complete"],
+                "à compléter par nous",
+                _list(etat="a_completer", qui="unite"),
+            ),
+            Figure(recent, "nouveaux en sept jours", _list(recu_du=since.isoformat())),
+            Figure(counts["contributed"], "fiches de mon unité", _list(qui="unite")),
+            Figure(counts["drafts"], "brouillons", _list(etat="brouillons", qui="unite")),
+        ],
+        "asked": asked[:SHOWN],
+        "feedbacks": feedbacks,
+        "restrictions": _to_review(member),
+        "latest": _latest(member),
+        "summaries": _latest_summaries(member),
+    }
+
+
+def of_the_prefecture(member):
+    """For the prefecture: the last summaries, the notes, and no report."""
+    editions = access.readable_editions(member)
+    summaries = access.readable_summaries(member)
+    counts = editions.aggregate(
+        drafts=Count("pk", filter=Q(state="brouillon")),
+        validated=Count("pk", filter=Q(state="validee")),
+    )
+    latest = summaries.order_by("-ends_on", "-starts_on", "-version").first()
+    return {
+        "figures": [
+            Figure(
+                counts["drafts"], "notes en rédaction", f"{reverse('edition_list')}?etat=brouillon"
+            ),
+            Figure(
+                counts["validated"], "notes validées", f"{reverse('edition_list')}?etat=validee"
+            ),
+            Figure(
+                summaries.values("period").distinct().count(),
+                "périodes résumées",
+                reverse("summary_list"),
+            ),
+        ],
+        "latest_summary": latest,
+        "summaries": _latest_summaries(member),
+        "editions": list(
+            editions.select_related("summary").order_by("-created_at", "-pk")[:SHOWN]
+        ),
+    }
+
+
+def of_a_reader(member):
+    """For a prosecutor or a guest: what they may open, latest first."""
+    reports = access.readable_reports(member)
+    return {
+        "figures": [
+            Figure(reports.count(), "fiches que vous pouvez ouvrir", reverse("report_list"))
+        ],
+        "latest": _latest(member),
+        "editions": list(access.readable_editions(member).order_by("-created_at", "-pk")[:SHOWN])
+        if may(Right.READ_EDITIONS)(member)
+        else [],
+    }
+
+
+def _details(*pairs):
+    """ "2 urgents, 3 de plus de cinq jours": what is none is not said."""
+    said = [
+        f"{count} {words}{'s' if count > 1 and ' ' not in words else ''}"
+        for count, words in zip(pairs[::2], pairs[1::2], strict=True)
+        if count
+    ]
+    return ", ".join(said)
+
+
+def _latest(member):
+    return list(
+        access.readable_reports(member, for_page=True)
+        .exclude(state=State.DRAFT)
+        .select_related("commune", "owner")
+        .order_by("-received_at", "-pk")[:SHOWN]
+    )
+
+
+def _overdue_taskings(reports):
+    return (
+        Tasking.objects.of_all(reports.filter(state__in=[State.DIRECTED, State.ACKNOWLEDGED]))
+        .filter(answer__in=["", State.ACKNOWLEDGED], answer_by__lt=timezone.localdate())
+        .select_related("report", "unit")
+        .order_by("answer_by", "pk")
+    )
+
+
+def _asked_of(member):
+    """Directed to my unit and waiting for its answer, nearest date first."""
+    reports = access.answerable_reports(member).filter(
+        state__in=[State.DIRECTED, State.ACKNOWLEDGED]
+    )
+    found = (
+        Tasking.objects.of_all(reports)
+        .filter(unit=member.unit_id)
+        .select_related("report__commune")
+        .order_by("answer_by", "pk")
+    )
+    today = timezone.localdate()
+    asked = list(found)
+    for tasking in asked:
+        tasking.is_late = tasking.answer_by < today
+    return asked
+
+
+def _to_review(member):
+    """Restrictions of the member's own unit whose review date is near or past."""
+    if not may(Right.WRITE)(member):
+        return []
+    soon = timezone.localdate() + timedelta(days=7)
+    return list(
+        Restriction.objects.of_all(access.editable_reports(member))
+        .filter(review_on__lte=soon)
+        .select_related("report")
+        .order_by("review_on", "pk")[:SHOWN]
+    )
+
+
+def _latest_summaries(member):
+    found = access.readable_summaries(member).order_by("-ends_on", "-starts_on", "-version")
+    latest = []
+    for summary in found.select_related("department")[: SHOWN * 2]:
+        if all(summary.period != other.period for other in latest):
+            latest.append(summary)
+    return latest[:4]

@@ -1,0 +1,41 @@
+"""The home page of each role, and the help."""
+
+from django.shortcuts import render
+
+from cross import gate
+from intel import states
+from intel.models.choices import Handling, InformationGrade, SourceGrade
+from intel.reading import home
+from services.roles import DUTIES, Role
+
+# Role to what its page gathers and the template that draws it.
+HOMES = {
+    Role.ANALYST: (home.of_the_cell, "intel/home_cell.html"),
+    Role.ANIMATOR: (home.of_the_cell, "intel/home_cell.html"),
+    Role.LIAISON: (home.of_a_liaison, "intel/home_liaison.html"),
+    Role.PREFECTURE: (home.of_the_prefecture, "intel/home_prefecture.html"),
+    Role.PROSECUTOR: (home.of_a_reader, "intel/home_reader.html"),
+    Role.GUEST: (home.of_a_reader, "intel/home_reader.html"),
+    Role.DPO: (lambda member: {}, "intel/home_control.html"),
+    Role.TECHNICAL: (lambda member: {}, "intel/home_control.html"),
+}
+
+
+@gate.members
+def home_page(request):
+    gather, template = HOMES[Role(request.user.role)]
+    return render(request, template, gather(request.user))
+
+
+@gate.members
+def help_page(request):
+    context = {
+        "duty": DUTIES[Role(request.user.role)],
+        "moves": [
+            (state, states.moves_from(state)) for state in states.State if states.moves_from(state)
+        ],
+        "source_grades": SourceGrade.labels,
+        "information_grades": InformationGrade.labels,
+        "handling": Handling.labels,
+    }
+    return render(request, "intel/help_page.html", context)
