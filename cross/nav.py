@@ -31,7 +31,7 @@ MENU = (
     Entry("Tableau de bord", "home", shortcut="g d"),
     Entry("Renseignements", "report_list", may(Right.READ), "g l"),
     Entry("Saisir", "new_report", may(Right.WRITE), "g n"),
-    Entry("Tri", "triage", may(Right.TRIAGE), "g t"),
+    Entry("Tri", "triage_queue", may(Right.TRIAGE), "g t"),
     Entry("Signalements", "import_list", may(Right.IMPORT), "g i"),
     Entry(
         "Synthèses",
@@ -46,6 +46,7 @@ MENU = (
         children=(
             Entry("Protocoles", "protocol_list"),
             Entry("Services et unités", "service_list"),
+            Entry("Comptes", "member_list", may(Right.ACCOUNTS)),
         ),
     ),
 )

@@ -32,6 +32,7 @@ def member_list(request):
     context = {
         "page": keyset.page_of(members, request.GET, keys=("id",), size=ROWS),
         "count": members.count(),
+        "noun": "compte",
         "roles": [(role.label, DUTIES[role]) for role in Role],
     }
     return render(request, "services/member_list.html", context)
