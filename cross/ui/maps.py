@@ -181,6 +181,10 @@ class Sheet:
         return self.values.get(area.code, 0)
 
     @cached_property
+    def outlines(self) -> dict[str, Outline]:
+        return {area.code: area.outline for area in self.areas if area.outline}
+
+    @cached_property
     def lower(self) -> list[int]:
         return bounds((self.value(area) for area in self.areas), least=self.least)
 
@@ -218,13 +222,13 @@ class Sheet:
 
     @cached_property
     def is_tall(self) -> bool:
-        frame = Frame.around((area.outline for area in self.areas), width=1, height=1)
+        frame = Frame.around(self.outlines.values(), width=1, height=1)
         return self.has_key and frame.height > TALL * frame.width
 
     @cached_property
     def frame(self) -> Frame:
         room = self.width - 2 * MARGIN - (SIDE + GUTTER if self.is_tall else 0)
-        return Frame.around((area.outline for area in self.areas), width=room, height=TALLEST)
+        return Frame.around(self.outlines.values(), width=room, height=TALLEST)
 
     @cached_property
     def corner(self) -> tuple[float, float]:
@@ -234,7 +238,7 @@ class Sheet:
 
     @cached_property
     def shapes(self) -> dict[str, Shape]:
-        return {area.code: self.frame.shape(area.outline) for area in self.areas}
+        return {code: self.frame.shape(outline) for code, outline in self.outlines.items()}
 
     @cached_property
     def ground_bottom(self) -> float:
@@ -432,22 +436,23 @@ class Box:
 def _towns(sheet: Sheet, most: int) -> SafeString:
     """Names of the heaviest communes, each beside its dot, none over another."""
     ranked = sorted(
-        (area for area in sheet.areas if area.centre and area.weight),
-        key=lambda area: (-area.weight, area.code),
+        (-area.weight, area.code, area.name, area.centre)
+        for area in sheet.areas
+        if area.centre and area.weight
     )
     left, top = sheet.corner
     page = Box(0, 0, left + sheet.frame.width + MARGIN, sheet.ground_bottom + MARGIN)
     taken: list[Box] = []
-    names = []
-    for area in ranked:
+    names: list[SafeString] = []
+    for *_, name, centre in ranked:
         if len(names) == most:
             break
-        x, y = sheet.frame.at(*area.centre)
-        spot = _free_spot(area.name, x + left, y + top, taken, page)
+        x, y = sheet.frame.at(*centre)
+        spot = _free_spot(name, x + left, y + top, taken, page)
         if spot:
             words_x, words_y, anchor, box = spot
             taken += [box, Box(x + left - DOT, y + top - DOT, x + left + DOT, y + top + DOT)]
-            names.append(_town(area.name, (x + left, y + top), (words_x, words_y), anchor))
+            names.append(_town(name, (x + left, y + top), (words_x, words_y), anchor))
     return format_html('<g class="map-towns" font-weight="600">{}</g>', _join(names))
 
 

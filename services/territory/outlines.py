@@ -6,6 +6,7 @@ import numpy as np
 import shapely
 
 from services.territory import geometry
+from services.territory.official import CommuneRecord
 
 # Degrees around a department within which the first vertex of any commune that touches it lies
 # (the largest commune, Arles, spans 0.6).
@@ -62,7 +63,7 @@ def draw(france, department):
 
 
 def parts_by_parent(communes):
-    parts = {}
+    parts: dict[str, list[CommuneRecord]] = {}
     for line in communes:
         if line.parent:
             parts.setdefault(line.parent, []).append(line)
@@ -109,7 +110,7 @@ def claim(line, parts):
 
 def cities(lines, by_code):
     """The cities cut up in arrondissements, as the union of their pieces."""
-    pieces = {}
+    pieces: dict[str, list[shapely.Geometry]] = {}
     for line in lines:
         if line.kind == "ARM":
             pieces.setdefault(line.parent, []).append(by_code[line.code])
@@ -130,7 +131,7 @@ def inner_parts(lines, by_code, srid):
 def centres(lines, by_code, srid):
     """The town hall when it is where it should be, else a point well inside the outline."""
     halls = geometry.projected(geometry.parsed([line.town_hall for line in lines]), srid)
-    found = {}
+    found: dict[str, tuple[int, int]] = {}
     for line, hall in zip(lines, halls, strict=True):
         point = centre(by_code.get(line.code), hall)
         if point is not None:

@@ -226,9 +226,25 @@ def test_a_commune_without_outline_is_left_out():
     assert len(root.findall(f".//{SVG}g[@class='map-areas']//{SVG}path")) == 2
 
 
+def test_a_thumbnail_has_no_key(vosges, counts):
+    whole, thumbnail = draw(vosges, counts), draw(vosges, counts, has_key=False)
+    assert "2 à 4" not in words(thumbnail)
+    assert not parsed(thumbnail).findall(f".//{SVG}g[@class='map-scale']")
+    assert float(parsed(thumbnail).get("height")) < float(parsed(whole).get("height"))
+
+
 def test_no_outline_at_all_is_said():
     svg = draw([maps.Area("Z", "Sans contour", None)], {"Z": 3})
     assert words(svg) == ["Aucun contour à dessiner pour ce territoire."]
+
+
+def test_night_colours_every_part_of_a_map(settings):
+    sheet = (settings.BASE_DIR / "static/css/maps.css").read_text(encoding="utf-8")
+    values = {"A": 12, "B": 3, "C": 1, "D": Masked(), "E": None}
+    svg = draw(row_of_squares(6, group="G"), values, zones={"Foyer": ["A"]}, interactive=True)
+    parts = set(re.findall(r'class="(map-[^"]+)"', svg)) - {"map-areas", "map-towns"}
+    assert {f"map-k{n}" for n in range(1, 6)} <= set(re.findall(r"map-k\d", sheet))
+    assert all(f".{part}" in sheet for part in parts)
 
 
 # --- scale, key, names -----------------------------------------------------------------------

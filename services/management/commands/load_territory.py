@@ -241,7 +241,7 @@ def write_communes(lines, wanted, department, tally):
     overrides = dict(present.exclude(court_override=None).values_list("code", "court_override_id"))
     for code, fields in wanted.items():
         fields["court_id"] = overrides.get(code, fields["derived_court_id"])
-    pk_by_code = {}
+    pk_by_code: dict[str, int] = {}
     for generation in (
         [line for line in lines if line.parent is None],
         [line for line in lines if line.parent is not None],
