@@ -1,0 +1,163 @@
+"""The filters of the list of reports: from the address to one condition each."""
+
+import datetime
+from dataclasses import dataclass
+
+from django.db.models import Q
+from django.utils import timezone
+
+from cross.ui.templatetags.words import short_day
+from intel import access, states
+from intel.forms.reports import FilterForm
+from intel.models import Audience
+from intel.models.choices import Handling, InformationGrade, SourceGrade
+from intel.reading import search
+from intel.states import State
+from services.models import Department, Unit
+
+# What people look for, each a set of states; together they hold every state once.
+STAGES = {
+    "brouillons": ("Brouillons", {State.DRAFT}),
+    "a_trier": ("À trier", states.AWAITING_TRIAGE),
+    "a_completer": ("À compléter", {State.TO_COMPLETE}),
+    "en_evaluation": ("En évaluation", states.IN_EVALUATION),
+    "orientes": ("Orientés", {State.DIRECTED, State.ACKNOWLEDGED, State.DECLINED}),
+    "retour_a_faire": ("Retour à faire", states.AWAITING_FEEDBACK),
+    "clos": ("Clos", states.CLOSED),
+    "ecartes": ("Écartés", {State.DUPLICATE, State.OUT_OF_SCOPE}),
+}
+# A single state may be asked too: the figures of the home pages lead here.
+STAGE_CHOICES = [(name, label) for name, (label, _) in STAGES.items()] + [
+    (state.value, state.label) for state in State if state.value not in STAGES
+]
+
+
+def states_of(names):
+    """The states behind the values of the filter « état »."""
+    return {state for name in names for state in (STAGES[name][1] if name in STAGES else {name})}
+
+
+def _any_of(column):
+    return lambda values, member: Q(**{f"{column}__in": values})
+
+
+def _overlapping(column):
+    return lambda values, member: Q(**{f"{column}__overlap": values})
+
+
+def _of_whom(values, member):
+    mine, units = Q(author=member.pk), Q(owner=member.unit_id)
+    return units if "unite" in values else mine
+
+
+def _diffused(values, member):
+    levels = {"ouverte": Audience.PROTOCOL, "restreinte": Audience.RESTRICTED}
+    return Q(audience__in=[levels[value] for value in values])
+
+
+def _instant(day):
+    return timezone.make_aware(datetime.datetime.combine(day, datetime.time.min))
+
+
+CONDITIONS = {
+    "commune": lambda communes, member: Q(commune__in=[commune.pk for commune in communes]),
+    "etat": lambda values, member: Q(state__in=states_of(values)),
+    "produit": _overlapping("products"),
+    "origine": _any_of("origin"),
+    "unite": lambda values, member: Q(owner__in=[int(value) for value in values]),
+    "mode": _overlapping("modes"),
+    "source": _any_of("source_grade"),
+    "information": _any_of("information_grade"),
+    "exploitation": _any_of("handling"),
+    "diffusion": _diffused,
+    "departement": _any_of("department"),
+    "qui": _of_whom,
+    "recu_du": lambda day, member: Q(received_at__gte=_instant(day)),
+    "recu_au": lambda day, member: Q(received_at__lt=_instant(day + datetime.timedelta(days=1))),
+    # A span of days fits when it touches the period asked.
+    "faits_du": lambda day, member: Q(occurred_on__gte=day) | Q(occurred_until__gte=day),
+    "faits_au": lambda day, member: Q(occurred_on__lte=day),
+}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What an address asks of the list: the form that read it, and one condition per filter."""
+
+    form: FilterForm
+    wanted: dict
+    given: dict
+
+    def of(self, reports):
+        """Those of `reports` that fit; none while a filter is refused: its error says why."""
+        return reports.none() if self.form.errors else reports.filter(*self.given.values())
+
+
+def asked_by(member, query):
+    """What `query` (the QueryDict of an address of the list) asks, read for `member`."""
+    departments = departments_of(member)
+    form = _form(query, departments)
+    form.is_valid()
+    wanted = {name: value for name, value in form.cleaned_data.items() if value}
+    given = {
+        name: _words_condition(value, member) if name == "q" else CONDITIONS[name](value, member)
+        for name, value in wanted.items()
+    }
+    return Asked(form, wanted, given)
+
+
+def departments_of(member):
+    """The departments whose reports this member reads; his own when he is only invited."""
+    return access.standing(member).departments or (member.unit.department_id,)
+
+
+def _form(query, departments):
+    units = Unit.objects.filter(department__in=departments).order_by("short_name", "pk")
+    several = departments if len(departments) > 1 else ()
+    choices = Department.objects.filter(pk__in=several).order_by("code").values_list("pk", "name")
+    return FilterForm(
+        query,
+        stages=STAGE_CHOICES,
+        units=[(str(unit.pk), str(unit)) for unit in units],
+        departments=[(str(pk), name) for pk, name in choices],
+        find_communes=lambda text: search.communes_named(text, departments),
+    )
+
+
+def _words_condition(words, member):
+    reference = search.reference_in(words, department=member.unit.department.code)
+    if reference:
+        return Q(reference=reference)
+    return search.asked(
+        words, readable=access.readable_reports(member), departments=departments_of(member)
+    )
+
+
+WORDS = {
+    "source": dict(SourceGrade.choices),
+    "information": dict(InformationGrade.choices),
+    "exploitation": {code: code for code in Handling.values},
+}
+
+
+def chips_of(asked):
+    """The filters in force, in words, each with what to take out of the address."""
+    form, chips = asked.form, []
+    for name, value in asked.wanted.items():
+        label = form.fields[name].label
+        if name == "q":
+            chips.append(_chip(name, form.data[name], label, f"« {value} »"))
+        elif name == "commune":
+            several = len(value) > 1
+            text = f"« {form.data[name]} » ({len(value)} communes)" if several else value[0].name
+            chips.append(_chip(name, form.data[name], label, text))
+        elif isinstance(value, datetime.date):
+            chips.append(_chip(name, form.data[name], label, short_day(value)))
+        else:
+            words = WORDS.get(name) or dict(form.fields[name].choices)
+            chips += [_chip(name, each, label, words[each]) for each in value]
+    return chips
+
+
+def _chip(name, value, label, text):
+    return {"name": name, "value": value, "label": label, "text": text}

@@ -1,0 +1,134 @@
+"""The list of reports as a member reads it: what was asked, one page of it, how many there are.
+
+Page, count and facets start from the same rule and the same filters. Nothing is counted beyond
+`COUNTED_UP_TO` unless asked: a department of a million reports opens as fast as a small one.
+"""
+
+import datetime
+from dataclasses import dataclass
+
+from django.db.models import CharField, DateField, F, Func, IntegerField, Value
+from django.db.models.functions import Cast, Coalesce, Concat, Left
+
+from cross.ui import keyset
+from intel import access
+from intel.models.report import title_of
+from intel.reading import search
+from intel.reading.facets import COUNTED_UP_TO, counts_of, facets_of, ways_out
+from intel.reading.filters import Asked, asked_by, chips_of
+from intel.states import State
+
+SIZES = (20, 50, 100)
+SIZE = 50
+
+# --- Order ------------------------------------------------------------------------------------
+
+# The life of a report, not the alphabet.
+_stage_rank = Func(
+    Value([state.value for state in State]), F("state"), function="array_position",
+    output_field=IntegerField(),
+)  # fmt: skip
+
+# Name in the address: (annotations, keys). Every key is without nulls and the last is unique.
+SORTS = {
+    "recu": ({}, ("received_at", "id")),
+    "reference": ({}, ("id",)),  # references are taken in the order of the rows
+    "faits": (
+        {"happened_on": Coalesce("occurred_on", Value(datetime.date(1, 1, 1)),
+                                 output_field=DateField())},
+        ("happened_on", "received_at", "id"),
+    ),
+    "commune": (
+        {"place_key": Cast("commune__sort_key", CharField())},
+        ("place_key", "received_at", "id"),
+    ),
+    "unite": (
+        {"unit_key": Cast("owner__short_name", CharField())},
+        ("unit_key", "received_at", "id"),
+    ),
+    "cotation": (
+        {"grade_key": Concat("source_grade", "information_grade", output_field=CharField())},
+        ("grade_key", "received_at", "id"),
+    ),
+    "etat": ({"stage_rank": _stage_rank}, ("stage_rank", "received_at", "id")),
+}  # fmt: skip
+SORT = "-recu"
+
+COLUMNS = (
+    "reference", "department", "state", "audience", "subject", "occurred_on", "occurred_until",
+    "received_at", "products", "source_grade", "information_grade", "origin", "handling",
+    "commune__name", "owner__short_name", "owner__name",
+)  # fmt: skip
+OPENING = 200  # characters of the facts, enough for a title
+
+
+def page_of(reports, query, sort, size):
+    """One page of `reports` in that order, each row with its `heading`."""
+    annotations, keys = SORTS[sort.removeprefix("-")]
+    rows = (
+        reports.select_related("commune", "owner")
+        .only(*COLUMNS)
+        .annotate(opening=Left("facts", OPENING), **annotations)
+    )
+    page = keyset.page_of(rows, query, keys=keys, size=size, ascending=not sort.startswith("-"))
+    for row in page:
+        row.heading = title_of(row.subject, row.opening)
+    return page
+
+
+@dataclass(frozen=True)
+class Listing:
+    """The list as the page shows it; `count` is a floor when `count_capped`."""
+
+    asked: Asked
+    page: keyset.Page
+    count: int
+    count_capped: bool
+    facets: list
+    chosen: list
+    ways_out: list
+    sort: str
+    size: int
+
+    @property
+    def is_search(self):
+        return "q" in self.asked.wanted
+
+    @property
+    def has_dates(self):
+        """Is a date asked, or refused? Its fields are then shown open."""
+        asked = self.asked.wanted.keys() | self.asked.form.errors.keys()
+        return bool(asked & {"recu_du", "recu_au", "faits_du", "faits_au"})
+
+    @property
+    def only_row(self):
+        """The one sheet that a reference typed in the search box names, or None."""
+        rows = self.page.rows
+        is_reference = search.REFERENCE.fullmatch(self.asked.wanted.get("q", ""))
+        return rows[0] if is_reference and len(rows) == 1 and len(self.asked.wanted) == 1 else None
+
+
+def listing_for(member, query):
+    """The list that `query` (the QueryDict of the address) asks for, as `member` may read it."""
+    asked = asked_by(member, query)
+    sort = query.get("tri", SORT)
+    if sort.removeprefix("-") not in SORTS:
+        sort = SORT
+    size = int(query["par"]) if query.get("par") in map(str, SIZES) else SIZE
+    page = page_of(asked.of(access.readable_reports(member, for_page=True)), query, sort, size)
+    readable = access.readable_reports(member)
+    at_most = None if "exact" in query else COUNTED_UP_TO
+    counts = None if asked.form.errors else counts_of(readable, asked.given, at_most=at_most)
+    count = counts.total if counts else asked.of(readable).order_by()[: COUNTED_UP_TO + 1].count()
+    is_capped = counts is None and count > COUNTED_UP_TO
+    return Listing(
+        asked=asked,
+        page=page,
+        count=COUNTED_UP_TO if is_capped else count,
+        count_capped=is_capped,
+        facets=facets_of(asked, counts),
+        chosen=chips_of(asked),
+        ways_out=[] if page.rows or asked.form.errors else ways_out(readable, asked),
+        sort=sort,
+        size=size,
+    )

@@ -1,0 +1,78 @@
+"""The list of reports, and the sheet of one."""
+
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.cache import patch_vary_headers
+
+from cross import gate
+from cross.audit import journal
+from cross.ui import keyset
+from intel import access
+from intel.reading.list import SIZES, listing_for
+from services.roles import Right, may
+
+
+@gate.lets(may(Right.READ))
+def report_list(request):
+    address = _without_blanks(request.GET)
+    if len(address) < len(request.GET) and not request.htmx:
+        return redirect(f"{reverse('report_list')}?{address.urlencode()}".rstrip("?"))
+    listing = listing_for(request.user, address)
+    # Which list was opened, never the words that were searched.
+    verb = "report.searched" if listing.is_search else "report.listed"
+    journal.record(request.user, verb, "liste des renseignements")
+    if listing.only_row and not request.htmx:
+        return redirect(listing.only_row)
+    is_fragment = (
+        request.htmx.target == "resultats" and not request.htmx.history_restore_request
+    )
+    template = "intel/_report_results.html" if is_fragment else "intel/report_list.html"
+    request.GET = address
+    response = render(request, template, _list_context(request, listing, is_fragment))
+    patch_vary_headers(response, ["HX-Request"])
+    if is_fragment:
+        response["HX-Push-Url"] = f"{reverse('report_list')}?{address.urlencode()}".rstrip("?")
+    return response
+
+
+def _list_context(request, listing, is_fragment):
+    def address(*dropped):
+        query = request.GET.copy()
+        for name in (keyset.AFTER, keyset.BEFORE, *dropped):
+            query.pop(name, None)
+        return f"{query.urlencode()}&" if query else ""
+
+    return {
+        "listing": listing,
+        "form": listing.asked.form,
+        "rows": listing.page,
+        "sort": listing.sort,
+        "count": listing.count,
+        "count_capped": listing.count_capped,
+        "noun": "renseignement",
+        "sizes": SIZES,
+        "list_url": reverse("report_list"),
+        "address": address(),
+        "exported": address("par"),
+        "resized": address("par"),
+        "is_fragment": is_fragment,
+        "may_write": may(Right.WRITE)(request.user),
+        "may_export": may(Right.EXPORT)(request.user),
+    }
+
+
+def _without_blanks(query):
+    """A form sends its empty fields too; the address that people share has none."""
+    kept = query.copy()
+    for name, values in query.lists():
+        filled = [value for value in values if value.strip()]
+        if filled:
+            kept.setlist(name, filled)
+        else:
+            del kept[name]
+    return kept
+
+
+@gate.hands(access.readable_reports, by="reference", reads="report.read")
+def report_page(request, report):
+    return render(request, "intel/report_page.html", {"report": report})
