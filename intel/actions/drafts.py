@@ -1,14 +1,37 @@
 """What is being typed, kept word for word so that nothing is ever lost."""
 
-from intel.models import Draft
+import secrets
+from pathlib import PurePath
+
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile, File
+from django.db import transaction
+
+from intel.actions import attachments
+from intel.models import Draft, DraftFile
 
 LONGEST = 400_000  # characters of all fields together; a form sends far less
+NEW = "nouveau-"  # keys of reports that do not exist yet; the others are references
+MOST_FILES = 20
+
+
+def new_key():
+    """A key of its own for each new entry: two tabs never write over one another."""
+    return NEW + secrets.token_hex(6)
 
 
 def keep(*, by, key, fields):
     """Keep the fields of a form as they are, valid or not. The journal has no line: it is the
-    author's own paper, read by nobody else."""
-    kept = {name: values for name, values in fields.items() if any(values)}
+    author's own paper, read by nobody else.
+
+    `fields` maps each name to the list of its values. Returns None when it is too long to be kept.
+    """
+    # PostgreSQL stores no NUL, in text or in JSON.
+    kept = {
+        name: [value.replace("\0", "") for value in values]
+        for name, values in fields.items()
+        if any(values)
+    }
     if sum(len(value) for values in kept.values() for value in values) > LONGEST:
         return None
     draft, _ = Draft.objects.of(by).update_or_create(
@@ -21,5 +44,47 @@ def kept(*, by, key):
     return Draft.objects.of(by).filter(key=key[:60]).first()
 
 
+def unfinished(by):
+    """The new reports that `by` began and neither sent nor dropped, latest first."""
+    return list(Draft.objects.of(by).filter(key__startswith=NEW).order_by("-updated_at")[:10])
+
+
+@transaction.atomic
 def drop(*, by, key):
+    """Forget what was typed under this key, files included."""
     Draft.objects.of(by).filter(key=key[:60]).delete()
+    for file in files(by=by, key=key):
+        drop_file(file)
+
+
+def files(*, by, key):
+    return list(DraftFile.objects.of(by).filter(key=key[:60]).order_by("pk"))
+
+
+def keep_file(*, by, key, upload):
+    """Keep a file sent with a form until its report exists. Refuses like `attachments.attach`."""
+    if DraftFile.objects.of(by).filter(key=key[:60]).count() >= MOST_FILES:
+        raise ValidationError(
+            f"« {PurePath(upload.name).name} » n’a pas été gardé : une saisie porte au plus "
+            f"{MOST_FILES} fichiers."
+        )
+    data, _ = attachments.check(upload)
+    file = DraftFile(
+        author=by, key=key[:60], name=PurePath(upload.name).name[:200], size=len(data)
+    )
+    file.file.save(secrets.token_hex(12), ContentFile(data), save=False)
+    file.save()
+    return file
+
+
+def drop_file(file):
+    stored = file.file
+    file.delete()
+    transaction.on_commit(lambda: stored.delete(save=False))
+
+
+def attach_files(report, *, by, chosen):
+    """Turn the chosen files of an entry into attachments of its report."""
+    for file in chosen:
+        with file.file.open("rb") as opened:
+            attachments.attach(report, by=by, upload=File(opened, name=file.name))

@@ -1,5 +1,6 @@
 """What we know."""
 
+from intel.models.draft import DraftFile
 from intel.models.edition import Edition, PrintedCopy
 from intel.models.grants import ReportGroupGrant, ReportMemberGrant
 from intel.models.report import (
@@ -24,6 +25,7 @@ __all__ = [
     "Audience",
     "ColumnMapping",
     "Draft",
+    "DraftFile",
     "Edition",
     "Fact",
     "Feedback",

@@ -1,0 +1,545 @@
+"""The entry of a report: four compulsory inputs, everything else optional.
+
+Checks what was typed and nothing else: communes, units, neighbourhoods and files are handed to it.
+No input carries `maxlength`: a browser would cut a pasted text without a word.
+"""
+
+import re
+from datetime import date, datetime, time, timedelta
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from cross.ui.forms import Form
+from cross.ui.templatetags.words import at, counted, day, file_size
+from intel.actions.entry import Typed
+from intel.actions.reports import NO_SECOND_ORIGIN
+from intel.actions.sharing import LONGEST_DAYS, Narrowing
+from intel.extraction.cleaning import clean_text
+from intel.extraction.dates import date_span, find_dates
+from intel.extraction.identifiers import normalise
+from intel.forms.fields import UNLIMITED, LongText, ShortText
+from intel.models import Restriction
+from intel.models.choices import (
+    Handling,
+    IdentifierKind,
+    InformationGrade,
+    Mode,
+    Origin,
+    Product,
+    SourceGrade,
+)
+
+PROTOCOL, NAMED = "protocole", "nommees"
+FOLDS = {
+    "details": (
+        "subject", "place", "neighbourhood", "days_and_hours", "received_on", "products", "modes",
+        "vehicles", "persons",
+    ),
+    "handling": ("source_grade", "information_grade", "handling", "handling_note"),
+    "files": ("files", "kept_files"),
+    "comment": ("comment",),
+}  # fmt: skip
+AUDIENCE_FIELDS = ("audience", "units", "reason", "restriction_text", "review_on")
+GRADE_FIELDS = ("source_grade", "information_grade")
+OLDEST_YEARS = 30
+USUAL_DAYS = 30  # the review day proposed for a restriction
+SHORT_DAY = re.compile(r"[0-3]?\d[/.-][01]?\d")
+
+
+class DayField(forms.DateField):
+    """A day as it is typed: 17/09/2026, 17/09, hier, 3 septembre. A text input on purpose: the
+    browser's own date input throws an impossible date away before anybody can be told."""
+
+    widget = forms.TextInput
+    default_error_messages = {
+        "invalid": "Cette date n’existe pas. Écrivez-la ainsi : 17/09/2026, 17/09 ou hier."
+    }
+
+    def __init__(self, *, in_the_past=True, **kwargs):
+        super().__init__(**kwargs)
+        self.today = None  # given by the form: a test and a request have their own day
+        self.in_the_past = in_the_past
+        self.widget.attrs |= {"autocomplete": "off", "placeholder": "jj/mm/aaaa"}
+
+    def to_python(self, value):
+        text = clean_text(value or "", limit=UNLIMITED).text
+        found = self._spoken(text) or super().to_python(text)
+        if found and self.in_the_past:
+            self._check_past(found)
+        return found
+
+    def prepare_value(self, value):
+        return value.strftime("%d/%m/%Y") if isinstance(value, date) else value
+
+    def _spoken(self, text):
+        if not self.in_the_past and SHORT_DAY.fullmatch(text):
+            return self._coming(text)
+        if not text or len(text) > 40 or re.fullmatch(r"[\d/.\-]{8,}", text):
+            return None
+        said = f"le {text}" if SHORT_DAY.fullmatch(text) else text
+        for finding in find_dates(said, self.today):
+            first, last = date_span(finding.value)
+            if first == last and len(finding.raw) == len(text):
+                return first
+        return None
+
+    def _coming(self, text):
+        """The next 15/01, for a day that must come."""
+        number, month = (int(part) for part in re.split(r"[/.-]", text))
+        for year in (self.today.year, self.today.year + 1):
+            try:
+                found = date(year, month, number)
+            except ValueError:
+                return None
+            if found > self.today:
+                return found
+        return None
+
+    def _check_past(self, found):
+        if found > self.today:
+            raise ValidationError(
+                f"Le {day(found)} est dans l’avenir : indiquez le jour où les faits ont eu lieu."
+            )
+        if found.year < self.today.year - OLDEST_YEARS:
+            raise ValidationError(f"L’année {found.year} est trop ancienne : vérifiez-la.")
+
+
+class IdentifiersField(forms.MultipleChoiceField):
+    """Ticked findings, sent as « type|tel qu’écrit »; gives triples (kind, raw, normalised)."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def valid_value(self, value):
+        return True  # checked one by one below: what was found depends on a text still changing
+
+    def clean(self, value):
+        return tuple(dict.fromkeys(self._triple(each) for each in super().clean(value)))
+
+    def _triple(self, each):
+        kind, _, raw = each.partition("|")
+        if kind not in IdentifierKind.values or not raw or len(raw) > 120:
+            raise ValidationError(
+                "Un identifiant coché n’a pas été compris : cochez-le de nouveau."
+            )
+        try:
+            return kind, raw, normalise(kind, raw)
+        except ValueError as fault:
+            raise ValidationError(str(fault)) from fault
+
+
+class FilesField(forms.FileField):
+    """Several files at once. They are stored before the form is checked, see `views.entry`."""
+
+    class Widget(forms.FileInput):
+        allow_multiple_selected = True
+
+    widget = Widget
+
+    def clean(self, value, initial=None):
+        return ()
+
+
+def split_labels(field, choices):
+    """« H0 : exploitable par… » becomes a short label with the rest written under it."""
+    parts = {code: re.split(r"\s:\s", label, maxsplit=1) for code, label in choices}
+    field.choices = [(code, part[0]) for code, part in parts.items()]
+    field.choice_hints = {code: part[-1] for code, part in parts.items()}
+
+
+class EntryForm(Form):
+    """Everything a contributor may say at once.
+
+    `resolve(text, chosen)` answers a `reading.communes.Resolution`; `units` are those that may be
+    named beside one's own; `files` the `DraftFile` rows already received; `audience` False when
+    the form changes a report: who sees it is changed on its sheet.
+    """
+
+    marks_optional = False  # « quatre réponses suffisent » says it once for all
+
+    facts = LongText(
+        label="Que s’est-il passé ?",
+        widget=forms.Textarea(attrs={"rows": 6}),
+        help_text="Ce qui a été vu ou rapporté. Ni avis, ni nom d’une source.",
+        error_messages={"required": "Décrivez les faits : ce qui a été vu ou rapporté."},
+    )
+    commune = ShortText(
+        label="Où ?",
+        limit=100,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        help_text="Commune : son nom, même abrégé, ou son code.",
+        error_messages={"required": "Indiquez au moins la commune."},
+    )
+    commune_code = forms.ChoiceField(label="Laquelle ?", required=False, widget=forms.RadioSelect)
+    occurred_on = DayField(label="Quand ?", required=False, help_text="17/09, hier… ou le début.")
+    occurred_until = DayField(label="Jusqu’au", required=False, help_text="Pour une période.")
+    undated = forms.BooleanField(label="Date non précisée", required=False)
+    origin = forms.ChoiceField(
+        label="D’où vient l’information ?",
+        choices=Origin,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Indiquez d’où vient l’information."},
+    )
+    source_code = ShortText(
+        label="Code de la source",
+        limit=40,
+        required=False,
+        help_text="Code opaque, lisible par votre seule unité. Jamais un nom.",
+    )
+    identifiers = IdentifiersField(label="Identifiants repérés", required=False)
+
+    subject = ShortText(
+        label="Objet",
+        limit=160,
+        required=False,
+        help_text="À défaut, les premiers mots des faits.",
+    )
+    place = ShortText(
+        label="Lieu", limit=200, required=False, help_text="Adresse, rue, repère, lieu-dit."
+    )
+    neighbourhood = forms.ChoiceField(label="Quartier", required=False)
+    days_and_hours = ShortText(
+        label="Jours et créneaux",
+        limit=200,
+        required=False,
+        help_text="Par exemple : le vendredi, de 22 h à 1 h.",
+    )
+    received_on = DayField(
+        label="Reçu le", required=False, help_text="Si ce n’est pas aujourd’hui."
+    )
+    products = forms.MultipleChoiceField(
+        label="Produits", choices=Product, required=False, widget=forms.CheckboxSelectMultiple
+    )
+    modes = forms.MultipleChoiceField(
+        label="Modes opératoires",
+        choices=Mode,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    vehicles = ShortText(
+        label="Véhicules", limit=300, required=False, help_text="Modèle, couleur, usage."
+    )
+    persons = ShortText(
+        label="Individus",
+        limit=500,
+        required=False,
+        help_text="Nombre, signalement, rôle. Ni opinion, ni origine, ni santé.",
+    )
+
+    source_grade = forms.ChoiceField(
+        label="Fiabilité de la source",
+        choices=SourceGrade,
+        required=False,
+        widget=forms.RadioSelect,
+    )
+    information_grade = forms.ChoiceField(
+        label="Valeur de l’information",
+        choices=InformationGrade,
+        required=False,
+        widget=forms.RadioSelect,
+    )
+    handling = forms.ChoiceField(
+        label="Code d’exploitation", initial=Handling.H0, required=False, widget=forms.RadioSelect
+    )
+    handling_note = ShortText(label="Précision sur l’exploitation", limit=300, required=False)
+
+    files = FilesField(label="Ajouter des fichiers", required=False)
+    kept_files = forms.MultipleChoiceField(
+        label="Fichiers reçus",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Décochez ceux qui ne doivent pas être joints.",
+    )
+    comment = LongText(
+        label="Commentaire de l’analyste",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="Votre appréciation, signée de vous, à part des faits.",
+    )
+
+    audience = forms.ChoiceField(
+        label="Qui doit voir cette fiche ?",
+        choices=[(PROTOCOL, "Toutes les unités du protocole"), (NAMED, "Unités nommées")],
+        initial=PROTOCOL,
+        required=False,
+        widget=forms.RadioSelect,
+    )
+    units = forms.MultipleChoiceField(
+        label="Unités nommées",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="La vôtre la voit toujours.",
+    )
+    reason = forms.ChoiceField(
+        label="Motif de la restriction",
+        required=False,
+        choices=[("", "Choisir un motif"), *Restriction.Reason.choices],
+    )
+    restriction_text = ShortText(label="Précision sur le motif", limit=300, required=False)
+    review_on = DayField(
+        label="À revoir le",
+        required=False,
+        in_the_past=False,
+        help_text=f"Dans les {LONGEST_DAYS} jours. Passé ce jour, rien ne s’ouvre tout seul.",
+    )
+    why = ShortText(label="Motif de la modification", limit=300, required=False)
+    saisie = forms.CharField(required=False, widget=forms.HiddenInput)
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def __init__(
+        self,
+        *args,
+        resolve,
+        today,
+        units=(),
+        neighbourhoods=(),
+        files=(),
+        may_comment=False,
+        audience=True,
+        **kwargs,
+    ):
+        super().__init__(*args, **kwargs)
+        self.resolve, self.today = resolve, today
+        self.units_by_key = {str(unit.pk): unit for unit in units}
+        self.neighbourhoods = {str(each.pk): each for each in neighbourhoods}
+        self.received = {str(file.pk): file for file in files}
+        for field in self.fields.values():
+            if isinstance(field, DayField):
+                field.today = today
+        if audience and not self.is_bound:
+            self.fields["facts"].widget.attrs["autofocus"] = True
+            self.fields["review_on"].initial = today + timedelta(days=USUAL_DAYS)
+        self._offer_choices()
+        self._leave_out(
+            comment=not may_comment,
+            neighbourhood=not neighbourhoods,
+            kept_files=not files,
+            why=audience,
+        )
+        if not audience:
+            # Who sees a report and what it is worth are changed on its sheet.
+            self._leave_out(**dict.fromkeys([*AUDIENCE_FIELDS, *GRADE_FIELDS], True))
+
+    def _offer_choices(self):
+        fields = self.fields
+        split_labels(fields["handling"], Handling.choices)
+        fields["neighbourhood"].choices = [
+            ("", "–"), *((pk, str(each)) for pk, each in self.neighbourhoods.items())
+        ]  # fmt: skip
+        fields["units"].choices = [
+            (pk, f"{unit} (cellule)" if unit.is_cell else str(unit))
+            for pk, unit in self.units_by_key.items()
+        ]
+        if any(unit.is_cell for unit in self.units_by_key.values()):
+            fields["units"].help_text += " Sans la cellule, elle ne sera ni triée ni orientée."
+        fields["kept_files"].choices = [
+            (pk, f"{file.name} ({file_size(file.size)})") for pk, file in self.received.items()
+        ]
+
+    def _leave_out(self, **names):
+        for name, is_left_out in names.items():
+            if is_left_out:
+                del self.fields[name]
+
+    # --- Checks ---------------------------------------------------------------------------------
+
+    def clean_commune(self):
+        text = self.cleaned_data["commune"]
+        found = self.resolve(text, self.data.get("commune_code", ""))
+        if found.commune:
+            return found.commune
+        self.fields["commune_code"].choices = [
+            (each.code, f"{each.name} ({each.code})") for each in found.candidates
+        ]
+        raise ValidationError(found.fault)
+
+    def clean_handling(self):
+        return self.cleaned_data["handling"] or Handling.H0
+
+    def clean_information_grade(self):
+        grade = self.cleaned_data["information_grade"]
+        if grade == InformationGrade.ONE:
+            raise ValidationError(NO_SECOND_ORIGIN)
+        return grade
+
+    def clean(self):
+        super().clean()
+        self._check_when()
+        self._check_handling()
+        self._check_neighbourhood()
+        if self.cleaned_data.get("audience") == NAMED:
+            self._check_audience()
+        return self.cleaned_data
+
+    def _check_when(self):
+        first, last = (self.cleaned_data.get(name) for name in ("occurred_on", "occurred_until"))
+        undated = self.cleaned_data.get("undated")
+        if "occurred_on" in self.errors or "occurred_until" in self.errors:
+            return
+        if undated and (first or last):
+            self.add_error(
+                "undated", "Une date est indiquée : effacez-la, ou décochez « Date non précisée »."
+            )
+        elif not undated and not first:
+            told = "Indiquez le début de la période." if last else (
+                "Indiquez une date, ou cochez « Date non précisée »."
+            )  # fmt: skip
+            self.add_error("occurred_on", told)
+        elif first and last and last < first:
+            self.add_error(
+                "occurred_until",
+                f"La période finit le {day(last)}, avant de commencer le {day(first)} : "
+                "inversez les deux dates.",
+            )
+
+    def _check_handling(self):
+        if self.cleaned_data.get("handling") == Handling.H3 and not self.cleaned_data.get(
+            "handling_note"
+        ):
+            self.add_error("handling_note", "Avec H3, précisez la restriction.")
+        if self.cleaned_data.get("source_code") and self.cleaned_data.get("origin") not in {
+            Origin.HUMAN_SOURCE,
+            None,
+        }:
+            self.add_error(
+                "source_code",
+                "Ce code ne vaut que pour une source humaine : effacez-le, ou changez l’origine.",
+            )
+
+    def _check_neighbourhood(self):
+        chosen = self.neighbourhoods.get(self.cleaned_data.get("neighbourhood") or "")
+        commune = self.cleaned_data.get("commune")
+        if chosen and commune and chosen.commune_id != commune.pk:
+            self.add_error(
+                "neighbourhood",
+                f"Ce quartier n’est pas {at(commune.name)} : corrigez l’un ou l’autre.",
+            )
+
+    def _check_audience(self):
+        if not self.cleaned_data.get("units") and "units" not in self.errors:
+            self.add_error("units", "Cochez au moins une unité, ou choisissez tout le protocole.")
+        if not self.cleaned_data.get("reason"):
+            self.add_error("reason", "Choisissez le motif de la restriction.")
+        if self.cleaned_data.get("reason") == Restriction.Reason.OTHER and not (
+            self.cleaned_data.get("restriction_text")
+        ):
+            self.add_error("restriction_text", "Précisez le motif.")
+        latest = self.today + timedelta(days=LONGEST_DAYS)
+        review = self.cleaned_data.get("review_on")
+        if "review_on" not in self.errors and not (review and self.today < review <= latest):
+            self.add_error("review_on", f"Choisissez une date entre demain et le {day(latest)}.")
+
+    # --- How it is drawn ------------------------------------------------------------------------
+
+    def open_folds(self):
+        """Folds that hold a value or a fault: nothing that was typed is out of sight."""
+        return {
+            fold: any(self.errors.get(name) or self._is_filled(name) for name in names)
+            for fold, names in FOLDS.items()
+        }
+
+    def _is_filled(self, name):
+        if name not in self.fields:
+            return False
+        value = self[name].value()
+        return bool(value) and value != self.fields[name].initial
+
+    def everybody(self):
+        units = counted(len(self.units_by_key) + 1, "unité")
+        return f"Les {units} du protocole, dès la transmission."
+
+    def readers(self, own):
+        """« Qui verra ceci ? », as js/audience.js says it again at each tick."""
+        if self["audience"].value() != NAMED:
+            return self.everybody()
+        ticked = [str(self.units_by_key[pk]) for pk in self["units"].value() or ()
+                  if pk in self.units_by_key]  # fmt: skip
+        if not ticked:
+            return f"Votre unité seule : {own}."
+        return f"Votre unité ({own}) et {counted(len(ticked), 'unité')} : {', '.join(ticked)}."
+
+    # --- What was said --------------------------------------------------------------------------
+
+    def typed(self):
+        """The valid form, in the words of `actions.entry`."""
+        said = self.cleaned_data
+        fields = {
+            name: said[name]
+            for name in (
+                "origin", "facts", "subject", "commune", "place", "days_and_hours", "products",
+                "modes", "vehicles", "persons", "handling", "handling_note", "source_code",
+            )
+        }  # fmt: skip
+        fields["occurred_on"], fields["occurred_until"] = said["occurred_on"], _end(said)
+        if self.neighbourhoods:
+            fields["neighbourhood"] = self.neighbourhoods.get(said["neighbourhood"])
+        if said["received_on"] and "received_on" in self.changed_data:
+            fields["received_at"] = self._instant_of(said["received_on"])
+        return Typed(
+            fields=fields,
+            identifiers=said["identifiers"],
+            grade=(said.get("source_grade", ""), said.get("information_grade", "")),
+            comment=said.get("comment", ""),
+            restriction=self._narrowing(),
+            files=tuple(self.received[pk] for pk in said.get("kept_files", ())),
+            why=said.get("why", ""),
+        )
+
+    def _instant_of(self, on):
+        """Now, or noon of the day: what is known to the day only has no better hour."""
+        if on == self.today:
+            return timezone.now()
+        return timezone.make_aware(datetime.combine(on, time(12)))
+
+    def _narrowing(self):
+        said = self.cleaned_data
+        if said.get("audience") != NAMED:
+            return None
+        return Narrowing(
+            units=tuple(self.units_by_key[pk] for pk in said["units"]),
+            reason=said["reason"],
+            text=said["restriction_text"],
+            review_on=said["review_on"],
+        )
+
+    def accept_fault(self, fault):
+        """Put what an action refused beside the field it speaks of, or above all of them."""
+        if not hasattr(fault, "error_dict"):
+            self.add_error(None, fault)
+            return
+        for name, errors in fault.error_dict.items():
+            self.add_error(name if name in self.fields else None, errors)
+
+    def notes(self):
+        """What was removed from the texts, to be told."""
+        return [note for field in self.fields.values() for note in getattr(field, "notes", ())]
+
+
+def _end(said):
+    """The last day of a span; none for a single day."""
+    return said["occurred_until"] if said["occurred_until"] != said["occurred_on"] else None
+
+
+def initial_of(kept):
+    """What a draft kept (lists of strings, as they were sent), for a form not yet sent."""
+    several = {"products", "modes", "identifiers", "kept_files", "units"}
+    return {name: values if name in several else values[-1] for name, values in kept.items()}
+
+
+def fields_of(report):
+    """What a report says, for the same form."""
+    return {
+        "commune": f"{report.commune.name} ({report.commune.code})",
+        "neighbourhood": str(report.neighbourhood_id or ""),
+        "undated": report.occurred_on is None,
+        "received_on": timezone.localdate(report.received_at),
+        **{
+            name: getattr(report, name)
+            for name in (
+                "facts", "occurred_on", "occurred_until", "origin", "source_code", "subject",
+                "place", "days_and_hours", "products", "modes", "vehicles", "persons", "handling",
+                "handling_note", "version",
+            )
+        },
+    }  # fmt: skip

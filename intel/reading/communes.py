@@ -1,0 +1,161 @@
+"""Communes as people type them: suggestions while typing, and the one that was meant.
+
+"st die", "Thillot", "epinal", "88160", "Épinal (88160)": accents, dashes, capitals and the usual
+contractions never matter. What remains in doubt is asked, never decided.
+"""
+
+import re
+from dataclasses import dataclass
+
+from django.db.models import Case, IntegerField, Q, Value, When
+
+from cross.ui.templatetags.words import counted
+from intel.extraction.communes import Gazetteer
+from services.models import Commune
+from services.territory.names import folded, search_words
+
+SUGGESTED = 8
+# « Épinal (88160) », « 88160 », « Épinal 88000 ».
+CODE = re.compile(r"[(\s]*\b(\d[\dABab]\d{3})\b\)?\s*$")
+
+
+@dataclass(frozen=True)
+class Resolution:
+    """The commune that was meant; or candidates to choose from, with a sentence to act on."""
+
+    commune: Commune | None = None
+    candidates: tuple[Commune, ...] = ()
+    fault: str = ""
+
+
+def label(commune):
+    """How a commune is written in a field: its name settles it for people, its code for us."""
+    return f"{commune.name} ({commune.code})"
+
+
+def detail(commune):
+    """What tells two communes of one name apart."""
+    inhabitants = counted(commune.population, "habitant") if commune.population else ""
+    return ", ".join(part for part in (inhabitants, str(commune.epci or "")) if part)
+
+
+def choosable(department):
+    return Commune.objects.statistical_units().filter(department=department)
+
+
+def suggest(department, text, most=SUGGESTED):
+    """The communes whose name holds what was typed: those that start with it first, then the
+    most populous."""
+    if not search_words(text):
+        return []
+    found = choosable(department).matching(text).select_related("epci").defer("outline")
+    return list(found.order_by(_starts(text), "-population", "code")[:most])
+
+
+def _starts(text):
+    """0 for the names that start with what was typed, with or without their article."""
+    typed = folded(text).strip()
+    starts = Q(sort_key__startswith=typed) | Q(bare_name__istartswith=text.strip())
+    spelt = "-".join(search_words(text))
+    if spelt:
+        starts |= Q(sort_key__startswith=spelt)
+    return Case(When(starts, then=Value(0)), default=Value(1), output_field=IntegerField())
+
+
+def resolve(department, text, chosen=""):
+    """Which commune of `department` `text` names. `chosen` is the Insee code ticked among the
+    candidates of a former answer, if it was."""
+    name, code = _name_and_code(_without_department(department, text))
+    candidates = _candidates(department, name, code)
+    if chosen:
+        candidates = [each for each in candidates if each.code == chosen] or candidates
+    if len(candidates) == 1:
+        return Resolution(candidates[0])
+    if candidates:
+        return Resolution(candidates=tuple(candidates[:SUGGESTED]), fault=_too_many(candidates))
+    if name and code:
+        return _contradiction(department, name, code)
+    return _unknown(department, text)
+
+
+def _without_department(department, text):
+    """« Épinal, Vosges » and « Épinal (Vosges) » say no more than « Épinal »."""
+    return re.sub(rf"[,(\s]+{re.escape(department.name)}\s*\)?\s*$", "", text, flags=re.IGNORECASE)
+
+
+def _name_and_code(text):
+    code = CODE.search(text)
+    if not code:
+        return text.strip(), ""
+    return text[: code.start()].strip(" ,-"), code[1].upper()
+
+
+def _candidates(department, name, code):
+    rows = choosable(department).defer("outline").order_by(_starts(name), "-population", "code")
+    if code:
+        rows = rows.filter(
+            Q(code=code) | Q(postal_codes__contains=code) | Q(former_codes__contains=code)
+        )
+    if not name:
+        # An Insee code is a commune; a postal code is shared by several.
+        exact = [each for each in rows if each.code == code]
+        return exact or list(rows)
+    found = list(rows.matching(name))
+    wanted = search_words(name)
+    return [each for each in found if _is_called(each, wanted)] or found
+
+
+def _is_called(commune, words):
+    return words in (search_words(commune.name), search_words(commune.bare_name))
+
+
+def _too_many(candidates):
+    if len(candidates) > SUGGESTED:
+        return (
+            f"{counted(len(candidates), 'commune')} correspondent : complétez le nom, ou "
+            "choisissez l’une des premières ci-dessous."
+        )
+    return "Plusieurs communes correspondent : choisissez la bonne ci-dessous."
+
+
+def _contradiction(department, name, code):
+    """A name and a code that disagree: both readings are shown, none is preferred."""
+    by_name = _candidates(department, name, "")
+    by_code = _candidates(department, "", code)
+    if not by_name and not by_code:
+        return _unknown(department, f"{name} ({code})")
+    if not by_name or not by_code:
+        known = by_name or by_code
+        unknown = f"le code {code}" if by_name else f"le nom « {name} »"
+        return Resolution(
+            candidates=tuple(known[:SUGGESTED]),
+            fault=f"Dans ce département, {unknown} est inconnu : confirmez la commune ci-dessous.",
+        )
+    return Resolution(
+        candidates=tuple(dict.fromkeys([*by_name[:4], *by_code[:4]])),
+        fault=f"Le nom « {name} » et le code {code} ne désignent pas la même commune : "
+        "choisissez.",
+    )
+
+
+def _unknown(department, text):
+    near = gazetteer(department).nearest(text)
+    if near:
+        codes = [commune.code for commune in near.communes]
+        return Resolution(
+            candidates=tuple(choosable(department).filter(code__in=codes).defer("outline")),
+            fault=f"Aucune commune ne s’appelle « {text} » {department.in_name}. "
+            "Vouliez-vous dire :",
+        )
+    return Resolution(
+        fault=f"Aucune commune ne s’appelle « {text} » {department.in_name}. Vérifiez "
+        "l’orthographe ou tapez les premières lettres ; pour un autre département, adressez-vous "
+        "à sa cellule."
+    )
+
+
+def gazetteer(department):
+    """Names of the communes of a department, for reading them in a running text."""
+    return Gazetteer(
+        choosable(department).order_by("code").values_list("pk", "code", "name", "population")
+    )

@@ -1,0 +1,123 @@
+"""What the entry form needs to be drawn, and what two versions of a report have different."""
+
+from dataclasses import dataclass
+
+from django.utils import timezone
+
+from cross.ui.templatetags.words import day, listed
+from intel import access
+from intel.actions import drafts
+from intel.models import Revision
+from intel.models.choices import Handling, Mode, Origin, Product
+from intel.reading import communes
+from services.models import Neighbourhood
+from services.roles import Right, may
+
+
+def form_choices(member, key, *, audience=True):
+    """The arguments of `forms.entry.EntryForm` for this member and this entry."""
+    department = member.unit.department
+    return {
+        "resolve": lambda text, chosen: communes.resolve(department, text, chosen),
+        "today": timezone.localdate(),
+        "units": _others(member) if audience else (),
+        "neighbourhoods": list(
+            Neighbourhood.objects.filter(commune__department=department).select_related("commune")
+        ),
+        "files": drafts.files(by=member, key=key),
+        "may_comment": audience and may(Right.TRIAGE)(member),
+        "audience": audience,
+    }
+
+
+def _others(member):
+    """The units that may be named, the cell first; one's own always reads what it wrote."""
+    units = access.nameable_units(member).exclude(pk=member.unit_id)
+    return list(units.order_by("-is_cell", "short_name", "pk"))
+
+
+# As the form and the sheet call them.
+LABELS = {
+    "facts": "Faits",
+    "commune": "Commune",
+    "neighbourhood": "Quartier",
+    "place": "Lieu",
+    "occurred_on": "Date des faits",
+    "occurred_until": "Jusqu’au",
+    "received_at": "Reçu le",
+    "origin": "Origine",
+    "source_code": "Code de la source",
+    "subject": "Objet",
+    "days_and_hours": "Jours et créneaux",
+    "products": "Produits",
+    "modes": "Modes opératoires",
+    "vehicles": "Véhicules",
+    "persons": "Individus",
+    "handling": "Code d’exploitation",
+    "handling_note": "Précision sur l’exploitation",
+}
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One field that two agents see differently."""
+
+    name: str
+    label: str
+    stored: str
+    yours: str
+    is_yours: bool  # you changed it too; otherwise the stored text is taken as it is
+
+
+def differences(report, typed, *, seen):
+    """Where the stored report and what was typed differ.
+
+    `seen` is the version that was on the screen: the revisions made since tell which fields the
+    others changed, and so which differences are of one's own making.
+    """
+    before = {}
+    since = Revision.objects.of(report).filter(version__gte=seen).order_by("version", "pk")
+    for revision in since:
+        for name, value in revision.before.items():
+            before.setdefault(name, value)
+    return [
+        Difference(
+            name,
+            LABELS[name],
+            in_words(name, getattr(report, name)),
+            in_words(name, value),
+            is_yours=name not in before or in_words(name, value) != _told(name, before[name]),
+        )
+        for name, value in typed.fields.items()
+        if getattr(report, name) != value
+    ]
+
+
+def last_change(report):
+    """The last revision, to say who and when."""
+    revisions = Revision.objects.of(report).select_related("by")
+    return revisions.order_by("-version", "-pk").first()
+
+
+CHOICES = {"origin": Origin, "handling": Handling}
+LISTS = {"products": Product, "modes": Mode}
+
+
+def in_words(name, value):
+    """A value of a report, for people."""
+    if name in CHOICES and value:
+        return str(CHOICES[name](value).label)
+    if name in LISTS:
+        return listed(LISTS[name](code).label for code in value or ())
+    if value is None:
+        return ""
+    return day(value) if hasattr(value, "year") else str(value)
+
+
+def _told(name, former):
+    """The same for what a revision kept, which is JSON."""
+    if isinstance(former, dict):
+        return former["text"]
+    if name in {"occurred_on", "occurred_until"} and former:
+        return day(timezone.datetime.fromisoformat(former).date())
+    return in_words(name, former)

@@ -1,0 +1,268 @@
+"""Typing a report and changing one: the page of four compulsory inputs, and what helps it."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from cross import gate
+from cross.ui.templatetags.words import counted
+from intel import access
+from intel.actions import drafts, entry, reports
+from intel.forms.entry import EntryForm, fields_of, initial_of
+from intel.reading import communes, proposals
+from intel.reading import entry as reading
+from intel.states import State
+from services.roles import Right, may
+
+writes = may(Right.WRITE)
+
+
+# --- A new report -----------------------------------------------------------------------------
+
+
+@gate.lets(writes)
+def new_report(request):
+    """The blank form, or what a former visit left; sent, it becomes a report or comes back."""
+    key = _key_of(request)
+    if request.method == "POST":
+        return _receive(request, key)
+    kept = drafts.kept(by=request.user, key=key)
+    form = _form(request, key, initial=initial_of(kept.fields) if kept else None)
+    return _page(request, form, key, resumed=kept)
+
+
+def _key_of(request):
+    """The key of this entry; one that is not of a new report is no key of this page."""
+    asked = request.POST.get("saisie") or request.GET.get("saisie") or ""
+    return asked[:60] if asked.startswith(drafts.NEW) else drafts.new_key()
+
+
+def _receive(request, key):
+    data, refused = _with_files(request, key)
+    if "reperer" in data:
+        return _page(request, _form(request, key, initial=initial_of(_typed_in(data))), key)
+    form = _form(request, key, data)
+    if _is_right(form, refused):
+        try:
+            as_draft = "brouillon" in data
+            report = entry.record(form.typed(), by=request.user, key=key, draft=as_draft)
+        except ValidationError as fault:
+            form.accept_fault(fault)
+        else:
+            return _recorded(request, form, report)
+    return _refuse(request, form, key, data)
+
+
+def _with_files(request, key):
+    """What was sent, the files it brought kept and ticked; and a sentence for each one refused."""
+    data, refused = request.POST.copy(), []
+    for upload in request.FILES.getlist("files"):
+        try:
+            file = drafts.keep_file(by=request.user, key=key, upload=upload)
+            data.appendlist("kept_files", str(file.pk))
+        except ValidationError as fault:
+            refused += fault.messages
+    return data, refused
+
+
+def _is_right(form, refused):
+    is_valid = form.is_valid()
+    for sentence in refused:
+        form.add_error("files", sentence)
+    return is_valid and not refused
+
+
+def _refuse(request, form, key, data, **more):
+    """The same page with what was typed and what to correct; it is also kept on the server."""
+    drafts.keep(by=request.user, key=key, fields=_typed_in(data))
+    return _page(request, form, key, status=422, **more)
+
+
+def _typed_in(data):
+    """The fields of a form as lists of texts, without what belongs to the request."""
+    return {
+        name: values
+        for name, values in data.lists()
+        if name not in {"csrfmiddlewaretoken", "brouillon", "reperer", "envoyer"}
+    }
+
+
+def _recorded(request, form, report):
+    if report.state == State.DRAFT:
+        messages.success(
+            request, f"Brouillon {report.reference} enregistré : votre unité seule le voit."
+        )
+    else:
+        readers = access.audience_of(report).count()
+        messages.success(
+            request,
+            f"Renseignement {report.reference} transmis. {counted(readers, 'unité')} "
+            f"{'peuvent' if readers > 1 else 'peut'} le lire.",
+        )
+    return _told(request, form, report)
+
+
+def _told(request, form, report):
+    for note in form.notes():
+        messages.warning(request, note)
+    found = proposals.contacts_in(report.facts, report.origin, today=timezone.localdate())
+    if found:
+        named = ", ".join(finding.label for finding in found)
+        messages.warning(
+            request,
+            f"Le texte contient peut-être les coordonnées de son auteur ({named}). Si c’est le "
+            "cas, retirez-les : elles restent au portail.",
+        )
+    return redirect(report)
+
+
+def _form(request, key, data=None, *, audience=True, **options):
+    choices = reading.form_choices(request.user, key, audience=audience)
+    return EntryForm(data, **choices, **options)
+
+
+def _page(request, form, key, *, resumed=None, report=None, status=200, **more):
+    text = form["facts"].value() or ""
+    ticked = set(form["identifiers"].value() or ())
+    origin = form["origin"].value()
+    today = timezone.localdate()
+    context = {
+        "form": form,
+        "key": key,
+        "report": report,
+        "resumed": resumed,
+        "ticks": proposals.ticks(text, ticked, today=today),
+        "contacts": proposals.contacts_in(text, origin, today=today),
+        "open": form.open_folds(),
+        "multipart": True,
+        "draft_url": reverse("keep_draft", args=[key]),
+        **more,
+    }
+    if report is None:
+        context["readers"] = form.readers(request.user.unit)
+        others = drafts.unfinished(request.user)
+        context["others"] = [draft for draft in others if draft.key != key]
+    return render(request, "intel/entry_form.html", context, status=status)
+
+
+# --- A report that exists ---------------------------------------------------------------------
+
+
+@gate.hands(access.editable_reports, by="reference")
+def change_report(request, report):
+    """The same form, filled; two agents at once never write over one another."""
+    if request.method == "POST":
+        return _change(request, report)
+    kept = drafts.kept(by=request.user, key=report.reference)
+    is_resumed = kept is not None and "reprendre" in request.GET
+    initial = initial_of(kept.fields) if is_resumed else fields_of(report)
+    form = _form(request, report.reference, initial=initial, audience=False)
+    if kept and not is_resumed:
+        # Nothing is kept over what waits, until the member has said what to do with it.
+        return _page(request, form, report.reference, report=report, waiting=kept, draft_url="")
+    return _page(request, form, report.reference, report=report, resumed=kept)
+
+
+def _change(request, report):
+    data, refused = _with_files(request, report.reference)
+    initial = fields_of(report)
+    if "reperer" in data:
+        form = _form(
+            request, report.reference, initial=initial_of(_typed_in(data)), audience=False
+        )
+        return _page(request, form, report.reference, report=report)
+    form = _form(request, report.reference, data, initial=initial, audience=False)
+    if _is_right(form, refused):
+        version = form.cleaned_data["version"] or 0
+        try:
+            changed = entry.correct(
+                report, form.typed(), by=request.user, version=version, send="envoyer" in data
+            )
+        except reports.Overtaken:
+            return _overtaken(request, report, form, data)
+        except ValidationError as fault:
+            form.accept_fault(fault)
+        else:
+            messages.success(
+                request, f"{changed.reference} : vos modifications sont enregistrées."
+            )
+            return _told(request, form, changed)
+    return _refuse(request, form, report.reference, data, report=report)
+
+
+def _overtaken(request, report, form, data):
+    """Both versions side by side; what the other agent alone changed is taken into the form."""
+    differences = reading.differences(report, form.typed(), seen=form.cleaned_data["version"] or 0)
+    stored = _form(request, report.reference, initial=fields_of(report), audience=False)
+    for difference in differences:
+        if not difference.is_yours:
+            _take_over(data, stored, difference.name)
+    data["version"] = str(report.version)
+    form = _form(request, report.reference, data, initial=fields_of(report), audience=False)
+    return _refuse(
+        request,
+        form,
+        report.reference,
+        data,
+        report=report,
+        differences=differences,
+        last_change=reading.last_change(report),
+    )
+
+
+def _take_over(data, stored, name):
+    name = {"received_at": "received_on"}.get(name, name)
+    value = stored[name].value()
+    data.setlist(name, [str(each) for each in value] if isinstance(value, list) else [value or ""])
+
+
+# --- What is being typed ----------------------------------------------------------------------
+
+
+@require_POST
+@gate.lets(writes)
+def keep_draft(request, key):
+    """204: kept. 413: too long to be kept, and the page says so."""
+    draft = drafts.keep(by=request.user, key=key, fields=_typed_in(request.POST))
+    return HttpResponse(status=204 if draft else 413)
+
+
+@require_POST
+@gate.lets(writes)
+def drop_draft(request, key):
+    """Start again from nothing, or from what is recorded."""
+    drafts.drop(by=request.user, key=key)
+    messages.success(request, "La saisie a été effacée.")
+    if key.startswith(drafts.NEW):
+        return redirect("new_report")
+    return redirect("change_report", reference=key)
+
+
+@require_POST
+@gate.lets(writes)
+def spot_identifiers(request):
+    """The boxes to tick for what the text holds, for the page being typed."""
+    text, today = request.POST.get("facts", ""), timezone.localdate()
+    context = {
+        "ticks": proposals.ticks(text, set(request.POST.getlist("identifiers")), today=today),
+        "contacts": proposals.contacts_in(text, request.POST.get("origin"), today=today),
+    }
+    return render(request, "intel/_entry_findings.html", context)
+
+
+@require_safe
+@gate.members
+def commune_suggestions(request):
+    """Communes of the member's department whose name holds `q`."""
+    found = communes.suggest(request.user.unit.department, request.GET.get("q", "")[:80])
+    return JsonResponse(
+        {
+            "communes": [
+                {"label": communes.label(each), "detail": communes.detail(each)} for each in found
+            ]
+        }
+    )
