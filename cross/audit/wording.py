@@ -65,6 +65,7 @@ VERBS = {
     "member.changed": Wording(Operation.CHANGE, "Compte modifié"),
     "member.password_changed": Wording(Operation.CHANGE, "Mot de passe changé"),
     "commune.corrected": Wording(Operation.CHANGE, "Zone ou ressort corrigé"),
+    "demonstration.filled": Wording(Operation.COLLECTION, "Données de démonstration créées"),
     "journal.read": Wording(Operation.CONSULTATION, "Journal consulté"),
 }
 

@@ -1,0 +1,146 @@
+"""Fills the demonstration: a cell, its partners, its protocol, and invented reports."""
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+from django.db import connection, transaction
+from django.utils import timezone
+
+from cross.audit import journal
+from intel import access
+from intel.actions import sharing
+from intel.demonstration import people, protocol
+from intel.demonstration.generate import Generator
+from intel.demonstration.texts import cell
+from intel.models import Report, ReportMemberGrant
+from intel.models.choices import Mode
+from services.models import Commune, Department, Member
+from services.roles import Role
+
+NEIGHBOURS_SHARE = 10  # the other departments get one report for ten of the first one
+INVITATIONS = 4
+INVITED_DAYS = 60
+BIG = 5_000  # from here on, the planner is told of the new rows at once
+
+
+class Command(BaseCommand):
+    help = (
+        "Crée la démonstration : services, unités, comptes, protocole et renseignements inventés. "
+        "Relancée, la commande n’ajoute que ce qui manque."
+    )
+
+    def add_arguments(self, parser):
+        parser.add_argument(
+            "--reports",
+            type=int,
+            default=600,
+            metavar="N",
+            help="nombre de renseignements du premier département (600) ; un dixième pour les autres",
+        )
+        parser.add_argument(
+            "--departments",
+            default="88,54",
+            metavar="CODES",
+            help="codes des départements, séparés par des virgules (88,54)",
+        )
+
+    def handle(self, *args, reports, departments, verbosity, **options):
+        if not (settings.DEMONSTRATION or settings.TESTING):
+            raise CommandError(
+                "Cette commande invente des données : elle ne s’exécute que dans la démonstration "
+                "(CROSS_DEMONSTRATION=1), jamais sur une installation réelle."
+            )
+        if reports < 0:
+            raise CommandError("Indiquez un nombre de renseignements positif ou nul.")
+        self.shown = verbosity > 0
+        codes = [code.strip().upper() for code in departments.split(",") if code.strip()]
+        if not codes:
+            raise CommandError("Indiquez au moins un département : seed_demo --departments 88,54")
+        for rank, code in enumerate(codes):
+            number = reports if rank == 0 else reports // NEIGHBOURS_SHARE
+            self.fill(load(code), number)
+
+    @transaction.atomic
+    def fill(self, department, number):
+        units = people.engage(department)
+        services = {unit.service.kind: unit.service for unit in units.values()}
+        signed = protocol.sign(department, services)
+        people.seat(department, units, signed)
+        told = Report.objects.filter(department=department).unguarded(
+            because="the demonstration counts what it has"
+        )
+        already = told.count()
+        if already < number:
+            said = told.values_list("facts", flat=True).iterator()
+            generator = Generator(
+                department, units, already=already, number=number, said=said
+            )
+            generator.run(progress=self.progress(department))
+            if generator.number >= BIG:
+                tell_the_planner()
+            journal.record(
+                None,
+                "demonstration.filled",
+                f"département {department.code}",
+                why=f"{number - already} renseignements inventés",
+                department=department.code,
+            )
+        invite_guests(department)
+        self.recap(department, units, told.count(), already)
+
+    def progress(self, department):
+        def say(done):
+            if self.shown and self.stdout.isatty():
+                self.stdout.write(f"\r{department} : {done}", ending="")
+                self.stdout.flush()
+
+        return say
+
+    def recap(self, department, units, total, already):
+        if not self.shown:
+            return
+        restricted = Report.objects.filter(
+            department=department, audience=1
+        ).unguarded(because="the demonstration counts what it has")
+        accounts = [
+            member.username
+            for member in Member.objects.filter(unit__in=units.values()).order_by("pk")
+            if member.has_usable_password()
+        ]
+        if self.stdout.isatty():
+            self.stdout.write("\r", ending="")
+        self.stdout.write(
+            f"{department} : {total} renseignements inventés (dont {total - already} à l’instant, "
+            f"{restricted.count()} à diffusion restreinte), {len(units)} unités."
+        )
+        self.stdout.write(f"  Comptes : {', '.join(accounts)}.")
+
+
+def load(code):
+    """The department, its communes loaded if they are not."""
+    if not Commune.objects.filter(department__code=code).exists():
+        call_command("load_territory", department=[code], verbosity=0)
+    return Department.objects.get(code=code)
+
+
+def invite_guests(department):
+    """Open a few reports about schools to the guests who have none."""
+    until = timezone.now() + timezone.timedelta(days=INVITED_DAYS)
+    for guest in Member.objects.filter(unit__department=department, role=Role.GUEST):
+        if ReportMemberGrant.objects.filter(user=guest).exists():
+            continue
+        cell_member = Member.objects.filter(
+            unit__is_cell=True, unit__department=department
+        ).first()
+        schools = access.editable_reports(cell_member).filter(
+            owner=cell_member.unit, facts__iregex="lycée|collège|scolaire"
+        )
+        for report in schools.recent_first()[:INVITATIONS]:
+            sharing.invite(report, by=cell_member, guest=guest, until=until, reason=cell.INVITATION)
+
+
+def tell_the_planner():
+    with connection.cursor() as cursor:
+        for table in connection.introspection.table_names(cursor):
+            if table.startswith("intel_"):
+                cursor.execute(f'ANALYZE "{table}"')
