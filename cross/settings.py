@@ -43,7 +43,7 @@ def env_database(name):
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path.lstrip("/")) or "cross",
         "USER": unquote(parts.username or "") or query.pop("user", ""),
-        "PASSWORD": os.environ.get("DATABASE_PASSWORD") or unquote(parts.password or ""),
+        "PASSWORD": env_text("DATABASE_PASSWORD", unquote(parts.password or "")),
         "HOST": query.pop("host", "") or parts.hostname or "",
         "PORT": str(parts.port or query.pop("port", "")),
         "OPTIONS": query,
