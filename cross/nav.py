@@ -103,6 +103,7 @@ def page_furniture(request):
         "login_url": address_of("login"),
         "sign_out_url": address_of("logout"),
         "password_url": address_of("password_change"),
+        "shortcuts_url": address_of("switch_shortcuts"),
         "session_url": address_of("session_alive"),
         "search_url": address_of("report_list") if may(Right.READ)(member) else "",
         "help_url": address_of("help"),

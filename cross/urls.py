@@ -16,6 +16,7 @@ urlpatterns = [
     path("session/", views.session_alive, name="session_alive"),
     path("compte/mot-de-passe/", views.change_password, name="password_change"),
     path("compte/mot-de-passe/change/", views.password_changed, name="password_change_done"),
+    path("compte/raccourcis/", views.switch_shortcuts, name="switch_shortcuts"),
     path("interface/", gate.members(gallery.gallery), name="gallery"),
     path(
         "healthz",

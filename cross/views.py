@@ -1,12 +1,15 @@
 """What belongs to no room: signing in and out, and the page of an expired form."""
 
 from django import forms
+from django.contrib import messages
 from django.contrib.auth import views as auth_views
 from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
 from django.dispatch import receiver
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse_lazy
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST
 
 from cross import gate
 from cross.audit import journal
@@ -58,6 +61,20 @@ change_password = gate.members(
     auth_views.PasswordChangeView.as_view(success_url=reverse_lazy("password_change_done"))
 )
 password_changed = gate.members(auth_views.PasswordChangeDoneView.as_view())
+
+
+@require_POST
+@gate.members
+def switch_shortcuts(request):
+    """Single keys on or off, for a member whose assistive tool or habits they disturb."""
+    member = request.user
+    member.shortcuts = request.POST.get("shortcuts") == "on"
+    member.save(update_fields=["shortcuts"])
+    said = "activés" if member.shortcuts else "désactivés"
+    messages.success(request, f"Raccourcis d’une seule touche {said}.")
+    back = request.POST.get("next", "")
+    ours = url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()})
+    return redirect(back if ours else "home")
 
 
 session_alive = gate.public(because="tells a page that its session is over, and nothing else")(

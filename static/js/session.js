@@ -92,8 +92,9 @@ if (url) {
   }
 
   // A fragment that comes back as the sign-in page is not drawn into this one.
+  const login = new URL(over.querySelector("[data-session-login]").href)
   document.addEventListener("htmx:beforeSwap", (event) => {
-    if (!event.detail.xhr.getResponseHeader("X-Session-Over")) return
+    if (new URL(event.detail.xhr.responseURL).pathname !== login.pathname) return
     event.detail.shouldSwap = false
     tell("")
   })

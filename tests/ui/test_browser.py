@@ -64,7 +64,7 @@ def test_the_appearance_is_remembered(browse, cast):
     page = browse(cast.anna)
     page.goto(GALLERY)
     assert page.locator("html").get_attribute("data-fr-theme") == "light"
-    page.get_by_text("Mon compte").click()
+    page.get_by_text("Mon compte", exact=True).click()
     page.get_by_label("Sombre").check()
     page.goto(f"{GALLERY}?modele=list")
     assert page.locator("html").get_attribute("data-fr-theme") == "dark"
@@ -87,9 +87,11 @@ def test_keys_act_unless_one_is_typing(browse, cast):
 
 
 def test_a_member_may_switch_the_keys_off(browse, cast):
-    cast.anna.shortcuts = False
-    cast.anna.save()
     page = browse(cast.anna)
+    page.goto(GALLERY)
+    page.get_by_text("Mon compte", exact=True).click()
+    page.get_by_role("button", name="Désactiver les raccourcis").click()
+    page.get_by_text("Raccourcis d’une seule touche désactivés.").wait_for()
     page.goto(f"{GALLERY}?modele=sheet")
     page.on("dialog", lambda dialog: pytest.fail(f"asked: {dialog.message}"))
     page.keyboard.press("x")
@@ -211,6 +213,16 @@ def test_a_login_that_expires_while_typing_loses_nothing(entry, browse):
     assert sent["what"] == ["Long récit."]
     assert sent["csrfmiddlewaretoken"] == ["neuf"]  # that of the new session
     browse.complaints.clear()  # the browser itself logs each 401
+
+
+def test_a_fragment_asked_too_late_does_not_replace_the_page(browse, cast):
+    page = browse(cast.anna)
+    page.goto(f"{GALLERY}?modele=list")
+    page.context.clear_cookies()
+    page.evaluate("htmx.ajax('GET', '/interface/', {target: '#resultats'})")
+    page.get_by_role("dialog", name="Votre session est terminée").wait_for()
+    assert page.get_by_role("heading", name="Renseignements").count() == 1
+    assert page.locator("#resultats table").count() == 1
 
 
 def test_one_is_told_before_the_session_ends(entry):

@@ -109,6 +109,22 @@ def test_nobody_has_no_menu():
     assert nav.menu_of(SimpleNamespace(is_authenticated=False), "/") == []
 
 
+# --- Shortcuts ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("asked", "answered"),
+    [("/interface/", "/interface/"), ("https://ailleurs.example/", "/"), ("", "/")],
+)
+def test_switching_the_keys_comes_back_to_our_own_pages_only(cast, enter, asked, answered):
+    response = enter(cast.anna).post(
+        reverse("switch_shortcuts"), {"shortcuts": "off", "next": asked}
+    )
+    assert response.headers["Location"] == answered
+    cast.anna.refresh_from_db()
+    assert cast.anna.shortcuts is False
+
+
 # --- Session -----------------------------------------------------------------------------------
 
 
