@@ -13,8 +13,8 @@ from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 from django.db import transaction
 
-# The department of the demonstration, and the neighbour that shows what another one sees.
-DEPARTMENTS = {"88": "Vosges", "54": "Meurthe-et-Moselle"}
+# The Vosges, and Meurthe-et-Moselle to show what another department sees.
+DEPARTMENTS = ("88", "54")
 
 
 def prepare():
@@ -56,9 +56,8 @@ def forget_pulses():
 def fill_demonstration():
     if get_user_model().objects.exists():
         return
-    for code, name in DEPARTMENTS.items():
-        print(f"Chargement du territoire : {name} ({code})…", flush=True)
-        call_command("load_territory", department=code, verbosity=0)
+    print(f"Chargement des communes : départements {' et '.join(DEPARTMENTS)}…", flush=True)
+    call_command("load_territory", "--department", *DEPARTMENTS, verbosity=0)
     print("Création des données de démonstration…", flush=True)
     with transaction.atomic():  # all or nothing: members are what tells that it was done
         call_command("seed_demo", verbosity=0)
