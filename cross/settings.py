@@ -157,7 +157,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "services.Member"
 AUTHENTICATION_BACKENDS = [
-    "django.contrib.auth.backends.ModelBackend",
+    "services.backend.MemberBackend",
     "intel.backend.ReportBackend",
 ]
 GUARDIAN_RAISE_403 = False

@@ -52,7 +52,7 @@ def browse(chromium, live_server, client):
         )
         contexts.append(context)
         if member is not None:
-            client.force_login(member, backend="django.contrib.auth.backends.ModelBackend")
+            client.force_login(member, backend="services.backend.MemberBackend")
             cookie = client.cookies[settings.SESSION_COOKIE_NAME]
             context.add_cookies(
                 [{"name": cookie.key, "value": cookie.value, "url": live_server.url}]

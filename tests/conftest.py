@@ -55,7 +55,7 @@ def enter():
 
     def signed_in(member):
         client = Client()
-        client.force_login(member, backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(member, backend="services.backend.MemberBackend")
         return client
 
     return signed_in
