@@ -21,6 +21,7 @@ from intel.demonstration.lives import (
     HOLLOW,
     LATEST,
     NOTHING_IN_IT,
+    STILL_RECEIVED,
     Around,
     Deck,
     Life,
@@ -67,8 +68,10 @@ SAME_FACT_WITHIN = timedelta(days=60)
 DUPLICATE, SAME_FACT = 0.45, 0.5
 RESTRICTED = 0.2
 WITHOUT_THE_CELL = 0.1  # of the restricted reports of other units
-LATEST_SHARE, FEWEST_LATEST = 0.06, 24
-TRIES = 60
+LATEST_SHARE, FEWEST_LATEST = 0.06, 12
+LATE = (20, 55)  # days: some wait for triage longer than they should
+LEFT_LATE = 0.1
+TRIES = 12
 
 
 @dataclass
@@ -107,6 +110,8 @@ class Case:
     def comment(self):
         scene = self.scene
         choices = list(cell.COMMENTS)
+        if scene.situation.kind in HOLLOW:
+            return scene.chance.choice(cell.COMMENTS_ON_NOTHING)
         if self.voice.is_hearsay:
             choices += cell.COMMENTS_ON_HEARSAY
         if scene.situation.kind in {Mode.DEALING_POINT, Mode.DEALING_PLACE}:
@@ -297,11 +302,11 @@ class Generator:
     # One report.
 
     def tell(self, day, *, is_latest):
-        situation = self.situation(day)
+        situation, voice, scene, facts = self.compose(day)
         path = self.latest.draw() if is_latest else self.fates.draw()
+        if LATE[0] <= (self.today - day).days <= LATE[1] and self.chance.random() < LEFT_LATE:
+            path = STILL_RECEIVED
         is_draft = path is None
-        voice = self.voices[self.draw_voice(situation, day)]
-        scene, facts = self.draw_text(situation, voice, day)
         owner = self.draw_owner(situation.town, voice)
         received, created = self.hours(day, voice)
         author = self.chance.choice(
@@ -335,6 +340,15 @@ class Generator:
             self.live(case, path, named)
         self.batch.reports.append(report)
 
+    def compose(self, day):
+        """A situation, a voice, and words that nobody has used yet."""
+        situation = self.situation(day)
+        while True:
+            voice = self.voices[self.draw_voice(situation, day)]
+            if words := self.draw_text(situation, voice, day):
+                return situation, voice, *words
+            situation = self.beginning(day)  # all has been said of that one
+
     def draw_voice(self, situation, day):
         weights = {}
         for name, voice in self.voices.items():
@@ -350,7 +364,7 @@ class Generator:
         return pick(self.chance, weights)
 
     def draw_text(self, situation, voice, day):
-        """Words that nobody has used yet, in the fewest tries."""
+        """A scene and its text, or nothing when every try says what was said before."""
         for _ in range(TRIES):
             when = day - timedelta(days=self.chance.choice((0, 0, 1, 1, 2, 3, 4, 6)))
             scene = Scene(self.chance, situation, when)
@@ -360,7 +374,7 @@ class Generator:
             if hash(facts) not in self.said:
                 self.said.add(hash(facts))
                 return scene, facts
-        raise RuntimeError(f"no new words left for {situation.kind}: write more templates")
+        return None
 
     def dressed(self, scene, facts):
         if self.chance.random() < 0.4:
@@ -413,9 +427,10 @@ class Generator:
     # Who sees it.
 
     def is_narrowed(self, voice):
-        """One in five, the more readily the more the voice has to protect."""
+        """One in five, the more readily the more the voice has to protect and the share lags."""
         self.to_restrict += RESTRICTED
-        if self.to_restrict < 1 or self.chance.random() > voice.restricted:
+        readiness = voice.restricted * self.to_restrict
+        if self.to_restrict < 1 or self.chance.random() > readiness:
             return False
         self.to_restrict -= 1
         return True

@@ -4,6 +4,7 @@ What belongs to the situation (its street, its vehicle, its telephone) is drawn 
 in every report; what belongs to the moment (the hour, the guard's place) is drawn each time.
 """
 
+import re
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cache
@@ -22,6 +23,7 @@ from intel.demonstration.places import (
 )
 from intel.demonstration.texts import NITROUS, QUARREL, VAGUE
 from intel.models.choices import IdentifierKind, Mode, Product
+from services.territory.names import folded
 
 M, P = Mode, Product
 
@@ -29,16 +31,16 @@ M, P = Mode, Product
 KINDS = {
     "town": {
         M.DEALING_POINT: 30, M.DELIVERY: 15, M.STORAGE: 10, M.SOCIAL_MEDIA: 8, M.CLOSED_PLACE: 5,
-        M.POSTAL: 4, M.LAUNDERING: 4, M.TRANSPORT: 3, M.COURIER: 1, QUARREL: 6, VAGUE: 4, NITROUS: 3,
+        M.POSTAL: 4, M.LAUNDERING: 7, M.TRANSPORT: 3, M.COURIER: 1, QUARREL: 6, VAGUE: 4, NITROUS: 4,
     },
     "small_town": {
         M.DEALING_PLACE: 24, M.DELIVERY: 16, M.GROWING: 10, M.STORAGE: 8, M.SOCIAL_MEDIA: 8,
-        M.TRANSPORT: 7, M.POSTAL: 5, M.CLOSED_PLACE: 5, M.LAUNDERING: 3, M.LABORATORY: 1,
-        QUARREL: 7, VAGUE: 4, NITROUS: 2,
+        M.TRANSPORT: 7, M.POSTAL: 5, M.CLOSED_PLACE: 5, M.LAUNDERING: 5, M.LABORATORY: 2,
+        QUARREL: 7, VAGUE: 4, NITROUS: 3,
     },
     "country": {
         M.GROWING: 34, M.TRANSPORT: 14, M.DELIVERY: 12, M.STORAGE: 8, M.DEALING_PLACE: 6,
-        M.CLOSED_PLACE: 5, M.SOCIAL_MEDIA: 4, M.POSTAL: 4, M.LABORATORY: 3, QUARREL: 7, VAGUE: 3,
+        M.CLOSED_PLACE: 5, M.SOCIAL_MEDIA: 4, M.POSTAL: 4, M.LABORATORY: 4, QUARREL: 7, VAGUE: 3,
     },
 }  # fmt: skip
 # Days a situation lasts, and how often it comes back compared with the others.
@@ -87,6 +89,7 @@ WORDS = {
     P.UNKNOWN: ("stupéfiants", "des stupéfiants", "de la drogue", "drogue"),
 }  # fmt: skip
 SECOND_PRODUCT = 0.2
+CHEAP, DEAR = (10, 15, 20, 25, 30, 40, 50), (30, 40, 50, 60, 70, 80)
 
 # Make and model, gender.
 CARS = (
@@ -152,7 +155,6 @@ PIECES = {
         "rez-de-chaussée", "premier étage", "deuxième étage", "troisième étage", "quatrième étage",
         "dernier étage",
     ),
-    "price": ("10 €", "20 €", "30 €", "40 €", "50 €", "60 €", "70 €", "80 €"),
     "price_high": ("150 €", "200 €", "250 €", "300 €", "400 €", "500 €", "1 000 €"),
     "kilos": ("un kilogramme", "deux kilogrammes", "cinq kilogrammes", "dix kilogrammes", "trente kilogrammes"),
     "abroad": ("la Belgique", "les Pays-Bas", "l'Espagne", "le Luxembourg", "l'Allemagne"),
@@ -180,7 +182,7 @@ MONTHS = (
 # Slots drawn as a number: from, to, step, and what follows.
 NUMBERS = {
     "visits": (8, 60, 1, ""), "number": (1, 60, 1, ""), "grams": (2, 48, 1, " g"),
-    "grams_high": (110, 950, 10, " g"), "doses": (4, 40, 1, ""), "pills": (12, 400, 1, ""),
+    "grams_high": (110, 950, 10, " g"), "doses": (4, 40, 1, ""),
     "plants": (12, 240, 1, ""), "cans": (3, 14, 1, ""), "litres": (10, 60, 10, ""),
     "palettes": (12, 33, 1, ""), "amount": (120, 1900, 10, " €"),
 }  # fmt: skip
@@ -296,12 +298,12 @@ class Scene:
             return chance.choice(PIECES[slot])
         if slot in NUMBERS:
             first, last, step, unit = NUMBERS[slot]
-            return f"{chance.randrange(first, last + 1, step)}{unit}"
+            return f"{chance.randrange(first, last + 1, step):,}{unit}".replace(",", " ")
         return PASSING_SLOTS[slot](self)
 
     def hour(self, first, last):
-        minute = self.chance.choice((0, 5, 10, 15, 20, 25, 30, 35, 40, 45, 50, 55))
-        return f"{self.chance.randint(first, last)} h {minute:02}"
+        minute = self.chance.randrange(0, 60, 5)
+        return f"{self.chance.randint(first, last)} h" + (f" {minute:02}" if minute else "")
 
 
 def draw_street(scene):
@@ -365,7 +367,7 @@ def draw_phone(chance):
 
 
 def draw_account(scene):
-    place = typed(scene.town.name).split("-")[0].split(" ")[-1].lower().replace("'", "")
+    place = re.findall("[a-z]+", folded(scene.town.name))[-1]
     pattern = scene.chance.choice(ACCOUNTS)
     return pattern.format(place=place, n=scene.chance.randint(2, 99))
 
@@ -376,7 +378,8 @@ def other_town(scene):
 
 def draw_road(scene):
     road = scene.chance.choice(scene.town.roads or [LOCAL_ROAD])
-    leads_to = scene.chance.choice(road.directions) if road.directions else scene["town2"]
+    elsewhere = [name for name in road.directions if name != typed(scene.town.name)]
+    leads_to = scene.chance.choice(elsewhere) if elsewhere else scene["town2"]
     scene.situation.said["direction"] = Words(leads_to)
     return f"sur {road.name}"
 
@@ -394,6 +397,7 @@ def first_of(slot, companion):
 def town2(scene):
     other = other_town(scene)
     scene.situation.said["at_town2"] = Words(typed(at(other.name)))
+    scene.situation.said["of_town2"] = Words(typed(other.of))
     return typed(other.name)
 
 
@@ -419,7 +423,12 @@ def parcel(scene):
 
 
 def thousands(scene):
-    return f"{scene.chance.randint(3, 90)} 000 €"
+    return f"{scene.chance.randint(3, 30)} 000 €"
+
+
+def prices(scene):
+    """What people pay at once, in euros."""
+    return DEAR if scene.situation.products[0] in {P.COCAINE, P.HEROIN, P.CRACK} else CHEAP
 
 
 LASTING_SLOTS = {
@@ -428,6 +437,7 @@ LASTING_SLOTS = {
     "of_town": lambda scene: typed(scene.town.of),
     "town2": town2,
     "at_town2": first_of("at_town2", "town2"),
+    "of_town2": first_of("of_town2", "town2"),
     "product": lambda scene: WORDS[scene.situation.products[0]][0],
     "some": lambda scene: WORDS[scene.situation.products[0]][1],
     "stuff": lambda scene: WORDS[scene.situation.products[0]][2],
@@ -457,7 +467,9 @@ PASSING_SLOTS = {
     "month": lambda scene: scene.chance.choice(MONTHS),
     "time": lambda scene: scene.hour(14, 23),
     "night": lambda scene: scene.hour(1, 5),
-    "school_time": lambda scene: scene.hour(8, 17),
+    "evening": lambda scene: scene.hour(19, 23),
+    "daytime": lambda scene: scene.hour(8, 17),
+    "price": lambda scene: f"{scene.chance.choice(prices(scene))} €",
     "ago": ago,
     "hour_range": lambda scene: hour_range(scene, "et"),
     "hours_span": lambda scene: hour_range(scene, "à"),

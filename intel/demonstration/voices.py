@@ -66,14 +66,14 @@ VOICES = {
         restricted=0.7, reasons=(REASON.INQUIRY, REASON.OPERATION, REASON.OTHER), handling=CAREFUL,
     ),
     "border_police": Voice(
-        Origin.SERVICE, services.BORDER_POLICE, 4, OBSERVED, (KIND.BORDER_POLICE,)
+        Origin.SERVICE, services.BORDER_POLICE, 14, OBSERVED, (KIND.BORDER_POLICE,)
     ),
     "research_section": Voice(
         Origin.SERVICE, services.RESEARCH_SECTION, 5, OBSERVED, (KIND.RESEARCH_SECTION,),
         restricted=0.7, reasons=(REASON.INQUIRY, REASON.OPERATION, REASON.OTHER), handling=CAREFUL,
     ),
     "gir": Voice(
-        Origin.SERVICE, services.GIR, 5, OBSERVED, (KIND.GIR,), restricted=0.5,
+        Origin.SERVICE, services.GIR, 16, OBSERVED, (KIND.GIR,), restricted=0.5,
         reasons=(REASON.INQUIRY,), handling=CAREFUL,
     ),
     "open_source": Voice(

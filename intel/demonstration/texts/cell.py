@@ -19,7 +19,7 @@ SUBJECTS = {
     Mode.TRANSPORT: ("Convoi {on_axis}", "Transport {product:de} {on_axis}"),
     Mode.POSTAL: ("Colis suspects, {town}", "Envois postaux {product:de}, {town}"),
     Mode.COURIER: ("Transport sur soi {product:de}, {town}",),
-    Mode.CLOSED_PLACE: ("Vente dans un établissement, {town}", "Rassemblement festif, {town}"),
+    Mode.CLOSED_PLACE: ("Vente {product:de} en milieu fermé, {town}",),
     Mode.LAUNDERING: ("Blanchiment présumé, {street}", "Flux d'espèces, {town}"),
     Mode.LABORATORY: ("Installation chimique suspecte, {street}",),
     NITROUS: ("Protoxyde d'azote, {place}",),
@@ -30,28 +30,32 @@ SUBJECTS = {
 # What the analyst thinks, apart from the facts.
 COMMENTS = (
     "Source unique. Description cohérente avec ce mode opératoire.",
-    "Élément nouveau : la date. À confirmer avant toute orientation.",
-    "Secteur déjà signalé en {month}. Les éléments décrits restent comparables.",
-    "Intéresse aussi l'unité compétente pour {town2} : même mode, même période.",
-    "À revoir après la prochaine réunion mensuelle, selon le retour de l'unité attributaire.",
-    "Faits anciens de plus d'une semaine lors de la transmission.",
-    "Vigilance moyenne. Pas d'élément sur des armes ni sur des mineurs.",
-    "Pas d'élément antérieur sur ce secteur {of_town}. Première mention depuis {month}.",
-    "Hypothèse : réserve distincte du lieu de remise. Rien ne le confirme pour le moment.",
+    "À confirmer par un second élément avant toute action sur place.",
+    "Intéresse aussi l'unité compétente pour {town2}.",
+    "À revoir à la prochaine réunion mensuelle, selon le retour de l'unité attributaire.",
+    "Vigilance moyenne. Pas d'élément sur des armes.",
+    "Hypothèse : plusieurs personnes se partagent les tâches. Rien ne le confirme pour le moment.",
     "Vérification simple à demander à l'unité de terrain, sans contact avec les intéressés.",
+    "Information transmise oralement à l'unité compétente le jour même.",
+    "Élément utile pour la synthèse {of_town}, même sans suite opérationnelle immédiate.",
+    "Le mode décrit gagne des communes voisines : à suivre sur le trimestre.",
 )
 COMMENTS_ON_PLACES = (
-    "Vraisemblable : le lieu offre deux issues et une vue dégagée sur la rue.",
-    "Élément de contexte : fermeture récente d'un autre lieu de vente, déplacement possible.",
-    "Les créneaux décrits ({hours}) sont à confirmer par un passage discret.",
+    "Vraisemblable : le lieu offre deux issues et une vue dégagée.",
+    "Déplacement possible depuis un lieu de vente contrôlé récemment.",
+    "Créneaux à confirmer par un passage discret.",
     "Présence quotidienne à établir avant de parler de point de deal.",
 )
 COMMENTS_ON_HEARSAY = (
-    "Le rédacteur n'a pas vu l'échange lui-même. Information à tenir pour indirecte.",
-    "Le ton est excédé, mais les faits sont précis.",
-    "Prudence : l'auteur parle aussi d'un différend de voisinage.",
-    "Aucune vérification possible en l'état. Demander le créneau exact si l'auteur se manifeste.",
-    "Description trop générale pour être exploitée seule ; utile si un second signalement arrive.",
+    "Un seul auteur, anonyme : à tenir pour indirect tant qu'un second élément ne le recoupe pas.",
+    "À relire si un second signalement arrive sur le même lieu.",
+    "Les habitants craignent d'être reconnus : aucune prise de contact directe.",
+    "Le niveau de détail laisse penser à un témoin direct.",
+)
+COMMENTS_ON_NOTHING = (
+    "Mise en cause personnelle ou rumeur, sans fait vérifiable.",
+    "Aucun élément matériel. Conservé pour la seule statistique.",
+    "Rien ne permet de vérifier. Aucune suite proposée.",
 )
 COMMENTS_ON_VEHICLES = (
     "Le véhicule cité ({plate}) est à rechercher dans les autres fiches du trimestre.",

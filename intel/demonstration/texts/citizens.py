@@ -53,7 +53,7 @@ TIPS = {
         "{where:c}, {hours}, il y a du passage alors que rien n'est ouvert. J'ai trouvé un sachet vide et des feuilles de papier aluminium.",
         "Le nouveau lieu de rendez-vous est {where}. {man:c} attend là avec {bag}. Les clients se garent plus loin et viennent à pied.",
         "On nous avait dit que ça n'existait pas chez nous, mais {where} {at_town} il y a du trafic {hours}. {vehicle:c} et un scooter font des allers-retours.",
-        "Des seringues ont été retrouvées {where}. Le soir, des voitures immatriculées hors du département tournent puis repartent vers {town2}.",
+        "Des emballages vides ont été retrouvés {where}. Le soir, des voitures immatriculées hors du département tournent puis repartent vers {town2}.",
     ),
     Mode.DELIVERY: (
         "On m'a proposé {stuff} par message, livraison à domicile en moins d'une heure {at_town} et {at_town2}. Le numéro est le {phone}.",
@@ -62,13 +62,13 @@ TIPS = {
         "Des jeunes en trottinette livrent {stuff} dans le lotissement, {street}. Ils ont des sacs de repas mais je ne vois jamais de repas. C'est {hours}.",
         "Ma fille m'a montré son téléphone : on commande {stuff} au {phone} comme une pizza. Le livreur conduit {vehicle} et il encaisse {price}.",
         "La même voiture s'arrête cinq minutes devant chez mes voisins, {street}, puis repart vers {town2}. {vehicle:c}, plaque {plate}, {hours}.",
-        "Sur le parking de mon travail {at_town}, un livreur passe à la pause, vers {time}. Il vend {stuff}. Il prévient ses clients depuis le {phone}.",
+        "Sur le parking de mon travail {at_town}, un livreur passe à la pause, vers {daytime}. Il vend {stuff}. Il prévient ses clients depuis le {phone}.",
     ),
     Mode.GROWING: (
         "Mon voisin fait pousser du cannabis dans son garage, {street}. Forte odeur, lumière toute la nuit, volets toujours fermés.",
         "Une maison louée depuis {weeks} {street} : personne n'y habite, mais le compteur tourne jour et nuit et {vehicle} livre du terreau.",
         "En me promenant au-dessus {of_town}, je suis tombé sur une trentaine de plants cachés au milieu des ronces, avec un tuyau depuis le ruisseau.",
-        "Il y a une serre neuve derrière la ferme de la route de {town2}. L'odeur ne trompe pas quand le vent tourne. Deux hommes y dorment sur place.",
+        "Il y a une serre neuve derrière la ferme de la route {of_town2}. L'odeur ne trompe pas quand le vent tourne. Deux hommes y dorment sur place.",
         "L'appartement sous le mien sent l'herbe en permanence, les fenêtres sont masquées par du plastique noir et il y a un bruit de ventilation jour et nuit. C'est {street}.",
         "Des sacs de terre et des lampes sont déchargés la nuit {street}. Ils utilisent {vehicle}, plaque {plate}. La vieille grange a été isolée de l'intérieur.",
         "La neige ne tient pas sur le toit d'une seule maison, {street}. Tout le monde plaisante là-dessus mais personne ne le signale.",
@@ -83,7 +83,7 @@ TIPS = {
     Mode.SOCIAL_MEDIA: (
         "Un compte vend {stuff} sur une messagerie : {account}. Il donne les prix, les photos et les secteurs livrés, dont {town}.",
         "Ma fille de seize ans est dans un groupe où l'on propose {stuff} contre {price}. Le vendeur s'appelle {account} et donne rendez-vous {where}.",
-        "Publicité pour {stuff} vue dans une story publique, compte {account}. Il écrit « livraison {town} et {town2} » avec des horaires, {hours}.",
+        "Publicité pour {stuff} vue dans une story publique, compte {account}. Il écrit « livraison {town} et {town2} » et annonce ses horaires, {hours}.",
         "Un canal affiche chaque jour le « menu » avec les prix. Le pseudo est {account}, le numéro indiqué {phone}. Il parle {of_town} et des environs.",
     ),
     Mode.TRANSPORT: (
@@ -97,10 +97,10 @@ TIPS = {
         "Des colis arrivent au point relais {of_town} toujours au même nom, mais ce sont chaque fois des personnes différentes qui les prennent. Surtout le {day}.",
         "Le facteur laisse des petits paquets venant de l'étranger dans une boîte aux lettres qui n'appartient à aucun locataire, {street}. Quelqu'un les vide {hours}.",
         "Mon colocataire commande {stuff} sur internet et reçoit ça dans des pochettes de disques. La dernière est arrivée {ago}. Je n'ai rien à voir avec ça.",
-        "J'ai ouvert par erreur une enveloppe qui n'était pas pour moi : {pills} cachets dans un sachet. L'adresse était {street}, avec un nom inconnu dans l'immeuble.",
+        "J'ai ouvert par erreur une enveloppe qui n'était pas pour moi : un sachet était glissé dans un boîtier de jeu vidéo. L'adresse était {street}, avec un nom inconnu dans l'immeuble.",
     ),
     Mode.CLOSED_PLACE: (
-        "Dans un bar {of_town}, on vend {stuff} aux habitués après {time}. Il faut demander {alias}. Le patron laisse faire.",
+        "Dans un bar {of_town}, on vend {stuff} aux habitués après {evening}. Il faut demander {alias}. Le patron laisse faire.",
         "Une fête est annoncée ce week-end dans les bois près {of_town}. On parle de vente {product:de} sur le groupe de préparation.",
         "Au club où je vais {at_town}, on propose {stuff} dans les vestiaires. {man:c}, il vient le {day} et repart avant la fermeture.",
         "Des lycéens achètent dans les toilettes de l'établissement, {street}. Celui qui vend arrive avec {bag} et change d'heure tous les jours.",
@@ -111,16 +111,16 @@ TIPS = {
     ),
     Mode.LABORATORY: (
         "Forte odeur de produits chimiques dans un pavillon {street}. Les fenêtres sont occultées et {vehicle} livre des bidons la nuit.",
-        "Des bidons vides ont été jetés au bord du ruisseau à la sortie {of_town}, étiquettes arrachées. Une maison isolée sur la route de {town2} a des extracteurs au grenier.",
+        "Des bidons vides ont été jetés au bord du ruisseau à la sortie {of_town}, étiquettes arrachées. Une maison isolée sur la route {of_town2} a des extracteurs au grenier.",
     ),
     NITROUS: (
         "Des bonbonnes de gaz partout {where}. {vehicle:c} passe {hours} et les vend par cartons.",
         "Protoxyde d'azote vendu à la sortie du collège, {price} la bonbonne. Le vendeur se gare {street}, il conduit {vehicle}.",
-        "{group:c} se garent {where} et gonflent des ballons jusqu'à {time}. Ensuite ils reprennent le volant.",
+        "{group:c} se garent {where} et gonflent des ballons jusqu'à {night}. Ensuite ils reprennent le volant.",
     ),
     QUARREL: (
         "C'est mon ex-mari qui deale, allez chez lui, {street}. Il ne paye pas la pension mais il a de l'argent pour changer de voiture.",
-        "Mon voisin du {floor}, {street}, est un trafiquant. Il met la musique jusqu'à {time} et il a garé {vehicle} devant mon portail.",
+        "Mon voisin du {floor}, {street}, est un trafiquant. Il met la musique jusqu'à {night} et il a garé {vehicle} devant mon portail.",
         "La nouvelle copine de mon frère vend {stuff}, j'en suis sûre. Depuis qu'elle est là, il ne nous parle plus. Elle habite {street}.",
         "Mon propriétaire doit tremper dans quelque chose. Il refuse de rendre ma caution et il s'est acheté {vehicle}.",
         "Les locataires du {number} {street} ont forcément un trafic : ils se lèvent à midi et reçoivent du monde. En plus leur chien aboie.",
@@ -192,7 +192,7 @@ PARTNERS = {
     ),
     Mode.DEALING_PLACE: (
         "Le chef d'établissement signale des échanges à l'arrêt de bus du lycée, {street}, {hours}. Le vendeur change, le sac reste le même : {bag}.",
-        "La conseillère principale d'éducation du lycée {of_town} rapporte que plusieurs élèves achètent {some} {where}. Les faits auraient lieu vers {school_time}.",
+        "La conseillère principale d'éducation du lycée rapporte que plusieurs élèves {of_town} achètent {some} {where}. Les faits auraient lieu vers {daytime}.",
         "Le maire {of_town} a constaté lui-même, le {date}, un manège de voitures {where}. Il a relevé {vehicle}, plaque {plate}.",
     ),
     Mode.GROWING: (
@@ -203,10 +203,10 @@ PARTNERS = {
         "Le bailleur signale un logement inoccupé du {floor}, {street}, dont la serrure a été changée. Les voisins décrivent des passages {hours}.",
     ),
     Mode.SOCIAL_MEDIA: (
-        "L'infirmière scolaire du lycée {of_town} rapporte que des élèves se fournissent en {product} auprès du compte {account}. Aucun nom n'a été recueilli.",
+        "L'infirmière du lycée de secteur rapporte que des élèves {of_town} se fournissent en {product} auprès du compte {account}. Aucun nom n'a été recueilli.",
     ),
     Mode.CLOSED_PLACE: (
-        "La direction du lycée {of_town} signale une revente {product:de} à l'internat, la nuit, depuis {weeks}. Un élève aurait fait un malaise le {date}.",
+        "La direction d'un internat scolaire signale une revente {product:de}, la nuit, depuis {weeks}, par des élèves {of_town}. Un élève aurait fait un malaise le {date}.",
         "Le gérant d'une salle de concert {at_town} indique avoir exclu, le {date}, {man} qui proposait {some} dans les vestiaires.",
     ),
     Mode.POSTAL: (

@@ -10,7 +10,7 @@ GENDARMERIE = {
         "Renseignement recueilli au contact d'un commerçant {of_town} le {date}. La vente a lieu {where}, {hours}. Les clients règlent en espèces, {price} l'unité. Le lieu serait tenu par un nommé {alias}, sans autre précision.",
     ),
     Mode.DEALING_PLACE: (
-        "CONTEXTE : patrouille à pied {at_town}, le {date}.\nFAITS : à {time}, {vehicle} immatriculation {plate} stationne {where}. {man:c} s'approche, échange un objet contre des billets et repart à pied.",
+        "CONTEXTE : patrouille à pied {at_town}, le {date}.\nFAITS : à {time}, {vehicle}, plaque {plate}, stationne {where}. {man:c} s'approche, échange un objet contre des billets et repart à pied.",
         "Le {date} à {time}, contact avec l'agent d'entretien de la commune : il retrouve depuis {weeks} des emballages {where}. Passages constatés {hours}.",
         "CONTEXTE : contrôle de zone, {at_town}.\nFAITS : {group} {where}. Contrôle de l'un d'eux, porteur de {grams} {product:de} pour son usage. Il déclare avoir acheté sur place {price}, {ago}.",
         "Échange avec le maire {of_town} le {date}. Rassemblements {where}, {hours}. Véhicule habituel : {car}, plaque {plate}. Pas de constat direct à ce jour.",
@@ -23,7 +23,7 @@ GENDARMERIE = {
     ),
     Mode.GROWING: (
         "CONTEXTE : reconnaissance en forêt à la suite d'un signalement, commune {of_town}, le {date}.\nFAITS : {plants} pieds sous bâche, arrosage par goutte-à-goutte depuis un ruisseau. Traces de pas récentes. Aucune personne sur place.",
-        "Survol du secteur {of_town} le {date} : clairière géométrique de {metres} de long, non visible du chemin. Accès par la route de {town2}. Cliché joint au dossier de l'unité.",
+        "Survol du secteur {of_town} le {date} : clairière géométrique de {metres} de long, non visible du chemin. Accès par la route {of_town2}. Cliché joint au dossier de l'unité.",
         "CONTEXTE : visite d'un pavillon pour un dégât des eaux, {at_town}, {street}.\nFAITS : les pompiers ont vu une pièce équipée de lampes, de ventilateurs et de {plants} pots. L'occupant a refusé l'accès à l'étage.",
         "Renseignement d'un exploitant agricole : {vehicle}, plaque {plate}, emprunte chaque {day} le chemin qui mène à une grange isolée, {street}. Ventilation audible, vitres peintes en noir.",
         "FAITS : consommation électrique sans rapport avec l'occupation d'un corps de ferme situé {street}, {at_town}. Deux personnes y logent sans en sortir. Ravitaillement {hours} par {vehicle}.",
@@ -39,11 +39,11 @@ GENDARMERIE = {
         "CONTEXTE : différend familial, {at_town}, le {date}.\nFAITS : la compagne indique que des sacs sont déposés chez elle par un nommé {alias} et qu'elle ne doit pas les ouvrir. Elle refuse d'être entendue par écrit.",
     ),
     Mode.SOCIAL_MEDIA: (
-        "FAITS : au cours d'une intervention dans un collège {of_town}, des élèves citent le compte {account}. Il propose {some}, remise en main propre {where}.",
+        "FAITS : au cours d'une intervention au collège, des élèves {of_town} citent le compte {account}. Il propose {some}, remise en main propre {where}.",
         "Exploitation volontaire d'un téléphone remis par les parents d'un mineur : offres {product:de} par le compte {account}, numéro de contact {phone}, créneau annoncé {hours}.",
     ),
     Mode.CLOSED_PLACE: (
-        "CONTEXTE : contrôle d'un débit de boissons {of_town}, le {date} à {time}.\nFAITS : {grams} {product:de} trouvés derrière un radiateur, trois clients quittent les lieux. Le nommé {alias} est décrit comme le fournisseur.",
+        "CONTEXTE : contrôle d'un débit de boissons {of_town}, le {date} à {evening}.\nFAITS : {grams} {product:de} trouvés derrière un radiateur, trois clients quittent les lieux. Le nommé {alias} est décrit comme le fournisseur.",
         "Rassemblement festif annoncé sur un terrain privé, commune {of_town}. {visits} véhicules attendus. Vente {product:de} évoquée sur le groupe de préparation.",
     ),
     Mode.POSTAL: (
@@ -63,7 +63,7 @@ POLICE = {
         "Surveillance discrète du {date}, de {hours_span}. {visits} transactions relevées {where}. Le vendeur se ravitaille {stash}. Il porte {clothes}.",
         "Opération de pilonnage {where} le {date} : un sachet de {grams} {product:de} découvert {stash}, pas d'interpellation. Reprise de l'activité constatée à {time}.",
         "Un acheteur interpellé le {date} déclare s'être fourni {where} pour {price}. Il décrit {man} et un second qui garde {bag}.",
-        "Reprise de la vente {where} après l'opération du mois dernier. Horaires avancés : {hours}. Le guetteur se place désormais {lookout}.",
+        "Reprise de la vente {where} après l'opération du mois dernier. Horaires avancés : {hours}. Le guetteur est désormais {lookout}.",
         "Le gardien d'immeuble remet au commissariat un carnet trouvé {stash}, {where} : chiffres, initiales et le surnom {alias}. Remis le {date}.",
         "Renseignement de voie publique du {date}. Les vendeurs {where} auraient reçu des véhicules de location : {car}, plaque {plate}. Changement toutes les deux semaines.",
     ),
@@ -89,8 +89,8 @@ POLICE = {
         "Le {date} à {night}, un équipage croise {vehicle} ({plate}) et un second véhicule à très vive allure {on_axis}. Pas de poursuite, danger pour les usagers.",
     ),
     Mode.CLOSED_PLACE: (
-        "Contrôle d'un établissement de nuit {at_town}, le {date} : {pills} comprimés jetés au sol à l'arrivée des effectifs. Le personnel désigne un client surnommé {alias}.",
-        "Selon un agent de sécurité entendu le {date}, la vente {product:de} se fait aux toilettes de l'établissement, {street}, après {time}.",
+        "Contrôle d'un établissement de nuit {at_town}, le {date} : des sachets {product:de} jetés au sol à l'arrivée des effectifs. Le personnel désigne un client surnommé {alias}.",
+        "Selon un agent de sécurité entendu le {date}, la vente {product:de} se fait aux toilettes de l'établissement, {street}, après {evening}.",
     ),
     Mode.POSTAL: (
         "Un point relais {at_town} signale le retrait répété de colis par {man}, sous trois noms différents. Numéro conservé : {parcel}.",
@@ -110,13 +110,13 @@ CUSTOMS = {
     Mode.TRANSPORT: (
         "Contrôle dynamique {on_axis}, sens {direction}, le {date} à {time}. {car}, plaque {plate}. Le chien marque l'arrière du véhicule. Fouille négative, mais fixations de sièges récentes.",
         "Ensemble routier contrôlé {on_axis} le {date}. Documents de transport incohérents : {palettes} palettes, dont une sans étiquette. Chargement déclaré pour {abroad}. Plaque {foreign_plate}.",
-        "Le {date} à {night}, {car} ({plate}) fait demi-tour avant le point de contrôle de {town}. Reprise de vue quinze minutes plus tard direction {direction}.",
+        "Le {date} à {night}, {car} ({plate}) fait demi-tour avant le point de contrôle {of_town}. Reprise de vue quinze minutes plus tard direction {direction}.",
         "Véhicule de location {car} ({plate}), conducteur seul, aller et retour dans la journée vers {abroad}, {amount} en espèces non déclarées. Passage {on_axis} le {date}.",
         "Ciblage à partir des péages : {plate} ({car}), {visits} passages en {weeks}, toujours dans la nuit du {day}, parcours {direction} et retour.",
         "Fourgon {foreign_plate} contrôlé le {date} {on_axis}. Cache aménagée vide dans le plancher, traces {product:de} au test. Le conducteur dit ignorer son existence.",
     ),
     Mode.POSTAL: (
-        "Contrôle postal du {date} : envoi {parcel} à destination {of_town}, {pills} comprimés déclarés « compléments alimentaires ». Destinataire inconnu à l'adresse, {street}.",
+        "Contrôle postal du {date} : envoi {parcel} à destination {of_town}, {grams_high} de produit déclarés « complément alimentaire ». Destinataire inconnu à l'adresse, {street}.",
         "Envoi {parcel} retenu le {date}, {grams_high} {product:de} dans une doublure de vêtement. Livraison prévue {street}, {at_town}. Troisième envoi du même expéditeur en {weeks}.",
         "Transporteur privé : colis {parcel}, poids déclaré sans rapport avec le contenu, adressé à un point relais {of_town}. Le téléphone indiqué est le {phone}.",
         "Série de plis venus de l'étranger, même écriture, adresses différentes {at_town} et {at_town2}. Dernier numéro : {parcel}. Présomption {product:de}.",
@@ -165,7 +165,7 @@ BORDER_POLICE = {
         "Vérification {on_axis} le {date}. Carte grise {of_the_vehicle} falsifiée, plaque {plate}. Le véhicule a été vu deux fois cette semaine direction {direction}.",
     ),
     Mode.COURIER: (
-        "Contrôle à bord d'un autocar {on_axis} le {date}. {man:c} porteur de {pills} comprimés dans une ceinture. Il devait descendre {at_town} et appeler le {phone}.",
+        "Contrôle à bord d'un autocar {on_axis} le {date}. {man:c} porteur de {grams_high} {product:de} dans une ceinture. Il devait descendre {at_town} et appeler le {phone}.",
     ),
 }
 
@@ -202,7 +202,7 @@ OPEN_SOURCES = {
     Mode.SOCIAL_MEDIA: (
         "Canal public consulté le {date} : {account}. Carte des produits avec photographies, {product} à {price}, secteurs {town} et {town2}. {visits} abonnés de plus en une semaine.",
         "Annonce de recrutement vue le {date} : {account} cherche « deux guetteurs et un chauffeur » pour {town}, payés {price_high} par jour.",
-        "Story publique du compte {account} : offre spéciale du {day}, livraison de {town} à {town2}, numéro affiché {phone}.",
+        "Story publique du compte {account} : offre spéciale du {day}, livraison {town} - {town2}, numéro affiché {phone}.",
         "Un avis laissé en ligne vante la rapidité du vendeur {account} et cite {town}. Le profil renvoie vers une messagerie chiffrée.",
     ),
     Mode.CLOSED_PLACE: (
