@@ -66,8 +66,9 @@ def fill_demonstration():
 def show_accounts():
     print("Démonstration : toutes les données sont inventées.", flush=True)
     print(f"Comptes, mot de passe « {settings.DEMO_PASSWORD} » :", flush=True)
-    for member in get_user_model().objects.order_by("pk")[:20]:
-        print(f"  {member.username:21} {member.get_role_display()}, {member}", flush=True)
+    for member in get_user_model().objects.order_by("pk"):
+        if member.has_usable_password():
+            print(f"  {member.username:21} {member.get_role_display()}, {member}", flush=True)
 
 
 if __name__ == "__main__":

@@ -24,7 +24,7 @@ from cross.embedded.stack import servers
 
 HOST = "127.0.0.1"
 LOOK_SECONDS = 0.1
-READY_WITHIN_SECONDS = 60
+READY_WITHIN_SECONDS = 120
 
 # --preload: Django is loaded once for both workers; nothing is connected before the fork.
 WEB = (
@@ -78,9 +78,7 @@ class Child:
 
     def repeat_output(self):
         for line in self.process.stdout or ():
-            # A terminal that was closed must not fill the pipe and freeze the child.
-            with suppress(OSError):
-                say(line.decode(errors="replace").rstrip("\n"), prefix=self.name)
+            say(line.decode(errors="replace").rstrip("\n"), prefix=self.name)
 
     def see_off(self, asked_at, hurry):
         """Wait until the end, the end of the grace, or `hurry`; whatever is left is killed."""
@@ -233,4 +231,5 @@ def ended(code):
 
 
 def say(line, *, prefix="cross"):
-    print(f"{prefix:11}| {line}", flush=True)
+    with suppress(OSError):  # a terminal that was closed is no reason to leave anything behind
+        print(f"{prefix:11}| {line}", flush=True)
