@@ -32,7 +32,7 @@ def move(report, *, by, target, seen=None, **said):
     """
     current = reports.lock(report)
     if seen and seen != current.state:
-        raise reports.Overtaken(_overtaken(current))
+        raise overtaken(current)
     step = move_between(current.state, target)
     if step is None:
         raise ValidationError(
@@ -73,10 +73,11 @@ def _check_requirements(report, step, said):
         raise ValidationError(faults)
 
 
-def _overtaken(report):
+def overtaken(report):
+    """What to raise, or to tell, when the report no longer stands where the member saw it."""
     last = Step.objects.of(report).order_by("-at", "-pk").select_related("by").first()
     who = f" par {last.by.get_full_name()}" if last else ""
-    return (
+    return reports.Overtaken(
         f"Cette fiche est passée à « {report.get_state_display()} »{who} pendant que vous la "
         "lisiez. Rien n’a été modifié."
     )
@@ -171,10 +172,15 @@ def undoable(step):
 
 
 @transaction.atomic
-def undo(report, *, by):
-    """Take back the last move: the report stands where it stood, the step stays, struck out."""
+def undo(report, *, by, seen=None):
+    """Take back the last move: the report stands where it stood, the step stays, struck out.
+
+    `seen` is the step that the member meant; when another came after it, nothing is undone.
+    """
     current = reports.lock(report)
     step = last_step(current)
+    if seen and (step is None or step.pk != seen):
+        raise overtaken(current)
     if step is None or step.target != current.state:
         raise ValidationError("Il n’y a aucune étape à annuler.")
     if not access.may_make(by, current, undoable(step)):

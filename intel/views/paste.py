@@ -1,4 +1,4 @@
-"""A text to paste, or a message file: what it says is proposed, then the entry form opens filled."""
+"""A text to paste, or a message file: what it says is proposed, then the entry form is filled."""
 
 from django.contrib import messages
 from django.http import Http404

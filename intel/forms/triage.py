@@ -1,0 +1,154 @@
+"""What a decision of the queue asks for, and how the queue is filtered."""
+
+from datetime import timedelta
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from cross.ui.forms import Form
+from cross.ui.templatetags.words import counted, day
+from intel.actions.life import ANSWER_DAYS
+from intel.forms.entry import DayField
+from intel.forms.fields import ShortText
+from intel.models.choices import InformationGrade, Origin, SourceGrade
+from intel.states import Requirement
+
+WAITED = (5, 15, 30)  # days
+LATEST_ANSWER = 180  # days
+OTHER = "autre"
+
+
+class QueueFilter(Form):
+    """Named as they are read in the address; a value that is no choice filters nothing."""
+
+    marks_optional = False
+
+    urgent = forms.BooleanField(label="Urgents seulement", required=False)
+    origine = forms.ChoiceField(
+        label="Origine", required=False, choices=[("", "Toutes"), *Origin.choices]
+    )
+    attente = forms.ChoiceField(
+        label="En attente depuis plus de",
+        required=False,
+        choices=[("", "Peu importe"), *((str(days), counted(days, "jour")) for days in WAITED)],
+    )
+
+
+class NothingForm(Form):
+    """A decision that one key makes."""
+
+    def said(self):
+        return {}
+
+
+class ReasonForm(Form):
+    why = ShortText(
+        label="Motif",
+        limit=300,
+        error_messages={"required": "Indiquez le motif : le contributeur le lira."},
+    )
+
+    def said(self):
+        return {"why": self.cleaned_data["why"]}
+
+
+class OriginalForm(Form):
+    """The report that this one repeats: one of those nearby, or any that can be read.
+
+    `nearby` are reports; `find` gives the readable report of a reference, or None.
+    """
+
+    marks_optional = False
+
+    original = forms.ChoiceField(label="Fiche d’origine", required=False, widget=forms.RadioSelect)
+    reference = ShortText(
+        label="Référence", limit=24, required=False, help_text="Par exemple CROSS-88-2026-0042."
+    )
+
+    def __init__(self, *args, nearby, find, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.find = find
+        choices = [(each.reference, each.heading) for each in nearby]
+        self.fields["original"].choices = [*choices, (OTHER, "Une autre")]
+        self.fields["original"].choice_hints = {each.reference: each.reasons for each in nearby}
+        if not nearby:
+            del self.fields["original"]
+
+    def clean(self):
+        super().clean()
+        chosen = self.cleaned_data.get("original", OTHER) or OTHER
+        typed = self.cleaned_data.get("reference", "").upper()
+        if chosen != OTHER and typed and typed != chosen:
+            raise ValidationError("Une fiche est choisie et une autre est écrite : gardez-en une.")
+        reference = typed if chosen == OTHER else chosen
+        if not reference:
+            self.add_error("reference", Requirement.ORIGINAL.label)
+            return self.cleaned_data
+        self.cleaned_data["found"] = self.find(reference)
+        if self.cleaned_data["found"] is None:
+            self.add_error(
+                "reference", f"Aucune fiche que vous pouvez lire ne porte « {reference} »."
+            )
+        return self.cleaned_data
+
+    def said(self):
+        return {"original": self.cleaned_data["found"]}
+
+
+class DirectForm(Form):
+    """Which unit takes it, among those that can read it, and when its answer is expected."""
+
+    unit = forms.ChoiceField(
+        label="Unité attributaire", error_messages={"required": Requirement.UNIT.label}
+    )
+    answer_by = DayField(label="Réponse attendue le", in_the_past=False)
+    why = ShortText(label="Consigne", limit=300, required=False)
+
+    def __init__(self, *args, units, today, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.today = today
+        self.units = {str(unit.pk): unit for unit in units}
+        self.fields["unit"].choices = [
+            ("", "Choisir une unité"), *((pk, str(unit)) for pk, unit in self.units.items())
+        ]  # fmt: skip
+        self.fields["answer_by"].today = today
+        self.fields["answer_by"].initial = today + timedelta(days=ANSWER_DAYS)
+
+    def clean_answer_by(self):
+        chosen = self.cleaned_data["answer_by"]
+        latest = self.today + timedelta(days=LATEST_ANSWER)
+        if not self.today < chosen <= latest:
+            raise ValidationError(f"Choisissez une date entre demain et le {day(latest)}.")
+        return chosen
+
+    def said(self):
+        said = self.cleaned_data
+        return {
+            "unit": self.units[said["unit"]], "answer_by": said["answer_by"], "why": said["why"],
+        }  # fmt: skip
+
+
+class GradeForm(Form):
+    """Two separate choices, none made beforehand."""
+
+    source_grade = forms.ChoiceField(
+        label="Fiabilité de la source",
+        choices=SourceGrade,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choisissez une lettre, de A à F."},
+    )
+    information_grade = forms.ChoiceField(
+        label="Valeur de l’information",
+        choices=InformationGrade,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choisissez un chiffre, de 1 à 6."},
+    )
+    why = ShortText(label="Motif", limit=300, required=False)
+
+    def said(self):
+        said = self.cleaned_data
+        return {
+            "source": said["source_grade"],
+            "information": said["information_grade"],
+            "why": said["why"],
+        }

@@ -1,0 +1,439 @@
+"""The queue of the cell: what waits, the item that is open, what may be decided about it."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from django.db.models import (
+    Case,
+    Count,
+    DateTimeField,
+    Exists,
+    ExpressionWrapper,
+    IntegerField,
+    OuterRef,
+    Q,
+    Subquery,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce, Left
+from django.urls import reverse
+from django.utils import timezone
+
+from cross.ui import keyset
+from cross.ui.templatetags.words import counted, listed
+from intel import access
+from intel.forms.triage import (
+    DirectForm,
+    GradeForm,
+    NothingForm,
+    OriginalForm,
+    QueueFilter,
+    ReasonForm,
+)
+from intel.models import Attachment, Identifier, Report, Step
+from intel.models.report import title_of
+from intel.reading import proposals
+from intel.states import (
+    AWAITING_TRIAGE,
+    IN_EVALUATION,
+    NOT_COUNTED,
+    Requirement,
+    State,
+    moves_from,
+)
+from services.roles import Right, may
+
+PAGE = 30
+LATE_AFTER = timedelta(days=5)
+NEAR_IN_QUEUE = timedelta(days=7)  # reports of one commune that are probably one story
+NEARBY_DAYS = 90
+NEARBY_MOST = 5
+OPENING = 200  # characters of the facts, enough for a title
+KEYS = ("rank", "received_at", "id")
+
+
+@dataclass(frozen=True)
+class Queue:
+    """One tab: what waits in it."""
+
+    name: str
+    label: str
+    noun: str
+    states: frozenset
+    emptied: str
+
+
+QUEUES = {
+    queue.name: queue
+    for queue in (
+        Queue("tri", "À trier", "renseignement", AWAITING_TRIAGE, "La file est vide"),
+        Queue(
+            "completer",
+            "À compléter",
+            "renseignement",
+            frozenset({State.TO_COMPLETE}),
+            "Rien n’attend d’être complété",
+        ),
+        Queue(
+            "evaluation",
+            "Évaluation en cours",
+            "renseignement",
+            IN_EVALUATION,
+            "Rien n’est en cours d’évaluation",
+        ),
+    )
+}
+FIRST = QUEUES["tri"]
+
+
+def queue_of(state):
+    """The tab in which a report of this state waits, or None."""
+    return next((queue for queue in QUEUES.values() if state in queue.states), None)
+
+
+# --- What is asked ----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The queue that the address asks for: its tab, its filters, its page."""
+
+    queue: Queue
+    form: QueueFilter
+    query: dict = field(default_factory=dict)
+
+    @property
+    def filters(self):
+        """Conditions on top of the tab; a value that is no choice has none."""
+        said = self.form.cleaned_data
+        conditions = Q()
+        if said.get("urgent"):
+            conditions &= Q(state=State.URGENT)
+        if said.get("origine"):
+            conditions &= Q(origin=said["origine"])
+        if said.get("attente"):
+            waited = timezone.now() - timedelta(days=int(said["attente"]))
+            conditions &= Q(received_at__lt=waited)
+        return conditions
+
+    @property
+    def is_filtered(self):
+        return any(self.form.cleaned_data.values())
+
+
+def asked_by(query, state=None):
+    """Read the address; without a tab, that of the state of the open report."""
+    queue = QUEUES.get(query.get("file")) or (state and queue_of(state)) or FIRST
+    form = QueueFilter(query)
+    form.is_valid()
+    return Asked(queue, form, query)
+
+
+def waiting(member, asked):
+    """The reports of the queue, urgent ones first, then the oldest."""
+    return _in_order(_in_queue(member, asked).filter(asked.filters))
+
+
+def _in_queue(member, asked):
+    if asked.queue is FIRST:
+        return access.triable_reports(member)
+    return access.gradable_reports(member).filter(state__in=asked.queue.states)
+
+
+def _in_order(reports):
+    rank = Case(
+        When(state=State.URGENT, then=Value(0)), default=Value(1), output_field=IntegerField()
+    )
+    return reports.annotate(rank=rank).order_by(*KEYS)
+
+
+def first(member, asked):
+    return waiting(member, asked).first()
+
+
+def following(member, asked, report, *, state):
+    """What opens once `report`, which stood in `state`, is done with: the one after it, or the
+    first that is left. None when the queue is empty."""
+    rank = 0 if state == State.URGENT else 1
+    cursor = keyset.SEPARATOR.join([str(rank), report.received_at.isoformat(), str(report.pk)])
+    rest = waiting(member, asked).exclude(pk=report.pk)
+    after = keyset.page_of(rest, {keyset.AFTER: cursor}, keys=KEYS, size=1, ascending=True)
+    return after.rows[0] if after.rows else rest.first()
+
+
+def is_waiting(member, asked, report):
+    return waiting(member, asked).filter(pk=report.pk).exists()
+
+
+# --- The queue on the left --------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Tab:
+    queue: Queue
+    count: int
+    is_current: bool
+
+
+@dataclass(frozen=True)
+class Side:
+    tabs: list
+    page: keyset.Page
+    count: int
+
+
+def left_of(member, asked):
+    """Tabs with their counts, and one page of the queue: two queries."""
+    counts = _counts(member, asked)
+    return Side(
+        tabs=[Tab(queue, counts[queue.name], queue is asked.queue) for queue in QUEUES.values()],
+        page=_page(member, asked),
+        count=counts["asked"],
+    )
+
+
+def _counts(member, asked):
+    every = frozenset().union(*(queue.states for queue in QUEUES.values()))
+    totals = {
+        queue.name: Count("pk", filter=Q(state__in=queue.states)) for queue in QUEUES.values()
+    }
+    totals["asked"] = Count("pk", filter=Q(state__in=asked.queue.states) & asked.filters)
+    return access.gradable_reports(member).filter(state__in=every).aggregate(**totals)
+
+
+def _page(member, asked):
+    rows = (
+        waiting(member, asked)
+        .select_related("commune", "owner")
+        .annotate(
+            opening=Left("facts", OPENING),
+            near=Coalesce(Subquery(_near(member, asked)), Value(0)),
+        )
+        .only(
+            "reference", "state", "subject", "origin", "received_at", "audience", "commune__name",
+            "owner__short_name", "owner__name",
+        )
+    )  # fmt: skip
+    page = keyset.page_of(rows, asked.query, keys=KEYS, size=PAGE, ascending=True)
+    late = timezone.now() - LATE_AFTER
+    for row in page:
+        row.heading = title_of(row.subject, row.opening)
+        row.origin_in_short = row.get_origin_display().partition(" (")[0]
+        row.is_late = row.received_at < late
+    return page
+
+
+def _near(member, asked):
+    """How many reports of the same queue speak of the same commune in the same days."""
+    same = _in_queue(member, asked).filter(
+        commune=OuterRef("commune"),
+        received_at__gte=_shifted(-NEAR_IN_QUEUE),
+        received_at__lte=_shifted(NEAR_IN_QUEUE),
+    )
+    return same.order_by().values("commune").annotate(together=Count("pk")).values("together")
+
+
+def _shifted(delta):
+    return ExpressionWrapper(OuterRef("received_at") + Value(delta), DateTimeField())
+
+
+# --- The item on the right --------------------------------------------------------------------
+
+
+def openable(member):
+    """The gate's rows for the item: whatever the cell works on, with what its sheet shows."""
+    return access.gradable_reports(member).select_related(
+        "commune__epci", "neighbourhood__commune", "owner__service", "author", "comment_by",
+        "department", "tip", "duplicate_of",
+    )  # fmt: skip
+
+
+@dataclass
+class Decision:
+    """One button of the bar: what it makes of the report, its key, and what it asks for."""
+
+    target: str
+    label: str
+    key: str
+    form: object
+    url: str
+    is_main: bool
+    is_open: bool = False
+
+    @property
+    def needs_form(self):
+        return not isinstance(self.form, NothingForm)
+
+
+@dataclass(frozen=True)
+class Sheet:
+    report: Report
+    decisions: list
+    identifiers: list
+    attachments: list
+    nearby: list
+    contacts: list
+    steps: list
+    source_code: str
+
+
+GRADE = "cotation"
+MAIN = {State.SORTED, State.GRADED, State.DIRECTED}
+RIGHTS = (Right.TRIAGE, Right.DIRECT)
+
+
+def sheet_of(member, report, *, sent=None):
+    """What the right side shows. `sent` is a (target, form) that was refused: drawn open."""
+    identifiers = list(Identifier.objects.of(report).order_by("kind", "value"))
+    near = nearby(member, report, identifiers)
+    return Sheet(
+        report=report,
+        decisions=_decisions(member, report, near, sent),
+        identifiers=identifiers,
+        attachments=list(Attachment.objects.of(report).order_by("pk")),
+        nearby=near,
+        contacts=proposals.contacts_in(report.facts, report.origin, today=timezone.localdate()),
+        steps=list(Step.objects.of(report).select_related("by").order_by("-at", "-pk")[:6]),
+        # A code of a source is read by its own unit alone.
+        source_code=report.source_code if report.owner_id == member.unit_id else "",
+    )
+
+
+def _decisions(member, report, near, sent):
+    moves = [
+        move
+        for move in moves_from(report.state)
+        if move.right in RIGHTS and may(move.right)(member)
+    ]
+    made = [
+        Decision(
+            target=str(move.target),
+            label=move.label,
+            key=move.key,
+            form=_form(member, report, move.target, near),
+            url=_url_of(report, move.target),
+            is_main=move.target in MAIN,
+        )
+        for move in moves
+        if move.target != State.ERASED
+    ]
+    if moves and not any(move.target == State.GRADED for move in moves):
+        label = "Revoir la cotation" if report.is_graded else "Coter"
+        made.append(
+            Decision(GRADE, label, "", grade_form(report), _url_of(report, GRADE), is_main=False)
+        )
+    if sent:
+        for decision in made:
+            if decision.target == sent[0]:
+                decision.form, decision.is_open = sent[1], True
+    return made
+
+
+def _url_of(report, target):
+    grades = target in {State.GRADED, GRADE}
+    return reverse("triage_grade" if grades else "triage_decide", args=[report.reference])
+
+
+def decision_form(member, report, target, data):
+    """The form of the decision that was sent, bound; None when this state has no such move."""
+    move = next((move for move in moves_from(report.state) if move.target == target), None)
+    if move is None:
+        return NothingForm(data)
+    near = nearby(member, report, list(Identifier.objects.of(report)))
+    return _form(member, report, move.target, near, data)
+
+
+def _form(member, report, target, near, data=None):
+    move = next(move for move in moves_from(report.state) if move.target == target)
+    made = {"data": data, "auto_id": f"id_{target}_%s"}
+    if target == State.GRADED:
+        return grade_form(report, data)
+    if Requirement.ORIGINAL in move.requires:
+        return OriginalForm(nearby=near, find=lambda typed: _found(member, typed), **made)
+    if Requirement.UNIT in move.requires:
+        return DirectForm(
+            units=list(access.audience_of(report)), today=timezone.localdate(), **made
+        )
+    return ReasonForm(**made) if move.needs_reason else NothingForm(**made)
+
+
+def grade_form(report, data=None):
+    initial = {
+        "source_grade": report.source_grade, "information_grade": report.information_grade,
+    }  # fmt: skip
+    return GradeForm(data, initial=initial, auto_id="id_cotation_%s")
+
+
+def _found(member, reference):
+    return access.readable_reports(member).filter(reference=reference).first()
+
+
+def nearby(member, report, identifiers):
+    """Reports that may speak of the same thing: same commune within 90 days, or an identifier in
+    common. Only what the member may read; the nearest in time first."""
+    span = timedelta(days=NEARBY_DAYS)
+    shared = Identifier.objects.filter(
+        report=OuterRef("pk"), value__in=[each.value for each in identifiers]
+    )
+    same_days = Q(
+        commune=report.commune_id,
+        received_at__range=(report.received_at - span, report.received_at + span),
+    )
+    rows = (
+        access.readable_reports(member)
+        .filter(department=report.department_id)
+        .exclude(pk=report.pk)
+        .exclude(state__in=NOT_COUNTED)
+        .annotate(has_shared=Exists(shared), opening=Left("facts", OPENING))
+        .filter(same_days | Q(has_shared=True) if identifiers else same_days)
+        .order_by("-has_shared", "-received_at", "-pk")
+        .select_related("commune")
+        .defer("facts", "comment", "search")[:NEARBY_MOST]
+    )
+    found = list(rows)
+    for row in found:
+        row.heading = title_of(row.subject, row.opening)
+        row.reasons = _reasons(report, row)
+    return found
+
+
+def _reasons(report, other):
+    reasons = ["identifiant en commun"] if other.has_shared else []
+    if other.commune_id == report.commune_id:
+        reasons.append("même commune")
+    if set(other.products) & set(report.products):
+        reasons.append("même produit")
+    days = (report.received_at.date() - other.received_at.date()).days
+    if days:
+        reasons.append(f"{counted(abs(days), 'jour')} {'avant' if days > 0 else 'après'}")
+    else:
+        reasons.append("même jour")
+    return listed(reasons)
+
+
+# --- What was just done -----------------------------------------------------------------------
+
+
+def just_done(member, reference):
+    """The last step of this report, when this member may still take it back; else None."""
+    step = (
+        Step.objects.of_all(access.gradable_reports(member))
+        .filter(report__reference=reference, undone_at=None)
+        .select_related("report")
+        .order_by("-at", "-pk")
+        .first()
+    )
+    is_mine = step is not None and step.by_id == member.pk and step.target == step.report.state
+    return step if is_mine else None
+
+
+def last_treated(member):
+    """The last report that the unit took out of the queue, and when: for an empty queue."""
+    return (
+        Step.objects.of_all(access.readable_reports(member))
+        .filter(by__unit=member.unit_id, origin__in=AWAITING_TRIAGE, undone_at=None)
+        .select_related("report", "by")
+        .order_by("-at", "-pk")
+        .first()
+    )
