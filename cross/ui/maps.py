@@ -134,7 +134,7 @@ def class_of(value: int, lower: Sequence[int]) -> int:
 
 def class_labels(lower: Sequence[int], top: int) -> list[str]:
     """ "1", "2 à 4", "5 à 9", "10 à 34": the last class ends at the largest value."""
-    ends = [bound - 1 for bound in lower[1:]] + [top]
+    ends = [*(bound - 1 for bound in lower[1:]), top][: len(lower)]  # none when nothing is shown
     return [
         french_number(first)
         if first == last

@@ -10,6 +10,7 @@ from django.utils import timezone
 from intel import access, states
 from intel.models import Feedback, Restriction, Tasking
 from intel.reading.filters import STAGES
+from intel.reading.summaries import small_map
 from intel.states import State
 from services.roles import Right, may
 
@@ -73,6 +74,7 @@ def of_the_cell(member):
         "restrictions": _to_review(member),
         "latest": _latest(member),
         "summaries": _latest_summaries(member),
+        "mapped": _latest_map(member),
     }
 
 
@@ -109,6 +111,7 @@ def of_a_liaison(member):
         "restrictions": _to_review(member),
         "latest": _latest(member),
         "summaries": _latest_summaries(member),
+        "mapped": _latest_map(member),
     }
 
 
@@ -120,7 +123,6 @@ def of_the_prefecture(member):
         drafts=Count("pk", filter=Q(state="brouillon")),
         validated=Count("pk", filter=Q(state="validee")),
     )
-    latest = summaries.order_by("-ends_on", "-starts_on", "-version").first()
     return {
         "figures": [
             Figure(
@@ -135,8 +137,8 @@ def of_the_prefecture(member):
                 reverse("summary_list"),
             ),
         ],
-        "latest_summary": latest,
         "summaries": _latest_summaries(member),
+        "mapped": _latest_map(member),
         "editions": list(
             editions.select_related("summary").order_by("-created_at", "-pk")[:SHOWN]
         ),
@@ -223,3 +225,12 @@ def _latest_summaries(member):
         if all(summary.period != other.period for other in latest):
             latest.append(summary)
     return latest[:4]
+
+
+def _latest_map(member):
+    """The last quarter summarised for this member, and its map; None before the first one."""
+    quarters = access.readable_summaries(member).filter(period__contains="Q")
+    summary = quarters.order_by("-ends_on", "-version").first()
+    if summary is None:
+        return None
+    return {"summary": summary, "svg": small_map(summary.pk)}

@@ -54,22 +54,36 @@ def gather(summary, *, links=False):
     drawn.charts.update(_charts(drawn))
     if not has_details:
         return drawn
-    return Drawn(**(vars(drawn) | {"map_svg": _map(drawn, all_communes, links=links)}))
+    return Drawn(
+        **(
+            vars(drawn)
+            | {"map_svg": _choropleth(summary, communes, all_communes, interactive=links)}
+        )
+    )
+
+
+@lru_cache(maxsize=32)
+def small_map(pk):
+    """The map of a summary at the width of a column. A summary is frozen: drawn once a process."""
+    summary = Summary.objects.select_related("department").get(pk=pk)
+    rows = list(summary.scores.filter(dimension=Dimension.COMMUNE))
+    areas = communes_of(summary.department_id, summary.department.geography_year)
+    return _choropleth(summary, rows, areas, width=390, towns=4)
 
 
 def caution(summary, *, is_masked, has_details):
     """How to read these figures, in the words printed beside them."""
     said = [
-        "Ces chiffres comptent ce que les services ont signalé, non ce qui existe : une hausse peut "
-        "venir d’un trafic plus actif comme d’une présence plus forte des services.",
-        "Un fait peut être signalé plusieurs fois : il compte une fois, à la date de son premier "
-        "signalement. Entre deux petits nombres, un écart n’est pas une tendance.",
+        "Ces chiffres comptent ce que les services ont signalé, non ce qui existe : une hausse "
+        "peut venir d’un trafic plus actif comme d’une présence plus forte des services.",
+        "Un fait peut être signalé plusieurs fois : il compte une fois, à la date de son "
+        "premier signalement. Entre deux petits nombres, un écart n’est pas une tendance.",
         "Seules sont comptées les fiches ouvertes à toutes les unités du protocole.",
     ]
     if is_masked:
         said.append(
-            f"Les effectifs inférieurs à {THRESHOLD}, zéro compris, ne sont pas communiqués, ni ceux "
-            "qui permettraient de les retrouver."
+            f"Les effectifs inférieurs à {THRESHOLD}, zéro compris, ne sont pas communiqués, ni "
+            "ceux qui permettraient de les retrouver."
         )
     if not has_details:
         said.append(
@@ -106,22 +120,23 @@ def communes_of(department, geography_year):
     )
 
 
-def _map(drawn, areas, *, links):
-    rows = {row.code: value_of(row) for row in drawn.tables[Dimension.COMMUNE]}
-    if drawn.is_masked:
+def _choropleth(summary, scores, areas, **options):
+    is_masked = summary.audience == SummaryAudience.PREFECTURE
+    rows = {row.code: value_of(row) for row in scores}
+    if is_masked:
         rows = {area.code: rows.get(area.code, charts.Masked("n.c.")) for area in areas}
     return maps.choropleth(
         areas,
         rows,
-        title=f"Faits par commune, {drawn.period.label}",
-        least=THRESHOLD if drawn.is_masked else 1,
-        interactive=links,
+        title=f"Faits par commune, {summary.label}",
+        least=THRESHOLD if is_masked else 1,
         wording=maps.Wording(
             legend="Faits enregistrés par commune",
-            note="n.c. : moins de 5 ou non communicable." if drawn.is_masked else "",
-            source=f"Source : cellule CROSS, synthèse {drawn.summary.period} "
-            f"v{drawn.summary.version}. Fond : IGN, Insee {drawn.summary.department.geography_year}.",
+            note="n.c. : moins de 5 ou non communicable." if is_masked else "",
+            source=f"Source : cellule CROSS, synthèse {summary.period} v{summary.version}. "
+            f"Fond : IGN, Insee {summary.department.geography_year}.",
         ),
+        **options,
     )
 
 
