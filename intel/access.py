@@ -156,6 +156,16 @@ def editable_reports(member):
     return readable_reports(member).filter(owner=member.unit_id).exclude(state=State.ARCHIVED)
 
 
+def discardable_reports(member):
+    """Drafts of ours, which nobody else has read: the only reports thrown away without a trace."""
+    return editable_reports(member).filter(state=State.DRAFT)
+
+
+def releasable_reports(member):
+    """Ours, and restricted: opened again by us alone."""
+    return editable_reports(member).filter(audience=Audience.RESTRICTED)
+
+
 def commentable_reports(member):
     """The analyst comments whatever he reads in his own department."""
     return _of_the_cell(member, Right.TRIAGE)

@@ -1,90 +1,221 @@
-"""What is typed around a report: the filters of the list, and what is done on the sheet."""
+"""What is done on the sheet of a report."""
 
 from django import forms
+from django.utils import timezone
 
 from cross.ui.forms import Form
-from intel.forms.fields import Day, ShortText
+from intel.actions.attachments import ACCEPTED_IN_WORDS
+from intel.extraction.identifiers import normalise
+from intel.forms.fields import Day, LongText, ShortText
+from intel.models import Feedback, Restriction
 from intel.models.choices import (
-    Handling,
+    IdentifierKind,
     InformationGrade,
-    Mode,
-    Origin,
-    Product,
     SourceGrade,
 )
-
-NOT_A_CHOICE = "« %(value)s » n’est pas un choix de ce filtre : retirez-le."
-MINE = (("moi", "Mes fiches"), ("unite", "Celles de mon unité"))
-AUDIENCES = (("ouverte", "Ouverte à toutes les unités"), ("restreinte", "Restreinte"))
+from intel.states import Requirement
 
 
-class Several(forms.MultipleChoiceField):
-    """Values of one filter, of which any will do."""
+class ActionForm(Form):
+    """A form that carries one action out, and tells what the action refused."""
 
-    def __init__(self, label, choices=(), **kwargs):
-        super().__init__(
-            label=label,
-            choices=choices,
-            required=False,
-            widget=forms.CheckboxSelectMultiple,
-            error_messages={"invalid_choice": NOT_A_CHOICE},
-            **kwargs,
-        )
+    @classmethod
+    def read(cls, request, **kwargs):
+        """The form as it was sent by POST, an empty one otherwise."""
+        sent = (request.POST, request.FILES) if request.method == "POST" else (None, None)
+        return cls(*sent, **kwargs)
+
+    def carry_out(self, act):
+        """Run `act(**cleaned)` if what was typed is right; says whether it was done."""
+        if not (self.is_bound and self.is_valid()):
+            return False
+        try:
+            act(**self.cleaned_data)
+        except forms.ValidationError as refusal:
+            self.tell(refusal)
+        return not self.errors
+
+    def tell(self, refusal):
+        """Put each fault beside the field it speaks of, or above all of them."""
+        faults = getattr(refusal, "error_dict", {None: refusal})
+        for name, fault in faults.items():
+            self.add_error(name if name in self.fields else None, fault)
+
+    def notes(self):
+        """What cleaning took out of the texts, to be told once they are saved."""
+        return [note for field in self.fields.values() for note in getattr(field, "notes", ())]
 
 
-class FilterForm(Form):
-    """The filters of the list, named as they are read in the address.
+class ReasonForm(ActionForm):
+    """A reason, and nothing else."""
 
-    Receives its choices: `stages` and `units` as pairs, `departments` as pairs (none when there is
-    only one), and `find_communes`, which gives the communes that a text means.
-    """
+    why = ShortText(label="Motif", limit=300, help_text="Inscrit à l’historique et au journal.")
 
-    marks_optional = False
 
-    q = ShortText(
-        label="Recherche",
+class CommentForm(ActionForm):
+    marks_optional = False  # an empty comment takes the former one away
+
+    text = LongText(
+        label="Commentaire de l’analyste",
         required=False,
-        limit=200,
-        help_text="Mots, référence, plaque, téléphone…",
-        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
+        help_text="Hypothèses, rapprochements, vigilance. Les faits restent tels que transmis.",
+        widget=forms.Textarea(attrs={"rows": 12}),
     )
-    commune = ShortText(label="Commune", required=False, limit=80)
-    etat = Several("État")
-    produit = Several("Produit", Product.choices)
-    origine = Several("Origine", Origin.choices)
-    unite = Several("Unité contributrice")
-    mode = Several("Mode opératoire", Mode.choices)
-    source = Several("Cotation de la source", SourceGrade.choices)
-    information = Several("Cotation de l’information", InformationGrade.choices)
-    exploitation = Several("Code d’exploitation", Handling.choices)
-    diffusion = Several("Diffusion", AUDIENCES)
-    departement = Several("Département")
-    qui = Several("Contribution", MINE)
-    recu_du = Day(label="Reçu du", required=False)
-    recu_au = Day(label="Reçu au", required=False)
-    faits_du = Day(label="Faits du", required=False)
-    faits_au = Day(label="Faits au", required=False)
 
-    def __init__(self, data, *, stages, units, departments, find_communes):
-        super().__init__(data)
-        self.fields["etat"].choices = stages
-        self.fields["unite"].choices = units
-        self.fields["departement"].choices = departments
-        self.find_communes = find_communes
 
-    def clean_commune(self):
-        """The communes meant; none asked, none given."""
-        text = self.cleaned_data["commune"]
-        communes = self.find_communes(text) if text else []
-        if text and not communes:
-            raise forms.ValidationError(
-                f"Aucune commune ne correspond à « {text} » : choisissez-la dans la liste."
-            )
-        return communes
+class GradeForm(ActionForm):
+    """Two separate choices; nothing is chosen beforehand but what was already given."""
+
+    source_grade = forms.ChoiceField(
+        label="Source",
+        choices=SourceGrade,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Cotez la source : F si vous ne pouvez pas en juger."},
+    )
+    information_grade = forms.ChoiceField(
+        label="Information",
+        choices=InformationGrade,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Cotez l’information : 6 si vous ne pouvez pas en juger."},
+    )
+    why = ShortText(
+        label="Motif",
+        limit=300,
+        required=False,
+        help_text="Ce qui fonde la cotation ; indispensable pour changer une cotation donnée.",
+    )
 
     def clean(self):
         data = super().clean()
-        for start, end in (("recu_du", "recu_au"), ("faits_du", "faits_au")):
-            if data.get(start) and data.get(end) and data[start] > data[end]:
-                self.add_error(end, "La fin de la période doit suivre son début.")
+        changed = {"source_grade", "information_grade"} & set(self.changed_data)
+        if changed and all(self.initial.values()) and not data.get("why"):
+            self.add_error("why", "Dites pourquoi la cotation change.")
         return data
+
+
+class MoveForm(ActionForm):
+    """What one move asks for: only the fields of its own requirements are kept.
+
+    Receives `units` and `originals`: the units and the reports that may be named.
+    """
+
+    ASKED = {
+        Requirement.REASON: ("why",),
+        Requirement.ORIGINAL: ("original",),
+        Requirement.UNIT: ("unit", "answer_by"),
+        Requirement.FEEDBACK: ("feedback", "why"),
+    }
+
+    original = ShortText(
+        label="Fiche d’origine",
+        limit=24,
+        help_text="Sa référence, par exemple CROSS-88-2026-0001.",
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    unit = forms.ModelChoiceField(
+        label="Unité attributaire",
+        queryset=None,
+        empty_label="Choisir…",
+        error_messages={"required": Requirement.UNIT.label},
+    )
+    answer_by = Day(
+        label="Réponse attendue le",
+        required=False,
+        help_text="À défaut, dans 30 jours.",
+    )
+    feedback = forms.ChoiceField(
+        label="Retour au contributeur",
+        choices=Feedback.Outcome,
+        widget=forms.RadioSelect,
+        error_messages={"required": Requirement.FEEDBACK.label},
+    )
+    why = ShortText(
+        label="Motif",
+        limit=300,
+        help_text="Inscrit à l’historique, lu par qui lit la fiche.",
+        error_messages={"required": Requirement.REASON.label},
+    )
+
+    def __init__(self, *args, move, units, originals, **kwargs):
+        super().__init__(*args, **kwargs)
+        asked = {name for each in move.requires for name in self.ASKED.get(each, ())}
+        self.fields = {name: field for name, field in self.fields.items() if name in asked}
+        self.originals = originals
+        if "unit" in asked:
+            self.fields["unit"].queryset = units
+        if "why" in asked and not move.needs_reason:
+            self.fields["why"].label = "Précision"
+            self.fields["why"].required = False
+
+    def clean_original(self):
+        reference = self.cleaned_data["original"].upper().strip()
+        original = self.originals.filter(reference=reference).first()
+        if original is None:
+            raise forms.ValidationError(
+                f"Aucune fiche « {reference} » parmi celles que vous lisez dans ce département."
+            )
+        return original
+
+    def clean_answer_by(self):
+        day = self.cleaned_data["answer_by"]
+        if day and day < timezone.localdate():
+            raise forms.ValidationError("Cette date est passée : choisissez-en une à venir.")
+        return day
+
+
+class RestrictForm(ActionForm):
+    """To which units, why, until when; receives the `units` to choose from."""
+
+    units = forms.ModelMultipleChoiceField(
+        label="Unités destinataires",
+        queryset=None,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="La vôtre lit toujours ses fiches.",
+    )
+    reason = forms.ChoiceField(
+        label="Motif",
+        choices=Restriction.Reason,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Indiquez pourquoi la diffusion est restreinte."},
+    )
+    restriction_text = ShortText(label="Précision", limit=300, required=False)
+    review_on = Day(
+        label="À revoir le",
+        help_text="Dans les trois mois. Passé ce jour, rien ne s’ouvre : on vous le rappelle.",
+    )
+
+    def __init__(self, *args, units, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["units"].queryset = units
+
+
+class IdentifierForm(ActionForm):
+    kind = forms.ChoiceField(label="Type", choices=IdentifierKind)
+    raw = ShortText(
+        label="Valeur",
+        limit=120,
+        help_text="Telle qu’elle est écrite.",
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        error_messages={"required": "Écrivez l’identifiant."},
+    )
+
+    def clean(self):
+        data = super().clean()
+        if data.get("kind") and data.get("raw"):
+            try:
+                data["value"] = normalise(data["kind"], data["raw"])
+            except ValueError as fault:
+                self.add_error("raw", str(fault))
+        return data
+
+
+class AttachForm(ActionForm):
+    upload = forms.FileField(
+        label="Fichier",
+        help_text=f"{ACCEPTED_IN_WORDS} ; 20 Mo au plus.",
+        error_messages={
+            "required": "Choisissez un fichier.",
+            "empty": "Ce fichier est vide.",
+        },
+    )

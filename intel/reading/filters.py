@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from cross.ui.templatetags.words import short_day
 from intel import access, states
-from intel.forms.reports import FilterForm
+from intel.forms.filters import FilterForm
 from intel.models import Audience
 from intel.models.choices import Handling, InformationGrade, SourceGrade
 from intel.reading import search

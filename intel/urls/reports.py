@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from intel.views import reports
+from intel.views import attachments, moves, reports, sharing, writing
 
 
 class Reference:
@@ -19,7 +19,23 @@ class Reference:
 
 register_converter(Reference, "reference")
 
+ONE = "renseignements/<reference:reference>/"
+
 urlpatterns = [
     path("renseignements/", reports.report_list, name="report_list"),
-    path("renseignements/<reference:reference>/", reports.report_page, name="report_page"),
+    path(ONE, reports.report_page, name="report_page"),
+    path(f"{ONE}versions/", reports.report_versions, name="report_versions"),
+    path(f"{ONE}imprimer/", reports.print_report, name="print_report"),
+    path(f"{ONE}etape/", moves.move_report, name="move_report"),
+    path(f"{ONE}annuler-etape/", moves.undo_move, name="undo_move"),
+    path(f"{ONE}effacer/", moves.discard_report, name="discard_report"),
+    path(f"{ONE}commentaire/", writing.comment_report, name="comment_report"),
+    path(f"{ONE}cotation/", writing.grade_report, name="grade_report"),
+    path(f"{ONE}identifiants/", writing.confirm_identifier, name="confirm_identifier"),
+    path("identifiants/<int:pk>/retirer/", writing.remove_identifier, name="remove_identifier"),
+    path(f"{ONE}diffusion/", sharing.restrict_report, name="restrict_report"),
+    path(f"{ONE}lever-restriction/", sharing.release_report, name="release_report"),
+    path(f"{ONE}pieces/", attachments.attach_file, name="attach_file"),
+    path("pieces/<int:pk>/", attachments.attachment_page, name="attachment_page"),
+    path("pieces/<int:pk>/retirer/", attachments.remove_attachment, name="remove_attachment"),
 ]

@@ -2,12 +2,15 @@
 
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.cache import patch_vary_headers
+from django.views.decorators.http import require_POST
 
 from cross import gate
 from cross.audit import journal
 from cross.ui import keyset
 from intel import access
+from intel.reading import history, sheet
 from intel.reading.list import SIZES, listing_for
 from services.roles import Right, may
 
@@ -23,9 +26,7 @@ def report_list(request):
     journal.record(request.user, verb, "liste des renseignements")
     if listing.only_row and not request.htmx:
         return redirect(listing.only_row)
-    is_fragment = (
-        request.htmx.target == "resultats" and not request.htmx.history_restore_request
-    )
+    is_fragment = request.htmx.target == "resultats" and not request.htmx.history_restore_request
     template = "intel/_report_results.html" if is_fragment else "intel/report_list.html"
     request.GET = address
     response = render(request, template, _list_context(request, listing, is_fragment))
@@ -73,6 +74,27 @@ def _without_blanks(query):
     return kept
 
 
-@gate.hands(access.readable_reports, by="reference", reads="report.read")
+@gate.hands(sheet.rows, by="reference", reads="report.read")
 def report_page(request, report):
-    return render(request, "intel/report_page.html", {"report": report})
+    context = {
+        "report": report,
+        "sheet": sheet.sheet_of(report, request.user),
+        "prints": "imprimer" in request.GET,
+        "now": timezone.now(),
+    }
+    return render(request, "intel/report_page.html", context)
+
+
+@gate.hands(access.readable_reports, by="reference", reads="report.read")
+def report_versions(request, report):
+    """What each text said before somebody changed it."""
+    context = {"report": report, "events": history.revisions_of(report, request.user)}
+    return render(request, "intel/report_versions.html", context)
+
+
+@require_POST
+@gate.hands(access.readable_reports, by="reference")
+def print_report(request, report):
+    """Write the line of the journal, then let the browser print the sheet."""
+    journal.record(request.user, "report.printed", report)
+    return redirect(f"{report.get_absolute_url()}?imprimer")

@@ -1,0 +1,83 @@
+"""The filters of the list of reports."""
+
+from django import forms
+
+from cross.ui.forms import Form
+from intel.forms.fields import Day, ShortText
+from intel.models.choices import Handling, InformationGrade, Mode, Origin, Product, SourceGrade
+
+NOT_A_CHOICE = "« %(value)s » n’est pas un choix de ce filtre : retirez-le."
+MINE = (("moi", "Mes fiches"), ("unite", "Celles de mon unité"))
+AUDIENCES = (("ouverte", "Ouverte à toutes les unités"), ("restreinte", "Restreinte"))
+
+
+class Several(forms.MultipleChoiceField):
+    """Values of one filter, of which any will do."""
+
+    def __init__(self, label, choices=(), **kwargs):
+        super().__init__(
+            label=label,
+            choices=choices,
+            required=False,
+            widget=forms.CheckboxSelectMultiple,
+            error_messages={"invalid_choice": NOT_A_CHOICE},
+            **kwargs,
+        )
+
+
+class FilterForm(Form):
+    """The filters of the list, named as they are read in the address.
+
+    Receives its choices: `stages` and `units` as pairs, `departments` as pairs (none when there is
+    only one), and `find_communes`, which gives the communes that a text means.
+    """
+
+    marks_optional = False
+
+    q = ShortText(
+        label="Recherche",
+        required=False,
+        limit=200,
+        help_text="Mots, référence, plaque, téléphone…",
+        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
+    )
+    commune = ShortText(label="Commune", required=False, limit=80)
+    etat = Several("État")
+    produit = Several("Produit", Product.choices)
+    origine = Several("Origine", Origin.choices)
+    unite = Several("Unité contributrice")
+    mode = Several("Mode opératoire", Mode.choices)
+    source = Several("Cotation de la source", SourceGrade.choices)
+    information = Several("Cotation de l’information", InformationGrade.choices)
+    exploitation = Several("Code d’exploitation", Handling.choices)
+    diffusion = Several("Diffusion", AUDIENCES)
+    departement = Several("Département")
+    qui = Several("Contribution", MINE)
+    recu_du = Day(label="Reçu du", required=False)
+    recu_au = Day(label="Reçu au", required=False)
+    faits_du = Day(label="Faits du", required=False)
+    faits_au = Day(label="Faits au", required=False)
+
+    def __init__(self, data, *, stages, units, departments, find_communes):
+        super().__init__(data)
+        self.fields["etat"].choices = stages
+        self.fields["unite"].choices = units
+        self.fields["departement"].choices = departments
+        self.find_communes = find_communes
+
+    def clean_commune(self):
+        """The communes meant; none asked, none given."""
+        text = self.cleaned_data["commune"]
+        communes = self.find_communes(text) if text else []
+        if text and not communes:
+            raise forms.ValidationError(
+                f"Aucune commune ne correspond à « {text} » : choisissez-la dans la liste."
+            )
+        return communes
+
+    def clean(self):
+        data = super().clean()
+        for start, end in (("recu_du", "recu_au"), ("faits_du", "faits_au")):
+            if data.get(start) and data.get(end) and data[start] > data[end]:
+                self.add_error(end, "La fin de la période doit suivre son début.")
+        return data

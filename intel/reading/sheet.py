@@ -1,0 +1,247 @@
+"""The sheet of one report: what it shows to this member, and what he may do with it."""
+
+import re
+from dataclasses import dataclass
+
+from django.db.models import Q
+from django.db.models.functions import Left
+from django.urls import reverse
+from django.utils import timezone
+
+from cross.ui.templatetags.words import counted, day, listed
+from intel import access, states
+from intel.actions import life
+from intel.extraction.identifiers import show
+from intel.models import Attachment, Feedback, Identifier, Tasking
+from intel.models.report import title_of
+from intel.reading import history
+from intel.reading.list import COLUMNS, OPENING
+from intel.states import Requirement, State
+from services.models import Zone
+from services.roles import Role
+
+JUST_NOW = timezone.timedelta(minutes=10)
+RECENT_EVENTS = 6
+
+
+def rows(member):
+    """Readable reports with what the sheet shows and what `member` may do, in one query."""
+    reports = access.readable_reports(member, for_page=True)
+    return access.with_abilities(reports, member).select_related(
+        "department", "owner__service", "author__unit", "comment_by__unit", "neighbourhood",
+        "commune__department", "commune__epci", "commune__arrondissement", "commune__court",
+        "restriction__by", "tip",
+    ).defer(
+        "search", "department__outline", "commune__outline", "commune__department__outline",
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Button:
+    """A move that this member may make."""
+
+    move: states.Move
+    label: str
+    kind: str
+    address: str  # of the page that asks; "" when the move is made at once
+
+
+@dataclass(frozen=True)
+class Sheet:
+    buttons: list
+    offers_grading: bool
+    undo: object  # the step that this member may take back, or None
+    just_moved: bool  # he has just made it himself
+    identifiers: list
+    attachments: list
+    taskings: list
+    feedbacks: list
+    related: list
+    readers: list
+    why_readable: str
+    events: list
+    older_events: list
+    source_code: str
+    tip: object  # portal and reference for all; text and contact for the cell
+    tip_text: str
+    tip_contact: str
+    purge_note: str
+    zone: str
+    handling_words: str
+    source_words: str
+    information_words: str
+    was_changed: bool  # has a text a former version?
+    review_is_due: bool
+
+
+def sheet_of(report, member):
+    """Gather the sheet of a row of `rows(member)`; as many queries whatever it holds."""
+    steps = history.steps_of(report)
+    events = history.events_of(report, member, steps)
+    buttons = buttons_of(report)
+    step = next((step for step in steps if step.undone_at is None), None)
+    undo = step if step and _may_undo(report, step) else None
+    tip = getattr(report, "tip", None)
+    restriction = getattr(report, "restriction", None)
+    reads_tip = tip is not None and report.may_triage
+    return Sheet(
+        buttons=buttons,
+        offers_grading=any(button.label == "Coter" for button in buttons),
+        undo=undo,
+        just_moved=bool(undo and undo.by_id == member.pk and timezone.now() - undo.at < JUST_NOW),
+        identifiers=identifiers_of(report),
+        attachments=list(Attachment.objects.of(report).select_related("by__unit").order_by("pk")),
+        taskings=list(
+            Tasking.objects.of(report)
+            .select_related("unit", "by__unit", "answered_by__unit")
+            .order_by("-at", "-pk")
+        ),
+        feedbacks=list(
+            Feedback.objects.of(report).select_related("unit", "by__unit").order_by("-at", "-pk")
+        ),
+        related=related_to(report, member),
+        readers=list(access.audience_of(report)),
+        why_readable=why_readable(report, member),
+        events=events[:RECENT_EVENTS],
+        older_events=events[RECENT_EVENTS:],
+        source_code=report.source_code if report.owner_id == member.unit_id else "",
+        tip=tip,
+        tip_text=tip.raw_text if reads_tip else "",
+        purge_note=f"Effacées le {day(tip.purge_on)}. La cellule seule les lit." if tip else "",
+        zone=Zone(report.commune.zone).label,
+        handling_words=_said(report.get_handling_display()),
+        source_words=_said(report.get_source_grade_display()),
+        information_words=_said(report.get_information_grade_display()),
+        was_changed=any(event.changes for event in events),
+        review_is_due=restriction is not None and restriction.review_on <= timezone.localdate(),
+        tip_contact=tip.contact if reads_tip and tip.purge_on > timezone.localdate() else "",
+    )
+
+
+def _said(label):
+    """« H0 : exploitable par… » without its code."""
+    return re.split(r"\s:\s", label, maxsplit=1)[-1]
+
+
+def may(report, right):
+    """May the member for whom `report` was read make moves of this right on it?"""
+    return getattr(report, f"may_{right.value}")
+
+
+def _may_undo(report, step):
+    move = life.undoable(step)
+    return move is not None and step.target == report.state and may(report, move.right)
+
+
+# Moves that put a report aside come last and are drawn quietly.
+QUIET = frozenset(
+    {State.OUT_OF_SCOPE, State.NO_FURTHER_ACTION, State.DECLINED, State.ARCHIVED, State.ERASED}
+)
+
+
+def buttons_of(report):
+    """The moves open from the present state, the expected one first."""
+    moves = [move for move in states.moves_from(report.state) if may(report, move.right)]
+    moves.sort(key=lambda move: move.target in QUIET)
+    return [_button(report, move, rank) for rank, move in enumerate(moves)]
+
+
+def _button(report, move, rank):
+    kind = "tertiary" if move.target in QUIET else "secondary" if rank else "primary"
+    if lacks_grades(report, move):
+        return Button(move, "Coter", kind, reverse("grade_report", args=[report.reference]))
+    address = ""
+    if asked_by(move):
+        address = f"{reverse('move_report', args=[report.reference])}?vers={move.target}"
+    return Button(move, move.label, kind, address)
+
+
+def asked_by(move):
+    """What must be said to make this move; grades are given on their own page."""
+    return move.requires - {Requirement.BOTH_GRADES}
+
+
+def lacks_grades(report, move):
+    return Requirement.BOTH_GRADES in move.requires and not report.is_graded
+
+
+def identifiers_of(report):
+    """Confirmed identifiers, each with `shown`: the value as people read it."""
+    identifiers = list(
+        Identifier.objects.of(report).select_related("by__unit").order_by("kind", "value")
+    )
+    for identifier in identifiers:
+        identifier.shown = show(identifier.kind, identifier.value)
+    return identifiers
+
+
+def related_to(report, member):
+    """Reports of the same fact that this member may read too, each with its `bond`."""
+    others = (
+        access.readable_reports(member)
+        .filter(Q(fact=report.fact_id) | Q(duplicate_of=report.pk) | Q(pk=report.duplicate_of_id))
+        .exclude(pk=report.pk)
+        .select_related("commune", "owner")
+        .only(*COLUMNS, "duplicate_of", "fact")
+        .annotate(opening=Left("facts", OPENING))
+        .order_by("received_at", "pk")
+    )
+    related = list(others)
+    for other in related:
+        other.heading = title_of(other.subject, other.opening)
+        other.bond = _bond(report, other)
+    return related
+
+
+def _bond(report, other):
+    if other.duplicate_of_id == report.pk:
+        return "Doublon de cette fiche"
+    if report.duplicate_of_id == other.pk:
+        return "Fiche d’origine"
+    return "Même fait"
+
+
+def why_readable(report, member):
+    """One sentence: by which rule this member opens this sheet."""
+    stands = access.standing(member)
+    if report.owner_id == member.unit_id:
+        return "Vous la lisez parce que votre unité l’a rédigée."
+    if report.department_id not in stands.departments:
+        return "Vous la lisez parce que vous y êtes invité, pour un temps."
+    if report.is_restricted and report.pk in stands.invited:
+        return "Vous la lisez parce que vous y êtes invité, pour un temps."
+    if report.is_restricted:
+        return "Vous la lisez parce que votre unité est nommée."
+    if member.role == Role.PROSECUTOR:
+        return "Vous la lisez parce que sa commune est du ressort de votre tribunal."
+    return "Vous la lisez parce que votre unité contribue au protocole du département."
+
+
+def readers_in_words(units, *, owner):
+    """« 3 unités : BTA Épinal (contributrice), CSP Épinal et SR Nancy »."""
+    names = [f"{unit} (contributrice)" if unit.pk == owner else str(unit) for unit in units]
+    return f"{counted(len(names), 'unité')} : {listed(names)}" if names else "Aucune unité"
+
+
+def candidates_for(report, member, *, days=90, most=8):
+    """Reports of the same commune received around the same time: the likely originals."""
+    span = timezone.timedelta(days=days)
+    near = (
+        access.readable_reports(member)
+        .filter(
+            department=report.department_id,
+            commune=report.commune_id,
+            duplicate_of=None,
+            received_at__range=(report.received_at - span, report.received_at + span),
+        )
+        .exclude(pk=report.pk)
+        .exclude(state__in=[State.DRAFT, State.OUT_OF_SCOPE])
+        .select_related("commune", "owner")
+        .only(*COLUMNS)
+        .annotate(opening=Left("facts", OPENING))
+        .order_by("-received_at", "-pk")[:most]
+    )
+    found = list(near)
+    for each in found:
+        each.heading = title_of(each.subject, each.opening)
+    return found

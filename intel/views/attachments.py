@@ -1,0 +1,45 @@
+"""Files of a report: added and removed by its own unit, opened by whoever reads it."""
+
+from django.contrib import messages
+from django.http import FileResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from cross import gate
+from intel import access
+from intel.actions import attachments
+from intel.forms.reports import AttachForm
+
+
+@gate.hands(access.editable_reports, by="reference")
+def attach_file(request, report):
+    form = AttachForm.read(request)
+    if form.carry_out(lambda upload: attachments.attach(report, by=request.user, upload=upload)):
+        messages.success(request, "Pièce jointe ajoutée.")
+        return redirect(f"{report.get_absolute_url()}#pieces")
+    context = {"form": form, "report": report, "multipart": True}
+    return render(request, "intel/report_attach.html", context, status=422 if form.errors else 200)
+
+
+@require_safe
+@gate.hands(access.readable_attachments, reads="attachment.read")
+def attachment_page(request, attachment):
+    """The file itself, to be saved and never shown by the browser in our own name."""
+    response = FileResponse(
+        attachment.file.open("rb"),
+        as_attachment=True,
+        filename=attachment.name,
+        content_type=attachment.content_type,
+    )
+    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+@require_POST
+@gate.hands(access.removable_attachments)
+def remove_attachment(request, attachment):
+    report = attachment.report
+    attachments.remove(attachment, by=request.user)
+    messages.success(request, f"« {attachment.name} » est supprimée.")
+    return redirect(f"{report.get_absolute_url()}#pieces")

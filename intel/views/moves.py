@@ -1,0 +1,92 @@
+"""Make a move of the table, take it back, throw a draft away."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from cross import gate
+from intel import access
+from intel.actions import life, reports
+from intel.forms.reports import MoveForm
+from intel.reading import sheet
+from intel.states import State, move_between
+
+
+@gate.hands(sheet.rows, by="reference")
+def move_report(request, report):
+    """At once when the move asks nothing, after its own page otherwise."""
+    target = request.POST.get("vers") or request.GET.get("vers", "")
+    seen = request.POST.get("vu", report.state)
+    move = _move(seen, target)
+    if move is None:
+        messages.warning(
+            request, "Cette étape n’est plus ouverte : voici la fiche telle qu’elle est."
+        )
+        return redirect(report)
+    if not sheet.may(report, move.right):
+        raise PermissionDenied
+    if sheet.lacks_grades(report, move):
+        return redirect(f"{reverse('grade_report', args=[report.reference])}?puis={target}")
+    form = MoveForm.read(
+        request,
+        move=move,
+        units=access.audience_of(report),
+        originals=access.readable_reports(request.user).filter(department=report.department_id),
+        initial=request.GET.dict(),
+    )
+    if form.carry_out(
+        lambda **said: life.move(report, by=request.user, target=target, seen=seen, **said)
+    ):
+        return _moved(request, report, target)
+    if form.errors and not form.fields:
+        messages.warning(request, " ".join(form.non_field_errors()))
+        return redirect(report)
+    context = {
+        "form": form,
+        "report": report,
+        "move": move,
+        "is_erasure": target == State.ERASED,
+        "candidates": sheet.candidates_for(report, request.user)
+        if "original" in form.fields
+        else (),
+    }
+    status = 422 if form.errors else 200
+    return render(request, "intel/report_move.html", context, status=status)
+
+
+def _move(origin, target):
+    known = origin in State.values and target in State.values
+    return move_between(origin, target) if known else None
+
+
+def _moved(request, report, target):
+    if target == State.ERASED:
+        messages.success(
+            request, f"{report.reference} est effacée ; le journal en garde la référence."
+        )
+        return redirect("report_list")
+    return redirect(report)  # the sheet itself says what was done, and takes it back
+
+
+@require_POST
+@gate.hands(access.readable_reports, by="reference")
+def undo_move(request, report):
+    try:
+        current = life.undo(report, by=request.user)
+    except ValidationError as refusal:
+        messages.warning(request, " ".join(refusal.messages))
+    else:
+        label = State(current.state).label
+        messages.success(request, f"Étape annulée : la fiche est de nouveau « {label} ».")
+    return redirect(report)
+
+
+@gate.hands(access.discardable_reports, by="reference")
+def discard_report(request, report):
+    if request.method == "POST":
+        reports.discard(report, by=request.user)
+        messages.success(request, f"Le brouillon {report.reference} est supprimé.")
+        return redirect("report_list")
+    return render(request, "intel/report_discard.html", {"report": report})
