@@ -109,6 +109,7 @@ BY_PAIR = {(move.origin, move.target): move for move in MOVES}
 # What waits for somebody, and for whom: the queues of the home pages.
 AWAITING_TRIAGE = frozenset({State.RECEIVED, State.URGENT})
 IN_EVALUATION = frozenset({State.SORTED, State.GRADED, State.ENRICHED})
+WAITING = AWAITING_TRIAGE | IN_EVALUATION | {State.TO_COMPLETE}
 AWAITING_ANSWER = frozenset({State.DIRECTED})
 AWAITING_FEEDBACK = frozenset({State.EXPLOITED, State.NO_FURTHER_ACTION})
 CLOSED = frozenset({State.FED_BACK, State.ARCHIVED, State.ERASED})

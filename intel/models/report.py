@@ -18,7 +18,7 @@ from intel.models.choices import (
     Product,
     SourceGrade,
 )
-from intel.states import AWAITING_ANSWER, AWAITING_TRIAGE, State
+from intel.states import AWAITING_ANSWER, AWAITING_TRIAGE, WAITING, State
 
 
 class Audience(models.IntegerChoices):
@@ -178,6 +178,12 @@ class Report(models.Model):
                 "department", "commune", F("received_at").desc(), name="report_dept_commune"
             ),
             models.Index(F("received_at").desc(), F("id").desc(), name="report_recent"),
+            # The queues of the cell: what waits is few, whatever the department has piled up.
+            models.Index(
+                fields=["department", "received_at", "id"],
+                condition=Q(state__in=sorted(WAITING)),
+                name="report_waiting",
+            ),
             GinIndex(fields=["department", "search"], name="report_dept_search", fastupdate=False),
         ]
         constraints = [

@@ -38,6 +38,7 @@ from intel.states import (
     AWAITING_TRIAGE,
     IN_EVALUATION,
     NOT_COUNTED,
+    WAITING,
     Requirement,
     State,
     moves_from,
@@ -194,12 +195,11 @@ def left_of(member, asked):
 
 
 def _counts(member, asked):
-    every = frozenset().union(*(queue.states for queue in QUEUES.values()))
     totals = {
         queue.name: Count("pk", filter=Q(state__in=queue.states)) for queue in QUEUES.values()
     }
     totals["asked"] = Count("pk", filter=Q(state__in=asked.queue.states) & asked.filters)
-    return access.gradable_reports(member).filter(state__in=every).aggregate(**totals)
+    return access.gradable_reports(member).filter(state__in=WAITING).aggregate(**totals)
 
 
 def _page(member, asked):
