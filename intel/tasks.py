@@ -1,11 +1,13 @@
 """What the worker does for this room: each job names its arguments by their numbers alone."""
 
 from celery.schedules import crontab
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from cross import outbox
 from intel import periods
-from intel.actions import summaries, tips
+from intel.actions import imports, summaries, tips
+from intel.models import TipImport
 from protocols.models import Protocol
 from services.models import Department, Member
 
@@ -46,3 +48,50 @@ def nightly_summaries(job):
 def purge_contacts(job):
     """Forget how to reach the authors of tips whose day has come."""
     return {"forgotten": tips.forget_contacts()}
+
+
+@outbox.job("purge_import_files", schedule=crontab(hour=2, minute=30))
+def purge_import_files(job):
+    """Delete the files of tips left without being imported."""
+    return {"forgotten": imports.forget_files()}
+
+
+@outbox.job("check_tips", atomic=False)
+def check_tips(job, tip_import):
+    """Read a large file through, and tell its faults before anything is written."""
+    _at_stage(
+        TipImport.Stage.CHECKING, tip_import, lambda batch: imports.check(batch, job.advance)
+    )
+
+
+@outbox.job("import_tips", atomic=False)
+def import_tips(job, tip_import):
+    """Write a large file chunk by chunk; run again, it goes on where it was."""
+    _at_stage(TipImport.Stage.RUNNING, tip_import, lambda batch: imports.run(batch, job.advance))
+
+
+@outbox.job("undo_tips", atomic=False)
+def undo_tips(job, tip_import):
+    """Take a large import back, by who asked for it."""
+    by = Member.objects.select_related("unit__department").get(pk=job.requested_by_id)
+    _at_stage(
+        TipImport.Stage.UNDOING,
+        tip_import,
+        lambda batch: imports.take_back(batch, by=by, advance=job.advance),
+    )
+
+
+def _at_stage(stage, tip_import, work):
+    """Do `work` on an import that still waits for it; a failure is said on the import itself."""
+    batches = TipImport.objects.select_related("department", "by__unit__department")
+    batch = batches.get(pk=tip_import)
+    if batch.stage != stage:
+        return
+    try:
+        work(batch)
+    except ValidationError as error:
+        imports.fail(batch, " ".join(error.messages))
+        raise
+    except Exception:
+        imports.fail(batch, "Erreur inattendue, consignée au journal technique.")
+        raise

@@ -163,6 +163,11 @@ class Gazetteer:
                 return list(entry.communes)
         return []
 
+    def shortened(self, name: str) -> Entry | None:
+        """The entry of a shortened name: "St Dié", "Thillot", "Raon"."""
+        entry = self._entries.get(name_words(name))
+        return entry if entry and not entry.is_whole else None
+
     def nearest(self, name: str) -> Entry | None:
         """The one whole name at most a slip or two away from ``name``; None when unsure."""
         words = " ".join(name_words(name))

@@ -120,13 +120,14 @@ def find_products(text: str) -> list[Finding]:
     return found
 
 
-def products_of_list(cell: str) -> tuple[list[str], list[str]]:
+@lru_cache(maxsize=4096)
+def products_of_list(cell: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The codes in a cell such as "résine, herbe", and the words that name no product."""
-    codes: list[str] = []
+    codes: dict[str, None] = {}
     unknown = []
     for word in re.split(r"[,;/+|]|\bet\b", cell):
         named = [found.value for found in find_products(word)]
-        codes += [code for code in named if code not in codes]
+        codes.update(dict.fromkeys(named))
         if word.strip() and not named:
             unknown.append(word.strip())
-    return codes, unknown
+    return tuple(codes), tuple(unknown)

@@ -73,6 +73,7 @@ class Table:
 
     header: tuple[str, ...]
     notes: tuple[str, ...]
+    estimate: int  # about how many rows, for a progress bar
     _read: Reading
 
     def rows(self) -> Iterator[Row]:
@@ -102,11 +103,11 @@ def open_table(path: Path) -> Table:
     with path.open("rb") as file:
         head = file.read(4096)
     if head.startswith(b"PK\x03\x04"):
-        read, notes = _open_workbook(path)
+        read, notes, estimate = _open_workbook(path)
     else:
         _refuse_other_files(head)
-        read, notes = _open_csv(path, head)
-    return Table(_header(read), notes, read)
+        read, notes, estimate = _open_csv(path, head)
+    return Table(_header(read), notes, estimate, read)
 
 
 def _below_the_header(records: Records) -> Iterator[Record]:
@@ -154,7 +155,7 @@ def _refuse_other_files(head: bytes) -> None:
 # --- CSV --------------------------------------------------------------------------------------
 
 
-def _open_csv(path: Path, head: bytes) -> tuple[Reading, tuple[str, ...]]:
+def _open_csv(path: Path, head: bytes) -> tuple[Reading, tuple[str, ...], int]:
     encoding, note = _encoding(path, head)
     notes = [note] if note else []
     try:
@@ -170,7 +171,12 @@ def _open_csv(path: Path, head: bytes) -> tuple[Reading, tuple[str, ...]]:
         except UnicodeDecodeError as error:
             raise _interrupted() from error
 
-    return read, tuple(notes)
+    return read, tuple(notes), _lines_of(path)
+
+
+def _lines_of(path: Path) -> int:
+    with path.open("rb") as file:
+        return sum(chunk.count(b"\n") for chunk in iter(lambda: file.read(1 << 20), b""))
 
 
 def _interrupted() -> TableError:
@@ -324,13 +330,15 @@ def _sentence_on(error: Exception) -> str:
 # --- Workbooks --------------------------------------------------------------------------------
 
 
-def _open_workbook(path: Path) -> tuple[Reading, tuple[str, ...]]:
+def _open_workbook(path: Path) -> tuple[Reading, tuple[str, ...], int]:
     try:
         names = workbooks.names_inside(path)
         if "xl/workbook.xml" in names:
             titles, read = workbooks.xlsx_titles(path), workbooks.read_xlsx
+            estimate = workbooks.count_rows(path, "xl/worksheets/", b"<row ")
         elif {"content.xml", "mimetype"} <= names:
             titles, read = workbooks.ods_titles(path), workbooks.read_ods
+            estimate = workbooks.count_rows(path, "content.xml", b"<table:table-row")
         else:
             what = "un document Word" if "word/document.xml" in names else "une archive"
             raise TableError(f"Ce fichier est {what}, pas un tableau. {ACCEPTED}")
@@ -338,7 +346,7 @@ def _open_workbook(path: Path) -> tuple[Reading, tuple[str, ...]]:
         raise TableError(f"{error} {ACCEPTED}") from error
     if not titles:
         raise TableError(f"Ce classeur n’a aucune feuille visible. {ACCEPTED}")
-    return _telling_faults(lambda: read(path)), _note_on_sheets(titles)
+    return _telling_faults(lambda: read(path)), _note_on_sheets(titles), estimate
 
 
 def _telling_faults(read: Reading) -> Reading:

@@ -77,6 +77,16 @@ def names_inside(path: Path) -> set[str]:
     return {entry.filename for entry in entries}
 
 
+def count_rows(path: Path, start: str, mark: bytes) -> int:
+    """About how many rows: the marks in the first part whose name starts so."""
+    with _opened(path) as archive:
+        name = next((name for name in archive.namelist() if name.startswith(start)), "")
+        if not name:
+            return 0
+        with archive.open(name) as content:
+            return sum(part.count(mark) for part in iter(lambda: content.read(1 << 20), b""))
+
+
 class Sheet:
     """Events of one XML file, gathered into records by a subclass."""
 

@@ -14,10 +14,12 @@ class TipImport(models.Model):
 
     class Stage(models.TextChoices):
         UPLOADED = "uploaded", "Colonnes à vérifier"
-        MAPPED = "mapped", "Aperçu"
+        CHECKING = "checking", "Vérification en cours"
+        MAPPED = "mapped", "Aperçu à valider"
         RUNNING = "running", "Import en cours"
         DONE = "done", "Importé"
         FAILED = "failed", "Interrompu"
+        UNDOING = "undoing", "Annulation en cours"
         UNDONE = "undone", "Annulé"
 
     department = models.ForeignKey("services.Department", models.PROTECT, related_name="+")
@@ -29,11 +31,18 @@ class TipImport(models.Model):
     file_name = models.CharField("fichier", max_length=200)
     sha256 = models.CharField(max_length=64)
     stage = models.CharField("étape", max_length=8, choices=Stage, default=Stage.UPLOADED)
-    mapping = models.JSONField("colonnes", default=dict)
+    # The titles of the columns; what was told of the way the file was read; how long it seems.
+    header = models.JSONField("titres", default=list)
+    notes = models.JSONField("lecture", default=list)
+    estimate = models.PositiveIntegerField("lignes estimées", default=0)
+    mapping = models.JSONField("colonnes", default=dict)  # {target: title of a column}
     rows = models.PositiveIntegerField("lignes lues", default=0)
+    fresh = models.PositiveIntegerField("à importer", default=0)
     created = models.PositiveIntegerField("importées", default=0)
     known = models.PositiveIntegerField("déjà connues", default=0)
     faulty = models.PositiveIntegerField("fautives", default=0)
+    failure = models.CharField("cause de l’interruption", max_length=300, blank=True)
+    kept = models.PositiveIntegerField("conservées à l’annulation", default=0)
     job = models.UUIDField(null=True)
     finished_at = models.DateTimeField(null=True)
     undone_at = models.DateTimeField(null=True)
@@ -48,6 +57,11 @@ class TipImport(models.Model):
     @property
     def journal_reference(self):
         return f"import {self.pk}"
+
+    @property
+    def is_waiting(self):
+        """Somebody else is at work on it: the worker, or another request."""
+        return self.stage in {self.Stage.CHECKING, self.Stage.RUNNING, self.Stage.UNDOING}
 
 
 class ImportFault(models.Model):

@@ -106,7 +106,7 @@ def test_each_product_can_be_named():
     ("cannabis et cocaïne / cannabis", ["cannabis", "cocaine"], []),
 ])  # fmt: skip
 def test_a_cell_of_products(cell, codes, unknown):
-    assert products_of_list(cell) == (codes, unknown)
+    assert products_of_list(cell) == (tuple(codes), tuple(unknown))
 
 
 @pytest.mark.parametrize(("text", "value"), [

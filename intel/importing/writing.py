@@ -1,0 +1,34 @@
+"""Many rows of one table at once, by PostgreSQL's COPY.
+
+``bulk_create`` takes four times as long on a table of thirty columns with arrays: it builds a
+statement of 30,000 parameters a thousand rows, and binds each of them. Signals are not sent and
+defaults of the database are not asked: every column is given.
+"""
+
+from operator import attrgetter
+
+from django.db import connection
+
+
+def copy_rows(rows):
+    """Insert unsaved instances of one model, whose key is drawn from a sequence; give them it.
+
+    Values go as they are: what a field would convert (JSON, files) has no place here.
+    """
+    if not rows:
+        return
+    meta = type(rows[0])._meta  # noqa: SLF001 - Django's documented interface
+    fields = [field for field in meta.concrete_fields if not field.generated]
+    values = attrgetter(*(field.attname for field in fields))
+    table = connection.ops.quote_name(meta.db_table)
+    columns = ", ".join(connection.ops.quote_name(field.column) for field in fields)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)",
+            [table, meta.pk.column, len(rows)],
+        )
+        for row, (key,) in zip(rows, cursor.fetchall(), strict=True):
+            row.pk = key
+        with cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
+            for row in rows:
+                copy.write_row(values(row))
