@@ -1,0 +1,233 @@
+"""A country of reports, drawn by a seed and written by COPY, in a database that goes away with it.
+
+40 units a department; a fifth of the reports named to 1–6 units, the others open; one in a hundred
+still a draft; texts of 35 words, whose frequencies fall as they do in a language (a word of rank r
+comes up as 1 / (r + 20)); received in the order in which they were written, but for a few days.
+"""
+
+import itertools
+import os
+import random
+import secrets
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+
+from django.db import connection
+
+REPORTS = int(os.environ.get("CROSS_BENCH_REPORTS", "1000000"))
+UNITS, COMMUNES, DAYS = 40, 500, 1500
+BIG, MIDDLE = "B00", "B50"
+HUNDRED = tuple(f"C{number:02}" for number in range(100))
+# Every department of the bench, and how many reports it has.
+SIZES = {BIG: REPORTS, MIDDLE: REPORTS // 50} | dict.fromkeys(HUNDRED, REPORTS // 100)
+
+FREQUENT = """
+individu véhicule parking hall immeuble guetteur sacoche scooter transaction client soir nuit
+vendredi samedi cannabis résine herbe cocaïne héroïne sachet pochon livraison messagerie pseudo
+téléphone garage cave logement gardien rue place gare école lycée collège autoroute aire contrôle
+interpellation fuite plaque immatriculée allemande belge espagnole rencontre régulière quartier
+tour entrée escalier boîte lettres nourrice stockage cache culture plantation odeur lampe
+électricité pavillon voisin riverain témoin appel signalement commerce snack épicerie bar argent
+liquide blanchiment enquête surveillance filature fournisseur approvisionnement région frontière
+convoi rapide berline utilitaire camion colis relais poste enveloppe réseau équipe adolescent
+majeur casquette blouson trottinette tram bus arrêt
+""".split()  # noqa: SIM905
+# Invented words for the long tail, where real texts have the names of streets and of people.
+SYLLABLES = "bal cor dou fen gri hul jar lom mer nov pol ruz sal tib vur zan".split()  # noqa: SIM905
+WORDS = FREQUENT + ["".join(parts) for parts in itertools.product(SYLLABLES, repeat=3)]
+WEIGHTS = list(itertools.accumulate(1 / (rank + 20) for rank in range(len(WORDS))))
+
+STATES = ("recu", "trie", "cote", "oriente", "exploite", "sans_suite", "retour_fait", "archive")
+ORIGINS = ("service", "citizen", "letter", "call", "partner")
+PRODUCTS = (["cannabis"], ["cocaine"], ["heroine"], ["cannabis", "cocaine"], ["crack"], [])
+
+
+@contextmanager
+def own_database():
+    """An empty, migrated database of this benchmark alone, on the server of DATABASE_URL."""
+    before = connection.settings_dict["NAME"]
+    connection.settings_dict["TEST"]["NAME"] = f"bench_{secrets.token_hex(4)}"
+    name = connection.creation.create_test_db(verbosity=0, autoclobber=True)
+    try:
+        yield name
+    finally:
+        connection.creation.destroy_test_db(before, verbosity=0)
+
+
+def run(sql, *params):
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        return cursor.fetchall() if cursor.description else []
+
+
+def fill(say, codes):
+    """Departments of `codes` with their units, members, protocol and as many reports as SIZES."""
+    say(f"making {sum(SIZES[code] for code in codes):,} reports…")
+    _people(codes)
+    indexes = _without_indexes()
+    # The rows are made whole below: checking each reference would take longer than writing them.
+    run("SET session_replication_role = replica")
+    for code in codes:
+        _reports(code, SIZES[code])
+        if SIZES[code] >= 200_000:
+            say(f"  {code}: {SIZES[code]:,} reports")
+    run("SET session_replication_role = origin")
+    for table in ("intel_fact", "intel_report"):
+        run(f"SELECT setval('{table}_id_seq', (SELECT max(id) FROM {table}))")  # noqa: S608
+    say("  indexes and statistics…")
+    for definition in indexes:
+        run(definition)
+    run("VACUUM ANALYZE")
+
+
+def _people(codes):
+    run(
+        """
+        INSERT INTO services_department (code, name, name_with_article, of_name, in_name, srid,
+          seat_code, geography_year, population_year)
+        SELECT code, 'Département ' || code, 'x', 'x', 'x', 2154, '', 2026, 2023
+        FROM unnest(%s::text[]) code
+        """,
+        list(codes),
+    )
+    run(
+        """
+        INSERT INTO services_commune (code, name, bare_name, of_name, other_names, kind,
+          department_id, postal_codes, former_codes, derived_zone, override_reason, population)
+        SELECT to_char(row_number() OVER (), 'FM00000'), 'Commune ' || n, 'Commune ' || n, 'de',
+          '', 'COM', d.id, '', '', 'gendarmerie', '', 1000 + n
+        FROM services_department d, generate_series(1, %s) n
+        """,
+        COMMUNES,
+    )
+    run(
+        """
+        INSERT INTO services_service (name, short_name, kind, contact)
+        VALUES ('S', 'S', 'autre', '')
+        """
+    )
+    run(
+        """
+        INSERT INTO auth_group (name)
+        SELECT d.code || ' unit ' || n FROM services_department d, generate_series(1, %s) n
+        """,
+        UNITS,
+    )
+    run(
+        """
+        INSERT INTO services_unit (service_id, department_id, name, short_name, group_id, is_cell,
+          phone)
+        SELECT (SELECT id FROM services_service), d.id, g.name, g.name, g.id, false, ''
+        FROM auth_group g JOIN services_department d ON d.code = split_part(g.name, ' ', 1)
+        ORDER BY g.id
+        """
+    )
+    run(
+        """
+        INSERT INTO services_member (password, is_superuser, username, first_name, last_name,
+          email, phone, unit_id, role, authorised_by, authorised_from, authorised_until,
+          is_active, shortcuts)
+        SELECT '!', false, 'm' || u.id, 'M', 'M', '', '', u.id, 'liaison', 'x',
+          current_date - 10, current_date + 300, true, true FROM services_unit u
+        """
+    )
+    run(
+        """
+        INSERT INTO services_member_groups (member_id, group_id)
+        SELECT m.id, u.group_id FROM services_member m JOIN services_unit u ON u.id = m.unit_id
+        """
+    )
+    run(
+        """
+        INSERT INTO protocols_protocol (department_id, title, legal_basis, signed_on, starts_on,
+          is_permanent, lead_service_id, meets_every)
+        SELECT id, 'P', 'x', '2020-09-24', '2020-09-24', false,
+          (SELECT id FROM services_service), '' FROM services_department
+        """
+    )
+    run(
+        """
+        INSERT INTO protocols_participation (group_id, permission_id, content_object_id, standing,
+          subject, starts_on)
+        SELECT u.group_id, (SELECT id FROM auth_permission WHERE codename = 'read_reports'),
+          p.id, 'permanent', '', '2020-09-24'
+        FROM services_unit u JOIN protocols_protocol p USING (department_id)
+        """
+    )
+
+
+def _without_indexes():
+    """Drop what slows a bulk load, and give back the statements that make it again."""
+    found = run(
+        """
+        SELECT indexname, indexdef FROM pg_indexes
+        WHERE tablename IN ('intel_report', 'intel_reportgroupgrant')
+          AND indexname NOT IN (SELECT conname FROM pg_constraint)
+        """
+    )
+    for name, _ in found:
+        run(f'DROP INDEX "{name}"')
+    return [definition for _, definition in found]
+
+
+COPY_FACTS = "COPY intel_fact (id, department_id, created_at) FROM STDIN"
+COPY_REPORTS = """
+COPY intel_report (id, reference, department_id, audience, state, version, owner_id, author_id,
+  origin, source_code, subject, facts, comment, commune_id, place, occurred_on, days_and_hours,
+  received_at, created_at, products, modes, vehicles, persons, source_grade, information_grade,
+  handling, handling_note, fact_id) FROM STDIN"""
+COPY_GRANTS = "COPY intel_reportgroupgrant (content_object_id, permission_id, group_id) FROM STDIN"
+
+
+def _reports(code, count):
+    """`count` reports of a department, each its own fact, and the grants of those restricted."""
+    draw = random.Random(code)  # noqa: S311 - a drawing that can be made again
+    [(department,)] = run("SELECT id FROM services_department WHERE code = %s", code)
+    units = run(
+        """
+        SELECT u.id, m.id, u.group_id
+        FROM services_unit u JOIN services_member m ON m.unit_id = u.id
+        WHERE u.department_id = %s ORDER BY u.id
+        """,
+        department,
+    )
+    communes = [
+        pk for (pk,) in run("SELECT id FROM services_commune WHERE department_id = %s", department)
+    ]
+    [(permission,)] = run("SELECT id FROM auth_permission WHERE codename = 'read_report'")
+    [(last,)] = run("SELECT coalesce(max(id), 0) FROM intel_report")
+    now = datetime.now(UTC)
+    named = []  # (report, rank of its owner), for those restricted
+    with connection.cursor() as cursor:
+        with cursor.copy(COPY_FACTS) as copy:
+            for pk in range(last + 1, last + count + 1):
+                copy.write_row((pk, department, now))
+        with cursor.copy(COPY_REPORTS) as copy:
+            for number in range(1, count + 1):
+                rank = draw.randrange(UNITS)
+                restricted = draw.random() < 0.2
+                if restricted:
+                    named.append((last + number, rank))
+                state = "brouillon" if draw.random() < 0.01 else draw.choice(STATES)
+                received = now - timedelta(days=DAYS * (1 - number / count) + 5 * draw.random())
+                owner, author, _ = units[rank]
+                copy.write_row((
+                    last + number, f"CROSS-{code}-2026-{number:04}", department, int(restricted),
+                    state, 1, owner, author, draw.choice(ORIGINS), "", "",
+                    " ".join(draw.choices(WORDS, cum_weights=WEIGHTS, k=35)), "",
+                    communes[int(COMMUNES * draw.random() ** 3)], "", received.date(), "",
+                    received, now, draw.choice(PRODUCTS), [], "", "", "C", "3", "H0", "",
+                    last + number,
+                ))  # fmt: skip
+        with cursor.copy(COPY_GRANTS) as copy:
+            for report, rank in named:
+                for other in _recipients(draw, rank):
+                    copy.write_row((report, permission, units[other][2]))
+
+
+def _recipients(draw, rank):
+    """The owner and up to five others: half of the lists are habitual (neighbours), half drawn."""
+    others = draw.randrange(6)
+    if draw.random() < 0.5:
+        return {(rank + step) % UNITS for step in range(others + 1)}
+    return {rank, *draw.sample(range(UNITS), others)}
