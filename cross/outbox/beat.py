@@ -22,7 +22,7 @@ def entries():
             "task": "outbox.sweep",
             "schedule": SWEEP_EVERY_SECONDS,
             # With no worker, sweeps must not pile up.
-            "options": {"expires": SWEEP_EVERY_SECONDS},
+            "options": {"expire_seconds": SWEEP_EVERY_SECONDS},
         }
     }
     for kind in KINDS.values():

@@ -27,7 +27,7 @@ def do(job_id):
     """Run the job unless it runs elsewhere or has ended: a message may well come twice."""
     job_id = UUID(str(job_id))
     with open_line() as line:
-        if not line.take(lock_number(job_id)):
+        if not line.take_soon(lock_number(job_id)):
             return
         job = take(job_id)
         if job is None:

@@ -5,6 +5,7 @@ however that process ends. The progress is committed at once, while the job's ow
 still open.
 """
 
+import time
 from contextlib import contextmanager
 
 from django.db import DEFAULT_DB_ALIAS, connections
@@ -31,6 +32,14 @@ class Line:
     def take(self, number):
         """Whether the lock is now ours; `number` is a signed 64-bit integer."""
         return self.ask("SELECT pg_try_advisory_lock(%s)", [number])
+
+    def take_soon(self, number):
+        """The same within a second: the session of a killed process takes a moment to end."""
+        for _ in range(5):
+            if self.take(number):
+                return True
+            time.sleep(0.2)
+        return False
 
     def is_free(self, number):
         """Whether nobody holds it. Taken and given back: the same session could take it twice."""
