@@ -204,6 +204,7 @@ class BriefContent:
         " impression est inscrite au journal."
     )
     notice: str = ""  # "Données fictives" on every page of a demonstration
+    state: str = ""  # "Projet", "Validée le 3 octobre 2026 par Camille Brunet": on the cover
     cover: Figure | None = None
     key_figures: tuple[KeyFigure, ...] = ()
     opening: tuple[Words, ...] = ()

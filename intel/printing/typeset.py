@@ -52,7 +52,7 @@ NOTHING = "–"
 
 # The texts of the content that the template takes under their own names.
 IDENTITY = ["department", "period", "previous_period", "edition", "issuer"]
-IDENTITY += ["title", "subject", "marking", "handling", "notice"]
+IDENTITY += ["title", "subject", "marking", "handling", "notice", "state"]
 
 # Lines of a dense table that stand under the title of the annex, then on a whole page, with a few
 # to spare; and how many characters its half page holds, of which a column of figures takes some.

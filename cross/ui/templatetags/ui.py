@@ -39,6 +39,7 @@ STATE_TONES = {
     "retour_fait": "done",
     "archive": "quiet",
     "efface": "quiet",
+    "validee": "done",
 }
 
 

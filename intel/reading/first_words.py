@@ -1,0 +1,219 @@
+"""The words that a new brief starts with: sentences drawn from its frozen figures.
+
+They state counts and comparisons, never a cause nor a trend: what the figures mean is for the
+person who rewrites them. Text of the brief's own light marks (see `intel.printing.words`).
+"""
+
+from cross.ui.charts import Masked, french_number
+from cross.ui.templatetags.words import at, counted, listed, number, of, percent, plural
+from intel import periods
+from intel.models import TerritoryScore
+from intel.models.choices import Product
+
+Dimension = TerritoryScore.Dimension
+MOST = 3  # names quoted in one sentence
+CELL_AT_WORK = "La cellule se réunit {rhythm}."
+STEERING = (
+    "Chaque axe est revu une fois par trimestre, à la parution de la note suivante : ce qui a été "
+    "fait, ce que dit l’indicateur, ce qui change."
+)
+
+
+def first_words(figures, *, signatures=(), rhythm=""):
+    """A text per section that figures or the protocol can start; the others begin empty."""
+    return {
+        "opening": _opening(figures),
+        "threat": _threat(figures) if figures.has_details else _quarterly(),
+        "trend": _trend(figures),
+        "products": _ranked(figures, Dimension.PRODUCT),
+        "origins": _ranked(figures, Dimension.ORIGIN),
+        "steering": _paragraphs(CELL_AT_WORK.format(rhythm=rhythm) if rhythm else "", STEERING),
+        "signatories": "\n".join(
+            f"{signature.capacity} : {signature.signed_by}" for signature in signatures
+        ),
+    }
+
+
+def during(period, *, starts=False):
+    """ "au 3e trimestre 2026", "en septembre 2026", "pendant la semaine 38 de 2026", "en 2026"."""
+    prepositions = {"quarter": "au", "week": "pendant la", "month": "en", "year": "en"}
+    name = period.label.removeprefix("année ")
+    words = f"{prepositions[period.kind]} {name}"
+    return words[0].upper() + words[1:] if starts else words
+
+
+def _paragraphs(*texts):
+    return "\n\n".join(text for text in texts if text)
+
+
+def _counted(value, noun):
+    return f"{value} {plural(2, noun)}" if isinstance(value, Masked) else counted(value, noun)
+
+
+def _opening(figures):
+    facts, reports = figures.total("facts"), figures.total("reports")
+    start = (
+        f"{during(figures.period, starts=True)}, la cellule a enregistré "
+        f"**{_counted(facts, 'fait')}**, d’après {_counted(reports, 'renseignement')}. "
+        f"{_compared(facts, figures.total('previous_facts'), figures.previous)}"
+    )
+    bullets = [
+        f"- **{heading}** : {', '.join(_named(row) for row in rows[:MOST])}."
+        for heading, rows in (
+            ("Communes où les faits sont les plus nombreux", figures.told(Dimension.COMMUNE)),
+            ("Produits les plus cités", _known_products(figures)),
+            ("Origines les plus fréquentes", figures.told(Dimension.ORIGIN)),
+        )
+        if rows
+    ]
+    return _paragraphs(start, "\n".join(bullets) if figures.has_details else "")
+
+
+def _compared(now, before, period):
+    """One sentence: the period before, and the difference when both are told."""
+    said = f"Elle en avait enregistré {french_number(before)} {during(period)}"
+    if isinstance(now, Masked) or isinstance(before, Masked):
+        return f"{said}."
+    return f"{said}, soit {difference(now - before)}."
+
+
+def difference(change):
+    if change == 0:
+        return "autant"
+    return f"{number(abs(change))} de {'plus' if change > 0 else 'moins'}"
+
+
+def _named(row):
+    return f"{row.label} ({counted(row.facts, 'fait')})"
+
+
+def _known_products(figures):
+    return [row for row in figures.told(Dimension.PRODUCT) if row.code != Product.UNKNOWN]
+
+
+def _quarterly():
+    return (
+        "Le détail par commune, par produit et par origine est communiqué au trimestre : il "
+        "figure dans la note de fin de trimestre."
+    )
+
+
+def _threat(figures):
+    rows = figures.told(Dimension.COMMUNE)
+    if not rows:
+        return (
+            f"{during(figures.period, starts=True)}, aucune commune n’atteint un nombre de faits "
+            "communicable."
+        )
+    return _paragraphs(
+        f"{_shared(figures, rows)} {_hidden(figures.hidden_communes)}".strip(),
+        "\n".join(
+            f"- {_capital(at(row.label))} : {counted(row.facts, 'fait')}, contre "
+            f"{number(row.previous_facts)} {during(figures.previous)}."
+            for row in rows[:MOST]
+        ),
+    )
+
+
+def _shared(figures, rows):
+    """How many communes have a figure, and what part of all facts they hold."""
+    held, total = sum(row.facts for row in rows), figures.total("facts")
+    part = (
+        "" if isinstance(total, Masked) else f" sur {number(total)}, soit {percent(held / total)}"
+    )
+    if len(rows) == 1:
+        return (
+            f"Le nombre de faits est communicable pour une seule commune, {rows[0].label} : "
+            f"{counted(held, 'fait')}{part}."
+        )
+    return (
+        f"Le nombre de faits est communicable pour {number(len(rows))} communes. Elles réunissent "
+        f"ensemble {counted(held, 'fait')}{part}."
+    )
+
+
+def _hidden(count):
+    if not count:
+        return ""
+    if count == 1:
+        return "Pour l’autre commune, l’effectif est inférieur à 5 ou n’est pas communicable."
+    return (
+        f"Pour chacune des {number(count)} autres, l’effectif est inférieur à 5, ou n’est pas "
+        "communicable."
+    )
+
+
+def _trend(figures):
+    months = figures.tables[Dimension.MONTH]
+    told = figures.told(Dimension.MONTH)
+    if not told:
+        return "Le nombre de faits par mois n’est pas communicable."
+    spoken = [_month_words(row) for row in (months[0], months[-1])]
+    if len(told) < len(months):
+        hidden = len(months) - len(told)
+        said = (
+            f"{_capital(of(spoken[0]))} à {spoken[1]}, le nombre de faits n’est pas communicable "
+            f"pour {counted(hidden, 'mois')} sur {number(len(months))}."
+        )
+    else:
+        total = sum(row.facts for row in told)
+        said = (
+            f"{_capital(of(spoken[0]))} à {spoken[1]}, la cellule a enregistré "
+            f"{counted(total, 'fait')}, soit {number(total / len(told))} par mois en moyenne."
+        )
+    return f"{said} {_extremes(told)}".strip()
+
+
+def _month_words(row):
+    return periods.read(row.code).label
+
+
+def _extremes(rows):
+    """The heaviest and the lightest months, when they differ."""
+    most, least = max(row.facts for row in rows), min(row.facts for row in rows)
+    if most == least:
+        return ""
+    return " ".join(
+        (
+            _extreme("plus", [row for row in rows if row.facts == most], most),
+            _extreme("moins", [row for row in rows if row.facts == least], least),
+        )
+    )
+
+
+def _extreme(word, rows, facts):
+    names = listed(_month_words(row) for row in rows)
+    if len(rows) == 1:
+        return f"Le mois le {word} chargé est {names} ({counted(facts, 'fait')})."
+    return f"Les mois les {word} chargés sont {names} ({counted(facts, 'fait')} chacun)."
+
+
+# Dimension to how its list begins, what is said when no row is told, and what to know of it.
+LISTS = {
+    Dimension.PRODUCT: (
+        "Produits dont le nombre de faits est communicable",
+        "Aucun produit n’a un nombre de faits communicable.",
+        "Un fait qui concerne deux produits compte pour chacun d’eux : la somme des lignes peut "
+        "dépasser le total.",
+    ),
+    Dimension.ORIGIN: (
+        "Origines dont le nombre de faits est communicable",
+        "Aucune origine n’a un nombre de faits communicable.",
+        "L’origine est celle du premier renseignement qui a fait connaître le fait.",
+    ),
+}
+
+
+def _ranked(figures, dimension):
+    """The rows of a dimension that are told, in one sentence; nothing without details."""
+    if not figures.has_details:
+        return ""
+    start, none, remark = LISTS[dimension]
+    rows = figures.told(dimension)
+    if not rows:
+        return none
+    return _paragraphs(f"{start} : {', '.join(_named(row) for row in rows)}.", remark)
+
+
+def _capital(words):
+    return words[0].upper() + words[1:]
