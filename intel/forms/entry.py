@@ -129,6 +129,15 @@ class IdentifiersField(forms.MultipleChoiceField):
             raise ValidationError(str(fault)) from fault
 
 
+class CandidateField(forms.ChoiceField):
+    """One of the communes proposed for a doubtful name; `clean_commune` makes use of it."""
+
+    widget = forms.RadioSelect
+
+    def valid_value(self, value):
+        return True  # a name corrected since makes the former candidates void, not wrong
+
+
 class FilesField(forms.FileField):
     """Several files at once. They are stored before the form is checked, see `views.entry`."""
 
@@ -171,7 +180,7 @@ class EntryForm(Form):
         help_text="Commune : son nom, même abrégé, ou son code.",
         error_messages={"required": "Indiquez au moins la commune."},
     )
-    commune_code = forms.ChoiceField(label="Laquelle ?", required=False, widget=forms.RadioSelect)
+    commune_code = CandidateField(label="Laquelle ?", required=False)
     occurred_on = DayField(label="Quand ?", required=False, help_text="17/09, hier… ou le début.")
     occurred_until = DayField(label="Jusqu’au", required=False, help_text="Pour une période.")
     undated = forms.BooleanField(label="Date non précisée", required=False)

@@ -65,10 +65,14 @@ def _starts(text):
 def resolve(department, text, chosen=""):
     """Which commune of `department` `text` names. `chosen` is the Insee code ticked among the
     candidates of a former answer, if it was."""
+    found = _resolve(department, text)
+    ticked = [each for each in found.candidates if each.code == chosen]
+    return Resolution(ticked[0]) if ticked else found
+
+
+def _resolve(department, text):
     name, code = _name_and_code(_without_department(department, text))
     candidates = _candidates(department, name, code)
-    if chosen:
-        candidates = [each for each in candidates if each.code == chosen] or candidates
     if len(candidates) == 1:
         return Resolution(candidates[0])
     if candidates:

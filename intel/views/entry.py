@@ -78,6 +78,9 @@ def _is_right(form, refused):
 
 def _refuse(request, form, key, data, **more):
     """The same page with what was typed and what to correct; it is also kept on the server."""
+    for name, field in form.fields.items():
+        if getattr(field, "notes", ()) and name in form.cleaned_data:
+            data[name] = form.cleaned_data[name]  # what was removed does not come back on screen
     drafts.keep(by=request.user, key=key, fields=_typed_in(data))
     return _page(request, form, key, status=422, **more)
 
@@ -142,10 +145,13 @@ def _page(request, form, key, *, resumed=None, report=None, status=200, **more):
         "draft_url": reverse("keep_draft", args=[key]),
         **more,
     }
+    if form.is_bound:
+        context["notes"] = form.notes()
     if report is None:
         context["readers"] = form.readers(request.user.unit)
-        others = drafts.unfinished(request.user)
-        context["others"] = [draft for draft in others if draft.key != key]
+        if not form.is_bound:
+            others = drafts.unfinished(request.user)
+            context["others"] = [draft for draft in others if draft.key != key]
     return render(request, "intel/entry_form.html", context, status=status)
 
 
