@@ -1,12 +1,20 @@
 """The invented department: its services, its people, its protocol and its reports.
 
     protocol.py    what was signed, by whom
-    people.py      services, units with their seats, members and their accounts
-    places.py      communes as a setting: how people say them, who is competent, how likely
+    tables/        what is known by name: services, units, people, roads, landmarks
+    people.py      services, units with their seats, members
+    places.py      communes as a setting: how likely, how people say them, which roads
+    staff.py       units at work: who reads, who writes, who is competent where
     texts/         what each kind of writer writes
-    scenes.py      a situation that lasts, and the words drawn for it
+    voices.py      who tells, through whom, with what care
+    vocabulary.py  the words that fill the slots of the texts
+    scenes.py      the words drawn for one report
+    situations.py  what lasts: where, of what kind, until when
+    happenings.py  what goes on, day after day
+    fields.py      the fields of a report, as its text has them
     lives.py       what became of a report, along the table of moves
-    generate.py    draws the reports in the order of the calendar and writes them in bulk
+    generate.py    draws the reports in the order of the calendar
+    batch.py       writes them by thousands
 
 Everything is drawn from one seed: two runs on the same day give the same rows. Telephone numbers
 stand in the range reserved for fiction, number plates in series that are not yet issued, and no

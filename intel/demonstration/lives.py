@@ -3,11 +3,11 @@
 Every path is followed until today: a report of last week is still on its first steps.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import time, timedelta
 
 from intel.actions.life import ANSWER_DAYS
-from intel.demonstration.texts import QUARREL, VAGUE, cell
+from intel.demonstration.texts import QUARREL, VAGUE, around
 from intel.models import Feedback, Revision, Step, Tasking
 from intel.states import BY_PAIR, State
 from services.roles import Right
@@ -82,22 +82,12 @@ class Deck:
 
 
 @dataclass
-class Around:
+class Hands:
     """Who may act on one report."""
 
     analysts: list
     takers: list  # units that see the report and may be put in charge, the likeliest first
     members: dict  # unit pk: its members who may answer
-
-
-@dataclass
-class Told:
-    """The rows that tell a life, to be written after their report."""
-
-    steps: list = field(default_factory=list)
-    revisions: list = field(default_factory=list)
-    taskings: list = field(default_factory=list)
-    feedbacks: list = field(default_factory=list)
 
 
 def at_work(chance, moment, least, most):
@@ -115,16 +105,18 @@ def at_work(chance, moment, least, most):
 class Life:
     """Follows one report along a path until today, changing it and telling the steps."""
 
-    def __init__(self, chance, report, around, scene, *, now):
+    def __init__(self, chance, case, hands, *, now):
         self.chance = chance
-        self.report = report
-        self.around = around
-        self.scene = scene
+        self.case = case
+        self.report = case.report
+        self.hands = hands
         self.now = now
-        self.moment = report.created_at
-        self.told = Told()
+        self.moment = self.report.created_at
+        self.taskings = []
+        self.told = []
 
     def follow(self, path):
+        """The rows that tell the life, to be written after their report."""
         for target in path:
             move = BY_PAIR[State(self.report.state), target]
             moment = at_work(self.chance, self.moment, *DELAYS[target])
@@ -141,7 +133,7 @@ class Life:
     def make(self, move):
         why = ""
         if move.needs_reason:
-            why = self.chance.choice(cell.REASONS[move.target])
+            why = self.chance.choice(around.REASONS[move.target])
         by = self.actor(move)
         undo = EFFECTS.get(move.target, Life.nothing)(self, move, by, why)
         self.step(move, by, why, undo)
@@ -157,7 +149,7 @@ class Life:
             why=why,
             undo=undo,
         )
-        self.told.steps.append(step)
+        self.told.append(step)
         self.report.version += 1
         return step
 
@@ -165,8 +157,8 @@ class Life:
         if move.right == Right.WRITE:
             return self.report.author
         if move.right == Right.ANSWER:
-            return self.chance.choice(self.around.members[self.told.taskings[-1].unit_id])
-        return self.chance.choice(self.around.analysts)
+            return self.chance.choice(self.hands.members[self.taskings[-1].unit_id])
+        return self.chance.choice(self.hands.analysts)
 
     def mistake(self):
         """Out of scope, then taken back a little later by the same analyst."""
@@ -174,7 +166,7 @@ class Life:
             return
         move = BY_PAIR[S.RECEIVED, S.OUT_OF_SCOPE]
         by = self.actor(move)
-        step = self.step(move, by, self.chance.choice(cell.REASONS[S.OUT_OF_SCOPE]), {})
+        step = self.step(move, by, self.chance.choice(around.REASONS[S.OUT_OF_SCOPE]), {})
         step.undone_by = by
         self.moment += timedelta(minutes=self.chance.randint(2, 9))
         step.undone_at = self.moment
@@ -183,16 +175,16 @@ class Life:
 
     def evaluate(self):
         """Both grades, and often what the analyst thinks; the former values are kept."""
-        source, information = self.scene.grade(self.chance)
-        by = self.chance.choice(self.around.analysts)
+        source, information = self.case.grade(self.chance)
+        by = self.chance.choice(self.hands.analysts)
         self.revise(by, {"source_grade": "", "information_grade": ""})
         self.report.source_grade, self.report.information_grade = source, information
         if self.chance.random() < COMMENTED:
             self.revise(by, {"comment": "", "comment_by": None})
-            self.report.comment, self.report.comment_by = self.scene.comment(), by
+            self.report.comment, self.report.comment_by = self.case.comment(), by
 
     def revise(self, by, before):
-        self.told.revisions.append(
+        self.told.append(
             Revision(
                 report=self.report,
                 by=by,
@@ -209,8 +201,8 @@ class Life:
 
     def hand_over(self, move, by, why):
         """The next unit that may take it; the same one again when there is no other."""
-        takers = self.around.takers
-        unit = takers[len(self.told.taskings) % len(takers)]
+        takers = self.hands.takers
+        unit = takers[len(self.taskings) % len(takers)]
         tasking = Tasking(
             report=self.report,
             unit=unit,
@@ -218,20 +210,21 @@ class Life:
             at=self.moment,
             answer_by=self.moment.date() + timedelta(days=ANSWER_DAYS),
         )
-        self.told.taskings.append(tasking)
+        self.taskings.append(tasking)
+        self.told.append(tasking)
         return {"tasking": tasking}
 
     def answer(self, move, by, why):
-        if not self.told.taskings:
+        if not self.taskings:
             return {}
-        tasking = self.told.taskings[-1]
+        tasking = self.taskings[-1]
         undo = {"answer": [tasking, tasking.answer, tasking.outcome]}
         tasking.answer, tasking.outcome = move.target, why
         tasking.answered_by, tasking.answered_at = by, self.moment
         return undo
 
     def tell(self, move, by, why):
-        outcome, text = self.chance.choice(cell.FEEDBACKS[move.origin])
+        outcome, text = self.chance.choice(around.FEEDBACKS[move.origin])
         feedback = Feedback(
             report=self.report,
             unit=self.report.owner,
@@ -243,14 +236,14 @@ class Life:
         seen = at_work(self.chance, self.moment, 0, 12)
         if seen < self.now and self.chance.random() < 0.8:
             feedback.seen_at = seen
-        self.told.feedbacks.append(feedback)
+        self.told.append(feedback)
         return {"feedback": feedback}
 
     def join(self, move, by, why):
         """A duplicate joins the fact of its original; its own is kept to be put back."""
         undo = {"fact": self.report.fact}
-        self.report.duplicate_of = self.scene.original
-        self.report.fact = self.scene.original_fact
+        self.report.duplicate_of = self.case.original
+        self.report.fact = self.case.original.fact
         return undo
 
 

@@ -31,19 +31,19 @@ class Agreement:
 
 
 NATIONAL_PLAN = (
-    "Mesure n° 14 du plan national de lutte contre les stupéfiants du 17 septembre 2019 : création "
-    "d’une cellule du renseignement opérationnel sur les stupéfiants dans chaque département."
+    "Mesure n°\u00a014 du plan national de lutte contre les stupéfiants du 17 septembre 2019, qui "
+    "prévoit une cellule du renseignement opérationnel sur les stupéfiants par département."
 )
 
 VOSGES = Agreement(
     signed_on=date(2020, 9, 24),
     legal_basis=NATIONAL_PLAN + "\n\n"
-    "La cellule a trois missions : centraliser et analyser toutes les informations sur les trafics "
-    "locaux, y compris celles des citoyens, pour établir une territorialisation de la menace ; "
-    "mettre l’ensemble du renseignement à la disposition de tous les services et unités "
-    "contributeurs ; proposer une stratégie locale.\n\n"
+    "La cellule a trois missions. Centraliser et analyser toutes les informations sur les trafics "
+    "locaux, y compris celles des citoyens, pour établir une territorialisation de la menace. "
+    "Mettre l’ensemble du renseignement à la disposition de tous les services et unités "
+    "contributeurs. Proposer une stratégie locale.\n\n"
     "Cellule non permanente, animée par le groupement de gendarmerie départementale, avec des "
-    "représentants permanents de la gendarmerie, de la police et de la douane ; des référents "
+    "représentants permanents de la gendarmerie, de la police et de la douane. Des référents "
     "d’autres domaines y sont appelés au cas par cas.",
     lead=KIND.GENDARMERIE,
     is_permanent=False,
@@ -73,7 +73,10 @@ VOSGES = Agreement(
             for_another=True,
         ),
         Signatory(
-            KIND.CUSTOMS, "Directeur interrégional des douanes", "Gérard Tisserand", for_another=True
+            KIND.CUSTOMS,
+            "Directeur interrégional des douanes",
+            "Gérard Tisserand",
+            for_another=True,
         ),
         Signatory(
             KIND.RESEARCH_SECTION,
@@ -89,7 +92,7 @@ VOSGES = Agreement(
 )
 
 INVENTED = (
-    NATIONAL_PLAN + "\n\nProtocole inventé pour la démonstration : ni sa date, ni ses signataires, "
+    NATIONAL_PLAN + "\n\nProtocole inventé pour la démonstration. Ni sa date, ni ses signataires, "
     "ni son organisation ne sont ceux d’un protocole existant."
 )
 
@@ -126,9 +129,7 @@ ANYWHERE = Agreement(
             "Commandant du groupement de gendarmerie départementale",
             "Colonel Hugo Ferrand",
         ),
-        Signatory(
-            KIND.POLICE, "Directeur départemental de la sécurité publique", "Inès Courtois"
-        ),
+        Signatory(KIND.POLICE, "Directeur départemental de la sécurité publique", "Inès Courtois"),
         Signatory(KIND.CUSTOMS, "Directeur régional des douanes", "Bastien Royer"),
     ),
 )

@@ -1,191 +1,38 @@
-"""A situation that lasts, and the words drawn for each report of it.
+"""The words drawn for one report of a situation.
 
 What belongs to the situation (its street, its vehicle, its telephone) is drawn once and comes back
 in every report; what belongs to the moment (the hour, the guard's place) is drawn each time.
 """
 
-import re
-from dataclasses import dataclass, field
-from datetime import timedelta
-from functools import cache
-from random import Random
 from string import Formatter
+from typing import cast
 
-from intel.demonstration.places import (
+from intel.demonstration.places import LOCAL_ROAD, at, typed
+from intel.demonstration.vocabulary import (
+    ACCOUNTS,
+    ALIASES,
     BUILT_UP,
+    CARS,
+    CHEAP,
+    COLOURS,
     COUNTRY,
+    DAYS,
+    DEAR,
+    DEAR_PRODUCTS,
+    FICTION,
+    FIRST_LETTERS,
     LANES,
-    LOCAL_ROAD,
+    LETTERS,
+    NUMBERS,
+    PIECES,
     SMALL,
     STREETS,
-    at,
-    typed,
+    WEEKDAYS,
+    WORDS,
 )
-from intel.demonstration.texts import NITROUS, QUARREL, VAGUE
-from intel.models.choices import IdentifierKind, Mode, Product
-from services.territory.names import folded
-
-M, P = Mode, Product
-
-# How likely each kind of situation is, by size of the town.
-KINDS = {
-    "town": {
-        M.DEALING_POINT: 30, M.DELIVERY: 15, M.STORAGE: 10, M.SOCIAL_MEDIA: 8, M.CLOSED_PLACE: 5,
-        M.POSTAL: 4, M.LAUNDERING: 7, M.TRANSPORT: 3, M.COURIER: 1, QUARREL: 6, VAGUE: 4, NITROUS: 4,
-    },
-    "small_town": {
-        M.DEALING_PLACE: 24, M.DELIVERY: 16, M.GROWING: 10, M.STORAGE: 8, M.SOCIAL_MEDIA: 8,
-        M.TRANSPORT: 7, M.POSTAL: 5, M.CLOSED_PLACE: 5, M.LAUNDERING: 5, M.LABORATORY: 2,
-        QUARREL: 7, VAGUE: 4, NITROUS: 3,
-    },
-    "country": {
-        M.GROWING: 34, M.TRANSPORT: 14, M.DELIVERY: 12, M.STORAGE: 8, M.DEALING_PLACE: 6,
-        M.CLOSED_PLACE: 5, M.SOCIAL_MEDIA: 4, M.POSTAL: 4, M.LABORATORY: 4, QUARREL: 7, VAGUE: 3,
-    },
-}  # fmt: skip
-# Days a situation lasts, and how often it comes back compared with the others.
-LASTING = {
-    M.DEALING_POINT: (120, 500, 6), M.DEALING_PLACE: (60, 300, 4), M.DELIVERY: (40, 200, 3),
-    M.GROWING: (30, 120, 2), M.STORAGE: (30, 120, 2), M.SOCIAL_MEDIA: (20, 120, 2),
-    M.TRANSPORT: (60, 250, 2), M.POSTAL: (20, 90, 1), M.COURIER: (1, 20, 1),
-    M.CLOSED_PLACE: (20, 150, 1), M.LAUNDERING: (60, 200, 1), M.LABORATORY: (20, 60, 1),
-    QUARREL: (10, 40, 1), VAGUE: (1, 5, 1), NITROUS: (20, 90, 2),
-}  # fmt: skip
-PRODUCTS = {
-    M.DEALING_POINT: {P.CANNABIS_RESIN: 35, P.CANNABIS_HERB: 22, P.COCAINE: 22, P.CANNABIS: 8, P.HEROIN: 8, P.CRACK: 2, P.MEDICINE: 3},
-    M.DEALING_PLACE: {P.CANNABIS_RESIN: 30, P.CANNABIS_HERB: 30, P.COCAINE: 12, P.HEROIN: 14, P.MEDICINE: 6, P.MDMA: 5, P.UNKNOWN: 3},
-    M.DELIVERY: {P.COCAINE: 46, P.CANNABIS_HERB: 22, P.CANNABIS_RESIN: 14, P.MDMA: 7, P.KETAMINE: 6, P.CATHINONE: 5},
-    M.GROWING: {P.CANNABIS_HERB: 1},
-    M.STORAGE: {P.CANNABIS_RESIN: 40, P.COCAINE: 30, P.HEROIN: 20, P.CANNABIS_HERB: 10},
-    M.SOCIAL_MEDIA: {P.COCAINE: 25, P.CANNABIS_HERB: 20, P.MDMA: 15, P.KETAMINE: 12, P.LSD: 8, P.SYNTH_CANNABINOID: 12, P.MEDICINE: 8},
-    M.TRANSPORT: {P.CANNABIS_RESIN: 35, P.COCAINE: 35, P.HEROIN: 20, P.CANNABIS_HERB: 10},
-    M.POSTAL: {P.MDMA: 30, P.CATHINONE: 20, P.LSD: 12, P.KETAMINE: 14, P.SYNTH_CANNABINOID: 12, P.OPIOID: 6, P.CANNABIS_HERB: 6},
-    M.COURIER: {P.COCAINE: 60, P.HEROIN: 30, P.MDMA: 10},
-    M.CLOSED_PLACE: {P.MDMA: 30, P.COCAINE: 25, P.KETAMINE: 22, P.GHB: 8, P.CANNABIS_RESIN: 15},
-    M.LAUNDERING: {P.UNKNOWN: 1},
-    M.LABORATORY: {P.AMPHETAMINE: 60, P.CATHINONE: 40},
-    NITROUS: {P.NITROUS_OXIDE: 1},
-    QUARREL: {P.CANNABIS: 70, P.COCAINE: 30},
-    VAGUE: {P.UNKNOWN: 1},
-}  # fmt: skip
-# The name, the name with its partitive article, and what people call it, with it and without.
-WORDS = {
-    P.CANNABIS_RESIN: ("résine de cannabis", "de la résine de cannabis", "du shit", "shit"),
-    P.CANNABIS_HERB: ("herbe de cannabis", "de l'herbe de cannabis", "de l'herbe", "herbe"),
-    P.CANNABIS: ("cannabis", "du cannabis", "du cannabis", "cannabis"),
-    P.COCAINE: ("cocaïne", "de la cocaïne", "de la coke", "coke"),
-    P.CRACK: ("crack", "du crack", "du crack", "crack"),
-    P.HEROIN: ("héroïne", "de l'héroïne", "de l'héro", "héro"),
-    P.MDMA: ("ecstasy", "de l'ecstasy", "des cachets d'ecstasy", "ecsta"),
-    P.AMPHETAMINE: ("amphétamine", "de l'amphétamine", "du speed", "speed"),
-    P.KETAMINE: ("kétamine", "de la kétamine", "de la kéta", "kéta"),
-    P.GHB: ("GHB", "du GHB", "du GHB", "GHB"),
-    P.CATHINONE: ("3-MMC", "de la 3-MMC", "de la 3-MMC", "3-MMC"),
-    P.SYNTH_CANNABINOID: ("cannabinoïdes de synthèse", "des cannabinoïdes de synthèse", "du PTC", "PTC"),
-    P.LSD: ("LSD", "du LSD", "des buvards", "buvards"),
-    P.OPIOID: ("opioïdes de synthèse", "des opioïdes de synthèse", "des opioïdes", "opioïdes"),
-    P.MEDICINE: ("médicaments détournés", "des médicaments détournés", "des cachets", "cachets"),
-    P.NITROUS_OXIDE: ("protoxyde d'azote", "du protoxyde d'azote", "du proto", "proto"),
-    P.UNKNOWN: ("stupéfiants", "des stupéfiants", "de la drogue", "drogue"),
-}  # fmt: skip
-SECOND_PRODUCT = 0.2
-CHEAP, DEAR = (10, 15, 20, 25, 30, 40, 50), (30, 40, 50, 60, 70, 80)
-
-# Make and model, gender.
-CARS = (
-    ("Renault Clio", "f"), ("Renault Mégane", "f"), ("Peugeot 208", "f"), ("Peugeot 308", "f"),
-    ("Peugeot 3008", "m"), ("Citroën C3", "f"), ("Citroën Berlingo", "m"), ("Dacia Sandero", "f"),
-    ("Dacia Duster", "m"), ("Volkswagen Golf", "f"), ("Volkswagen Polo", "f"), ("Audi A3", "f"),
-    ("Audi A4", "f"), ("BMW Série 1", "f"), ("Seat Leon", "f"), ("Mercedes Classe A", "f"),
-    ("Fiat 500", "f"), ("Renault Trafic", "m"), ("Peugeot Partner", "m"), ("Renault Kangoo", "m"),
-    ("Ford Transit", "m"), ("Toyota Yaris", "f"), ("Opel Corsa", "f"), ("Skoda Octavia", "f"),
-)  # fmt: skip
-COLOURS = (
-    ("gris", "grise"), ("blanc", "blanche"), ("noir", "noire"), ("bleu", "bleue"), ("rouge", "rouge"),
-    ("gris foncé", "gris foncé"), ("bleu nuit", "bleu nuit"), ("beige", "beige"), ("vert", "verte"),
-)  # fmt: skip
-# Series of French plates that will not be issued before decades; same letters left out as in life.
-FIRST_LETTERS = "QRSTVXYZ"
-LETTERS = "ABCDEFGHJKLMNPQRSTVWXYZ"
-# 06 39 98 00 00 to 99 99: numbers that the regulator keeps for fiction.
-FICTION = "06 39 98 {:02} {:02}"
-# Identities that several departments meet: the same network, seen from both sides.
-SHARED_NETWORKS = 24
-SHARED = 0.2
-MOVING = {M.DELIVERY, M.TRANSPORT, M.SOCIAL_MEDIA, M.COURIER}
-
-PIECES = {
-    "group": (
-        "deux jeunes hommes", "trois ou quatre jeunes", "deux hommes de 20 à 25 ans",
-        "cinq ou six jeunes", "deux adolescents et un adulte", "plusieurs jeunes en survêtement",
-        "trois hommes d'une trentaine d'années", "deux hommes encapuchonnés", "quatre individus",
-        "deux jeunes hommes à trottinette",
-    ),
-    "man": (
-        "un homme d'une trentaine d'années", "un jeune homme mince en veste grise",
-        "un homme barbu d'environ 40 ans", "un jeune homme en survêtement noir",
-        "un homme portant une casquette rouge", "un homme de grande taille en doudoune bleue",
-        "un homme d'environ 25 ans aux cheveux courts", "un adolescent en veste de sport",
-        "un homme avec une boucle d'oreille", "un jeune homme en capuche beige",
-    ),
-    "lookout": (
-        "assis sur le muret", "posté à l'angle de la rue", "sur une trottinette électrique",
-        "avec un talkie-walkie", "à une fenêtre du premier étage", "adossé à l'abribus",
-        "sur une chaise de camping", "debout près des conteneurs", "à vélo au bout de la rue",
-    ),
-    "stash": (
-        "dans la gaine technique", "derrière les boîtes aux lettres", "sous une plaque d'égout",
-        "dans les buissons", "dans une chaussette coincée sous une rampe", "dans un coffret électrique",
-        "sous une pierre au pied du mur", "dans un pneu abandonné", "derrière un panneau descellé",
-        "dans le local à vélos", "dans une gouttière", "dans une boîte aimantée sous un banc",
-    ),
-    "clothes": (
-        "une veste noire et une sacoche", "un survêtement gris et des baskets blanches",
-        "une casquette rouge", "une doudoune sans manches", "un maillot de football",
-        "un bonnet et un cache-cou", "une parka kaki", "un sweat à capuche bleu",
-    ),
-    "bag": (
-        "un sac à dos bleu", "une sacoche noire", "un sac de sport", "un sac isotherme",
-        "une banane en bandoulière", "un cabas de supermarché", "un sac à dos orange",
-    ),
-    "weeks": (
-        "deux semaines", "trois semaines", "un mois", "six semaines", "deux mois", "trois mois",
-    ),
-    "floor": (
-        "rez-de-chaussée", "premier étage", "deuxième étage", "troisième étage", "quatrième étage",
-        "dernier étage",
-    ),
-    "price_high": ("150 €", "200 €", "250 €", "300 €", "400 €", "500 €", "1 000 €"),
-    "kilos": ("un kilogramme", "deux kilogrammes", "cinq kilogrammes", "dix kilogrammes", "trente kilogrammes"),
-    "abroad": ("la Belgique", "les Pays-Bas", "l'Espagne", "le Luxembourg", "l'Allemagne"),
-    "metres": ("quinze mètres", "trente mètres", "cinquante mètres", "quatre-vingts mètres", "cent mètres"),
-}  # fmt: skip
-ALIASES = (
-    "Titi", "Kiko", "Rico", "Tonton", "Snoop", "Jojo", "Nono", "Doudou", "Loulou", "Polo", "Toto",
-    "Fanfan", "Zizou", "Bibi", "Coco", "Dédé", "Kiki", "Lolo", "Mimi", "Pépito", "Riri", "Sisco",
-)  # fmt: skip
-ACCOUNTS = (
-    "livr_{place}{n}", "{place}_express{n}", "le_bon_plan_{n}", "resto_nuit{n}", "{place}.service{n}",
-    "drive_{place}{n}", "menu_du_{n}", "cali_{place}{n}", "plug_est{n}", "nuit.blanche{n}",
-)  # fmt: skip
-# Days, how often, and from which hour on.
-DAYS = (
-    ("tous les jours", 5, 13), ("en semaine", 3, 13), ("du lundi au samedi", 2, 14),
-    ("le week-end", 2, 15), ("le vendredi et le samedi", 3, 17), ("le mercredi et le samedi", 1, 13),
-    ("presque tous les soirs", 1, 18),
-)  # fmt: skip
-WEEKDAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
-MONTHS = (
-    "janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre",
-    "novembre", "décembre",
-)  # fmt: skip
-# Slots drawn as a number: from, to, step, and what follows.
-NUMBERS = {
-    "visits": (8, 60, 1, ""), "number": (1, 60, 1, ""), "grams": (2, 48, 1, " g"),
-    "grams_high": (110, 950, 10, " g"), "doses": (4, 40, 1, ""),
-    "plants": (12, 240, 1, ""), "cans": (3, 14, 1, ""), "litres": (10, 60, 10, ""),
-    "palettes": (12, 33, 1, ""), "amount": (120, 1900, 10, " €"),
-}  # fmt: skip
+from intel.models.choices import IdentifierKind
+from intel.periods import MONTHS
+from services.territory.names import search_words
 
 
 class Words(str):
@@ -202,62 +49,6 @@ class Words(str):
         return str(self)
 
 
-def pick(chance, weighted):
-    """One key of {key: weight}."""
-    return chance.choices(list(weighted), list(weighted.values()))[0]
-
-
-@dataclass(slots=True, eq=False)
-class Situation:
-    """What goes on somewhere for a while; its words are drawn as they are first needed."""
-
-    town: object
-    kind: str
-    products: tuple
-    until: object  # day on which nobody speaks of it any more
-    said: dict = field(default_factory=dict)
-    neighbourhood: int | None = None
-    last: object = None  # the latest original report, see generate.Trace
-
-
-def begin(chance, town, day, *, kind=None, products=None, until=None, where=None):
-    """A new situation in `town`; `where` is (preposition, noun) when it is known."""
-    kinds = KINDS[town.size]
-    if not town.roads and kind is None:
-        kinds = {name: weight for name, weight in kinds.items() if name != M.TRANSPORT}
-    kind = kind or pick(chance, kinds)
-    shortest, longest, _ = LASTING[kind]
-    situation = Situation(
-        town=town,
-        kind=kind,
-        products=products or draw_products(chance, kind),
-        until=until or day + timedelta(days=chance.randint(shortest, longest)),
-    )
-    if where:
-        situation.said["where"] = Words(where[0] + glue(where[0]) + typed(where[1]))
-        situation.said["place"] = Words(typed(where[1]))
-    if kind in MOVING and chance.random() < SHARED:
-        situation.said |= network(chance.randrange(SHARED_NETWORKS))
-    return situation
-
-
-@cache
-def network(rank):
-    """The vehicle, the numbers and the names of one network, the same for every department."""
-    chance = Random(f"network {rank}")  # noqa: S311 - invents data, protects none
-    said = {"plate": draw_plate(chance), "phone": draw_phone(chance)}
-    said["alias"] = chance.choice(ALIASES)
-    said["vehicle"] = draw_vehicle(chance, said)
-    return {slot: Words(words) for slot, words in said.items()}
-
-
-def draw_products(chance, kind):
-    first = pick(chance, PRODUCTS[kind])
-    if chance.random() > SECOND_PRODUCT:
-        return (first,)
-    return tuple(dict.fromkeys((first, pick(chance, PRODUCTS[kind]))))
-
-
 def glue(preposition):
     return "" if preposition.endswith("'") else " "
 
@@ -265,7 +56,7 @@ def glue(preposition):
 class Scene:
     """The words of one report of a situation: a mapping that templates are filled from.
 
-    `used` keeps what was drawn or called up, so that the fields of the report say what its text says.
+    `used` keeps what was said, so that the fields of the report say what its text says.
     """
 
     def __init__(self, chance, situation, when):
@@ -276,7 +67,7 @@ class Scene:
         self.used = {}
 
     def write(self, template):
-        return Formatter().vformat(template, (), self)
+        return Formatter().vformat(template, (), cast("dict", self))
 
     def __getitem__(self, slot):
         if slot in self.used:
@@ -367,7 +158,8 @@ def draw_phone(chance):
 
 
 def draw_account(scene):
-    place = re.findall("[a-z]+", folded(scene.town.name))[-1]
+    words = [word for word in search_words(scene.town.name) if len(word) > 3]
+    place = next((word for word in words if word not in {"saint", "sainte"}), "est")
     pattern = scene.chance.choice(ACCOUNTS)
     return pattern.format(place=place, n=scene.chance.randint(2, 99))
 
@@ -428,7 +220,7 @@ def thousands(scene):
 
 def prices(scene):
     """What people pay at once, in euros."""
-    return DEAR if scene.situation.products[0] in {P.COCAINE, P.HEROIN, P.CRACK} else CHEAP
+    return DEAR if scene.situation.products[0] in DEAR_PRODUCTS else CHEAP
 
 
 LASTING_SLOTS = {

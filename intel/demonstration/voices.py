@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from intel.demonstration.texts import citizens, services
+from intel.demonstration.texts import read
 from intel.models import Restriction
 from intel.models.choices import Handling, Origin
 from services.models import Service
@@ -38,50 +38,50 @@ ON_THE_GROUND = (KIND.GENDARMERIE, KIND.POLICE)  # the one that is competent in 
 
 VOICES = {
     "tip": Voice(
-        Origin.CITIZEN, citizens.TIPS, 38, HEARSAY, restricted=0.04, reasons=(REASON.PERSON,),
+        Origin.CITIZEN, read("tips"), 38, HEARSAY, restricted=0.04, reasons=(REASON.PERSON,),
         is_hearsay=True, works_on_weekends=True,
     ),
     "letter": Voice(
-        Origin.LETTER, citizens.LETTERS, 5, HEARSAY, restricted=0.05, reasons=(REASON.PERSON,),
+        Origin.LETTER, read("letters"), 5, HEARSAY, restricted=0.05, reasons=(REASON.PERSON,),
         is_hearsay=True,
     ),
     "call": Voice(
-        Origin.CALL, citizens.CALLS, 9, HEARSAY, ON_THE_GROUND, restricted=0.05,
+        Origin.CALL, read("calls"), 9, HEARSAY, ON_THE_GROUND, restricted=0.05,
         reasons=(REASON.PERSON,), is_hearsay=True, works_on_weekends=True,
     ),
     "partner": Voice(
-        Origin.PARTNER, citizens.PARTNERS, 10, INSTITUTION, restricted=0.15,
+        Origin.PARTNER, read("partners"), 10, INSTITUTION, restricted=0.15,
         reasons=(REASON.PERSON, REASON.SOURCE),
     ),
     "gendarmerie": Voice(
-        Origin.SERVICE, services.GENDARMERIE, 24, OBSERVED, (KIND.GENDARMERIE,),
+        Origin.SERVICE, read("gendarmerie"), 24, OBSERVED, (KIND.GENDARMERIE,),
         works_on_weekends=True,
     ),
     "police": Voice(
-        Origin.SERVICE, services.POLICE, 24, OBSERVED, (KIND.POLICE,), works_on_weekends=True
+        Origin.SERVICE, read("police"), 24, OBSERVED, (KIND.POLICE,), works_on_weekends=True
     ),
-    "customs": Voice(Origin.SERVICE, services.CUSTOMS, 9, OBSERVED, (KIND.CUSTOMS,)),
+    "customs": Voice(Origin.SERVICE, read("customs"), 9, OBSERVED, (KIND.CUSTOMS,)),
     "judicial_police": Voice(
-        Origin.SERVICE, services.JUDICIAL_POLICE, 6, OBSERVED, (KIND.JUDICIAL_POLICE,),
+        Origin.SERVICE, read("judicial_police"), 6, OBSERVED, (KIND.JUDICIAL_POLICE,),
         restricted=0.7, reasons=(REASON.INQUIRY, REASON.OPERATION, REASON.OTHER), handling=CAREFUL,
     ),
     "border_police": Voice(
-        Origin.SERVICE, services.BORDER_POLICE, 14, OBSERVED, (KIND.BORDER_POLICE,)
+        Origin.SERVICE, read("border_police"), 14, OBSERVED, (KIND.BORDER_POLICE,)
     ),
     "research_section": Voice(
-        Origin.SERVICE, services.RESEARCH_SECTION, 5, OBSERVED, (KIND.RESEARCH_SECTION,),
+        Origin.SERVICE, read("research_section"), 5, OBSERVED, (KIND.RESEARCH_SECTION,),
         restricted=0.7, reasons=(REASON.INQUIRY, REASON.OPERATION, REASON.OTHER), handling=CAREFUL,
     ),
     "gir": Voice(
-        Origin.SERVICE, services.GIR, 16, OBSERVED, (KIND.GIR,), restricted=0.5,
+        Origin.SERVICE, read("gir"), 16, OBSERVED, (KIND.GIR,), restricted=0.5,
         reasons=(REASON.INQUIRY,), handling=CAREFUL,
     ),
     "open_source": Voice(
-        Origin.OPEN_SOURCE, services.OPEN_SOURCES, 7, TOLD, restricted=0.1,
+        Origin.OPEN_SOURCE, read("open_sources"), 7, TOLD, restricted=0.1,
         reasons=(REASON.PERSON,),
     ),
     "human_source": Voice(
-        Origin.HUMAN_SOURCE, services.HUMAN_SOURCES, 9, TOLD,
+        Origin.HUMAN_SOURCE, read("human_sources"), 9, TOLD,
         (*ON_THE_GROUND, KIND.JUDICIAL_POLICE, KIND.CUSTOMS, KIND.RESEARCH_SECTION),
         restricted=0.8, reasons=(REASON.SOURCE,),
         handling=((H.H0, 10), (H.H1, 55), (H.H2, 27), (H.H3, 8)),

@@ -1,5 +1,7 @@
 """Fills the demonstration: a cell, its partners, its protocol, and invented reports."""
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
@@ -8,12 +10,11 @@ from django.utils import timezone
 
 from cross.audit import journal
 from intel import access
-from intel.actions import sharing
+from intel.actions import sharing, summaries
 from intel.demonstration import people, protocol
 from intel.demonstration.generate import Generator
-from intel.demonstration.texts import cell
-from intel.models import Report, ReportMemberGrant
-from intel.models.choices import Mode
+from intel.demonstration.texts.around import INVITATION
+from intel.models import Audience, Report, ReportMemberGrant
 from services.models import Commune, Department, Member
 from services.roles import Role
 
@@ -35,7 +36,7 @@ class Command(BaseCommand):
             type=int,
             default=600,
             metavar="N",
-            help="nombre de renseignements du premier département (600) ; un dixième pour les autres",
+            help="renseignements du premier département (600) ; un dixième pour les autres",
         )
         parser.add_argument(
             "--departments",
@@ -73,7 +74,7 @@ class Command(BaseCommand):
         if already < number:
             said = told.values_list("facts", flat=True).iterator()
             generator = Generator(
-                department, units, already=already, number=number, said=said
+                department, units, already=already, number=number - already, said=said
             )
             generator.run(progress=self.progress(department))
             if generator.number >= BIG:
@@ -85,6 +86,8 @@ class Command(BaseCommand):
                 why=f"{number - already} renseignements inventés",
                 department=department.code,
             )
+            for period in recent_periods(timezone.localdate()):
+                summaries.build(department, period)
         invite_guests(department)
         self.recap(department, units, told.count(), already)
 
@@ -100,7 +103,7 @@ class Command(BaseCommand):
         if not self.shown:
             return
         restricted = Report.objects.filter(
-            department=department, audience=1
+            department=department, audience=Audience.RESTRICTED
         ).unguarded(because="the demonstration counts what it has")
         accounts = [
             member.username
@@ -123,20 +126,25 @@ def load(code):
     return Department.objects.get(code=code)
 
 
+def recent_periods(today):
+    """What the nights before would have built: the periods due today, and those before them."""
+    due = summaries.due_periods(today)
+    earlier = [period.previous() for period in due if period.is_closed(today)]
+    return sorted({*due, *earlier, *(period.previous() for period in earlier)})
+
+
 def invite_guests(department):
     """Open a few reports about schools to the guests who have none."""
-    until = timezone.now() + timezone.timedelta(days=INVITED_DAYS)
+    until = timezone.now() + timedelta(days=INVITED_DAYS)
     for guest in Member.objects.filter(unit__department=department, role=Role.GUEST):
         if ReportMemberGrant.objects.filter(user=guest).exists():
             continue
-        cell_member = Member.objects.filter(
-            unit__is_cell=True, unit__department=department
-        ).first()
-        schools = access.editable_reports(cell_member).filter(
-            owner=cell_member.unit, facts__iregex="lycée|collège|scolaire"
+        analyst = Member.objects.filter(unit__is_cell=True, unit__department=department).first()
+        schools = access.editable_reports(analyst).filter(
+            owner=analyst.unit, facts__iregex="lycée|collège|scolaire"
         )
         for report in schools.recent_first()[:INVITATIONS]:
-            sharing.invite(report, by=cell_member, guest=guest, until=until, reason=cell.INVITATION)
+            sharing.invite(report, by=analyst, guest=guest, until=until, reason=INVITATION)
 
 
 def tell_the_planner():

@@ -1,9 +1,34 @@
-"""What the cell and the units add to a report: subjects, comments, reasons, answers."""
+"""What is written around a report: greetings, subjects, comments, reasons, answers."""
 
 from intel.demonstration.texts import NITROUS, QUARREL, VAGUE
 from intel.models import Feedback, Restriction
 from intel.models.choices import Mode
 from intel.states import State
+
+# Around a tip, not always.
+OPENERS = (
+    "Bonjour.",
+    "Bonsoir.",
+    "Bonjour, je souhaite rester anonyme.",
+    "Signalement anonyme.",
+    "Je vous écris parce que je n'en peux plus.",
+    "C'est la deuxième fois que j'écris.",
+    "Je ne sais pas si c'est le bon endroit pour le dire.",
+    "J'ai hésité {weeks} avant de vous écrire.",
+    "Message à transmettre au service compétent.",
+)
+CLOSERS = (
+    "Merci de faire quelque chose.",
+    "Merci d'avance.",
+    "Ne dites surtout pas que cela vient d'un voisin.",
+    "Tout le quartier est au courant.",
+    "Je ne souhaite pas être recontacté.",
+    "On ne se sent plus en sécurité.",
+    "D'autres habitants peuvent le confirmer, mais ils n'osent pas.",
+    "Cela dure depuis {weeks}.",
+    "J'espère que vous passerez {day} ou un autre soir.",
+    "Je ne laisse pas mon nom, je crains des représailles.",
+)
 
 SUBJECTS = {
     Mode.DEALING_POINT: (
@@ -62,7 +87,7 @@ COMMENTS_ON_VEHICLES = (
     "Recherche à conduire sur {plate}, possible véhicule de location.",
 )
 # These name an earlier report that every reader of this one can open.
-COMMENTS_THAT_LINK = (
+LINKING_COMMENTS = (
     "À rapprocher de {reference} : même lieu.",
     "Corrobore en partie {reference}.",
     "Même situation que {reference}, décrite autrement.",
@@ -105,7 +130,7 @@ REASONS = {
 
 FEEDBACKS = {
     State.EXPLOITED: (
-        (Feedback.Outcome.EXPLOITED, "Votre information a été exploitée. Merci de signaler toute reprise."),
+        (Feedback.Outcome.EXPLOITED, "Information exploitée. Merci de signaler toute reprise."),
         (Feedback.Outcome.ACTED, "Une action a été menée sur place."),
         (Feedback.Outcome.USEFUL, "Information utile, elle a complété d'autres éléments."),
         (Feedback.Outcome.NOT_DISCLOSED, ""),
@@ -115,7 +140,7 @@ FEEDBACKS = {
         (Feedback.Outcome.KNOWN, "Ces faits étaient déjà connus."),
         (Feedback.Outcome.RECEIVED, ""),
     ),
-}  # fmt: skip
+}
 
 RESTRICTIONS = {
     Restriction.Reason.SOURCE: ("", "Peu de personnes pouvaient le savoir."),
