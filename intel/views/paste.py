@@ -17,14 +17,15 @@ writes = may(Right.WRITE)
 @gate.lets(writes)
 def paste_report(request):
     """A text or a message file; what it says is proposed on the next page."""
-    form = PasteForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
+    sent = (request.POST, request.FILES) if request.method == "POST" else ()
+    form = PasteForm(*sent)
+    if form.is_valid():
         key = drafts.new_key()
         refused = entry.paste(form.message(), by=request.user, key=key)
         for sentence in refused:
             messages.warning(request, sentence)
         return redirect("confirm_proposals", key=key)
-    status = 422 if request.method == "POST" else 200
+    status = 422 if form.is_bound else 200
     context = {"form": form, "multipart": True}
     return render(request, "intel/entry_paste.html", context, status=status)
 
@@ -40,11 +41,11 @@ def confirm_proposals(request, key):
         text, department=request.user.unit.department, today=proposals.written_on(draft.fields)
     )
     form = ConfirmForm(
-        request.POST or None,
+        request.POST if request.method == "POST" else None,
         groups=proposals.groups(found),
         files=drafts.files(by=request.user, key=key),
     )
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
         fields, unwanted = form.confirmed()
         entry.confirm(fields, by=request.user, draft=draft, unwanted=unwanted)
         return redirect(f"{reverse('new_report')}?saisie={key}")

@@ -1,4 +1,4 @@
-"""How information comes in by hand: four inputs, and bad input told in a sentence, nothing lost."""
+"""How information comes in by hand: four inputs; bad input told in a sentence, nothing lost."""
 
 import re
 from datetime import timedelta
