@@ -158,6 +158,7 @@ def print_copies(edition, *, by, recipient, reason, count=1):
         PrintedCopy(
             edition=current,
             copy_number=copy.number,
+            version=current.version,
             recipient=recipient,
             reason=reason,
             printed_by=by,

@@ -68,24 +68,7 @@ class WordsForm(Form):
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
     title = ShortText(label="Titre de la note", limit=160)
 
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        for part in WRITTEN:
-            self.fields[part.code] = LongText(
-                label=part.title,
-                help_text=part.hint,
-                required=False,
-                limit=LONGEST_SECTION,
-                widget=forms.Textarea(attrs={"rows": 6}),
-            )
-        for rank in range(1, MOST_AXES + 1):
-            for name, label in AXIS_FIELDS.items():
-                self.fields[axis_field(rank, name)] = _axis_input(rank, name, label)
-
     marks_optional = False
-
-    def section(self, code):
-        return self[code]
 
     def axes(self):
         """The groups of fields of each axis, and whether something is in them."""
@@ -140,7 +123,17 @@ class WordsForm(Form):
         return self.cleaned_data[TITLE]
 
 
-def _axis_input(rank, name, label):
+def _section_input(part):
+    return LongText(
+        label=part.title,
+        help_text=part.hint,
+        required=False,
+        limit=LONGEST_SECTION,
+        widget=forms.Textarea(attrs={"rows": 6}),
+    )
+
+
+def _axis_input(name, label):
     if name == "state":
         choices = [("", "Non précisé"), *((state, state) for state in AXIS_STATES)]
         return forms.ChoiceField(label=label, choices=choices, required=False)
@@ -149,6 +142,15 @@ def _axis_input(rank, name, label):
     if lines == 1:
         return ShortText(**options)
     return LongText(**options, widget=forms.Textarea(attrs={"rows": lines}))
+
+
+# A text a section and eight fields an axis, as their tables say.
+WordsForm.base_fields |= {part.code: _section_input(part) for part in WRITTEN}
+WordsForm.base_fields |= {
+    axis_field(rank, name): _axis_input(name, label)
+    for rank in range(1, MOST_AXES + 1)
+    for name, label in AXIS_FIELDS.items()
+}
 
 
 class ReopenForm(Form):

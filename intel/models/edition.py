@@ -58,6 +58,7 @@ class PrintedCopy(models.Model):
 
     edition = models.ForeignKey(Edition, models.PROTECT, related_name="copies")
     copy_number = models.PositiveIntegerField("exemplaire n°")
+    version = models.PositiveIntegerField("version imprimée")
     recipient = models.CharField("destinataire", max_length=150)
     reason = models.CharField("motif", max_length=200)
     printed_by = models.ForeignKey("services.Member", models.PROTECT, related_name="+")

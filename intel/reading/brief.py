@@ -130,18 +130,17 @@ def _columns(figures, heading, *, bar=False):
         TableColumn("Faits", "number", bar=bar),
         TableColumn(_short(figures.previous), "number"),
         TableColumn("Écart", "change"),
-        TableColumn("Renseignements", "number"),
     )
 
 
 def _short(period):
     """The head of a narrow column: "2e trim. 2026", "août 2026"."""
-    return period.label.replace("trimestre", "trim.").replace("semaine", "sem.")
+    return period.label.replace(" trimestre", "\u00a0trim.").replace("semaine", "sem.")
 
 
 def _cells(rows):
     return tuple(
-        (row.label, row.facts, row.previous_facts, row.facts - row.previous_facts, row.reports)
+        (row.label, row.facts, row.previous_facts, row.facts - row.previous_facts)
         for row in rows
     )
 
@@ -241,9 +240,8 @@ def _ranking(dimension, heading, title):
         rows = figures.told(dimension)
         hidden = len(figures.tables[dimension]) - len(rows)
         left = f"{counted(hidden, 'autre ligne,autres lignes')} : {WITHHELD}. " if hidden else ""
-        columns = _columns(figures, heading)[:-1]
-        cells = tuple(row[:-1] for row in _cells(rows))
-        table = Table(f"{title}, {figures.period.label}", columns, cells, left + _scope(figures))
+        caption = f"{title}, {figures.period.label}"
+        table = Table(caption, _columns(figures, heading), _cells(rows), left + _scope(figures))
         is_wide = width >= LINE
         bars = [charts.Bar(row.label, row.facts, previous=row.previous_facts) for row in rows]
         picture = Figure(
