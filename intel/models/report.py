@@ -169,9 +169,10 @@ class Report(models.Model):
             models.Index(
                 "department", F("received_at").desc(), F("id").desc(), name="report_dept_recent"
             ),
+            # Whatever the list and its facets count is in it: the rows themselves stay unread.
             models.Index(
                 fields=["department", "audience", "received_at"],
-                include=["id", "commune", "state", "owner", "origin"],
+                include=["id", "commune", "state", "owner", "origin", "products"],
                 name="report_cover",
             ),
             models.Index(
