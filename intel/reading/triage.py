@@ -216,6 +216,9 @@ def _page(member, asked):
         )
     )  # fmt: skip
     page = keyset.page_of(rows, asked.query, keys=KEYS, size=PAGE, ascending=True)
+    if not page.rows and (asked.query.get(keyset.AFTER) or asked.query.get(keyset.BEFORE)):
+        # Everything after the cursor has been treated: back to the start of the queue.
+        page = keyset.page_of(rows, {}, keys=KEYS, size=PAGE, ascending=True)
     late = timezone.now() - LATE_AFTER
     for row in page:
         row.heading = title_of(row.subject, row.opening)

@@ -24,8 +24,8 @@ def triage_queue(request):
     first = reading.first(request.user, asked)
     if first is not None:
         return redirect(_address(request, first))
-    context = _context(request, asked)
-    if context["side"].count == 0 and not asked.is_filtered:
+    context = _context(request, asked) | {"queue_empty": True}
+    if not asked.is_filtered:
         context["last_treated"] = reading.last_treated(request.user)
     return render(request, "intel/triage.html", context)
 
@@ -54,7 +54,6 @@ def _context(request, asked):
         "rows": side.page,
         "count": side.count,
         "noun": "renseignement",
-        "queue_empty": False,
         "done": reading.just_done(request.user, done) if done else None,
         "kept": _kept(request, keyset.AFTER, keyset.BEFORE).urlencode(),
         "filters": _kept(request).urlencode(),
@@ -96,6 +95,8 @@ def decide(request, report):
         except reports.Overtaken as fault:
             return _told(request, report, fault)
         except ValidationError as fault:
+            if not form.fields:
+                return _told(request, report, fault)
             _accept_fault(form, fault)
         else:
             return _next(request, report, seen)

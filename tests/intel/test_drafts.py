@@ -207,7 +207,7 @@ def test_a_pasted_text_is_read_the_same(cast, enter):
 @pytest.mark.parametrize(
     ("sent", "sentence"),
     [
-        (lambda: {}, "Collez un texte, ou choisissez le fichier"),
+        (dict, "Collez un texte, ou choisissez le fichier"),
         (lambda: {"text": "x" * 20_001}, "Ce texte compte 20 001 caractères"),
         (lambda: {"text": MAIL, "file": message()}, "gardez l’un ou l’autre"),
         (
