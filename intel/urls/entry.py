@@ -1,17 +1,36 @@
 """Addresses: how information comes in by hand."""
 
-from django.urls import path
+from django.urls import path, register_converter
 
-from intel.urls import reports  # noqa: F401 - registers the converter of references
+from intel.urls.reports import Reference
 from intel.views import entry, paste
+
+
+class DraftKey:
+    """A draft of its own, or the one of a report being changed."""
+
+    regex = rf"nouveau-[0-9a-f]{{12}}|{Reference.regex}"
+
+    def to_python(self, value):
+        return value
+
+    def to_url(self, value):
+        return value
+
+
+register_converter(DraftKey, "draft_key")
 
 urlpatterns = [
     path("renseignements/nouveau/", entry.new_report, name="new_report"),
     path("renseignements/coller/", paste.paste_report, name="paste_report"),
-    path("renseignements/coller/<str:key>/", paste.confirm_proposals, name="confirm_proposals"),
+    path(
+        "renseignements/coller/<draft_key:key>/", paste.confirm_proposals, name="confirm_proposals"
+    ),
     path("renseignements/reperer/", entry.spot_identifiers, name="spot_identifiers"),
-    path("renseignements/brouillon/<str:key>/", entry.keep_draft, name="keep_draft"),
-    path("renseignements/brouillon/<str:key>/supprimer/", entry.drop_draft, name="drop_draft"),
+    path("renseignements/brouillon/<draft_key:key>/", entry.keep_draft, name="keep_draft"),
+    path(
+        "renseignements/brouillon/<draft_key:key>/supprimer/", entry.drop_draft, name="drop_draft"
+    ),
     path(
         "renseignements/<reference:reference>/modifier/", entry.change_report, name="change_report"
     ),

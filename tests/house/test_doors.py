@@ -1,0 +1,361 @@
+"""The table of doors: every address × every character, expecting what the table says.
+
+A new address without a line here fails. Success and refusal share one world, so that a refusal
+fails for the right reason; and a canary in every hidden field must be seen by nobody it is not for.
+"""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.core.checks import run_checks
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
+from django.test import Client
+from django.urls import path, reverse
+from django.utils import timezone
+
+from cross import nav
+from cross.checks import doors
+from intel import periods
+from intel.actions import attachments, drafts, reports, sharing, summaries
+from intel.models import Feedback, Identifier, Restriction, Tip
+from intel.states import State
+from protocols.models import Protocol
+from tests import factories
+
+NOBODY = frozenset()
+EVERYBODY = frozenset(
+    ["diane", "karim", "louise", "bruno", "anna", "marc", "claire", "gilles", "rose", "ines"]
+    + ["tom", "paul"]
+)
+READERS = frozenset(["diane", "karim", "louise", "bruno", "anna", "marc", "gilles"])
+WRITERS = READERS - {"gilles"} | {"paul"}
+CELL = frozenset(["anna", "marc"])
+OWNERS = frozenset(["diane", "karim"])
+ASKERS = READERS | {"rose", "paul"}  # each asks for a list of his own
+OURS = EVERYBODY - {"paul"}
+CELL_SUMMARIES = READERS - {"gilles"}
+OUTSIDERS = EVERYBODY - OWNERS
+
+# Name of the address: (how, arguments, who opens it). "post" sends an empty form: whoever may come
+# in gets anything but a refusal.
+DOORS = {
+    "home": ("get", {}, EVERYBODY),
+    "help": ("get", {}, EVERYBODY),
+    "password_change": ("get", {}, EVERYBODY),
+    "password_change_done": ("get", {}, EVERYBODY),
+    "switch_shortcuts": ("post", {}, EVERYBODY),
+    "gallery": ("get", {}, EVERYBODY),
+    "service_list": ("get", {}, EVERYBODY),
+    "protocol_list": ("get", {}, EVERYBODY),
+    "protocol_page": ("get", {"pk": "protocol"}, OURS),
+    "admit_unit": ("post", {"pk": "protocol"}, {"marc"}),
+    "withdraw_unit": ("post", {"pk": "protocol"}, {"marc"}),
+    "member_list": ("get", {}, {"tom"}),
+    "new_member": ("get", {}, {"tom"}),
+    "change_member": ("get", {"pk": "member"}, {"tom"}),
+    "correct_commune": ("get", {"code": "commune"}, {"marc"}),
+    "journal": ("get", {}, {"ines"}),
+    "report_list": ("get", {}, ASKERS),
+    "report_page": ("get", {"reference": "report"}, READERS),
+    "report_versions": ("get", {"reference": "report"}, READERS),
+    "print_report": ("post", {"reference": "report"}, READERS),
+    "move_report": ("post", {"reference": "report"}, READERS),
+    "undo_move": ("post", {"reference": "report"}, READERS),
+    "comment_report": ("post", {"reference": "report"}, CELL),
+    "grade_report": ("post", {"reference": "report"}, CELL),
+    "confirm_identifier": ("post", {"reference": "report"}, CELL | OWNERS),
+    "remove_identifier": ("post", {"pk": "identifier"}, CELL | OWNERS),
+    "restrict_report": ("get", {"reference": "report"}, OWNERS),
+    "release_report": ("post", {"reference": "restricted"}, OWNERS),
+    "attach_file": ("post", {"reference": "report"}, OWNERS),
+    "attachment_page": ("get", {"pk": "attachment"}, READERS),
+    "remove_attachment": ("post", {"pk": "attachment"}, OWNERS),
+    "discard_report": ("post", {"reference": "draft"}, OWNERS),
+    "new_report": ("get", {}, WRITERS),
+    "change_report": ("get", {"reference": "report"}, OWNERS),
+    "paste_report": ("get", {}, WRITERS),
+    "confirm_proposals": ("get", {"key": "key"}, {"diane"}),
+    "spot_identifiers": ("post", {}, WRITERS),
+    "keep_draft": ("post", {"key": "key"}, WRITERS),
+    "drop_draft": ("post", {"key": "key"}, WRITERS),
+    "commune_suggestions": ("get", {}, EVERYBODY),
+    "triage_queue": ("get", {}, CELL),
+    "triage_item": ("get", {"reference": "report"}, CELL),
+    "triage_decide": ("post", {"reference": "report"}, CELL),
+    "triage_grade": ("post", {"reference": "report"}, CELL),
+    "triage_undo": ("post", {"reference": "report"}, CELL),
+    "summary_list": ("get", {}, EVERYBODY),
+    "summary_page": ("get", {"pk": "summary"}, CELL_SUMMARIES),
+    "build_summary": ("post", {}, CELL),
+    "job_progress": ("get", {"pk": "job"}, {"anna"}),
+}
+# Open doors; each gives its reason in the code.
+PUBLIC = {"login", "logout", "health", "session_alive"}
+REFUSED = {403, 404}
+CANARY = "CANARIJAUNE"
+HIDDEN_PLATE = "ZZ-987-ZZ"
+
+
+@pytest.fixture
+def world(cast, vosges):
+    """What the addresses name: an open report and all that hangs on it, written by Diane."""
+    report = factories.report(cast.diane, vosges["Épinal"])
+    file = SimpleUploadedFile("note.txt", b"ce que dit la note")
+    attachment = attachments.attach(report, by=cast.diane, upload=file)
+    reports.confirm_identifier(
+        report, by=cast.diane, kind="plate", raw="AB-123-CD", value="AB123CD"
+    )
+    drafts.keep(by=cast.diane, key="nouveau-0123456789ab", fields={"facts": ["Vu hier à Golbey."]})
+    of_cell, _ = summaries.build(vosges.department, periods.read("2026-Q3"))
+    return {
+        "report": report.reference,
+        "draft": factories.report(cast.diane, vosges["Golbey"], draft=True).reference,
+        "restricted": factories.report(
+            cast.diane, vosges["Golbey"], units=[cast.louise.unit]
+        ).reference,
+        "attachment": attachment.pk,
+        "identifier": Identifier.objects.of(report).get().pk,
+        "protocol": Protocol.objects.get(department=vosges.department).pk,
+        "member": cast.louise.pk,
+        "commune": vosges["Golbey"].code,
+        "key": "nouveau-0123456789ab",
+        "summary": of_cell.pk,
+        "job": summaries.ask(vosges.department, periods.read("2026-Q2"), by=cast.anna).pk,
+    }
+
+
+def knock(client, name, arguments, how):
+    address = reverse(name, kwargs=arguments)
+    return client.post(address, {}) if how == "post" else client.get(address)
+
+
+def test_every_address_is_in_the_table():
+    named = {pattern.name for _, pattern in doors()}
+    assert named == set(DOORS) | PUBLIC
+
+
+def test_every_entry_of_the_menu_leads_somewhere():
+    def names(entries):
+        for entry in entries:
+            yield from [entry.name] if entry.name else names(entry.children)
+
+    for name in names(nav.MENU):
+        assert reverse(name)
+
+
+@pytest.mark.parametrize("name", sorted(DOORS))
+def test_who_opens_which_door(cast, world, enter, name):
+    how, arguments, welcome = DOORS[name]
+    arguments = {key: world[value] for key, value in arguments.items()}
+    opened = set()
+    for who in EVERYBODY:
+        # What one visitor does must not change what the next one finds.
+        with transaction.atomic():
+            answer = knock(enter(cast[who]), name, arguments, how)
+            transaction.set_rollback(True)
+        assert answer.status_code < 500, (who, answer.status_code)
+        text_of(answer)
+        if answer.status_code not in REFUSED:
+            opened.add(who)
+    assert opened == set(welcome)
+
+
+@pytest.mark.parametrize("name", sorted(DOORS))
+def test_nobody_comes_in_without_signing_in_nor_after_the_end(cast, world, enter, name):
+    how, arguments, _ = DOORS[name]
+    arguments = {key: world[value] for key, value in arguments.items()}
+    stranger = knock(Client(), name, arguments, how)
+    assert stranger.status_code in {302, 401}
+    assert stranger.status_code == 401 or stranger.url.startswith("/connexion/")
+    assert knock(enter(cast.fanny), name, arguments, how).status_code == 403
+
+
+def test_an_address_without_a_policy_stops_the_start(settings):
+    import sys
+    from types import ModuleType
+
+    from django.http import HttpResponse
+
+    settings.ROOT_URLCONF = "tests_urls_without_policy"
+    module = ModuleType(settings.ROOT_URLCONF)
+    module.urlpatterns = [path("ouvert/", lambda request: HttpResponse("ouvert"), name="open")]
+    sys.modules[settings.ROOT_URLCONF] = module
+    try:
+        assert [error.id for error in run_checks(tags=["security"])] == ["cross.E001"]
+    finally:
+        del sys.modules[settings.ROOT_URLCONF]
+
+
+def test_public_doors_say_why():
+    for _, pattern in doors():
+        policy = pattern.callback.gate_policy
+        assert (policy.kind == "public") == bool(policy.because)
+
+
+# --- The canary --------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def hidden(cast, vosges, world):
+    """A report restricted to Diane's unit, a canary in every text that it has or that hangs on it."""
+    report = factories.report(
+        cast.diane,
+        vosges["Le Thillot"],
+        units=[],
+        subject=f"{CANARY} objet",
+        facts=f"{CANARY} faits {HIDDEN_PLATE}",
+        place=f"{CANARY} lieu",
+        days_and_hours=f"{CANARY} nuit",
+        vehicles=f"{CANARY} fourgon",
+        persons=f"{CANARY} deux hommes",
+        handling="H3",
+        handling_note=f"{CANARY} réserve",
+        source_code=f"{CANARY}-7",
+        origin="human_source",
+        identifiers=[("plate", HIDDEN_PLATE, "ZZ987ZZ"), ("alias", CANARY, CANARY.lower())],
+    )
+    Restriction.objects.of(report).update(text=f"{CANARY} motif")
+    attachments.attach(
+        report,
+        by=cast.diane,
+        upload=SimpleUploadedFile(f"{CANARY}.txt", f"{CANARY} pièce".encode()),
+    )
+    Tip.objects.create(
+        report=report,
+        department=report.department,
+        portal=f"{CANARY} portail",
+        portal_reference=f"{CANARY}-1",
+        raw_text=f"{CANARY} texte d’origine",
+        contact=f"{CANARY}@exemple.invalid",
+    )
+    Feedback.objects.create(
+        report=report, unit=report.owner, outcome="useful", text=f"{CANARY} retour", by=cast.diane
+    )
+    reports.change(
+        report,
+        by=cast.diane,
+        fields={"comment": f"{CANARY} note", "comment_by": cast.diane},
+        version=1,
+    )
+    drafts.keep(by=cast.diane, key="nouveau", fields={"facts": [f"{CANARY} brouillon"]})
+    # An open report next to it, of the same fact: a page that follows the link must not tell.
+    neighbour = factories.report(
+        cast.louise,
+        vosges["Le Thillot"],
+        identifiers=[("plate", "AB-123-CD", "AB123CD")],
+    )
+    type(report).objects.filter(pk=neighbour.pk).update(fact=report.fact)
+    return report
+
+
+ASKED = [
+    f"/renseignements/?q={CANARY}",
+    f"/renseignements/?q={HIDDEN_PLATE}",
+    "/renseignements/?commune=Le+Thillot",
+    "/renseignements/?exploitation=H3",
+    "/renseignements/?diffusion=restreinte",
+    "/communes/?q=Le+Th",
+    "/tri/?onglet=a_trier",
+    f"/journal/?reference={CANARY}",
+]
+
+
+@pytest.mark.parametrize("who", sorted(OUTSIDERS))
+def test_no_page_of_anybody_else_shows_the_canary(cast, world, hidden, enter, who):
+    """Every address that answers, and the lists asked for what is hidden."""
+    client = enter(cast[who])
+    addresses = [
+        reverse(name, kwargs={key: world[value] for key, value in arguments.items()})
+        for name, (how, arguments, _) in DOORS.items()
+        if how == "get"
+    ]
+    of_hidden = {"reference": hidden.reference}
+    addresses += [
+        reverse(name, kwargs=of_hidden)
+        for name, (_, arguments, _) in DOORS.items()
+        if "reference" in arguments
+    ]
+    neighbour = hidden.fact.reports.unguarded(because="test").exclude(pk=hidden.pk).get()
+    addresses += [neighbour.get_absolute_url(), *ASKED]
+    for address in addresses:
+        text = text_of(client.get(address))
+        # What was asked is written back in the search box; nothing else may say it.
+        told = text.replace(f'value="{CANARY}"', "").replace(f"« {CANARY} »", "")
+        told = re.sub(rf"q={CANARY}|reference={CANARY}|</span> {CANARY}<span", "", told)
+        assert CANARY not in told, address
+        # The journal names what was done by its reference: that is what it is for.
+        if not (who == "ines" and address.startswith("/journal/")):
+            assert hidden.reference not in text.replace(address, ""), address
+
+
+def text_of(answer):
+    """What the answer says; a file is read to its end."""
+    if answer.streaming:
+        return b"".join(answer.streaming_content).decode(errors="replace")
+    return answer.content.decode(errors="replace")
+
+
+def test_the_canary_is_seen_by_those_it_is_for(cast, hidden, enter):
+    """Else the test above could not fail."""
+    for who in OWNERS:
+        text = enter(cast[who]).get(hidden.get_absolute_url()).content.decode()
+        assert text.count(CANARY) >= 8
+
+
+@pytest.mark.parametrize("who", sorted(OUTSIDERS - {"tom", "ines", "claire"}))
+def test_a_hidden_report_and_an_absent_one_are_the_same_page(cast, hidden, enter, who):
+    client = enter(cast[who])
+    absent = hidden.reference[:-4] + "9999"
+    pages = []
+    for reference in (hidden.reference, absent):
+        answer = client.get(f"/renseignements/{reference}/")
+        assert answer.status_code == 404
+        pages.append(plain(answer).replace(reference, ""))
+    assert pages[0] == pages[1]
+
+
+def plain(answer):
+    """A page without what differs at each request: tokens and the time of day."""
+    text = answer.content.decode()
+    text = re.sub(r'(csrfmiddlewaretoken" value=|data-token=)"[^"]+"', "", text)
+    return re.sub(r"\d{1,2}:\d{2}|\d+ ms", "", text)
+
+
+@pytest.mark.parametrize("who", ["bruno", "louise", "anna", "gilles", "rose", "claire", "paul"])
+def test_no_count_nor_list_changes_when_a_hidden_report_is_written(
+    cast, vosges, world, enter, who
+):
+    client = enter(cast[who])
+    addresses = [
+        "/",
+        "/renseignements/",
+        "/renseignements/?commune=Épinal",
+        "/tri/",
+        "/syntheses/",
+    ]
+    before = [plain(client.get(address)) for address in addresses]
+    factories.report(cast.diane, vosges["Épinal"], units=[], facts=f"{CANARY} caché")
+    after = [plain(client.get(address)) for address in addresses]
+    assert before == after
+
+
+def test_a_hidden_report_takes_no_move_from_anybody_else(cast, hidden, enter):
+    for who in sorted(OUTSIDERS):
+        for name, (how, arguments, _) in DOORS.items():
+            if how == "post" and "reference" in arguments:
+                address = reverse(name, kwargs={"reference": hidden.reference})
+                answer = enter(cast[who]).post(address, {"target": State.SORTED})
+                assert answer.status_code in REFUSED, (who, name)
+
+
+def test_an_invitation_opens_one_sheet_and_ends(cast, hidden, enter):
+    until = timezone.now() + timedelta(minutes=5)
+    sharing.invite(hidden, by=cast.diane, guest=cast.rose, until=until, reason="avis")
+    client = enter(cast.rose)
+    assert client.get(hidden.get_absolute_url()).status_code == 200
+    hidden.member_grants.update(
+        starts_at=timezone.now() - timedelta(hours=1), expires_at=timezone.now()
+    )
+    assert client.get(hidden.get_absolute_url()).status_code == 404
