@@ -72,8 +72,8 @@ PRODUCTS = {
 }  # fmt: skip
 SECOND_PRODUCT = 0.2
 # Identities that several departments meet: the same network, seen from both sides.
-SHARED_NETWORKS = 24
-SHARED = 0.2
+SHARED_NETWORKS = 12
+SHARED = 0.3
 MOVING = {M.DELIVERY, M.TRANSPORT, M.SOCIAL_MEDIA, M.COURIER}
 
 

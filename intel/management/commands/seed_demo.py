@@ -15,6 +15,7 @@ from intel.demonstration import people, protocol
 from intel.demonstration.generate import Generator
 from intel.demonstration.texts.around import INVITATION
 from intel.models import Audience, Report, ReportMemberGrant
+from intel.states import State
 from services.models import Commune, Department, Member
 from services.roles import Role
 
@@ -140,8 +141,10 @@ def invite_guests(department):
         if ReportMemberGrant.objects.filter(user=guest).exists():
             continue
         analyst = Member.objects.filter(unit__is_cell=True, unit__department=department).first()
-        schools = access.editable_reports(analyst).filter(
-            owner=analyst.unit, facts__iregex="lycée|collège|scolaire"
+        schools = (
+            access.editable_reports(analyst)
+            .filter(facts__iregex="lycée|collège|scolaire")
+            .exclude(state=State.DRAFT)
         )
         for report in schools.recent_first()[:INVITATIONS]:
             sharing.invite(report, by=analyst, guest=guest, until=until, reason=INVITATION)

@@ -1,0 +1,455 @@
+"""The demonstration: invented, the same twice, and true to every rule of the house."""
+
+import re
+from collections import Counter, defaultdict
+from datetime import datetime
+from itertools import pairwise
+from zoneinfo import ZoneInfo
+
+import pytest
+import time_machine
+from django.contrib.auth import authenticate
+from django.core.management import CommandError, call_command
+from django.db import connection, transaction
+
+from cross.audit.models import Entry
+from intel import access
+from intel.actions import life
+from intel.demonstration import lives, voices
+from intel.demonstration.places import at
+from intel.demonstration.scenes import Words
+from intel.demonstration.texts import KINDS, around
+from intel.models import (
+    Audience,
+    Fact,
+    Identifier,
+    Report,
+    ReportGroupGrant,
+    ReportMemberGrant,
+    Restriction,
+    Revision,
+    Step,
+    Summary,
+    Tasking,
+    Tip,
+)
+from intel.models.choices import IdentifierKind
+from intel.states import BY_PAIR, Requirement, State
+from protocols.models import Participation, Protocol, Signature
+from services.models import Member, Unit
+from tests import factories
+
+NOW = datetime(2026, 10, 15, 10, 0, tzinfo=ZoneInfo("Europe/Paris"))
+REPORTS = 120
+ACCOUNTS = {
+    "analyste", "animatrice", "liaison.gendarmerie", "liaison.police", "liaison.pj", "liaison.paf",
+    "liaison.douane", "liaison.sr", "liaison.gir", "prefecture", "parquet.epinal", "referent",
+    "dpo", "technique", "liaison.54",
+}  # fmt: skip
+COUNTED = (
+    Member, Unit, Protocol, Signature, Participation, Report, Fact, Step, Tasking, Tip,
+    Restriction, ReportGroupGrant, ReportMemberGrant, Identifier, Revision, Summary, Entry,
+)  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def now():
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup, django_db_blocker):
+    """The Vosges as they are, a small neighbour, and the demonstration; undone at the end."""
+    with django_db_blocker.unblock(), time_machine.travel(NOW, tick=False):
+        outer = transaction.atomic()
+        outer.__enter__()
+        neighbour = ("Nancy", "Lunéville", "Pont-à-Mousson", "Longwy")
+        factories.territory("54", "Meurthe-et-Moselle", "Nancy", neighbour)
+        seed()
+    yield
+    with django_db_blocker.unblock():
+        transaction.set_rollback(True)
+        outer.__exit__(None, None, None)
+
+
+@pytest.fixture
+def demonstration(world, db):
+    """Seen by one test, which leaves it as it was."""
+
+
+def seed(**options):
+    call_command("seed_demo", **{"reports": REPORTS, "verbosity": 0} | options)
+
+
+def reports(**which):
+    return Report.objects.filter(**which).unguarded(because="test")
+
+
+def everything(model):
+    return model.objects.unguarded(because="test")
+
+
+def count(model):
+    rows = model.objects
+    return (rows.unguarded(because="test") if hasattr(rows, "unguarded") else rows).count()
+
+
+def member(username):
+    return Member.objects.get(username=username)
+
+
+# Where it may run, and how often.
+
+
+def test_it_refuses_to_run_on_a_real_installation(db, settings):
+    settings.DEMONSTRATION = settings.TESTING = False
+    with pytest.raises(CommandError, match="jamais sur une installation réelle"):
+        seed()
+    assert not Member.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        ({"reports": -1}, "positif"),
+        ({"departments": " , "}, "au moins un département"),
+    ],
+)
+def test_nonsense_is_refused_in_a_sentence(db, options, sentence):
+    with pytest.raises(CommandError, match=sentence):
+        seed(**options)
+
+
+def test_a_second_run_changes_nothing(demonstration):
+    before = {model: count(model) for model in COUNTED}
+    assert all(before.values())
+    seed()
+    assert {model: count(model) for model in COUNTED} == before
+
+
+def test_asked_for_more_it_adds_what_is_missing(demonstration):
+    before = dict(reports().values_list("reference", "facts"))
+    seed(reports=REPORTS + 30, departments="88")
+    after = dict(reports().values_list("reference", "facts"))
+    assert len(after) == len(before) + 30
+    assert before.items() <= after.items()
+    assert len(set(after.values())) == len(after)
+
+
+def test_the_same_day_gives_the_same_rows(db):
+    factories.territory("10", "Aube", "Troyes", ("Troyes", "Romilly", "Les Noës", "Le Chêne"))
+
+    def told():
+        sid = transaction.savepoint()
+        seed(departments="10", reports=60)
+        rows = list(
+            reports(department__code="10")
+            .order_by("reference")
+            .values_list(
+                "reference", "facts", "comment", "state", "audience", "received_at", "created_at",
+                "owner__name", "author__username", "commune__name", "source_grade", "source_code",
+                "information_grade", "occurred_on", "duplicate_of__reference", "version",
+            )
+        )  # fmt: skip
+        named = sorted(
+            ReportGroupGrant.objects.filter(content_object__department__code="10").values_list(
+                "content_object__reference", "group__name"
+            )
+        )
+        transaction.savepoint_rollback(sid)
+        return rows, named
+
+    assert told() == told()
+
+
+def test_any_department_that_is_loaded(db):
+    factories.territory("52", "Haute-Marne", "Chaumont", ("Chaumont", "Langres", "Joinville"))
+    seed(departments="52", reports=40)
+    assert reports(department__code="52").count() == 40
+    assert authenticate(username="liaison.52", password="cross-demo")
+    assert access.readable_reports(member("liaison.52")).count() > 20
+
+
+# Who is there.
+
+
+def test_each_account_signs_in_and_no_other(demonstration):
+    usable = {one.username for one in Member.objects.all() if one.has_usable_password()}
+    assert usable == ACCOUNTS
+    for username in ACCOUNTS:
+        one = authenticate(username=username, password="cross-demo")
+        assert one is not None, username
+        assert one.is_in_duty()
+        assert one.authorised_by
+
+
+def test_the_protocol_of_the_vosges_is_the_one_that_was_signed(demonstration):
+    protocol = Protocol.objects.get(department__code="88")
+    assert f"{protocol.signed_on:%d/%m/%Y}" == "24/09/2020"
+    assert "17 septembre 2019" in protocol.legal_basis
+    assert not protocol.is_permanent
+    assert protocol.lead_service.kind == "gendarmerie"
+    kinds = list(protocol.signatures.order_by("rank").values_list("service__kind", flat=True))
+    assert kinds == ["prefecture", "gendarmerie", "police", "pj", "paf", "douane", "sr", "gir"]
+    permanent = Unit.objects.filter(
+        group__in=protocol.participations.filter(standing="permanent").values("group")
+    )
+    assert set(permanent.values_list("service__kind", flat=True)) == {
+        "gendarmerie",
+        "police",
+        "douane",
+    }
+
+
+@pytest.mark.parametrize(
+    ("username", "reads_88", "reads_54"),
+    [
+        ("analyste", True, False),
+        ("liaison.paf", True, False),
+        ("parquet.epinal", True, False),
+        ("liaison.54", False, True),
+        ("prefecture", False, False),
+        ("dpo", False, False),
+        ("technique", False, False),
+    ],
+)
+def test_who_reads_which_department(demonstration, username, reads_88, reads_54):
+    readable = access.readable_reports(member(username))
+    assert readable.filter(department__code="88").exists() is reads_88
+    assert readable.filter(department__code="54").exists() is reads_54
+
+
+def test_the_guest_reads_what_he_is_invited_to_until_a_date(demonstration):
+    invited = set(ReportMemberGrant.objects.values_list("content_object_id", flat=True))
+    guest = member("referent")
+    assert invited
+    assert {report.pk for report in access.readable_reports(guest)} == invited
+    with time_machine.travel(datetime(2027, 1, 15, tzinfo=ZoneInfo("Europe/Paris"))):
+        assert not access.readable_reports(guest).exists()
+
+
+def test_the_cell_does_not_see_everything(demonstration):
+    ours = reports(department__code="88").exclude(state=State.DRAFT)
+    assert 0 < ours.count() - access.readable_reports(member("analyste")).count() < 10
+
+
+# Who sees it: the invariants of the grants.
+
+OPEN_WITH_GRANTS = """
+    SELECT count(*) FROM intel_report r
+    WHERE r.audience = 0
+      AND EXISTS (SELECT 1 FROM intel_reportgroupgrant g WHERE g.content_object_id = r.id)
+"""
+RESTRICTED_WITHOUT_ITS_OWNER = """
+    SELECT count(*) FROM intel_report r JOIN services_unit u ON u.id = r.owner_id
+    WHERE r.audience = 1
+      AND NOT EXISTS (SELECT 1 FROM intel_reportgroupgrant g
+                      WHERE g.content_object_id = r.id AND g.group_id = u.group_id)
+"""
+NAMED_WITHOUT_A_SEAT = """
+    SELECT count(*) FROM intel_reportgroupgrant g JOIN intel_report r ON r.id = g.content_object_id
+    WHERE NOT EXISTS (
+      SELECT 1 FROM protocols_participation p
+      JOIN protocols_protocol c ON c.id = p.content_object_id
+      JOIN auth_permission a ON a.id = p.permission_id
+      WHERE p.group_id = g.group_id AND c.department_id = r.department_id
+        AND a.codename = 'read_reports')
+"""
+RESTRICTED_WITHOUT_A_REASON = """
+    SELECT count(*) FROM intel_report r
+    WHERE (r.audience = 1) <> EXISTS (SELECT 1 FROM intel_restriction x WHERE x.report_id = r.id)
+"""
+FIRST_GRADE_ALONE = """
+    SELECT count(*) FROM intel_report r JOIN services_unit u ON u.id = r.owner_id
+    WHERE r.information_grade = '1'
+      AND NOT EXISTS (SELECT 1 FROM intel_report o JOIN services_unit v ON v.id = o.owner_id
+                      WHERE o.fact_id = r.fact_id AND o.id <> r.id AND o.origin <> r.origin
+                        AND v.service_id <> u.service_id
+                        AND o.state NOT IN ('brouillon', 'hors_champ'))
+"""
+DUPLICATE_OF_A_DUPLICATE = """
+    SELECT count(*) FROM intel_report r JOIN intel_report o ON o.id = r.duplicate_of_id
+    WHERE o.duplicate_of_id IS NOT NULL OR o.fact_id <> r.fact_id OR o.audience <> 0
+"""
+
+
+@pytest.mark.parametrize(
+    "breach",
+    [
+        OPEN_WITH_GRANTS,
+        RESTRICTED_WITHOUT_ITS_OWNER,
+        NAMED_WITHOUT_A_SEAT,
+        RESTRICTED_WITHOUT_A_REASON,
+        FIRST_GRADE_ALONE,
+        DUPLICATE_OF_A_DUPLICATE,
+    ],
+)
+def test_no_row_breaks_an_invariant(demonstration, breach):
+    with connection.cursor() as cursor:
+        cursor.execute(breach)
+        assert cursor.fetchone() == (0,)
+
+
+def test_one_report_in_five_is_restricted_to_one_to_six_other_units(demonstration):
+    ours = reports(department__code="88")
+    share = ours.filter(audience=Audience.RESTRICTED).count() / ours.count()
+    assert 0.15 <= share <= 0.25
+    named = Counter(ReportGroupGrant.objects.values_list("content_object", flat=True))
+    assert min(named.values()) >= 2
+    assert max(named.values()) <= 7
+    reviews = everything(Restriction).values_list("review_on", flat=True)
+    assert any(day < NOW.date() for day in reviews)
+    assert any(day > NOW.date() for day in reviews)
+
+
+# What became of it.
+
+
+def test_every_state_is_reached_but_the_one_that_leaves_no_row(demonstration):
+    assert set(reports().values_list("state", flat=True)) == set(State) - {State.ERASED}
+
+
+@pytest.mark.parametrize(
+    "path", [path for _, path in (*lives.FATES, *lives.NOTHING_IN_IT, *lives.DUPLICATED)], ids=str
+)
+def test_a_path_follows_the_table_of_moves(path):
+    assert all(pair in BY_PAIR for pair in pairwise((State.RECEIVED, *path)))
+
+
+def test_the_reasons_cover_the_moves_that_ask_for_one():
+    asked = {move.target for move in BY_PAIR.values() if Requirement.REASON in move.requires}
+    assert asked - {State.ERASED} == set(around.REASONS)
+
+
+WITHOUT_A_STEP = {State.DRAFT, State.RECEIVED, State.ERASED}
+
+
+def test_the_steps_of_a_report_lead_to_its_state(demonstration):
+    steps = defaultdict(list)
+    for step in everything(Step).order_by("at", "pk"):
+        steps[step.report_id].append(step)
+    for report in reports().exclude(state=State.DRAFT):
+        state, moment = State.RECEIVED, report.created_at
+        assert report.received_at <= report.created_at <= NOW
+        for step in steps[report.pk]:
+            assert (step.origin, step.target) in BY_PAIR
+            assert step.origin == state
+            assert moment <= step.at <= NOW
+            moment = step.at
+            if step.undone_at is None:
+                state = step.target
+        assert report.state == state, report.reference
+
+
+def test_whoever_made_a_step_had_the_right_to(demonstration):
+    for step in everything(Step).select_related("by__unit", "report"):
+        right = BY_PAIR[step.origin, step.target].right
+        if right == "answer":
+            units = everything(Tasking).filter(report=step.report).values_list("unit", flat=True)
+            assert step.by.unit_id in units
+        elif right in {"triage", "direct"}:
+            assert step.by.unit.is_cell
+
+
+@pytest.mark.parametrize("state", sorted(set(State) - WITHOUT_A_STEP))
+def test_the_last_step_can_be_undone_by_the_application_itself(demonstration, state):
+    report = reports(state=state).first()
+    last = life.last_step(report)
+    life.undo(report, by=last.by)
+    assert reports().get(pk=report.pk).state == last.origin
+
+
+def test_some_wait_for_the_cell_and_few_of_them_late(demonstration):
+    waiting = access.triable_reports(member("analyste"))
+    late = [report for report in waiting if (NOW - report.received_at).days > 60]
+    assert 5 <= waiting.count() <= 30
+    assert len(late) <= waiting.count() / 3
+
+
+# What it says.
+
+SLOPPY = re.compile(
+    r"[{}]|  |\b[àÀ] Les? |\b[dD]e Les? |\bde [AÉÈEIOUaéèeiou][a-z]|[a-z]:|\( | \)|\.\.|,,| ,|’"
+)
+
+
+def test_texts_are_written_once_and_cleanly(demonstration):
+    texts = list(reports().values_list("facts", flat=True))
+    assert all(text.strip() for text in texts)
+    assert len(set(texts)) == len(texts)
+    around_them = reports().values_list("subject", "comment", "place")
+    for text in (*texts, *(part for parts in around_them for part in parts)):
+        assert not SLOPPY.search(text), text
+
+
+def test_there_are_more_than_eighty_templates_and_every_kind_has_its_voices():
+    known = [voice.texts for voice in voices.VOICES.values()]
+    assert sum(len(lines) for texts in known for lines in texts.values()) > 200
+    spoken_of = {kind for texts in known for kind in texts}
+    assert spoken_of == set(around.SUBJECTS)
+    assert spoken_of <= KINDS
+
+
+def test_what_a_report_is_matched_by_stands_in_its_text(demonstration):
+    rows = everything(Identifier).select_related("report")
+    assert {row.kind for row in rows} >= {"phone", "plate", "account", "alias"}
+    assert all(row.raw in row.report.facts for row in rows)
+
+
+def test_no_telephone_nor_plate_can_be_a_real_one(demonstration):
+    values = defaultdict(set)
+    for kind, value in everything(Identifier).values_list("kind", "value"):
+        values[kind].add(value)
+    assert all(value.startswith("+3363998") for value in values["phone"])
+    french = {value for value in values["plate"] if re.fullmatch(r"[A-Z]{2}\d{3}[A-Z]{2}", value)}
+    assert french
+    assert all(value[0] in "QRSTVXYZ" for value in french)
+
+
+def test_both_departments_meet_the_same_networks(demonstration):
+    seed(reports=600)
+    seen = defaultdict(set)
+    shared = everything(Identifier).filter(kind__in=[IdentifierKind.PHONE, IdentifierKind.PLATE])
+    for value, code in shared.values_list("value", "report__department__code"):
+        seen[value].add(code)
+    assert any(codes == {"54", "88"} for codes in seen.values())
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("Épinal", "à Épinal"),
+        ("Le Thillot", "au Thillot"),
+        ("Les Forges", "aux Forges"),
+        ("La Bresse", "à La Bresse"),
+    ],
+)
+def test_a_place_is_said_with_its_article(name, said):
+    assert at(name) == said
+
+
+@pytest.mark.parametrize(
+    ("words", "how", "said"),
+    [
+        ("herbe", "de", "d'herbe"),
+        ("cocaïne", "de", "de cocaïne"),
+        ("une Clio", "de", "d'une Clio"),
+        ("tous les jours", "c", "Tous les jours"),
+        ("à Épinal", "c", "À Épinal"),
+    ],
+)
+def test_words_fit_their_sentence(words, how, said):
+    assert format(Words(words), how) == said
+
+
+def test_the_last_quarter_has_something_to_show(demonstration):
+    summaries = Summary.objects.filter(department__code="88", period="2026-Q3")
+    assert summaries.count() == 2
+    valley = {"Le Thillot", "Ramonchamp", "Fresse-sur-Moselle", "Bussang", "Rupt-sur-Moselle"}
+    days = [
+        received.date()
+        for received in reports(commune__name__in=valley).values_list("received_at", flat=True)
+    ]
+    quarter = NOW.date().replace(month=7, day=1)
+    assert sum(day >= quarter for day in days) > len(days) / 2
