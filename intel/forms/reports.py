@@ -46,6 +46,10 @@ class ActionForm(Form):
         return [note for field in self.fields.values() for note in getattr(field, "notes", ())]
 
 
+class ConfirmForm(ActionForm):
+    """Nothing to say but yes."""
+
+
 class ReasonForm(ActionForm):
     """A reason, and nothing else."""
 

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST
 from cross import gate
 from intel import access
 from intel.actions import life, reports
-from intel.forms.reports import MoveForm
+from intel.forms.reports import ConfirmForm, MoveForm
 from intel.reading import sheet
 from intel.states import State, move_between
 
@@ -85,8 +85,9 @@ def undo_move(request, report):
 
 @gate.hands(access.discardable_reports, by="reference")
 def discard_report(request, report):
-    if request.method == "POST":
-        reports.discard(report, by=request.user)
+    form = ConfirmForm.read(request)
+    if form.carry_out(lambda: reports.discard(report, by=request.user)):
         messages.success(request, f"Le brouillon {report.reference} est supprimé.")
         return redirect("report_list")
-    return render(request, "intel/report_discard.html", {"report": report})
+    context = {"form": form, "report": report}
+    return render(request, "intel/report_discard.html", context)

@@ -1,0 +1,237 @@
+"""The life of a report through its pages: each move, what it asks, and how it is taken back."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from cross.audit.models import Entry
+from intel.actions import life, reports
+from intel.models import Feedback, Report, Step, Tasking
+from intel.states import MOVES, State
+from tests import factories
+
+
+def stored(report):
+    return Report.objects.unguarded(because="test").get(pk=report.pk)
+
+
+@pytest.fixture
+def report(cast, vosges):
+    return factories.report(cast.diane, vosges["Épinal"], subject="Vente devant un lycée")
+
+
+@pytest.fixture
+def make(enter, report):
+    """`make(member, target, **said)`: the move as the page sends it."""
+
+    def sent(member, target, *, of=report, **said):
+        data = {"vers": target, "vu": stored(of).state, **said}
+        return enter(member).post(f"{of.get_absolute_url()}etape/", data)
+
+    return sent
+
+
+def state_of(report):
+    return State(stored(report).state)
+
+
+def test_from_reception_to_feedback_through_the_pages(cast, enter, report, make):
+    """Who may, does; the contributor reads at the end what became of it."""
+    make(cast.anna, "trie")
+    version = stored(report).version
+    grades = {"source_grade": "B", "information_grade": "2", "version": version}
+    enter(cast.anna).post(f"{report.get_absolute_url()}cotation/", grades)
+    make(cast.anna, "cote")
+    make(cast.anna, "enrichi")
+    make(cast.anna, "oriente", unit=cast.louise.unit_id)
+    make(cast.louise, "pris_en_compte")
+    make(cast.louise, "exploite", why="Deux interpellations")
+    make(cast.anna, "retour_fait", feedback="acted", why="Merci")
+    make(cast.anna, "archive")
+    assert state_of(report) == State.ARCHIVED
+    [tasking] = Tasking.objects.of(report)
+    assert (tasking.unit, tasking.answer, tasking.outcome, tasking.answered_by) == (
+        cast.louise.unit,
+        "exploite",
+        "Deux interpellations",
+        cast.louise,
+    )
+    [feedback] = Feedback.objects.of(report)
+    assert (feedback.unit, feedback.outcome) == (cast.diane.unit, "acted")
+    html = enter(cast.diane).get(report.get_absolute_url()).content.decode()
+    assert "Action menée" in html
+    assert "Deux interpellations" in html
+    assert enter(cast.paul).get(report.get_absolute_url()).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("target", "told"),
+    [
+        ("hors_champ", "Indiquez le motif."),
+        ("urgent", "Indiquez le motif."),
+        ("doublon", "Ce champ est obligatoire."),
+    ],
+)
+def test_what_a_move_asks_is_asked_on_its_own_page(cast, enter, report, make, target, told):
+    page = enter(cast.anna).get(f"{report.get_absolute_url()}etape/", {"vers": target})
+    assert page.status_code == 200
+    assert "L’étape pourra être annulée" in page.content.decode()
+    response = make(cast.anna, target)
+    assert response.status_code == 422
+    assert told in response.content.decode()
+    assert state_of(report) == State.RECEIVED
+
+
+def test_a_duplicate_names_an_original_that_one_reads(cast, vosges, enter, report, make):
+    near = factories.report(cast.louise, vosges["Épinal"], subject="Vente près du lycée")
+    hidden = factories.report(cast.louise, vosges["Épinal"], units=[cast.bruno.unit])
+    page = enter(cast.anna).get(f"{report.get_absolute_url()}etape/", {"vers": "doublon"})
+    html = page.content.decode()
+    assert near.reference in html
+    assert hidden.reference not in html
+    for wrong in (hidden.reference, "CROSS-88-2026-9999"):
+        response = make(cast.anna, "doublon", original=wrong)
+        told = f"Aucune fiche « {wrong} »"
+        assert told in response.content.decode().replace("\u00a0", " ")
+    itself = make(cast.anna, "doublon", original=report.reference)
+    assert "pas le doublon d’elle-même" in itself.content.decode()
+    make(cast.anna, "doublon", original=near.reference.lower())
+    assert (stored(report).duplicate_of, stored(report).fact_id) == (stored(near), near.fact_id)
+
+
+def test_a_report_is_directed_to_a_unit_that_sees_it(cast, vosges, enter, make):
+    report = factories.report(
+        cast.diane, vosges["Épinal"], units=[cast.anna.unit, cast.louise.unit], grade=("B", "2")
+    )
+    for target in ("trie", "cote"):
+        make(cast.anna, target, of=report)
+    page = enter(cast.anna).get(f"{report.get_absolute_url()}etape/", {"vers": "oriente"})
+    offered = {str(unit) for unit in page.context["form"].fields["unit"].queryset}
+    assert offered == {"Brigade des douanes", "Commissariat", "Cellule CROSS"}
+    assert make(cast.anna, "oriente", of=report, unit=cast.bruno.unit_id).status_code == 422
+    past = {"unit": cast.louise.unit_id, "answer_by": "2020-01-01"}
+    assert (
+        "Cette date est passée" in make(cast.anna, "oriente", of=report, **past).content.decode()
+    )
+    soon = timezone.localdate() + timedelta(days=7)
+    make(cast.anna, "oriente", of=report, unit=cast.louise.unit_id, answer_by=soon.isoformat())
+    assert Tasking.objects.of(report).get().answer_by == soon
+    # Only the unit in charge answers.
+    for name, status in (("bruno", 404), ("diane", 403), ("louise", 302)):
+        assert make(cast[name], "pris_en_compte", of=report).status_code == status
+
+
+def test_who_may_not_is_told_which_right_is_missing(cast, make, report):
+    for name in ("diane", "louise", "gilles"):
+        assert make(cast[name], "trie").status_code == 403
+    assert make(cast.paul, "trie").status_code == 404
+    assert state_of(report) == State.RECEIVED
+
+
+@pytest.mark.parametrize("target", ["archive", "imaginaire", "", "recu"])
+def test_a_move_that_the_table_has_not_changes_nothing(cast, make, report, target):
+    assert make(cast.anna, target).headers["Location"] == report.get_absolute_url()
+    assert state_of(report) == State.RECEIVED
+
+
+def test_two_analysts_move_the_same_sheet(cast, enter, report):
+    """The second is told by whom, nothing is done, and what was typed stays."""
+    url = f"{report.get_absolute_url()}etape/"
+    life.move(report, by=cast.marc, target=State.SORTED)
+    typed = {"vers": "hors_champ", "vu": "recu", "why": "Sans lien avec le trafic"}
+    late = enter(cast.anna).post(url, typed)
+    html = late.content.decode()
+    assert late.status_code == 422
+    assert "Marc Essai" in html
+    assert "Sans lien avec le trafic" in html
+    assert state_of(report) == State.SORTED
+    # Seen as it now stands, the same decision may be taken again.
+    enter(cast.anna).post(url, typed | {"vu": "trie"})
+    assert state_of(report) == State.OUT_OF_SCOPE
+    quick = enter(cast.anna).post(url, {"vers": "trie", "vu": "recu"}, follow=True)
+    assert "Anna Essai" in quick.content.decode()
+
+
+def test_the_sheet_says_what_was_just_done_and_takes_it_back(cast, enter, report, make):
+    make(cast.anna, "trie")
+    html = enter(cast.anna).get(report.get_absolute_url()).content.decode()
+    assert "Étape franchie" in html
+    assert "Étape franchie" not in enter(cast.marc).get(report.get_absolute_url()).content.decode()
+    undo = f"{report.get_absolute_url()}annuler-etape/"
+    for name, status in (("paul", 404), ("louise", 403), ("diane", 403)):
+        assert enter(cast[name]).post(undo).status_code == status
+    after = enter(cast.anna).post(undo, follow=True).content.decode()
+    assert "de nouveau «\u00a0Reçu\u00a0»" in after.replace("« ", "«\u00a0").replace(
+        " »", "\u00a0»"
+    )
+    assert state_of(report) == State.RECEIVED
+    [step] = Step.objects.of(report)
+    assert step.undone_by == cast.anna
+    again = enter(cast.anna).post(undo, follow=True).content.decode()
+    assert "aucune étape à annuler" in again
+
+
+REVERSIBLE = [move for move in MOVES if move.target != State.ERASED]
+
+
+@pytest.mark.parametrize("move", REVERSIBLE, ids=lambda move: f"{move.origin}-{move.target}")
+def test_every_move_but_erasure_is_undone_by_who_made_it(cast, vosges, enter, make, move):
+    original = factories.report(cast.louise, vosges["Épinal"])
+    report = factories.report(cast.louise, vosges["Épinal"], draft=True, grade=("B", "2"))
+    life.move(report, by=cast.louise, target=State.RECEIVED)
+    life.move(report, by=cast.anna, target=State.SORTED)
+    life.move(report, by=cast.anna, target=State.GRADED)
+    life.move(report, by=cast.anna, target=State.DIRECTED, unit=cast.louise.unit)
+    duplicate = original if move.origin == State.DUPLICATE else None
+    Report.objects.filter(pk=report.pk).update(state=move.origin, duplicate_of=duplicate)
+    by = cast.louise if move.right in {"write", "answer"} else cast.anna
+    said = {
+        "why": "motif",
+        "original": original.reference,
+        "unit": cast.louise.unit_id,
+        "feedback": "useful",
+    }
+    before = stored(report)
+    assert make(by, move.target, of=report, **said).status_code == 302
+    assert state_of(report) == move.target
+    page = enter(by).post(f"{report.get_absolute_url()}annuler-etape/")
+    assert page.status_code == 302
+    after = stored(report)
+    assert (after.state, after.fact_id) == (before.state, before.fact_id)
+    assert Feedback.objects.of(report).count() == 0
+
+
+def test_erasure_asks_a_reason_takes_everything_and_leaves_a_line(cast, enter, report, make):
+    Report.objects.filter(pk=report.pk).update(state=State.ARCHIVED)
+    page = enter(cast.anna).get(f"{report.get_absolute_url()}etape/", {"vers": "efface"})
+    assert "définitif" in page.content.decode()
+    assert make(cast.anna, "efface").status_code == 422
+    assert make(cast.diane, "efface", why="x").status_code == 403
+    assert make(cast.anna, "efface", why="Délai échu").headers["Location"] == "/renseignements/"
+    assert not Report.objects.filter(pk=report.pk).exists()
+    line = Entry.objects.get(verb="report.erased")
+    assert (line.target, line.why) == (report.reference, "Délai échu")
+    assert enter(cast.anna).get(report.get_absolute_url()).status_code == 404
+
+
+def test_a_draft_is_thrown_away_by_its_unit_alone(cast, vosges, enter, report):
+    draft = factories.report(cast.diane, vosges["Golbey"], draft=True)
+    url = f"{draft.get_absolute_url()}effacer/"
+    for name in ("louise", "anna", "paul"):
+        assert enter(cast[name]).post(url).status_code == 404
+    assert enter(cast.karim).get(url).status_code == 200
+    assert enter(cast.karim).post(url).headers["Location"] == "/renseignements/"
+    assert not Report.objects.filter(pk=draft.pk).exists()
+    # What has left its unit is no draft any more.
+    assert enter(cast.diane).post(f"{report.get_absolute_url()}effacer/").status_code == 404
+
+
+def test_a_move_made_before_grading_leads_to_the_grades(cast, enter, report, make):
+    life.move(report, by=cast.anna, target=State.SORTED)
+    sheet = enter(cast.anna).get(report.get_absolute_url()).context["sheet"]
+    assert sheet.buttons[0].label == "Coter"
+    assert "cotation" in make(cast.anna, "cote").headers["Location"]
+    reports.grade(stored(report), by=cast.anna, source="B", information="2")
+    make(cast.anna, "cote")
+    assert state_of(report) == State.GRADED
