@@ -55,10 +55,11 @@ class Standing:
     unit: int
     departments: tuple[int, ...]  # those whose open reports the unit reads today
     invited: tuple[int, ...]  # reports opened to the member alone, still running
+    invited_elsewhere: tuple[int, ...]  # those of them in none of these departments
     court: int | None  # a prosecutor sees the area of this court only
 
 
-NOWHERE = Standing(0, 0, (), (), None)
+NOWHERE = Standing(0, 0, (), (), (), None)
 
 
 def standing(member):
@@ -86,13 +87,16 @@ def _standing(member):
     is_prosecutor = member.role == Role.PROSECUTOR
     if is_prosecutor and member.unit.court_id is None:
         return NOWHERE  # no court, no area
+    departments = ()
+    if member.role != Role.GUEST:
+        departments = tuple(seats.values_list("content_object__department", flat=True).distinct())
+    reports = dict(invited.values_list("content_object_id", "content_object__department"))
     return Standing(
         group=member.unit.group_id,
         unit=member.unit_id,
-        departments=tuple(seats.values_list("content_object__department", flat=True).distinct())
-        if member.role != Role.GUEST
-        else (),
-        invited=tuple(invited.values_list("content_object_id", flat=True)),
+        departments=departments,
+        invited=tuple(reports),
+        invited_elsewhere=tuple(pk for pk, where in reports.items() if where not in departments),
         court=member.unit.court_id if is_prosecutor else None,
     )
 
@@ -120,12 +124,16 @@ def readable_reports(member, *, for_page=False):
     seen = (Q(audience=Audience.PROTOCOL) | named) & left_draft
     if stands.court is not None:
         seen &= Q(commune__court_id=stands.court)
-    invited = Q(pk__in=stands.invited) & ~Q(state=State.DRAFT)
-    rule = Q(department_id__in=stands.departments) & (seen | invited if stands.invited else seen)
+    out_of_draft = ~Q(state=State.DRAFT)
     if stands.invited:
-        rule |= invited
+        seen |= Q(pk__in=stands.invited) & out_of_draft
+    rule = Q(department_id__in=stands.departments) & seen
+    # An OR beside the department costs its index: only for invitations that need one.
+    elsewhere = Q(pk__in=stands.invited_elsewhere) & out_of_draft
     if not stands.departments:
-        rule = invited
+        rule = elsewhere
+    elif stands.invited_elsewhere:
+        rule |= elsewhere
     return reports.filter(rule).answered()
 
 

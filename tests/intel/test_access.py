@@ -10,6 +10,7 @@ from cross.guard import Unanswered
 from intel import access
 from intel.actions import sharing
 from intel.models import Audience, Report, ReportGroupGrant, ReportMemberGrant
+from intel.states import State
 from protocols.actions import withdraw
 from protocols.models import Protocol
 from tests import factories
@@ -86,6 +87,29 @@ def test_a_guest_reads_what_he_was_invited_to_until_the_instant_it_ends(cast, vo
     )
     assert "rose" not in readers_of(report, cast)
     assert not cast.rose.has_perm("intel.read_report", report)
+
+
+@pytest.mark.parametrize("for_page", [False, True])
+def test_a_contributor_is_invited_within_his_department_and_beyond(
+    cast, vosges, meurthe, for_page
+):
+    inside = factories.report(cast.diane, vosges["Épinal"], units=[cast.diane.unit])
+    beyond = factories.report(cast.paul, meurthe["Nancy"])
+    neighbour = factories.report(cast.paul, meurthe["Nancy"])
+    opened = factories.report(cast.diane, vosges["Épinal"])
+    until = timezone.now() + timedelta(hours=1)
+    sharing.invite(inside, by=cast.diane, guest=cast.louise, until=until, reason="avis")
+
+    def read():
+        readable = access.readable_reports(cast.louise, for_page=for_page)
+        return set(readable.values_list("pk", flat=True))
+
+    assert read() == {opened.pk, inside.pk}
+    sharing.invite(beyond, by=cast.paul, guest=cast.louise, until=until, reason="avis")
+    assert read() == {opened.pk, inside.pk, beyond.pk}
+    assert neighbour.pk not in read()
+    Report.objects.filter(pk__in=[inside.pk, beyond.pk]).update(state=State.DRAFT)
+    assert read() == {opened.pk}
 
 
 def test_only_the_owner_invites(cast, vosges):
