@@ -87,7 +87,7 @@ def _standing(member):
     is_prosecutor = member.role == Role.PROSECUTOR
     if is_prosecutor and member.unit.court_id is None:
         return NOWHERE  # no court, no area
-    departments = ()
+    departments: tuple[int, ...] = ()
     if member.role != Role.GUEST:
         departments = tuple(seats.values_list("content_object__department", flat=True).distinct())
     reports = dict(invited.values_list("content_object_id", "content_object__department"))
