@@ -121,8 +121,11 @@ def remembered_mapping(batch):
 # --- Its columns are named --------------------------------------------------------------------
 
 
-def choose_columns(batch, mapping, *, by):
-    """Keep which column says what, for this file and the next ones, and have the rows checked."""
+def choose_columns(batch, mapping, *, by, at_once=False, advance=None):
+    """Keep which column says what, for this file and the next ones, and have the rows checked.
+
+    By the worker when the file is large, unless `at_once` (a command has its own patience).
+    """
     faults = faults_of_mapping(mapping)
     if faults:
         raise ValidationError(dict(faults))
@@ -135,10 +138,12 @@ def choose_columns(batch, mapping, *, by):
             portal=batch.portal,
             defaults={"mapping": batch.mapping},
         )
-        if batch.estimate > SMALL:
+        if batch.estimate > SMALL and not at_once:
             _hand_over(batch, "check_tips", by=by)
-            return
-        check(batch)
+        elif not at_once:
+            check(batch)
+    if at_once:
+        check(batch, advance)
 
 
 def _take(batch, stages, stage):
@@ -175,14 +180,16 @@ def check(batch, advance=None):
     batch.save(update_fields=["rows", "known", "faulty", "fresh", "stage"])
 
 
-def start(batch, *, by):
-    """Import the good rows, now or by the worker."""
+def start(batch, *, by, at_once=False, advance=None):
+    """Import the good rows: in one transaction, by the worker when they are many, or at once."""
     with transaction.atomic():
         _take(batch, {Stage.MAPPED}, Stage.RUNNING)
-        if batch.rows > SMALL:
+        if batch.rows > SMALL and not at_once:
             _hand_over(batch, "import_tips", by=by)
-            return
-        run(batch)
+        elif not at_once:
+            run(batch)
+    if at_once:
+        run(batch, advance)
 
 
 def run(batch, advance=None):

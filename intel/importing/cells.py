@@ -30,7 +30,7 @@ def cleaned(value: str) -> str:
         text = value.replace("\u00a0", " ").strip()
     else:
         text = clean_text(value, limit=len(value) * 4 + 1).text
-    return unguard_cell(text)
+    return unguard_cell(text).strip()
 
 
 class Cell(Widget):

@@ -1,0 +1,50 @@
+"""What is asked to import a file of tips: the file, its source, and what its columns say."""
+
+from django import forms
+
+from cross.ui.forms import Form
+from intel.forms.fields import ShortText
+from intel.importing.columns import TARGETS, faults_of_mapping
+
+NO_COLUMN = "— aucune colonne —"
+
+
+class UploadForm(Form):
+    """A file, and the portal that exported it."""
+
+    portal = ShortText(
+        label="Source",
+        limit=80,
+        help_text="Le portail qui a produit le fichier. Ses colonnes sont retenues d’une fois sur "
+        "l’autre, et ses références ne sont jamais importées deux fois.",
+        widget=forms.TextInput(attrs={"list": "portails", "autocomplete": "off"}),
+    )
+    file = forms.FileField(
+        label="Fichier",
+        help_text="CSV, XLSX (Excel) ou ODS (LibreOffice), 50 Mo au plus\u00a0: une ligne de "
+        "titres, puis une ligne par signalement.",
+        error_messages={"empty": "Ce fichier est vide."},
+        widget=forms.FileInput(attrs={"accept": ".csv,.txt,.tsv,.xlsx,.ods"}),
+    )
+
+
+class MappingForm(Form):
+    """For each thing that a tip may say, the column that says it."""
+
+    def __init__(self, *args, header, mapping, **kwargs):
+        kwargs.setdefault("initial", mapping)
+        super().__init__(*args, **kwargs)
+        choices = [("", NO_COLUMN), *((title, title) for title in header)]
+        for target in TARGETS:
+            self.fields[target.name] = forms.ChoiceField(
+                label=target.label,
+                choices=choices,
+                required=False,
+                help_text=target.hint,
+            )
+
+    def clean(self):
+        cleaned = super().clean()
+        for target, sentence in faults_of_mapping(cleaned):
+            self.add_error(target, sentence)
+        return cleaned

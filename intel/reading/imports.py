@@ -1,0 +1,108 @@
+"""What the pages of an import show: its columns with examples, its first rows, its faults."""
+
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+from cross.outbox.models import Job
+from cross.ui import keyset
+from intel.importing.columns import TARGETS
+from intel.importing.resource import TipResource
+from intel.importing.setting import setting_of
+from intel.importing.tables import TableError, open_table
+from intel.models import ImportFault
+
+EXAMPLES = 3
+EXAMPLE_LENGTH = 60
+FIRST_ROWS = 20
+FIRST_FAULTS = 200
+# What the preview shows of a row; never how to reach its author.
+SHOWN = ("reference", "received", "occurred", "commune", "description", "products")
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of the file and what its first cells hold."""
+
+    title: str
+    examples: tuple
+
+
+@dataclass(frozen=True)
+class PreviewRow:
+    """One row as it would be imported: its cells, and what would become of it."""
+
+    number: int
+    cells: dict
+    outcome: str  # fresh, known or faulty
+    faults: tuple
+
+    def __getitem__(self, name):
+        return self.cells.get(name, "")
+
+
+def page_of(imports, query, *, size):
+    """The latest imports first."""
+    rows = imports.select_related("by").defer("header", "notes", "mapping")
+    return keyset.page_of(rows, query, keys=("at", "id"), size=size)
+
+
+def columns_of(batch):
+    """The columns of the file, each with its first filled cells."""
+    examples = {title: [] for title in batch.header}
+    for row in _rows(batch, 30):
+        for title, cell in zip(batch.header, row.cells, strict=False):
+            text = " ".join(cell.split())
+            if text and text not in examples[title] and len(examples[title]) < EXAMPLES:
+                examples[title].append(text[:EXAMPLE_LENGTH])
+    return [Column(title, tuple(found)) for title, found in examples.items()]
+
+
+def unused_columns(batch):
+    """The titles that feed nothing: they are read and dropped."""
+    return [title for title in batch.header if title not in batch.mapping.values()]
+
+
+def _rows(batch, count):
+    try:
+        yield from islice(open_table(Path(batch.file.path)).rows(), count)
+    except (TableError, ValueError, FileNotFoundError):
+        return  # the page says by its stage that the file is gone
+
+
+def first_rows(batch):
+    """The first rows of the file, checked like all the others."""
+    resource = TipResource(setting_of(batch))
+    shown = []
+    for row in _rows(batch, FIRST_ROWS):
+        named = dict(zip(batch.header, row.cells, strict=False))
+        cells = {target: named.get(title, "") for target, title in batch.mapping.items()}
+        tally = resource.take_chunk([(row, cells)], dry_run=True)
+        outcome = "faulty" if tally.faulty else "known" if tally.known else "fresh"
+        faults = tuple(fault.reason for fault in tally.faults)
+        visible = {name: cells.get(name, "")[:200] for name in SHOWN}
+        shown.append(PreviewRow(row.number, visible, outcome, faults))
+    return shown
+
+
+def first_faults(batch):
+    return list(faults_of(batch)[:FIRST_FAULTS])
+
+
+def faults_of(batch):
+    """Every fault, in the order of the file."""
+    return ImportFault.objects.filter(tip_import=batch).order_by("row", "pk")
+
+
+def targets_of(batch):
+    """(label, title of the column) of what is imported."""
+    return [
+        (target.label, batch.mapping[target.name])
+        for target in TARGETS
+        if batch.mapping.get(target.name)
+    ]
+
+
+def job_of(batch):
+    """The work in progress, or nothing."""
+    return Job.objects.filter(pk=batch.job).first() if batch.job else None
