@@ -90,8 +90,8 @@ XLSX_PARTS = {
         '<xf numFmtId="49" xfId="0" applyNumberFormat="1" applyAlignment="1">'
         '<alignment wrapText="1" vertical="top"/></xf>'
         '<xf numFmtId="49" fontId="1" xfId="0" applyFont="1" applyNumberFormat="1"/>'
-        '</cellXfs><cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles>'
-        "</styleSheet>"
+        '</cellXfs><cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/>'
+        "</cellStyles></styleSheet>"
     ),
 }  # fmt: skip
 
