@@ -15,6 +15,7 @@
     lives.py       what became of a report, along the table of moves
     generate.py    draws the reports in the order of the calendar
     batch.py       writes them by thousands
+    brief.py       one edition of the local strategy brief
 
 Everything is drawn from one seed: two runs on the same day give the same rows. Telephone numbers
 stand in the range reserved for fiction, number plates in series that are not yet issued, and no

@@ -49,7 +49,8 @@ YEAR = (0.95, 0.95, 1, 1, 1.05, 1.1, 1.1, 0.95, 1.05, 1.05, 1, 0.8)
 SAME_FACT_WITHIN = timedelta(days=60)
 DUPLICATE, SAME_FACT = 0.45, 0.5
 RESTRICTED = 0.2
-WITHOUT_THE_CELL = 0.1  # of the restricted reports of other units
+# Of the restricted reports of other units, those that the cell is named to, and the others.
+NAMED_TO_THE_CELL = ((9, True), (1, False))
 LATEST_SHARE, FEWEST_LATEST = 0.06, 12
 LATE = (20, 55)  # days: some wait for triage longer than they should
 LEFT_LATE = 0.1
@@ -122,9 +123,11 @@ class Generator:
             for name, voice in VOICES.items()
             if not voice.owners or any(kind in self.staff.by_kind for kind in voice.owners)
         }
-        self.fates, self.latest, self.hollow, self.duplicated = (
-            Deck(self.chance, cards) for cards in (FATES, LATEST, NOTHING_IN_IT, DUPLICATED)
-        )
+        self.fates = Deck(self.chance, FATES)
+        self.latest = Deck(self.chance, LATEST)
+        self.hollow = Deck(self.chance, NOTHING_IN_IT)
+        self.duplicated = Deck(self.chance, DUPLICATED)
+        self.to_the_cell = Deck(self.chance, NAMED_TO_THE_CELL)
         self.to_restrict = 0.0
         self.batch = Batch()
 
@@ -287,7 +290,7 @@ class Generator:
         others = [unit for unit in self.staff.readers if unit != report.owner]
         more = self.chance.sample(others, min(self.chance.randint(0, 4), len(others)))
         named = {report.owner, takers[0], *more}
-        if self.chance.random() > WITHOUT_THE_CELL:
+        if report.owner != self.staff.cell and self.to_the_cell.draw():
             named.add(self.staff.cell)
         self.batch.add(self.restriction(report, voice))
         self.batch.add(

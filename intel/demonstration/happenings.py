@@ -5,7 +5,7 @@ from datetime import timedelta
 from intel import periods
 from intel.demonstration.places import typed
 from intel.demonstration.scenes import Scene
-from intel.demonstration.situations import LASTING, begin
+from intel.demonstration.situations import LASTING, MOVING, NETWORKS, begin, network
 from intel.models.choices import Mode, Product
 
 DAYS_A_MONTH = 30.4
@@ -14,6 +14,7 @@ LANDMARK_WEIGHT = 10
 ROAD_SHARE = 0.08  # of what begins, what happens on the main roads
 FRONT_SHARE = 0.27  # of the latest reports, those of the new front
 FRONT_WEIGHTS = (10, 3, 3, 2, 2, 2)
+SHARED_EVERY = 3  # of the situations that move, the one that other departments meet too
 MOST_GOING_ON = 4000  # entries in the urn, to keep memory flat
 
 
@@ -26,6 +27,7 @@ class Happenings:
         self.today = today
         self.going_on = []  # an urn: a situation stands in it once for each of its chances
         self.front = []
+        self.moving = 0
         self.front_opens = front_opens(today)
         self.to_come = [
             (max(first, self.ago(landmark.since)), landmark, country.by_name[name])
@@ -55,8 +57,15 @@ class Happenings:
         """Something that nobody has spoken of."""
         if self.country.on_a_road and self.chance.random() < ROAD_SHARE:
             town = self.chance.choice(self.country.on_a_road)
-            return begin(self.chance, town, day, kind=Mode.TRANSPORT)
-        return begin(self.chance, self.country.draw(self.chance), day)
+            situation = begin(self.chance, town, day, kind=Mode.TRANSPORT)
+        else:
+            situation = begin(self.chance, self.country.draw(self.chance), day)
+        if situation.kind in MOVING:
+            rank, other = divmod(self.moving, SHARED_EVERY)
+            if other == 0:
+                situation.said |= network(rank % NETWORKS)
+            self.moving += 1
+        return situation
 
     def returning(self, day):
         """Something that still goes on; what has ended leaves the urn when it is drawn."""

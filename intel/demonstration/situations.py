@@ -71,9 +71,8 @@ PRODUCTS = {
     VAGUE: {P.UNKNOWN: 1},
 }  # fmt: skip
 SECOND_PRODUCT = 0.2
-# Identities that several departments meet: the same network, seen from both sides.
-SHARED_NETWORKS = 12
-SHARED = 0.3
+# Identities that several departments meet: the same networks, seen from both sides.
+NETWORKS = 12
 MOVING = {M.DELIVERY, M.TRANSPORT, M.SOCIAL_MEDIA, M.COURIER}
 
 
@@ -111,8 +110,6 @@ def begin(chance, town, day, *, kind=None, products=None, until=None, where=None
     if where:
         situation.said["where"] = Words(where[0] + glue(where[0]) + typed(where[1]))
         situation.said["place"] = Words(typed(where[1]))
-    if kind in MOVING and chance.random() < SHARED:
-        situation.said |= network(chance.randrange(SHARED_NETWORKS))
     return situation
 
 

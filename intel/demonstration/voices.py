@@ -66,7 +66,7 @@ VOICES = {
         restricted=0.7, reasons=(REASON.INQUIRY, REASON.OPERATION, REASON.OTHER), handling=CAREFUL,
     ),
     "border_police": Voice(
-        Origin.SERVICE, read("border_police"), 14, OBSERVED, (KIND.BORDER_POLICE,)
+        Origin.SERVICE, read("border_police"), 24, OBSERVED, (KIND.BORDER_POLICE,)
     ),
     "research_section": Voice(
         Origin.SERVICE, read("research_section"), 5, OBSERVED, (KIND.RESEARCH_SECTION,),

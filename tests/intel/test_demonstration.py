@@ -14,13 +14,15 @@ from django.db import connection, transaction
 
 from cross.audit.models import Entry
 from intel import access
-from intel.actions import life
+from intel.actions import editions, life
 from intel.demonstration import lives, voices
 from intel.demonstration.places import at
 from intel.demonstration.scenes import Words
 from intel.demonstration.texts import KINDS, around
+from intel.forms.editions import AXIS_STATES
 from intel.models import (
     Audience,
+    Edition,
     Fact,
     Identifier,
     Report,
@@ -34,12 +36,15 @@ from intel.models import (
     Tip,
 )
 from intel.models.choices import IdentifierKind
+from intel.reading import brief
+from intel.reading.edition_words import AXIS_FIELDS
 from intel.states import BY_PAIR, Requirement, State
 from protocols.models import Participation, Protocol, Signature
 from services.models import Member, Unit
 from tests import factories
 
-NOW = datetime(2026, 10, 15, 10, 0, tzinfo=ZoneInfo("Europe/Paris"))
+PARIS = ZoneInfo("Europe/Paris")
+NOW = datetime(2026, 10, 15, 10, 0, tzinfo=PARIS)
 REPORTS = 120
 ACCOUNTS = {
     "analyste", "animatrice", "liaison.gendarmerie", "liaison.police", "liaison.pj", "liaison.paf",
@@ -48,7 +53,8 @@ ACCOUNTS = {
 }  # fmt: skip
 COUNTED = (
     Member, Unit, Protocol, Signature, Participation, Report, Fact, Step, Tasking, Tip,
-    Restriction, ReportGroupGrant, ReportMemberGrant, Identifier, Revision, Summary, Entry,
+    Restriction, ReportGroupGrant, ReportMemberGrant, Identifier, Revision, Summary, Edition,
+    Entry,
 )  # fmt: skip
 
 
@@ -171,6 +177,25 @@ def test_any_department_that_is_loaded(db):
     assert access.readable_reports(member("liaison.52")).count() > 20
 
 
+@pytest.mark.parametrize(
+    "moment",
+    [
+        datetime(2027, 1, 1, 0, 5, tzinfo=PARIS),
+        datetime(2028, 2, 29, 23, 55, tzinfo=PARIS),
+        datetime(2027, 3, 28, 3, 30, tzinfo=PARIS),  # an hour that has just been skipped
+    ],
+    ids=lambda moment: f"{moment:%Y-%m-%d}",
+)
+def test_any_day_will_do(db, moment):
+    factories.territory("10", "Aube", "Troyes", ("Troyes", "Romilly", "Les Noës", "Le Chêne"))
+    with time_machine.travel(moment, tick=False):
+        seed(departments="10", reports=60)
+    ours = reports(department__code="10")
+    assert not ours.filter(created_at__gt=moment).exists()
+    assert not ours.filter(occurred_on__gt=moment.date()).exists()
+    assert not everything(Step).filter(report__in=ours, at__gt=moment).exists()
+
+
 # Who is there.
 
 
@@ -225,7 +250,7 @@ def test_the_guest_reads_what_he_is_invited_to_until_a_date(demonstration):
     guest = member("referent")
     assert invited
     assert {report.pk for report in access.readable_reports(guest)} == invited
-    with time_machine.travel(datetime(2027, 1, 15, tzinfo=ZoneInfo("Europe/Paris"))):
+    with time_machine.travel(datetime(2027, 1, 15, tzinfo=PARIS)):
         assert not access.readable_reports(guest).exists()
 
 
@@ -453,3 +478,19 @@ def test_the_last_quarter_has_something_to_show(demonstration):
     ]
     quarter = NOW.date().replace(month=7, day=1)
     assert sum(day >= quarter for day in days) > len(days) / 2
+
+
+def test_the_prefecture_has_a_validated_brief_of_the_last_quarter(demonstration):
+    edition = Edition.objects.get()
+    assert edition.summary.period == "2026-Q3"
+    assert edition.state == Edition.State.VALIDATED
+    assert edition.created_by == member("prefecture")
+    assert all(edition.words[part.code] for part in brief.SECTIONS)
+    states = {axis["state"] for axis in edition.words["axes"]}
+    assert states <= set(AXIS_STATES)
+    assert all(set(axis) == set(AXIS_FIELDS) for axis in edition.words["axes"])
+    assert "{" not in str(edition.words["axes"][0]["deadline"])
+    [copy] = editions.print_copies(
+        edition, by=member("prefecture"), recipient="Réunion de la cellule", reason="Essai"
+    )
+    assert copy.pdf.startswith(b"%PDF")

@@ -12,6 +12,7 @@ from cross.audit import journal
 from intel import access
 from intel.actions import sharing, summaries
 from intel.demonstration import people, protocol
+from intel.demonstration.brief import write_brief
 from intel.demonstration.generate import Generator
 from intel.demonstration.texts.around import INVITATION
 from intel.models import Audience, Report, ReportMemberGrant
@@ -90,6 +91,7 @@ class Command(BaseCommand):
             for period in recent_periods(timezone.localdate()):
                 summaries.build(department, period)
         invite_guests(department)
+        write_brief(department)
         self.recap(department, units, told.count(), already)
 
     def progress(self, department):
@@ -141,12 +143,9 @@ def invite_guests(department):
         if ReportMemberGrant.objects.filter(user=guest).exists():
             continue
         analyst = Member.objects.filter(unit__is_cell=True, unit__department=department).first()
-        schools = (
-            access.editable_reports(analyst)
-            .filter(facts__iregex="lycée|collège|scolaire")
-            .exclude(state=State.DRAFT)
-        )
-        for report in schools.recent_first()[:INVITATIONS]:
+        ours = access.editable_reports(analyst).exclude(state=State.DRAFT).recent_first()
+        schools = ours.filter(facts__iregex="lycée|collège|scolaire")[:INVITATIONS]
+        for report in schools or ours[:INVITATIONS]:
             sharing.invite(report, by=analyst, guest=guest, until=until, reason=INVITATION)
 
 
