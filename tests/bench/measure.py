@@ -1,8 +1,12 @@
 """Time one thing against another, in turn: a machine whose speed drifts changes no ratio."""
 
+import os
 import statistics
 import time
 from dataclasses import asdict, dataclass
+
+# Given to each act of a comparison, unless it has been run often enough before.
+SECONDS = float(os.environ.get("CROSS_BENCH_SECONDS", "1.5"))
 
 
 @dataclass
@@ -36,7 +40,7 @@ def milliseconds(act):
     return (time.perf_counter() - started) * 1000
 
 
-def in_turn(acts, *, seconds=1.5, least=5, most=51):
+def in_turn(acts, *, seconds=SECONDS, least=5, most=51):
     """Median milliseconds of each act, all of them run in turn: {name: ms}. One warm-up each."""
     for act in acts.values():
         act()

@@ -15,14 +15,16 @@ from django.db import connection, transaction
 from django.db.models import Count
 from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from guardian.shortcuts import get_objects_for_user
 
 from cross import gate
 from cross.ui import keyset
 from intel import access
-from intel.models import Report, ReportGroupGrant
+from intel.models import Audience, Report, ReportGroupGrant, ReportMemberGrant
 from intel.reading import facets, search
 from intel.reading import list as listing
+from intel.states import State
 from protocols.actions import admit, withdraw
 from protocols.models import Protocol
 from services.models import Department, Member, Unit
@@ -30,13 +32,19 @@ from tests.bench import world
 from tests.bench.measure import Row, in_turn, limit_row, milliseconds, ratio_row
 
 BECAUSE = "a benchmark reads without permission, to compare"
+# Reports of each department: a million in one, a hundred with a hundredth of them, a fiftieth.
+SIZES = {
+    world.BIG: world.REPORTS,
+    world.MIDDLE: world.REPORTS // 50,
+    **dict.fromkeys(world.HUNDRED, world.REPORTS // 100),
+}
 # Two words that many texts hold and one that few do; one word that a fifth of them holds.
 SEARCHES = {"three words": "guetteur cocaïne filature", "a common word": "parking"}
 
 
 def rows(say):
     with world.own_database():
-        world.fill(say, world.SIZES)
+        world.fill(say, SIZES)
         with one_request():
             for code, label in ((world.BIG, "one department"), (world.HUNDRED[42], "over 100")):
                 yield from department(Reader(code), label)
@@ -80,10 +88,11 @@ class Reader:
             reports = self.readable(for_page=True)
         return listing.page_of(reports, QueryDict(query), listing.SORT, listing.SIZE)
 
+    def asked(self, words):
+        return search.asked(words, readable=self.readable(), departments=[self.department.pk])
+
     def found(self, words):
-        return self.readable(for_page=True).filter(
-            search.asked(words, readable=self.readable(), departments=[self.department.pk])
-        )
+        return self.readable(for_page=True).filter(self.asked(words))
 
     def floor(self, name, **more):
         with connection.cursor() as cursor:
@@ -101,24 +110,29 @@ SEEN = f"""{ROWS} AND (r.audience = 0 OR r.id IN (
 PROBED = f"""{ROWS} AND (r.audience = 0 OR (
     SELECT true FROM intel_reportgroupgrant g WHERE g.content_object_id = r.id
       AND g.permission_id = %(permission)s AND g.group_id = %(group)s) IS NOT NULL)"""
-# The columns that the list shows.
-PAGE = """
-    SELECT r.id, r.reference, r.department_id, r.state, r.audience, r.subject, r.occurred_on,
-      r.occurred_until, r.received_at, r.products, r.source_grade, r.information_grade, r.origin,
-      r.handling, left(r.facts, 200), c.name, u.short_name, u.name
-    FROM intel_report r JOIN services_commune c ON c.id = r.commune_id
-      JOIN services_unit u ON u.id = r.owner_id"""
 LATEST = "ORDER BY r.received_at DESC, r.id DESC LIMIT 51"
+
+
+def page_sql(condition=""):
+    """The columns that the list shows; names are joined to the rows of the page alone."""
+    return f"""
+        SELECT r.id, r.reference, r.department_id, r.state, r.audience, r.subject, r.occurred_on,
+          r.occurred_until, r.received_at, r.products, r.source_grade, r.information_grade,
+          r.origin, r.handling, left(r.facts, 200), c.name, u.short_name, u.name
+        FROM (SELECT * FROM intel_report r {PROBED} {condition} {LATEST}) r
+          JOIN services_commune c ON c.id = r.commune_id JOIN services_unit u ON u.id = r.owner_id
+        {LATEST}"""
+
+
 FLOORS = {
-    "page": f"{PAGE} {PROBED} {LATEST}",
-    "deep": f"{PAGE} {PROBED} AND (r.received_at, r.id) < (%(at)s, %(id)s) {LATEST}",
+    "page": page_sql(),
+    "deep": page_sql("AND (r.received_at, r.id) < (%(at)s, %(id)s)"),
+    "search": page_sql("AND search @@ websearch_to_tsquery('french', f_unaccent(%(words)s))"),
     "count": f"SELECT count(*) FROM intel_report r {SEEN}",
     "facets": f"""
         SELECT state, products, origin, owner_id, audience, count(*) FROM intel_report r {SEEN}
         GROUP BY GROUPING SETS ((state), (products), (origin), (owner_id), (audience), ())""",
     "communes": f"SELECT commune_id, count(*) FROM intel_report r {SEEN} GROUP BY commune_id",
-    "search": f"""{PAGE} {PROBED}
-        AND r.search @@ websearch_to_tsquery('french', f_unaccent(%(words)s)) {LATEST}""",
 }
 
 
@@ -141,6 +155,7 @@ def department(reader, label):
     )
     yield ratio_row(f"list page, {label}", took["page"], took["bare"], 1.8, words="unpermitted")
     yield ratio_row(f"list page, {label}", took["page"], took["floor"], 6.5)
+    yield with_invitations(reader, label, unpermitted)
     yield deep(reader, label)
     assert reader.readable().count() == reader.floor("count")[0][0] > 0
     took = in_turn(
@@ -153,6 +168,32 @@ def department(reader, label):
     for words in SEARCHES:
         yield from full_text(reader, words, label)
     yield from whole_list(reader, label)
+
+
+def with_invitations(reader, label, unpermitted):
+    """The page of a member invited to five restricted reports of his own department besides."""
+    now = timezone.now()
+    restricted = unpermitted.filter(audience=Audience.RESTRICTED).exclude(state=State.DRAFT)
+    with transaction.atomic():
+        ReportMemberGrant.objects.bulk_create(
+            ReportMemberGrant(
+                user=reader.member,
+                content_object_id=pk,
+                permission_id=reader.parameters["permission"],
+                starts_at=now,
+                expires_at=now + timezone.timedelta(days=1),
+                reason="mesure",
+            )
+            for pk in restricted.order_by("-id").values_list("pk", flat=True)[:5]
+        )
+        gate.forget()
+        access.standing(reader.member)
+        took = in_turn({"page": reader.page, "bare": lambda: reader.page(unpermitted)})
+        transaction.set_rollback(True)
+    gate.forget()
+    access.standing(reader.member)
+    name = f"list page of somebody invited, {label}"
+    return ratio_row(name, took["page"], took["bare"], 1.8, words="unpermitted")
 
 
 def deep(reader, label):
@@ -209,9 +250,11 @@ def full_text(reader, name, label):
         {
             "search": lambda: reader.page(reader.found(words)),
             "floor": lambda: reader.floor("search", words=words),
+            "asked": lambda: reader.asked(words),
         }
     )
     yield ratio_row(f"full text, {name}, {label}", took["search"], took["floor"], 3)
+    yield Row(f"  of which: is it an identifier, a commune? {label}", took["asked"], "ms")
     plan = reader.found(words).order_by("-received_at", "-id")[: listing.SIZE + 1].explain()
     used = "report_dept_search" in plan
     yield Row(
@@ -241,7 +284,7 @@ def whole_list(reader, label):
 def growth():
     """Exponent of what a member waits for, from a fiftieth of the data to all of it."""
     small, big = Reader(world.MIDDLE), Reader(world.BIG)
-    step = math.log(world.SIZES[world.BIG] / world.SIZES[world.MIDDLE])
+    step = math.log(SIZES[world.BIG] / SIZES[world.MIDDLE])
     acts = {
         "list page": Reader.page,
         "search": lambda reader: reader.page(reader.found(SEARCHES["three words"])),

@@ -2,7 +2,8 @@
 
 40 units a department; a fifth of the reports named to 1–6 units, the others open; one in a hundred
 still a draft; texts of 35 words, whose frequencies fall as they do in a language (a word of rank r
-comes up as 1 / (r + 20)); received in the order in which they were written, but for a few days.
+comes up as 1 / (r + 20)); received in the order in which they were written, but for a few days; a
+tenth of them about a fact that another one told before.
 """
 
 import itertools
@@ -15,12 +16,9 @@ from datetime import UTC, datetime, timedelta
 from django.db import connection
 
 REPORTS = int(os.environ.get("CROSS_BENCH_REPORTS", "1000000"))
-UNITS, COMMUNES, DAYS = 40, 500, 1500
+UNITS, COMMUNES = 40, 500
 BIG, MIDDLE = "B00", "B50"
 HUNDRED = tuple(f"C{number:02}" for number in range(100))
-# Every department of the bench, and how many reports it has.
-SIZES = {BIG: REPORTS, MIDDLE: REPORTS // 50} | dict.fromkeys(HUNDRED, REPORTS // 100)
-
 FREQUENT = """
 individu véhicule parking hall immeuble guetteur sacoche scooter transaction client soir nuit
 vendredi samedi cannabis résine herbe cocaïne héroïne sachet pochon livraison messagerie pseudo
@@ -60,17 +58,18 @@ def run(sql, *params):
         return cursor.fetchall() if cursor.description else []
 
 
-def fill(say, codes):
-    """Departments of `codes` with their units, members, protocol and as many reports as SIZES."""
-    say(f"making {sum(SIZES[code] for code in codes):,} reports…")
-    _people(codes)
+def fill(say, sizes, *, days=1500, until=None):
+    """Departments with their units, members and protocol; `sizes` has {code: number of reports}.
+
+    The reports were received during the `days` before the instant `until`, now if not said.
+    """
+    say(f"making {sum(sizes.values()):,} reports…")
+    _people(sizes)
     indexes = _without_indexes()
     # The rows are made whole below: checking each reference would take longer than writing them.
     run("SET session_replication_role = replica")
-    for code in codes:
-        _reports(code, SIZES[code])
-        if SIZES[code] >= 200_000:
-            say(f"  {code}: {SIZES[code]:,} reports")
+    for code, count in sizes.items():
+        _reports(code, count, days, until or datetime.now(UTC))
     run("SET session_replication_role = origin")
     for table in ("intel_fact", "intel_report"):
         run(f"SELECT setval('{table}_id_seq', (SELECT max(id) FROM {table}))")  # noqa: S608
@@ -179,8 +178,8 @@ COPY intel_report (id, reference, department_id, audience, state, version, owner
 COPY_GRANTS = "COPY intel_reportgroupgrant (content_object_id, permission_id, group_id) FROM STDIN"
 
 
-def _reports(code, count):
-    """`count` reports of a department, each its own fact, and the grants of those restricted."""
+def _reports(code, count, days, until):
+    """`count` reports of a department, their facts, and the grants of those restricted."""
     draw = random.Random(code)  # noqa: S311 - a drawing that can be made again
     [(department,)] = run("SELECT id FROM services_department WHERE code = %s", code)
     units = run(
@@ -209,15 +208,17 @@ def _reports(code, count):
                 if restricted:
                     named.append((last + number, rank))
                 state = "brouillon" if draw.random() < 0.01 else draw.choice(STATES)
-                received = now - timedelta(days=DAYS * (1 - number / count) + 5 * draw.random())
+                days_ago = days * (1 - number / count) + 5 * draw.random()
+                received = until - timedelta(days=days_ago)
+                told_before = number > 50 and draw.random() < 0.1
+                fact = last + number - (draw.randint(1, 50) if told_before else 0)
                 owner, author, _ = units[rank]
                 copy.write_row((
                     last + number, f"CROSS-{code}-2026-{number:04}", department, int(restricted),
                     state, 1, owner, author, draw.choice(ORIGINS), "", "",
                     " ".join(draw.choices(WORDS, cum_weights=WEIGHTS, k=35)), "",
                     communes[int(COMMUNES * draw.random() ** 3)], "", received.date(), "",
-                    received, now, draw.choice(PRODUCTS), [], "", "", "C", "3", "H0", "",
-                    last + number,
+                    received, now, draw.choice(PRODUCTS), [], "", "", "C", "3", "H0", "", fact,
                 ))  # fmt: skip
         with cursor.copy(COPY_GRANTS) as copy:
             for report, rank in named:

@@ -1,0 +1,38 @@
+"""How well and how fast a text is read: precision and recall on the labelled texts, time of each."""
+
+import statistics
+import time
+
+from intel.extraction.communes import Gazetteer
+from intel.extraction.text import propose
+from services.territory.official import read_france
+from tests.bench.measure import Row, least_row
+from tests.intel import test_extraction_labelled as labelled
+
+
+def rows(say):
+    say("reading the national list of communes…")
+    france = read_france().communes
+    gazetteer = labelled.gazetteer_of(france, {"88", "54"})
+    readings = labelled.read_all(gazetteer)
+    for kind, (precision, recall) in labelled.THRESHOLDS.items():
+        found_precision, found_recall, _ = labelled.score(readings, kind)
+        yield least_row(f"extraction, {kind}: precision", found_precision, "", precision)
+        yield least_row(f"extraction, {kind}: recall", found_recall, "", recall)
+    yield Row("extraction, labelled texts", len(labelled.LABELLED), "texts")
+    yield _time("two departments", gazetteer)
+    whole = Gazetteer(
+        (number, row.code, row.name, row.population)
+        for number, row in enumerate(france)
+        if row.kind == "COM"
+    )
+    yield _time("the whole country", whole)
+
+
+def _time(where, gazetteer):
+    taken = []
+    for sample in labelled.LABELLED:
+        started = time.perf_counter()
+        propose(sample["text"], gazetteer=gazetteer, today=labelled.WRITTEN_ON)
+        taken.append((time.perf_counter() - started) * 1000)
+    return Row(f"extraction, one text, communes of {where}", statistics.median(taken), "ms")
