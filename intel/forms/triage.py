@@ -135,12 +135,14 @@ class GradeForm(Form):
         label="Fiabilité de la source",
         choices=SourceGrade,
         widget=forms.RadioSelect,
+        help_text="Au clavier : sa lettre.",
         error_messages={"required": "Choisissez une lettre, de A à F."},
     )
     information_grade = forms.ChoiceField(
         label="Valeur de l’information",
         choices=InformationGrade,
         widget=forms.RadioSelect,
+        help_text="Au clavier : son chiffre.",
         error_messages={"required": "Choisissez un chiffre, de 1 à 6."},
     )
     why = ShortText(label="Motif", limit=300, required=False)

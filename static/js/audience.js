@@ -8,7 +8,7 @@ const sentence = () => {
   if (!audience.querySelector('[name="audience"][value="nommees"]').checked) return everybody
   const units = [...audience.querySelectorAll('[name="units"]:checked')].map(labelOf)
   if (!units.length) return `Votre unité seule : ${own}.`
-  return `Votre unité (${own}) et ${units.length} unité${units.length > 1 ? "s" : ""} : ${units.join(", ")}.`
+  return `Votre unité (${own}) et ${units.length}\u00a0unité${units.length > 1 ? "s" : ""} : ${units.join(", ")}.`
 }
 
 audience?.addEventListener("change", () => {

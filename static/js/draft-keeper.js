@@ -9,6 +9,7 @@ const keepDrafts = (form) => {
   const status = form.querySelector("[data-draft-status]")
   let timer = 0
   let kept = null
+  let keeping = Promise.resolve()
 
   const fields = () => {
     const data = new FormData(form)
@@ -20,7 +21,9 @@ const keepDrafts = (form) => {
 
   const say = (text) => { if (status) status.textContent = text }
 
-  const keep = async () => {
+  const keep = () => { keeping = keepNow() }
+
+  const keepNow = async () => {
     const data = fields()
     const now = written(data)
     if (now === kept || "sent" in form.dataset) return
@@ -57,6 +60,7 @@ const keepDrafts = (form) => {
       form.requestSubmit(submitter)
     }
     clearTimeout(timer)
+    await keeping // or what was being kept would come back after the form has been dealt with
     if (await window.crossSession.runs(send)) send()
   }, true)
 }

@@ -8,13 +8,11 @@ const wait = (button) => {
   }
 }
 
-const forgetWaiting = () => {
-  for (const form of document.querySelectorAll("form[data-once][data-sent]")) {
-    delete form.dataset.sent
-    for (const button of form.querySelectorAll('[aria-disabled="true"]')) {
-      button.removeAttribute("aria-disabled")
-      if (button.dataset.label) button.textContent = button.dataset.label
-    }
+const forgetWaiting = (form) => {
+  delete form.dataset.sent
+  for (const button of form.querySelectorAll('[aria-disabled="true"]')) {
+    button.removeAttribute("aria-disabled")
+    if (button.dataset.label) button.textContent = button.dataset.label
   }
 }
 
@@ -31,5 +29,10 @@ document.addEventListener("submit", (event) => {
 })
 
 // The Back button brings the page as it was left; a failed exchange leaves the page in place.
-window.addEventListener("pageshow", forgetWaiting)
-document.addEventListener("htmx:afterRequest", forgetWaiting)
+window.addEventListener("pageshow", () => {
+  document.querySelectorAll("form[data-once][data-sent]").forEach(forgetWaiting)
+})
+// Its own exchange, not one that happens beside it: the form may still be on its way.
+document.addEventListener("htmx:afterRequest", (event) => {
+  if (event.target.matches("form[data-once][data-sent]")) forgetWaiting(event.target)
+})

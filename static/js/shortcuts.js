@@ -4,6 +4,7 @@
 const off = document.body.dataset.shortcuts === "off"
 const help = document.getElementById("aide-raccourcis")
 const PAUSE = 1200
+const BRIEF = 350
 
 const isTyping = (element) =>
   element.isContentEditable ||
@@ -53,6 +54,7 @@ const fillHelp = () => {
 
 if (help) {
   let before = ""
+  let waiting = null
   let clock = 0
   document.addEventListener("click", (event) => {
     if (event.target.closest('[data-opens="aide-raccourcis"]')) fillHelp()
@@ -70,15 +72,27 @@ if (help) {
     const typed = event.key.toLowerCase()
     const known = targets()
     const find = (keys) => known.find((element) => element.dataset.shortcut === keys)
-    const element = find(`${before} ${typed}`) ?? find(typed)
+    const pair = before && find(`${before} ${typed}`)
+    const single = find(typed)
+    const held = waiting
     clearTimeout(clock)
     before = ""
-    if (element) {
+    waiting = null
+    if (pair) {
       event.preventDefault()
-      use(element)
-    } else if (known.some((each) => each.dataset.shortcut.startsWith(`${typed} `))) {
-      before = typed
-      clock = setTimeout(() => { before = "" }, PAUSE)
+      return use(pair)
     }
+    held?.()
+    if (single) event.preventDefault()
+    if (known.some((each) => each.dataset.shortcut.startsWith(`${typed} `))) {
+      // "g" alone, or the beginning of "g l": the next key, or a short silence, says which.
+      before = typed
+      waiting = single ? () => use(single) : null
+      clock = setTimeout(() => {
+        before = ""
+        waiting?.()
+        waiting = null
+      }, single ? BRIEF : PAUSE)
+    } else if (single) use(single)
   })
 }

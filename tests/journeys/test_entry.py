@@ -1,0 +1,285 @@
+"""Entry and triage in a real browser: by the keyboard alone, and without losing a word."""
+
+import pytest
+
+from intel.actions import life
+from intel.models import Draft, Report, Step
+from intel.states import State
+from tests import factories
+from tests.browser import assert_accessible, assert_fits
+
+NEW = "/renseignements/nouveau/"
+LOOKS = [(1440, "light"), (1440, "dark"), (390, "dark"), (320, "light")]
+FACTS = "Deux hommes vendent devant la gare, tél 06 39 98 76 54."
+
+
+def only_report():
+    return Report.objects.unguarded(because="test").get()
+
+
+# --- Entry ------------------------------------------------------------------------------------
+
+
+def test_a_report_is_typed_by_the_keyboard_alone(browse, cast):
+    page = browse(cast.diane)
+    page.goto(NEW)
+    page.keyboard.type(FACTS)  # the page opens with the keyboard in the text
+    page.keyboard.press("Tab")
+    page.keyboard.type("golb")
+    page.get_by_role("option", name="Golbey").wait_for()
+    page.keyboard.press("Enter")
+    assert page.get_by_label("Où ?").input_value() == "Golbey (88002)"
+    page.keyboard.press("Tab")
+    page.keyboard.type("hier")
+    for _ in range(3):  # over the end of a span and the box « non précisée », to the origins
+        page.keyboard.press("Tab")
+    page.keyboard.press("Space")
+    page.keyboard.press("Control+Enter")
+    page.get_by_text("transmis. 5 unités peuvent le lire.").wait_for()
+    report = only_report()
+    assert (report.commune.name, report.origin, report.state) == (
+        "Golbey", "service", State.RECEIVED,
+    )  # fmt: skip
+    assert not Draft.objects.of(cast.diane).exists()
+
+
+def test_what_is_typed_is_kept_by_itself_and_offered_again(browse, cast):
+    page = browse(cast.diane)
+    page.clock.install()
+    page.goto(NEW)
+    page.get_by_label("Que s’est-il passé ?").fill(FACTS)
+    page.clock.run_for(3500)
+    page.get_by_text("Brouillon enregistré à").wait_for()
+    page.goto("/renseignements/")
+    page.goto(NEW)
+    page.get_by_role("link", name="Reprendre votre saisie du").click()
+    assert page.get_by_label("Que s’est-il passé ?").input_value() == FACTS
+
+
+def test_a_session_that_ends_while_typing_loses_nothing(browse, cast, client):
+    page = browse(cast.diane)
+    page.goto(NEW)
+    page.get_by_label("Que s’est-il passé ?").fill(FACTS)
+    page.get_by_label("Où ?").fill("Épinal")
+    page.get_by_label("Date non précisée").check(force=True)
+    page.get_by_label("Appel téléphonique").check(force=True)
+    page.get_by_text("Brouillon enregistré à").wait_for()
+    client.logout()  # the session of this browser, ended by the server
+    page.get_by_role("button", name="Transmettre").click()
+    page.get_by_role("dialog", name="Votre session est terminée").wait_for()
+    assert Draft.objects.of(cast.diane).get().fields["facts"] == [FACTS]
+    assert not Report.objects.unguarded(because="test").exists()
+
+    other = page.context.new_page()
+    other.goto("/connexion/")
+    other.get_by_label("Identifiant").fill("diane")
+    other.get_by_label("Mot de passe").fill(factories.PASSWORD)
+    other.get_by_role("button", name="Se connecter").click()
+    other.wait_for_url("**/")
+    page.get_by_role("button", name="Reprendre").click()
+    page.get_by_text("transmis. 5 unités peuvent le lire.").wait_for()
+    assert only_report().facts == FACTS
+    browse.complaints.clear()  # the browser itself logs the 401
+
+
+def test_identifiers_appear_under_the_text_and_stay_ticked(browse, cast):
+    page = browse(cast.diane)
+    page.goto(NEW)
+    facts = page.get_by_label("Que s’est-il passé ?")
+    facts.press_sequentially(FACTS)
+    box = page.get_by_label("06 39 98 76 54")
+    box.check(force=True)
+    facts.press_sequentially(" Golf CD-321-EF.")
+    page.get_by_label("CD-321-EF").wait_for()
+    assert page.get_by_label("06 39 98 76 54").is_checked()
+    assert not page.get_by_label("CD-321-EF").is_checked()
+    page.get_by_label("Signalement citoyen").check(force=True)
+    page.get_by_text("Coordonnées de l’auteur ?").wait_for()
+
+
+def test_who_will_see_it_follows_the_boxes(browse, cast):
+    page = browse(cast.diane)
+    page.goto(NEW)
+
+    def readers():
+        return page.locator("[data-readers]").inner_text().replace("\u00a0", " ")
+
+    assert readers() == "Les 5 unités du protocole, dès la transmission."
+    assert page.get_by_label("Motif de la restriction").is_hidden()
+    page.get_by_label("Unités nommées").check(force=True)
+    assert readers() == "Votre unité seule : Brigade des douanes."
+    page.get_by_label("Commissariat").check(force=True)
+    assert readers() == "Votre unité (Brigade des douanes) et 1 unité : Commissariat."
+    assert page.get_by_label("Motif de la restriction").is_visible()
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_a_refused_form_is_whole_again(browse, cast, script):
+    page = browse(cast.diane, script=script)
+    page.goto(NEW)
+    page.get_by_label("Que s’est-il passé ?").fill(FACTS)
+    page.get_by_label("Quand ?").fill("31/02/2026")
+    page.get_by_label("Où ?").fill("Épinal")
+    page.get_by_role("button", name="Transmettre").click()
+    page.get_by_role("heading", name="2 points à corriger").wait_for()
+    assert page.get_by_label("Que s’est-il passé ?").input_value() == FACTS
+    assert page.get_by_label("Quand ?").input_value() == "31/02/2026"
+    page.get_by_label("Quand ?").fill("03/09/2026")
+    page.get_by_label("Courrier").check(force=True)
+    page.get_by_role("button", name="Transmettre").click()
+    page.get_by_text("transmis. 5 unités peuvent le lire.").wait_for()
+    browse.complaints.clear()  # the browser itself logs the 422
+
+
+@pytest.mark.parametrize(("width", "theme"), LOOKS)
+def test_the_pages_of_entry_fit_and_are_accessible(browse, cast, vosges, width, theme):
+    report = factories.report(cast.diane, vosges["Épinal"])
+    page = browse(cast.diane, width=width, theme=theme)
+
+    def look():
+        assert_fits(page)
+        assert_accessible(page)
+
+    for address in (NEW, f"{report.get_absolute_url()}modifier/", "/renseignements/coller/"):
+        page.goto(address)
+        for fold in page.locator(".cx-fold > summary").all():
+            fold.click()
+        look()
+    page.get_by_label("Texte du message").fill(f"{FACTS} À Golbey hier, cocaïne. « Momo ».")
+    page.get_by_role("button", name="Lire ce texte").click()
+    page.get_by_role("heading", name="Confirmer ce qui a été lu").wait_for()
+    look()
+    page.goto(NEW)
+    page.get_by_label("Unités nommées").check(force=True)
+    page.get_by_label("Où ?").fill("Golbey (88001)")
+    page.get_by_role("button", name="Transmettre").click()
+    page.get_by_role("heading", name="points à corriger").wait_for()
+    look()
+    browse.complaints.clear()  # the browser itself logs the 422
+
+
+# --- Triage -----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def waiting(cast, vosges):
+    return [
+        factories.report(cast.diane, vosges["Épinal"], subject=f"Fiche {number}")
+        for number in range(4)
+    ]
+
+
+def is_open(page, subject):
+    page.get_by_role("heading", name=subject, exact=True).wait_for()
+
+
+def state_of(report):
+    return Report.objects.unguarded(because="test").get(pk=report.pk).state
+
+
+def test_a_queue_is_treated_by_single_keys(browse, cast, waiting):
+    page = browse(cast.anna)
+    page.goto("/tri/")
+    is_open(page, "Fiche 0")
+    page.keyboard.press("v")
+    is_open(page, "Fiche 1")
+    page.keyboard.press("x")
+    page.keyboard.type("Sans lien")
+    page.keyboard.press("Control+Enter")
+    is_open(page, "Fiche 2")
+    page.keyboard.press("j")
+    is_open(page, "Fiche 3")
+    page.keyboard.press("k")
+    is_open(page, "Fiche 2")
+    page.keyboard.press("c")
+    page.keyboard.press("Escape")
+    page.keyboard.press("v")
+    is_open(page, "Fiche 3")
+    assert [state_of(report) for report in waiting] == [
+        State.SORTED, State.OUT_OF_SCOPE, State.SORTED, State.RECEIVED,
+    ]  # fmt: skip
+    page.keyboard.press("u")
+    is_open(page, "Fiche 2")
+    page.get_by_text("Décision annulée").wait_for()
+    assert state_of(waiting[2]) == State.RECEIVED
+    page.go_back()  # an address of the queue, never a fragment
+    page.get_by_role("heading", name="File de tri").wait_for()
+    assert page.get_by_role("navigation", name="Menu principal").is_visible()
+
+
+def test_graded_and_directed_by_the_keyboard(browse, cast, waiting):
+    life.move(waiting[0], by=cast.anna, target=State.SORTED)
+    page = browse(cast.anna)
+    page.goto("/tri/?file=evaluation")
+    is_open(page, "Fiche 0")
+    page.keyboard.press("g")
+    page.get_by_label("A : totalement fiable").wait_for()
+    page.keyboard.press("b")
+    page.keyboard.press("3")
+    page.keyboard.press("Control+Enter")
+    page.get_by_text("Orienter").first.wait_for()
+    report = only_graded()
+    assert (report.state, report.grade) == (State.GRADED, "B3")
+    page.keyboard.press("o")
+    page.get_by_label("Unité attributaire").wait_for()
+    page.keyboard.type("Commissariat")
+    page.keyboard.press("Control+Enter")
+    page.get_by_role("heading", name="Rien n’est en cours d’évaluation").wait_for()
+    assert state_of(waiting[0]) == State.DIRECTED
+
+
+def only_graded():
+    return Report.objects.unguarded(because="test").exclude(source_grade="").get()
+
+
+def test_two_keys_in_a_row_still_lead_elsewhere(browse, cast, waiting):
+    life.move(waiting[0], by=cast.anna, target=State.SORTED)
+    page = browse(cast.anna)
+    page.goto("/tri/?file=evaluation")
+    page.keyboard.press("g")
+    page.keyboard.press("l")
+    page.wait_for_url("**/renseignements/**")
+
+
+def test_the_same_queue_without_script(browse, cast, waiting):
+    page = browse(cast.anna, script=False)
+    page.goto("/tri/")
+    page.locator("summary", has_text="Hors champ").click()
+    page.locator("details[open]").get_by_label("Motif").fill("Sans lien")
+    page.locator("details[open]").get_by_role("button", name="Hors champ").click()
+    is_open(page, "Fiche 1")
+    assert Step.objects.of(waiting[0]).get().why == "Sans lien"
+    page.get_by_role("button", name="Annuler").click()
+    is_open(page, "Fiche 0")
+
+
+def test_what_another_treated_is_told_in_place(browse, cast, waiting):
+    page = browse(cast.anna)
+    page.goto("/tri/")
+    is_open(page, "Fiche 0")
+    life.move(waiting[0], by=cast.marc, target=State.SORTED)
+    page.keyboard.press("v")
+    page.get_by_text("passée à « Trié » par Marc Essai").wait_for()
+    assert Step.objects.of(waiting[0]).count() == 1
+
+
+@pytest.mark.parametrize(("width", "theme"), LOOKS)
+def test_the_queue_fits_and_is_accessible(browse, cast, waiting, width, theme):
+    page = browse(cast.anna, width=width, theme=theme)
+    page.goto("/tri/")
+    assert_fits(page)
+    assert_accessible(page)
+    for decision in page.locator("[data-decision] > summary").all():
+        decision.click()
+        assert_fits(page)
+        assert_accessible(page)
+    page.locator("details[open]").locator("button[type=submit]").click()
+    page.get_by_role("alert").wait_for()
+    assert_fits(page)
+    assert_accessible(page)
+    for report in waiting:
+        life.move(report, by=cast.marc, target=State.SORTED)
+    page.goto("/tri/")
+    page.get_by_role("heading", name="La file est vide").wait_for()
+    assert_accessible(page)
+    browse.complaints.clear()  # the browser itself logs the 422
