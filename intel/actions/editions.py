@@ -53,7 +53,7 @@ def create(summary, *, by, title):
         figures_digest=frozen.digest(figures),
         created_by=by,
     )
-    edition.words = _first_words(edition) | {"axes": []}
+    edition.words = _first_words(edition)
     edition.save(force_insert=True)
     # The journal cannot be changed: the digest there vouches for the one beside the figures.
     journal.record(by, "edition.created", edition, why=f"chiffres {edition.figures_digest}")
@@ -67,11 +67,12 @@ def _first_words(edition):
         .order_by("-starts_on", "-pk")
         .first()
     )
-    return first_words(
+    started = first_words(
         frozen.figures_of(edition),
         signatures=protocol.signatures.order_by("rank") if protocol else (),
         rhythm=protocol.meets_every if protocol else "",
     )
+    return dict.fromkeys((part.code for part in brief.WRITTEN), "") | started | {"axes": []}
 
 
 @transaction.atomic
