@@ -19,10 +19,11 @@ from intel.demonstration.fields import fields_of, identifiers_of
 from intel.demonstration.happenings import Happenings
 from intel.demonstration.lives import (
     DUPLICATED,
-    FATES,
     HOLLOW,
     LATEST,
     NOTHING_IN_IT,
+    RECENT,
+    SETTLED,
     STILL_RECEIVED,
     Deck,
     Hands,
@@ -52,8 +53,9 @@ RESTRICTED = 0.2
 # Of the restricted reports of other units, those that the cell is named to, and the others.
 NAMED_TO_THE_CELL = ((9, True), (1, False))
 LATEST_SHARE, FEWEST_LATEST = 0.06, 12
-LATE = (20, 55)  # days: some wait for triage longer than they should
-LEFT_LATE = 0.1
+# Days: since when some are still under way; those of which some wait for triage all the same.
+UNDER_WAY = (30, 180)
+LATE, LEFT_LATE = (20, 55), 0.1
 TRIES = 12
 
 
@@ -76,6 +78,7 @@ class Case:
     original: Report | None = None
     is_seconded: bool = False  # another origin and another service told the same fact
     link: str = ""  # reference of an earlier open report of the same situation
+    is_hollow: bool = False  # there is nothing in it for the cell
 
     def grade(self, chance):
         source, information = (pick(chance, weights) for weights in self.voice.grades)
@@ -123,7 +126,8 @@ class Generator:
             for name, voice in VOICES.items()
             if not voice.owners or any(kind in self.staff.by_kind for kind in voice.owners)
         }
-        self.fates = Deck(self.chance, FATES)
+        self.settled = Deck(self.chance, SETTLED)
+        self.recent = Deck(self.chance, RECENT)
         self.latest = Deck(self.chance, LATEST)
         self.hollow = Deck(self.chance, NOTHING_IN_IT)
         self.duplicated = Deck(self.chance, DUPLICATED)
@@ -157,9 +161,7 @@ class Generator:
 
     def tell(self, day, *, is_latest):
         situation, voice, scene, facts = self.compose(day)
-        path = self.latest.draw() if is_latest else self.fates.draw()
-        if LATE[0] <= (self.today - day).days <= LATE[1] and self.chance.random() < LEFT_LATE:
-            path = STILL_RECEIVED
+        path = self.latest.draw() if is_latest else ()
         is_draft = path is None
         owner = self.staff.owner(situation.town, voice)
         received, created = self.hours(day, voice)
@@ -185,7 +187,9 @@ class Generator:
         case = Case(scene, voice, report)
         fact = None
         if not is_draft:
-            path, fact = self.link(case, path, is_latest=is_latest, is_open=named is None)
+            fact = self.link(case, is_latest=is_latest, is_open=named is None)
+        if not is_latest:
+            path = self.fate(case, day)
         report.fact = fact or self.new_fact(created)
         self.batch.add(report, *identifiers_of(report, scene))
         if voice.origin == Origin.CITIZEN:
@@ -327,14 +331,27 @@ class Generator:
         self.batch.add(fact)
         return fact
 
-    def link(self, case, path, *, is_latest, is_open):
-        """The path of the report, and the fact told before that it joins (or None).
+    def fate(self, case, day):
+        """The path of a report that is not among the latest."""
+        if case.is_hollow:
+            return self.hollow.draw()
+        if case.original is not None:
+            return self.duplicated.draw()
+        age = (self.today - day).days
+        if LATE[0] <= age <= LATE[1] and self.chance.random() < LEFT_LATE:
+            return STILL_RECEIVED
+        return (self.recent if UNDER_WAY[0] <= age <= UNDER_WAY[1] else self.settled).draw()
+
+    def link(self, case, *, is_latest, is_open):
+        """The fact told before that the report joins, or None.
 
         It may repeat the latest report of its situation, or tell the same fact in a second voice.
         """
         report, situation = case.report, case.scene.situation
-        if situation.kind in HOLLOW or (situation.kind == NITROUS and self.chance.random() < 0.5):
-            return (path if is_latest else self.hollow.draw()), None
+        unlucky = situation.kind == NITROUS and self.chance.random() < 0.5
+        case.is_hollow = unlucky or situation.kind in HOLLOW
+        if case.is_hollow:
+            return None
         last = situation.last
         if last and report.received_at - last.report.received_at < SAME_FACT_WITHIN:
             if not last.report.is_restricted:
@@ -342,13 +359,13 @@ class Generator:
                 repeats = is_open and last.is_hearsay and case.voice.is_hearsay
                 if repeats and not is_latest and self.chance.random() < DUPLICATE:
                     case.original = last.report
-                    return self.duplicated.draw(), None
+                    return None
             if self.chance.random() < SAME_FACT:
                 self.second(case, last.witnesses, is_open=is_open)
-                return path, last.report.fact
+                return last.report.fact
         situation.last = Trace(report, case.voice.is_hearsay, [])
         self.second(case, situation.last.witnesses, is_open=is_open)
-        return path, None
+        return None
 
     def second(self, case, witnesses, *, is_open):
         """Does it come from another origin and another service than somebody before it?"""

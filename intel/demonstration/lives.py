@@ -17,28 +17,34 @@ S = State
 # The rest of a report's life, once it was received; how many cards of the deck carry it.
 _TO_ANSWER = (S.SORTED, S.GRADED, S.DIRECTED)
 _TOLD = (S.FED_BACK, S.ARCHIVED)
-FATES = (
+SETTLED = (
     (9, (*_TO_ANSWER, S.ACKNOWLEDGED, S.EXPLOITED, *_TOLD)),
     (6, (S.SORTED, S.GRADED, S.ENRICHED, S.DIRECTED, S.ACKNOWLEDGED, S.EXPLOITED, *_TOLD)),
     (4, (S.SORTED, S.GRADED, S.ENRICHED, S.DIRECTED, S.ACKNOWLEDGED, S.NO_FURTHER_ACTION, *_TOLD)),
     (5, (*_TO_ANSWER, S.ACKNOWLEDGED, S.NO_FURTHER_ACTION, *_TOLD)),
     (4, (S.SORTED, S.GRADED, S.NO_FURTHER_ACTION, *_TOLD)),
+    (3, (*_TO_ANSWER, S.ACKNOWLEDGED, S.EXPLOITED, S.FED_BACK)),
     (1, (*_TO_ANSWER, S.DECLINED, S.DIRECTED, S.ACKNOWLEDGED, S.EXPLOITED, *_TOLD)),
     (1, (*_TO_ANSWER, S.DECLINED, S.NO_FURTHER_ACTION, S.FED_BACK)),
     (2, (S.URGENT, *_TO_ANSWER, S.ACKNOWLEDGED, S.EXPLOITED, *_TOLD)),
     (1, (S.TO_COMPLETE, *_TO_ANSWER, S.ACKNOWLEDGED, S.EXPLOITED, *_TOLD)),
     (1, (S.TO_COMPLETE, S.RECEIVED, *_TO_ANSWER, S.ACKNOWLEDGED, S.NO_FURTHER_ACTION, *_TOLD)),
-    # Left where they are: what the cell has to chase.
+)
+# Some of the last months' reports are left where they are: what the cell has to chase.
+RECENT = (
+    (5, (*_TO_ANSWER, S.ACKNOWLEDGED, S.EXPLOITED, *_TOLD)),
+    (2, (S.SORTED, S.GRADED, S.ENRICHED, S.DIRECTED, S.ACKNOWLEDGED, S.EXPLOITED, *_TOLD)),
+    (2, (S.SORTED, S.GRADED, S.NO_FURTHER_ACTION, *_TOLD)),
     (1, (S.TO_COMPLETE,)),
     (1, (S.SORTED,)),
-    (2, (S.SORTED, S.GRADED)),
-    (2, (S.SORTED, S.GRADED, S.ENRICHED)),
-    (2, _TO_ANSWER),
+    (1, (S.SORTED, S.GRADED)),
+    (1, (S.SORTED, S.GRADED, S.ENRICHED)),
+    (1, _TO_ANSWER),
     (1, (*_TO_ANSWER, S.DECLINED)),
     (2, (*_TO_ANSWER, S.ACKNOWLEDGED)),
-    (2, (*_TO_ANSWER, S.ACKNOWLEDGED, S.EXPLOITED)),
+    (1, (*_TO_ANSWER, S.ACKNOWLEDGED, S.EXPLOITED)),
     (1, (*_TO_ANSWER, S.ACKNOWLEDGED, S.NO_FURTHER_ACTION)),
-    (3, (*_TO_ANSWER, S.ACKNOWLEDGED, S.EXPLOITED, S.FED_BACK)),
+    (1, (*_TO_ANSWER, S.ACKNOWLEDGED, S.EXPLOITED, S.FED_BACK)),
 )
 NOTHING_IN_IT = (
     (3, (S.OUT_OF_SCOPE, S.ARCHIVED)),
@@ -54,7 +60,7 @@ DUPLICATED = (
 STILL_RECEIVED = ()
 STILL_URGENT = (S.URGENT,)
 # The latest reports: most wait for the cell, some are drafts (None).
-LATEST = ((7, STILL_RECEIVED), (1, STILL_URGENT), (2, None), (2, FATES[0][1]))
+LATEST = ((7, STILL_RECEIVED), (1, STILL_URGENT), (2, None), (2, SETTLED[0][1]))
 
 # Days between a move and the one before it.
 DELAYS = {
