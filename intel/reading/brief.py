@@ -140,8 +140,7 @@ def _short(period):
 
 def _cells(rows):
     return tuple(
-        (row.label, row.facts, row.previous_facts, row.facts - row.previous_facts)
-        for row in rows
+        (row.label, row.facts, row.previous_facts, row.facts - row.previous_facts) for row in rows
     )
 
 

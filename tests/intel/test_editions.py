@@ -879,7 +879,7 @@ def test_a_note_is_written_validated_and_printed_by_hand(cast, busy, browse):
     reader = PdfReader(download.value.path())
     assert "Douze points" in text_of(reader)
     page.get_by_role("link", name="Retour à la note").click()
-    page.locator("#registre").get_by_text("Comité départemental").wait_for()
+    page.get_by_role("cell", name="Comité départemental").wait_for()
 
 
 # --- Who ----------------------------------------------------------------------------------------
