@@ -101,10 +101,11 @@ def _stepped(step):
 
 def _title_of(changes):
     names = {change.name for change in changes}
+    is_first = not any(change.before for change in changes)
     if names <= GRADES:
-        return "Cotation modifiée"
+        return "Cotation donnée" if is_first else "Cotation modifiée"
     if names == {"comment"}:
-        return "Commentaire modifié"
+        return "Commentaire écrit" if is_first else "Commentaire modifié"
     return f"Modifié : {listed(change.label for change in changes)}"
 
 

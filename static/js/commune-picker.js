@@ -108,4 +108,12 @@ const pickFrom = (box) => {
   })
 }
 
-for (const box of document.querySelectorAll("[data-commune-source]")) pickFrom(box)
+const pickIn = (root) => {
+  for (const box of root.querySelectorAll("[data-commune-source]:not([data-picks])")) {
+    box.dataset.picks = ""
+    pickFrom(box)
+  }
+}
+
+pickIn(document)
+document.addEventListener("htmx:load", (event) => pickIn(event.detail.elt))

@@ -216,7 +216,7 @@ def test_history_tells_who_when_why_and_strikes_out_what_was_undone(cast, enter,
     html = text_of(enter(cast.louise), report)
     assert "<s><strong>Urgent</strong></s>" in html
     assert "Remise ce soir" in html
-    assert "Cotation modifiée" in html
+    assert "Cotation donnée" in html
     assert "habituellement fiable" in html
 
 
