@@ -47,8 +47,8 @@ GROWTH = 0.35  # more reports at the end of the two years than at their beginnin
 WEEK = (1.1, 1.1, 1.05, 1.1, 1.2, 0.8, 0.6)
 YEAR = (0.95, 0.95, 1, 1, 1.05, 1.1, 1.1, 0.95, 1.05, 1.05, 1, 0.8)
 
-SAME_FACT_WITHIN = timedelta(days=60)
-DUPLICATE, SAME_FACT = 0.45, 0.5
+SAME_FACT_WITHIN = timedelta(days=30)
+DUPLICATE, SAME_FACT = 0.5, 0.4
 RESTRICTED = 0.2
 # Of the restricted reports of other units, those that the cell is named to, and the others.
 NAMED_TO_THE_CELL = ((9, True), (1, False))

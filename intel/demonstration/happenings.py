@@ -3,17 +3,19 @@
 from datetime import timedelta
 
 from intel import periods
+from intel.demonstration.lives import Deck
 from intel.demonstration.places import typed
 from intel.demonstration.scenes import Scene
 from intel.demonstration.situations import LASTING, MOVING, NETWORKS, begin, network
 from intel.models.choices import Mode, Product
 
 DAYS_A_MONTH = 30.4
-COMES_BACK = 0.5  # share of the reports that speak of something already told
-LANDMARK_WEIGHT = 10
+COMES_BACK = 0.62  # share of the reports that speak of something already told
+LANDMARK_WEIGHT = 24
 ROAD_SHARE = 0.08  # of what begins, what happens on the main roads
-FRONT_SHARE = 0.27  # of the latest reports, those of the new front
-FRONT_WEIGHTS = (10, 3, 3, 2, 2, 2)
+# Of the latest reports, those of the new front and the others; those of each of its towns.
+FRONT = ((1, True), (2, False))
+FRONT_TOWNS = (9, 3, 3, 1, 1, 1)
 SHARED_EVERY = 3  # of the situations that move, the one that other departments meet too
 MOST_GOING_ON = 4000  # entries in the urn, to keep memory flat
 
@@ -27,6 +29,7 @@ class Happenings:
         self.today = today
         self.going_on = []  # an urn: a situation stands in it once for each of its chances
         self.front = []
+        self.is_on_front = Deck(chance, FRONT)
         self.moving = 0
         self.front_opens = front_opens(today)
         self.to_come = [
@@ -42,10 +45,10 @@ class Happenings:
     def situation(self, day):
         """What somebody tells of on that day."""
         self.open_landmarks(day)
-        if day >= self.front_opens and self.chance.random() < FRONT_SHARE:
+        if day >= self.front_opens and self.is_on_front.draw():
             if not self.front:
                 self.open_front(day)
-            return self.chance.choices(self.front, FRONT_WEIGHTS[: len(self.front)])[0]
+            return self.on_front.draw()
         if self.chance.random() < COMES_BACK and (found := self.returning(day)):
             return found
         situation = self.beginning(day)
@@ -110,6 +113,8 @@ class Happenings:
                 shared |= {slot: situation.said[slot] for slot in ("car", "of_the_vehicle")}
             situation.said |= shared
             self.front.append(situation)
+        # As many cards as towns: a small department may have fewer.
+        self.on_front = Deck(self.chance, tuple(zip(FRONT_TOWNS, self.front, strict=False)))
 
 
 def front_opens(today):

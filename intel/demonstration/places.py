@@ -11,7 +11,7 @@ from intel.models.choices import Mode, Product
 from services.models import Commune, Neighbourhood, NeighbourLink, Zone
 
 # Reports gather in towns faster than people do: the exponent of the population.
-CONCENTRATION = 1.25
+CONCENTRATION = 1.4
 FALLBACK_POPULATION = 50
 TOWN, SMALL_TOWN = 8_000, 2_000  # inhabitants
 
