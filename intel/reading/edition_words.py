@@ -95,9 +95,15 @@ def differences(edition, typed, seen):
     for unit, (label, names) in UNITS.items():
         theirs, yours = _digest(stored, names), _digest(typed, names)
         if theirs != yours and shown.get(unit) != theirs:
-            is_yours = shown.get(unit) != yours
-            texts = (_text(fields, names) for fields in (stored, typed))
-            found.append(Difference(label, names, *texts, is_yours))
+            found.append(
+                Difference(
+                    label,
+                    names,
+                    theirs=_text(stored, names),
+                    yours=_text(typed, names),
+                    is_yours=shown.get(unit) != yours,
+                )
+            )
     return found
 
 

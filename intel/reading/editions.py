@@ -19,6 +19,7 @@ from intel.reading import brief
 FRESH_DAYS = 100
 SUMMARIES = 24
 COPIES = 100
+PERIOD_KINDS = {"quarter": "Trimestres", "year": "Années", "month": "Mois", "week": "Semaines"}
 NARROW = 420  # units of a chart beside a text being written
 KINDS = {
     Paragraph: "paragraph",
@@ -60,13 +61,12 @@ def summary_choices(summaries, asked, today):
     found = list(ours.filter(~Exists(later)).order_by("-ends_on", "-starts_on")[:SUMMARIES])
     if asked and asked not in {summary.pk for summary in found}:
         found += ours.filter(pk=asked)
-    groups = {"quarter": ("Trimestres", []), "year": ("Années", []), "month": ("Mois", []),
-              "week": ("Semaines", [])}  # fmt: skip
+    groups: dict[str, list] = {kind: [] for kind in PERIOD_KINDS}
     several = len({summary.department_id for summary in found}) > 1
     for summary in found:
         period = periods.read(summary.period)
-        groups[period.kind][1].append((str(summary.pk), _choice(summary, period, today, several)))
-    return found, [(label, choices) for label, choices in groups.values() if choices]
+        groups[period.kind].append((str(summary.pk), _choice(summary, period, today, several)))
+    return found, [(PERIOD_KINDS[kind], choices) for kind, choices in groups.items() if choices]
 
 
 def _choice(summary, period, today, several):
