@@ -1,5 +1,6 @@
 """What is being typed, kept word for word so that nothing is ever lost."""
 
+import re
 import secrets
 from pathlib import PurePath
 
@@ -12,6 +13,7 @@ from intel.models import Draft, DraftFile
 
 LONGEST = 400_000  # characters of all fields together; a form sends far less
 NEW = "nouveau-"  # keys of reports that do not exist yet; the others are references
+NEW_KEY = re.compile(rf"{NEW}[0-9a-f]{{12}}")
 MOST_FILES = 20
 
 
@@ -65,7 +67,7 @@ def keep_file(*, by, key, upload):
     """Keep a file sent with a form until its report exists. Refuses like `attachments.attach`."""
     if DraftFile.objects.of(by).filter(key=key[:60]).count() >= MOST_FILES:
         raise ValidationError(
-            f"« {PurePath(upload.name).name} » n’a pas été gardé : une saisie porte au plus "
+            f"« {PurePath(upload.name).name} » n’a pas été gardé : une saisie porte au plus "
             f"{MOST_FILES} fichiers."
         )
     data, _ = attachments.check(upload)

@@ -54,7 +54,7 @@ class DayField(forms.DateField):
 
     widget = forms.TextInput
     default_error_messages = {
-        "invalid": "Cette date n’existe pas. Écrivez-la ainsi : 17/09/2026, 17/09 ou hier."
+        "invalid": "Cette date n’existe pas. Écrivez-la ainsi : 17/09/2026, 17/09 ou hier."
     }
 
     def __init__(self, *, in_the_past=True, **kwargs):
@@ -100,10 +100,10 @@ class DayField(forms.DateField):
     def _check_past(self, found):
         if found > self.today:
             raise ValidationError(
-                f"Le {day(found)} est dans l’avenir : indiquez le jour où les faits ont eu lieu."
+                f"Le {day(found)} est dans l’avenir : indiquez le jour où les faits ont eu lieu."
             )
         if found.year < self.today.year - OLDEST_YEARS:
-            raise ValidationError(f"L’année {found.year} est trop ancienne : vérifiez-la.")
+            raise ValidationError(f"L’année {found.year} est trop ancienne : vérifiez-la.")
 
 
 class IdentifiersField(forms.MultipleChoiceField):
@@ -121,7 +121,7 @@ class IdentifiersField(forms.MultipleChoiceField):
         kind, _, raw = each.partition("|")
         if kind not in IdentifierKind.values or not raw or len(raw) > 120:
             raise ValidationError(
-                "Un identifiant coché n’a pas été compris : cochez-le de nouveau."
+                "Un identifiant coché n’a pas été compris : cochez-le de nouveau."
             )
         try:
             return kind, raw, normalise(kind, raw)
@@ -168,24 +168,24 @@ class EntryForm(Form):
     marks_optional = False  # « quatre réponses suffisent » says it once for all
 
     facts = LongText(
-        label="Que s’est-il passé ?",
+        label="Que s’est-il passé ?",
         widget=forms.Textarea(attrs={"rows": 6}),
         help_text="Ce qui a été vu ou rapporté. Ni avis, ni nom d’une source.",
-        error_messages={"required": "Décrivez les faits : ce qui a été vu ou rapporté."},
+        error_messages={"required": "Décrivez les faits : ce qui a été vu ou rapporté."},
     )
     commune = ShortText(
-        label="Où ?",
+        label="Où ?",
         limit=100,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
-        help_text="Commune : son nom, même abrégé, ou son code.",
+        help_text="Commune : son nom, même abrégé, ou son code.",
         error_messages={"required": "Indiquez au moins la commune."},
     )
-    commune_code = CandidateField(label="Laquelle ?", required=False)
-    occurred_on = DayField(label="Quand ?", required=False, help_text="17/09, hier… ou le début.")
+    commune_code = CandidateField(label="Laquelle ?", required=False)
+    occurred_on = DayField(label="Quand ?", required=False, help_text="17/09, hier… ou le début.")
     occurred_until = DayField(label="Jusqu’au", required=False, help_text="Pour une période.")
     undated = forms.BooleanField(label="Date non précisée", required=False)
     origin = forms.ChoiceField(
-        label="D’où vient l’information ?",
+        label="D’où vient l’information ?",
         choices=Origin,
         widget=forms.RadioSelect,
         error_messages={"required": "Indiquez d’où vient l’information."},
@@ -212,7 +212,7 @@ class EntryForm(Form):
         label="Jours et créneaux",
         limit=200,
         required=False,
-        help_text="Par exemple : le vendredi, de 22 h à 1 h.",
+        help_text="Par exemple : le vendredi, de 22 h à 1 h.",
     )
     received_on = DayField(
         label="Reçu le", required=False, help_text="Si ce n’est pas aujourd’hui."
@@ -268,7 +268,7 @@ class EntryForm(Form):
     )
 
     audience = forms.ChoiceField(
-        label="Qui doit voir cette fiche ?",
+        label="Qui doit voir cette fiche ?",
         choices=[(PROTOCOL, "Toutes les unités du protocole"), (NAMED, "Unités nommées")],
         initial=PROTOCOL,
         required=False,
@@ -388,17 +388,17 @@ class EntryForm(Form):
             return
         if undated and (first or last):
             self.add_error(
-                "undated", "Une date est indiquée : effacez-la, ou décochez « Date non précisée »."
+                "undated", "Une date est indiquée : effacez-la, ou décochez « Date non précisée »."
             )
         elif not undated and not first:
             told = "Indiquez le début de la période." if last else (
-                "Indiquez une date, ou cochez « Date non précisée »."
+                "Indiquez une date, ou cochez « Date non précisée »."
             )  # fmt: skip
             self.add_error("occurred_on", told)
         elif first and last and last < first:
             self.add_error(
                 "occurred_until",
-                f"La période finit le {day(last)}, avant de commencer le {day(first)} : "
+                f"La période finit le {day(last)}, avant de commencer le {day(first)} : "
                 "inversez les deux dates.",
             )
 
@@ -413,7 +413,7 @@ class EntryForm(Form):
         }:
             self.add_error(
                 "source_code",
-                "Ce code ne vaut que pour une source humaine : effacez-le, ou changez l’origine.",
+                "Ce code ne vaut que pour une source humaine : effacez-le, ou changez l’origine.",
             )
 
     def _check_neighbourhood(self):
@@ -422,7 +422,7 @@ class EntryForm(Form):
         if chosen and commune and chosen.commune_id != commune.pk:
             self.add_error(
                 "neighbourhood",
-                f"Ce quartier n’est pas {at(commune.name)} : corrigez l’un ou l’autre.",
+                f"Ce quartier n’est pas {at(commune.name)} : corrigez l’un ou l’autre.",
             )
 
     def _check_audience(self):
@@ -465,8 +465,8 @@ class EntryForm(Form):
         ticked = [str(self.units_by_key[pk]) for pk in self["units"].value() or ()
                   if pk in self.units_by_key]  # fmt: skip
         if not ticked:
-            return f"Votre unité seule : {own}."
-        return f"Votre unité ({own}) et {counted(len(ticked), 'unité')} : {', '.join(ticked)}."
+            return f"Votre unité seule : {own}."
+        return f"Votre unité ({own}) et {counted(len(ticked), 'unité')} : {', '.join(ticked)}."
 
     # --- What was said --------------------------------------------------------------------------
 

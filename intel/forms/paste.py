@@ -27,7 +27,7 @@ class PasteForm(Form):
         required=False,
         help_text="Format .eml. Ses pièces jointes seront proposées.",
         widget=forms.FileInput(attrs={"accept": ".eml,message/rfc822"}),
-        error_messages={"empty": "Ce fichier est vide : choisissez-en un autre."},
+        error_messages={"empty": "Ce fichier est vide : choisissez-en un autre."},
     )
 
     def clean_file(self):
@@ -36,7 +36,7 @@ class PasteForm(Form):
             return None
         if upload.size > MAX_BYTES:
             raise ValidationError(
-                f"Ce message pèse {file_size(upload.size)} ; la limite est de "
+                f"Ce message pèse {file_size(upload.size)} ; la limite est de "
                 f"{file_size(MAX_BYTES)}. Copiez son texte et joignez à part les pièces utiles."
             )
         try:
@@ -45,7 +45,7 @@ class PasteForm(Form):
         except (NotAMessage, TextTooLong) as fault:
             raise ValidationError(str(fault)) from fault
         if not message.text:
-            raise ValidationError("Ce message ne contient aucun texte : copiez-le ci-dessus.")
+            raise ValidationError("Ce message ne contient aucun texte : copiez-le ci-dessus.")
         return message
 
     def clean(self):
@@ -53,7 +53,7 @@ class PasteForm(Form):
         text, message = self.cleaned_data.get("text"), self.cleaned_data.get("file")
         if text and message:
             self.add_error(
-                "file", "Un texte est aussi collé : gardez l’un ou l’autre, puis recommencez."
+                "file", "Un texte est aussi collé : gardez l’un ou l’autre, puis recommencez."
             )
         elif not text and not message and not self.errors:
             self.add_error("text", "Collez un texte, ou choisissez le fichier d’un message.")
@@ -134,6 +134,6 @@ def _sent(found):
 
 def _hint(found):
     """The words of the text when they differ from the label, and a doubt when there is one."""
-    doubt = "" if found.certain else " ; à vérifier"
-    said = "" if found.raw == found.label and not doubt else f"écrit « {found.raw} »"
+    doubt = "" if found.certain else " ; à vérifier"
+    said = "" if found.raw == found.label and not doubt else f"écrit « {found.raw} »"
     return said + doubt

@@ -45,7 +45,7 @@ class ReasonForm(Form):
     why = ShortText(
         label="Motif",
         limit=300,
-        error_messages={"required": "Indiquez le motif : le contributeur le lira."},
+        error_messages={"required": "Indiquez le motif : le contributeur le lira."},
     )
 
     def said(self):
@@ -79,7 +79,7 @@ class OriginalForm(Form):
         chosen = self.cleaned_data.get("original", OTHER) or OTHER
         typed = self.cleaned_data.get("reference", "").upper()
         if chosen != OTHER and typed and typed != chosen:
-            raise ValidationError("Une fiche est choisie et une autre est écrite : gardez-en une.")
+            raise ValidationError("Une fiche est choisie et une autre est écrite : gardez-en une.")
         reference = typed if chosen == OTHER else chosen
         if not reference:
             self.add_error("reference", Requirement.ORIGINAL.label)
@@ -87,7 +87,7 @@ class OriginalForm(Form):
         self.cleaned_data["found"] = self.find(reference)
         if self.cleaned_data["found"] is None:
             self.add_error(
-                "reference", f"Aucune fiche que vous pouvez lire ne porte « {reference} »."
+                "reference", f"Aucune fiche que vous pouvez lire ne porte « {reference} »."
             )
         return self.cleaned_data
 
@@ -135,14 +135,14 @@ class GradeForm(Form):
         label="Fiabilité de la source",
         choices=SourceGrade,
         widget=forms.RadioSelect,
-        help_text="Au clavier : sa lettre.",
+        help_text="Au clavier : sa lettre.",
         error_messages={"required": "Choisissez une lettre, de A à F."},
     )
     information_grade = forms.ChoiceField(
         label="Valeur de l’information",
         choices=InformationGrade,
         widget=forms.RadioSelect,
-        help_text="Au clavier : son chiffre.",
+        help_text="Au clavier : son chiffre.",
         error_messages={"required": "Choisissez un chiffre, de 1 à 6."},
     )
     why = ShortText(label="Motif", limit=300, required=False)

@@ -116,10 +116,10 @@ def _is_called(commune, words):
 def _too_many(candidates):
     if len(candidates) > SUGGESTED:
         return (
-            f"{counted(len(candidates), 'commune')} correspondent : complétez le nom, ou "
+            f"{counted(len(candidates), 'commune')} correspondent : complétez le nom, ou "
             "choisissez l’une des premières ci-dessous."
         )
-    return "Plusieurs communes correspondent : choisissez la bonne ci-dessous."
+    return "Plusieurs communes correspondent : choisissez la bonne ci-dessous."
 
 
 def _contradiction(department, name, code):
@@ -130,14 +130,14 @@ def _contradiction(department, name, code):
         return _unknown(department, f"{name} ({code})")
     if not by_name or not by_code:
         known = by_name or by_code
-        unknown = f"le code {code}" if by_name else f"le nom « {name} »"
+        unknown = f"le code {code}" if by_name else f"le nom « {name} »"
         return Resolution(
             candidates=tuple(known[:SUGGESTED]),
-            fault=f"Dans ce département, {unknown} est inconnu : confirmez la commune ci-dessous.",
+            fault=f"Dans ce département, {unknown} est inconnu : confirmez la commune ci-dessous.",
         )
     return Resolution(
         candidates=tuple(dict.fromkeys([*by_name[:4], *by_code[:4]])),
-        fault=f"Le nom « {name} » et le code {code} ne désignent pas la même commune : "
+        fault=f"Le nom « {name} » et le code {code} ne désignent pas la même commune : "
         "choisissez.",
     )
 
@@ -148,12 +148,12 @@ def _unknown(department, text):
         codes = [commune.code for commune in near.communes]
         return Resolution(
             candidates=tuple(choosable(department).filter(code__in=codes).defer("outline")),
-            fault=f"Aucune commune ne s’appelle « {text} » {department.in_name}. "
-            "Vouliez-vous dire :",
+            fault=f"Aucune commune ne s’appelle « {text} » {department.in_name}. "
+            "Vouliez-vous dire :",
         )
     return Resolution(
-        fault=f"Aucune commune ne s’appelle « {text} » {department.in_name}. Vérifiez "
-        "l’orthographe ou tapez les premières lettres ; pour un autre département, adressez-vous "
+        fault=f"Aucune commune ne s’appelle « {text} » {department.in_name}. Vérifiez "
+        "l’orthographe ou tapez les premières lettres ; pour un autre département, adressez-vous "
         "à sa cellule."
     )
 

@@ -2,6 +2,7 @@
 
 from django.urls import path, register_converter
 
+from intel.actions import drafts
 from intel.urls.reports import Reference
 from intel.views import entry, paste
 
@@ -9,7 +10,7 @@ from intel.views import entry, paste
 class DraftKey:
     """A draft of its own, or the one of a report being changed."""
 
-    regex = rf"nouveau-[0-9a-f]{{12}}|{Reference.regex}"
+    regex = f"{drafts.NEW_KEY.pattern}|{Reference.regex}"
 
     def to_python(self, value):
         return value

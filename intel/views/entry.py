@@ -38,7 +38,7 @@ def new_report(request):
 def _key_of(request):
     """The key of this entry; one that is not of a new report is no key of this page."""
     asked = request.POST.get("saisie") or request.GET.get("saisie") or ""
-    return asked[:60] if asked.startswith(drafts.NEW) else drafts.new_key()
+    return asked if drafts.NEW_KEY.fullmatch(asked) else drafts.new_key()
 
 
 def _receive(request, key):
@@ -97,7 +97,7 @@ def _typed_in(data):
 def _recorded(request, form, report):
     if report.state == State.DRAFT:
         messages.success(
-            request, f"Brouillon {report.reference} enregistré : votre unité seule le voit."
+            request, f"Brouillon {report.reference} enregistré : votre unité seule le voit."
         )
     else:
         readers = access.audience_of(report).count()
@@ -118,7 +118,7 @@ def _told(request, form, report):
         messages.warning(
             request,
             f"Le texte contient peut-être les coordonnées de son auteur ({named}). Si c’est le "
-            "cas, retirez-les : elles restent au portail.",
+            "cas, retirez-les : elles restent au portail.",
         )
     return redirect(report)
 
@@ -141,6 +141,7 @@ def _page(request, form, key, *, resumed=None, report=None, status=200, **more):
         "ticks": proposals.ticks(text, ticked, today=today),
         "contacts": proposals.contacts_in(text, origin, today=today),
         "open": form.open_folds(),
+        "hint": "" if report else "Ces quatre réponses suffisent ; tout le reste est facultatif.",
         "multipart": True,
         "draft_url": reverse("keep_draft", args=[key]),
         **more,
@@ -194,7 +195,7 @@ def _change(request, report):
             form.accept_fault(fault)
         else:
             messages.success(
-                request, f"{changed.reference} : vos modifications sont enregistrées."
+                request, f"{changed.reference} : vos modifications sont enregistrées."
             )
             return _told(request, form, changed)
     return _refuse(request, form, report.reference, data, report=report)

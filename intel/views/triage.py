@@ -165,5 +165,5 @@ def undo_decision(request, report):
         life.undo(report, by=request.user, seen=int(step) if step.isdigit() else None)
     except ValidationError as fault:
         return _told(request, report, fault)
-    messages.success(request, f"Décision annulée : {report.reference} est de nouveau ouverte.")
+    messages.success(request, f"Décision annulée : {report.reference} est de nouveau ouverte.")
     return redirect("triage_item", reference=report.reference)

@@ -7,8 +7,8 @@ const sentence = () => {
   const { own, everybody } = audience.dataset
   if (!audience.querySelector('[name="audience"][value="nommees"]').checked) return everybody
   const units = [...audience.querySelectorAll('[name="units"]:checked')].map(labelOf)
-  if (!units.length) return `Votre unité seule : ${own}.`
-  return `Votre unité (${own}) et ${units.length}\u00a0unité${units.length > 1 ? "s" : ""} : ${units.join(", ")}.`
+  if (!units.length) return `Votre unité seule\u00a0: ${own}.`
+  return `Votre unité (${own}) et ${units.length}\u00a0unité${units.length > 1 ? "s" : ""}\u00a0: ${units.join(", ")}.`
 }
 
 audience?.addEventListener("change", () => {

@@ -14,7 +14,7 @@ from services.models import Commune
 from tests import factories
 from tests.intel.test_entry import NEW, PNG, only_report, typed, words
 
-KEEP = "/renseignements/brouillon/nouveau-abc/"
+KEEP = "/renseignements/brouillon/nouveau-0123456789ab/"
 DROP = f"{KEEP}supprimer/"
 PASTE = "/renseignements/coller/"
 
@@ -40,7 +40,7 @@ def test_coming_back_offers_what_was_left(cast, enter):
     assert "Hier soir, deux" in words(page)
     assert "Hier soir, deux</textarea>" not in page.content.decode(), "a new entry starts blank"
 
-    resumed = client.get(NEW, {"saisie": "nouveau-abc"})
+    resumed = client.get(NEW, {"saisie": "nouveau-0123456789ab"})
     html = resumed.content.decode()
     assert "Hier soir, deux</textarea>" in html
     assert 'value="épin"' in html
@@ -50,7 +50,9 @@ def test_coming_back_offers_what_was_left(cast, enter):
 
 def test_starting_again_forgets_text_and_files(cast, enter):
     client = enter(cast.diane)
-    client.post(NEW, {"saisie": "nouveau-abc", "files": [SimpleUploadedFile("a.png", PNG)]})
+    client.post(
+        NEW, {"saisie": "nouveau-0123456789ab", "files": [SimpleUploadedFile("a.png", PNG)]}
+    )
     assert DraftFile.objects.of(cast.diane).exists()
     response = client.post(DROP, follow=True)
     assert "La saisie a été effacée" in words(response)
@@ -61,7 +63,7 @@ def test_starting_again_forgets_text_and_files(cast, enter):
 def test_the_draft_goes_when_its_report_is_made(cast, enter):
     client = enter(cast.diane)
     client.post(KEEP, typed())
-    client.post(NEW, typed(saisie="nouveau-abc"))
+    client.post(NEW, typed(saisie="nouveau-0123456789ab"))
     assert not Draft.objects.of(cast.diane).exists()
     assert only_report().facts == typed()["facts"]
 
@@ -78,9 +80,17 @@ def test_two_pages_never_write_over_one_another(cast, enter):
     assert {draft.fields["facts"][0] for draft in Draft.objects.of(cast.diane)} == keys
 
 
+@pytest.mark.parametrize("key", ["CROSS-88-2026-0001", "nouveau-", "../../x", "nouveau-zz"])
+def test_a_key_of_anything_else_gets_one_of_its_own(cast, enter, key):
+    client = enter(cast.diane)
+    client.post(NEW, typed(saisie=key, facts=""))
+    assert re.fullmatch("nouveau-[0-9a-f]{12}", Draft.objects.of(cast.diane).get().key)
+    assert client.get(NEW, {"saisie": key}).status_code == 200
+
+
 def test_a_refused_form_is_kept_too(cast, enter):
     client = enter(cast.diane)
-    client.post(NEW, typed(saisie="nouveau-abc", commune="Nulle-Part"))
+    client.post(NEW, typed(saisie="nouveau-0123456789ab", commune="Nulle-Part"))
     assert Draft.objects.of(cast.diane).get().fields["commune"] == ["Nulle-Part"]
 
 
@@ -89,8 +99,8 @@ def test_a_draft_is_read_by_its_author_alone(cast, enter, who):
     enter(cast.diane).post(KEEP, {"facts": "Texte de Diane"})
     client = enter(cast[who])
     assert "Texte de Diane" not in words(client.get(NEW))
-    assert "Texte de Diane" not in words(client.get(NEW, {"saisie": "nouveau-abc"}))
-    assert client.get(f"{PASTE}nouveau-abc/").status_code == 404
+    assert "Texte de Diane" not in words(client.get(NEW, {"saisie": "nouveau-0123456789ab"}))
+    assert client.get(f"{PASTE}nouveau-0123456789ab/").status_code == 404
     client.post(DROP)
     assert Draft.objects.of(cast.diane).exists()
 

@@ -319,14 +319,14 @@ def test_a_refused_file_is_told_and_the_others_are_kept(cast, enter):
         SimpleUploadedFile("photo.jpg", b"MZ\x90\x00" + b"\x00" * 200),
         SimpleUploadedFile("note.txt", "Relevé du soir".encode()),
     ]
-    response = client.post(NEW, typed(saisie="nouveau-abc", files=files))
+    response = client.post(NEW, typed(saisie="nouveau-0123456789ab", files=files))
     assert response.status_code == 422
     assert "Le contenu de « photo.jpg » n’est pas d’un type accepté" in words(response)
     kept = list(DraftFile.objects.of(cast.diane))
     assert [file.name for file in kept] == ["photo.png", "note.txt"]
     assert len(re.findall(r'name="kept_files"[^>]*checked', response.content.decode())) == 2
 
-    client.post(NEW, typed(saisie="nouveau-abc", kept_files=[str(kept[0].pk)]))
+    client.post(NEW, typed(saisie="nouveau-0123456789ab", kept_files=[str(kept[0].pk)]))
     attached = Attachment.objects.of(only_report())
     assert [attachment.name for attachment in attached] == ["photo.png"]
     assert not DraftFile.objects.of(cast.diane).exists()
@@ -348,10 +348,12 @@ def test_a_file_of_60_mb_is_refused_with_its_weight(cast, enter):
 
 def test_nobody_attaches_the_files_of_another(cast, enter):
     enter(cast.diane).post(
-        NEW, {"saisie": "nouveau-abc", "files": [SimpleUploadedFile("a.png", PNG)]}
+        NEW, {"saisie": "nouveau-0123456789ab", "files": [SimpleUploadedFile("a.png", PNG)]}
     )
     [file] = DraftFile.objects.of(cast.diane)
-    response = enter(cast.karim).post(NEW, typed(saisie="nouveau-abc", kept_files=[str(file.pk)]))
+    response = enter(cast.karim).post(
+        NEW, typed(saisie="nouveau-0123456789ab", kept_files=[str(file.pk)])
+    )
     assert not Attachment.objects.unguarded(because="test").exists()
     assert response.status_code in {302, 422}
 
@@ -520,7 +522,7 @@ def test_the_page_costs_few_queries_whatever_waits(
         client.get(NEW)
     count = len(first)
     for number in range(8):
-        client.post(f"/renseignements/brouillon/nouveau-{number}/", {"facts": "x"})
+        client.post(f"/renseignements/brouillon/nouveau-00000000000{number}/", {"facts": "x"})
     with django_assert_num_queries(count):
         client.get(NEW)
 
