@@ -5,7 +5,7 @@ Page, count and facets start from the same rule and the same filters. Nothing is
 """
 
 import datetime
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db.models import CharField, DateField, F, Func, IntegerField, Value
 from django.db.models.functions import Cast, Coalesce, Concat, Left
@@ -62,18 +62,35 @@ COLUMNS = (
 OPENING = 200  # characters of the facts, enough for a title
 
 
-def page_of(reports, query, sort, size):
-    """One page of `reports` in that order, each row with its `heading`."""
-    annotations, keys = SORTS[sort.removeprefix("-")]
-    rows = (
-        reports.select_related("commune", "owner")
-        .only(*COLUMNS)
-        .annotate(opening=Left("facts", OPENING), **annotations)
-    )
+# Orders that an index gives: the page is read whole as the index is walked. For the others the
+# keys of the whole set are sorted first, from the covering index, and only the page is read whole.
+WALKED = frozenset({"recu", "reference"})
+
+
+def page_of(member, asked, query, sort, size):
+    """One page of what is asked, in that order, each row with its `heading`."""
+    name = sort.removeprefix("-")
+    annotations, keys = SORTS[name]
+    is_walked = name in WALKED
+    reports = asked.of(access.readable_reports(member, for_page=is_walked))
+    rows = reports.annotate(**annotations)
+    rows = _whole(rows) if is_walked else rows.only("pk", "received_at")
     page = keyset.page_of(rows, query, keys=keys, size=size, ascending=not sort.startswith("-"))
+    if not is_walked:
+        found = {row.pk: row for row in _whole(reports.filter(pk__in=[row.pk for row in page]))}
+        page = replace(page, rows=[found[row.pk] for row in page if row.pk in found])
     for row in page:
         row.heading = title_of(row.subject, row.opening)
     return page
+
+
+def _whole(reports):
+    """What a row of the list shows; of the facts, their first words alone."""
+    return (
+        reports.select_related("commune", "owner")
+        .only(*COLUMNS)
+        .annotate(opening=Left("facts", OPENING))
+    )
 
 
 @dataclass(frozen=True)
@@ -115,7 +132,7 @@ def listing_for(member, query):
     if sort.removeprefix("-") not in SORTS:
         sort = SORT
     size = int(query["par"]) if query.get("par") in map(str, SIZES) else SIZE
-    page = page_of(asked.of(access.readable_reports(member, for_page=True)), query, sort, size)
+    page = page_of(member, asked, query, sort, size)
     readable = access.readable_reports(member)
     at_most = None if "exact" in query else COUNTED_UP_TO
     counts = None if asked.form.errors else counts_of(readable, asked.given, at_most=at_most)
