@@ -16,7 +16,7 @@ from functools import wraps
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 
 from cross.audit import journal
@@ -32,11 +32,17 @@ class Policy:
     because: str = ""
 
 
+def promised(view, policy):
+    """The view, carrying its policy where the check and the table of doors look for it."""
+    view.gate_policy = policy
+    return view
+
+
 _once: ContextVar[dict | None] = ContextVar("once", default=None)
 
 
 def once(key, answer):
-    """`answer()`, asked once within one request and never kept longer; outside, asked each time."""
+    """`answer()`, asked once in a request and never kept longer; outside one, asked each time."""
     kept = _once.get()
     if kept is None:
         return answer()
@@ -52,7 +58,7 @@ def forget():
         kept.clear()
 
 
-def ended(request: HttpRequest) -> HttpResponse | None:
+def ended(request) -> HttpResponse | None:
     """The page for somebody whose authorisation has ended, or nothing."""
     if request.user.is_in_duty():
         return None
@@ -71,8 +77,7 @@ def _door(policy, view, open_it):
         finally:
             _once.reset(token)
 
-    guarded.gate_policy = policy
-    return guarded
+    return promised(guarded, policy)
 
 
 def hands(rows, *, by="pk", reads="", purpose=""):
@@ -135,8 +140,7 @@ def public(*, because):
         def opened(request, *args, **kwargs):
             return view(request, *args, **kwargs)
 
-        opened.gate_policy = Policy("public", because=because)
-        return login_not_required(opened)
+        return login_not_required(promised(opened, Policy("public", because=because)))
 
     return decorate
 

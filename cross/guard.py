@@ -2,8 +2,8 @@
 
 A guarded queryset raises when it is evaluated, unless `answered()` was called on it (the access
 module of its room does that, after it has filtered for a member) or `unguarded(because=…)` (work
-without a reader: a nightly task, a benchmark). Open on purpose: `exists()`, which the uniqueness of
-forms needs, `create`, `update` and use as a subquery, which give nothing to look at.
+without a reader: a nightly task, a benchmark). Open on purpose: `exists()`, which the uniqueness
+of forms needs, `create`, `update` and use as a subquery, which give nothing to look at.
 """
 
 from django.db.models import Manager, QuerySet
@@ -51,7 +51,7 @@ class GuardedQuerySet(QuerySet):
         other._check_answered()
         super()._merge_sanity_check(other)
 
-    def _combinator_query(self, combinator, *other_qs, all=False):  # noqa: A002 - Django's name
+    def _combinator_query(self, combinator, *other_qs, all=False):
         for queryset in (self, *other_qs):
             queryset._check_answered()
         return super()._combinator_query(combinator, *other_qs, all=all)

@@ -6,6 +6,7 @@ that the page's own door asks (`tests/house` holds the two together).
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
@@ -93,7 +94,7 @@ def address_of(name):
 def page_furniture(request):
     """Context processor: what `templates/base.html` says that it needs."""
     # A request that cannot be understood gets its page before anybody is known.
-    member = getattr(request, "user", None) or AnonymousUser()
+    member: Any = getattr(request, "user", None) or AnonymousUser()
     return {
         "menu": menu_of(member, request.path),
         "demonstration": settings.DEMONSTRATION,

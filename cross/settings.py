@@ -12,7 +12,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 
 
 def env_text(name, default=None):
-    """The variable, or the content of the file that NAME_FILE points to (secrets of a container)."""
+    """The variable, or the content of the file that NAME_FILE points to (a container's secret)."""
     path = os.environ.get(f"{name}_FILE")
     if path:
         return Path(path).read_text(encoding="utf-8").strip()
@@ -82,7 +82,7 @@ DEBUG = False
 ALLOWED_HOSTS = env_list("CROSS_HOSTS", "localhost,127.0.0.1,[::1],testserver")
 CSRF_TRUSTED_ORIGINS = env_list("CROSS_ORIGINS")
 
-# --- Rooms ----------------------------------------------------------------------------------------
+# --- Rooms ---------------------------------------------------------------------------------------
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -145,7 +145,7 @@ TEMPLATES = [
     },
 ]
 
-# --- Data -----------------------------------------------------------------------------------------
+# --- Data ----------------------------------------------------------------------------------------
 
 DATABASES = {"default": env_database("DATABASE_URL")}
 if env_flag("CROSS_DB_POOL"):
@@ -153,7 +153,7 @@ if env_flag("CROSS_DB_POOL"):
     DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 1, "max_size": 4, "timeout": 10}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# --- Who comes in ---------------------------------------------------------------------------------
+# --- Who comes in --------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "services.Member"
 AUTHENTICATION_BACKENDS = [
@@ -222,7 +222,7 @@ CONTENT_SECURITY_POLICY = {
     },
 }
 
-# --- What people send -----------------------------------------------------------------------------
+# --- What people send ----------------------------------------------------------------------------
 
 MEDIA_ROOT = HOME / "files"  # served by the gate alone, never by an address of its own
 FILE_UPLOAD_PERMISSIONS = 0o600
@@ -233,7 +233,7 @@ ATTACHMENT_MAX_BYTES = 20_000_000  # « 20 Mo » on the screen: the units of the
 IMPORT_MAX_BYTES = 50 * 1024 * 1024
 TIP_CONTACT_DAYS = 90  # the author of a tip stays known to nobody after that
 
-# --- Words ----------------------------------------------------------------------------------------
+# --- Words ---------------------------------------------------------------------------------------
 
 LANGUAGE_CODE = "fr"
 USE_I18N = True  # Django's and the design system's own sentences, in French
@@ -241,7 +241,7 @@ TIME_ZONE = "Europe/Paris"
 USE_TZ = True
 FORMAT_MODULE_PATH = ["cross.formats"]
 
-# --- Static files -----------------------------------------------------------------------------------
+# --- Static files --------------------------------------------------------------------------------
 
 STATIC_URL = "static/"
 STATIC_ROOT = Path(os.environ.get("CROSS_STATIC", HOME / "static"))
@@ -264,12 +264,12 @@ WHITENOISE_AUTOREFRESH = TESTING
 DSFR_USE_INTEGRITY_CHECKSUMS = False  # the manifest rewrites the files: the sums would block them
 DSFR_MARK_OPTIONAL_FIELDS = True
 
-# --- Background -------------------------------------------------------------------------------------
+# --- Background ----------------------------------------------------------------------------------
 
 CELERY_BROKER_URL = env_text("BROKER_URL", "")
 CELERY_TIMEZONE = TIME_ZONE  # the rest of the delivery settings: cross/celery.py
 
-# --- Log --------------------------------------------------------------------------------------------
+# --- Log -----------------------------------------------------------------------------------------
 
 LOGGING = {
     "version": 1,

@@ -2,8 +2,9 @@
 
 Everything else asks here and derives: list, page, count, facet, search, export, map, PDF, mail and
 button. django-guardian holds the grants, at three levels: the seat of a unit under a protocol
-(`protocols.Participation`), a restricted report named to a unit (`ReportGroupGrant`), a report opened
-to a guest (`ReportMemberGrant`). The report only says which level speaks, and forgetting hides.
+(`protocols.Participation`), a restricted report named to a unit (`ReportGroupGrant`), a report
+opened to a guest (`ReportMemberGrant`). The report only says which level speaks, and forgetting
+hides.
 
 The shapes of the queries are measured: always AND-ed with the department; a scalar subquery per
 restricted row for pages, a hashed IN for sets; permission and group keys sent as constants.
@@ -49,7 +50,7 @@ def permission_id(model, codename):
 
 @dataclass(frozen=True)
 class Standing:
-    """Where a member stands at this instant: what his grants say, before any report is looked at."""
+    """Where a member stands at this instant: what his grants say, before any report is read."""
 
     group: int
     unit: int
@@ -140,8 +141,8 @@ def readable_reports(member, *, for_page=False):
 def countable_reports(member):
     """The reports a figure shown to this member may rest on; used by `reading/` for figures alone.
 
-    A reader counts what he reads. The prefecture reads none: its figures rest on the reports open to
-    the whole protocol, the same as the cell's, so that no subtraction gives a restricted one away.
+    A reader counts what he reads. The prefecture reads none: its figures rest on the reports open
+    to the whole protocol, as the cell's do, so that no subtraction gives a restricted one away.
     """
     if may(Right.READ)(member):
         return readable_reports(member)

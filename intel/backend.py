@@ -1,7 +1,7 @@
 """guardian's backend, answering from the one function.
 
-Replaces `ObjectPermissionBackend`, never added to it: any backend that says yes wins, and guardian's
-own honours expired grants and knows no inheritance.
+Replaces `ObjectPermissionBackend`, never added to it: any backend that says yes wins, and that
+one honours expired grants and knows no inheritance.
 """
 
 from guardian.backends import ObjectPermissionBackend

@@ -98,7 +98,7 @@ def read(text):
     match = PATTERN.match((text or "").strip().upper())
     try:
         if match:
-            year, month, quarter, week = (int(part) if part else None for part in match.groups())
+            year, month, quarter, week = (int(part or 0) for part in match.groups())
             if month:
                 return month_of(date(year, month, 1))
             if quarter:

@@ -1,7 +1,7 @@
 """The life of a report: one table of moves, who may make each, and what it requires.
 
-Pure: no query here. `intel.actions.life` makes the moves, `intel.reading.sheet` shows those that are
-open, and the help page draws the table. Every move but erasure can be undone.
+Pure: no query here. `intel.actions.life` makes the moves, `intel.reading.sheet` shows those that
+are open, and the help page draws the table. Every move but erasure can be undone.
 """
 
 from dataclasses import dataclass

@@ -1,5 +1,7 @@
 """Give a unit its seat, and take it back. No report is read or written by either."""
 
+from datetime import timedelta
+
 from django.contrib.auth.models import Permission
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -36,7 +38,7 @@ def withdraw(unit, protocol, *, by, why):
     seats = Participation.objects.filter(group=unit.group, content_object=protocol)
     if not seats.running().exists():
         raise ValidationError("Cette unité ne participe pas, ou plus, au protocole.")
-    yesterday = timezone.localdate() - timezone.timedelta(days=1)
+    yesterday = timezone.localdate() - timedelta(days=1)
     seats.filter(starts_on__gt=yesterday).delete()
     seats.running().update(ends_on=yesterday)
     gate.forget()

@@ -3,11 +3,9 @@
 from django import forms
 from django.utils import timezone
 
-from cross.ui.forms import Form
+from cross.ui.forms import Day, Form
 from protocols.models import Participation
 from services.models import Unit
-
-DAY = {"widget": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
 
 
 class AdmitForm(Form):
@@ -20,8 +18,8 @@ class AdmitForm(Form):
         choices=[("oui", "Contribue et lit les renseignements"), ("non", "Synthèses seules")],
     )
     subject = forms.CharField(label="Sujet", required=False, max_length=200)
-    starts_on = forms.DateField(label="À partir du", **DAY)
-    ends_on = forms.DateField(label="Jusqu’au", required=False, **DAY)
+    starts_on = Day(label="À partir du")
+    ends_on = Day(label="Jusqu’au", required=False)
 
     def __init__(self, *args, units, **kwargs):
         super().__init__(*args, **kwargs)

@@ -5,6 +5,8 @@ A seat is a guardian grant: `Participation` is the direct-foreign-key permission
 report; withdrawing it ends that row.
 """
 
+from typing import ClassVar
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -34,8 +36,11 @@ class Protocol(models.Model):
     suspended_from = models.DateField("suspendu à partir du", null=True, blank=True)
     is_permanent = models.BooleanField("cellule permanente", default=False)
     lead_service = models.ForeignKey(
-        "services.Service", models.PROTECT, related_name="led_protocols", verbose_name="service animateur"
-    )  # fmt: skip
+        "services.Service",
+        models.PROTECT,
+        related_name="led_protocols",
+        verbose_name="service animateur",
+    )
     meets_every = models.CharField("rythme des réunions", max_length=60, blank=True)
 
     objects = ProtocolQuerySet.as_manager()
@@ -123,7 +128,7 @@ class Participation(GroupObjectPermissionBase):
     starts_on = models.DateField("à partir du", default=timezone.localdate)
     ends_on = models.DateField("jusqu’au", null=True, blank=True)
 
-    objects = GroupObjectPermissionManager.from_queryset(ParticipationQuerySet)()
+    objects: ClassVar = GroupObjectPermissionManager.from_queryset(ParticipationQuerySet)()
 
     class Meta(GroupObjectPermissionBase.Meta):
         abstract = False

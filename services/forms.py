@@ -4,10 +4,8 @@ from django import forms
 from django.contrib.auth import password_validation
 from django.utils import timezone
 
-from cross.ui.forms import Form, ModelForm
+from cross.ui.forms import Day, Form, ModelForm
 from services.models import Court, Member, Unit, Zone
-
-DAY = {"widget": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
 
 
 class MemberForm(ModelForm):
@@ -18,9 +16,9 @@ class MemberForm(ModelForm):
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
         help_text="Douze caractères au moins ; l’agent le changera à sa première venue.",
     )
-    authorised_from = forms.DateField(label="Habilité à partir du", **DAY)
-    authorised_until = forms.DateField(
-        label="Habilité jusqu’au", help_text="Douze mois au plus, renouvelables.", **DAY
+    authorised_from = Day(label="Habilité à partir du")
+    authorised_until = Day(
+        label="Habilité jusqu’au", help_text="Douze mois au plus, renouvelables."
     )
 
     class Meta:

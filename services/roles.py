@@ -111,23 +111,25 @@ DUTIES = {
 }
 
 
+@dataclass(frozen=True)
+class May:
+    """A question asked of a member, with its own French words for a refusal."""
+
+    rights: frozenset
+
+    @property
+    def in_words(self):
+        return " ou ".join(Right(right).label for right in sorted(self.rights))
+
+    def __call__(self, member):
+        return member.is_authenticated and bool(self.rights & DUTIES[Role(member.role)].rights)
+
+
 def may(right):
-    """A predicate over members for `gate.lets`, with its own French words for a refusal."""
-
-    def predicate(member):
-        return member.is_authenticated and right in DUTIES[Role(member.role)].rights
-
-    predicate.in_words = Right(right).label
-    predicate.__name__ = f"may_{right.value}"
-    return predicate
+    """May this member ask for that? For `gate.lets`, menus and access modules alike."""
+    return May(frozenset([right]))
 
 
 def may_any(*rights):
     """The same, when one of several rights opens the page."""
-
-    def predicate(member):
-        return any(may(right)(member) for right in rights)
-
-    predicate.in_words = " ou ".join(Right(right).label for right in rights)
-    predicate.__name__ = "may_" + "_or_".join(right.value for right in rights)
-    return predicate
+    return May(frozenset(rights))

@@ -1,9 +1,9 @@
 """The cast, always the same, and the rows it needs. Names and people are invented.
 
 Diane wrote it, Karim is of her unit, Louise of a partner unit with a seat, Paul is a stranger (he
-reads under the protocol of another department), Inès inspects. Around them: Anna the analyst of the
-cell, Marc who animates it, Claire of the prefecture, Gilles the prosecutor, Rose the guest, Tom the
-technician, and Fanny whose authorisation has ended.
+reads under the protocol of another department), Inès inspects. Around them: Anna the analyst of
+the cell, Marc who animates it, Claire of the prefecture, Gilles the prosecutor, Rose the guest,
+Tom the technician, and Fanny whose authorisation has ended.
 """
 
 from dataclasses import dataclass, field

@@ -3,11 +3,16 @@
 from cross.audit.models import Entry
 
 
-def may_read_journal(member):
-    return member.is_authenticated and member.may("journal")
+class MayReadJournal:
+    """Asked of the member himself: this room lies below the roles."""
+
+    in_words = "consulter le journal"
+
+    def __call__(self, member):
+        return member.is_authenticated and member.may("journal")
 
 
-may_read_journal.in_words = "consulter le journal"
+may_read_journal = MayReadJournal()
 
 
 def readable_entries(member):

@@ -4,7 +4,7 @@ from django import forms
 
 from cross.audit.models import Operation
 from cross.audit.wording import VERBS
-from cross.ui.forms import Form
+from cross.ui.forms import Day, Form
 
 
 class JournalFilters(Form):
@@ -15,12 +15,8 @@ class JournalFilters(Form):
     operation = forms.ChoiceField(
         label="Opération", required=False, choices=[("", "Toutes"), *Operation.choices]
     )
-    du = forms.DateField(
-        label="Du", required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
-    au = forms.DateField(
-        label="Au", required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    du = Day(label="Du", required=False)
+    au = Day(label="Au", required=False)
     action = forms.ChoiceField(
         label="Action",
         required=False,

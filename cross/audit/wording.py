@@ -1,4 +1,4 @@
-"""One operation and one French sentence per verb; a verb without a line here cannot be recorded."""
+"""One operation and one French sentence a verb; one without a line here cannot be recorded."""
 
 from dataclasses import dataclass
 

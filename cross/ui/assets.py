@@ -5,7 +5,7 @@ minute and serves pages that nobody links. Django's own finder cannot choose, so
 """
 
 from fnmatch import fnmatch
-from importlib.util import find_spec
+from importlib.resources import files
 from pathlib import Path
 
 from django.contrib.staticfiles.finders import BaseFinder
@@ -35,7 +35,7 @@ class WheelFilesFinder(BaseFinder):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.storages = {
-            package: FileSystemStorage(location=Path(find_spec(package).origin).parent / "static")
+            package: FileSystemStorage(location=str(files(package) / "static"))
             for package in WANTED
         }
 

@@ -5,9 +5,11 @@ Nothing typed is lost: a refused form is drawn again with what was sent. Fields 
 """
 
 from django import forms
+from django.core.exceptions import ValidationError
 from dsfr.forms import DsfrBaseForm, DsfrBoundField
 
 REQUIRED = "Ce champ est obligatoire."
+FIRST_YEAR, LAST_YEAR = 1900, 2100
 
 
 class BoundField(DsfrBoundField):
@@ -60,3 +62,19 @@ class Form(DsfrBaseForm):
 
 class ModelForm(forms.ModelForm, Form):
     """The same for a form drawn from a table."""
+
+
+class Day(forms.DateField):
+    """A day picked in the browser's own calendar, or typed as 03/09/2026 where there is none."""
+
+    def __init__(self, **kwargs):
+        kwargs.setdefault("widget", forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+        kwargs.setdefault(
+            "error_messages", {"invalid": "Cette date n’existe pas : écrivez-la comme 03/09/2026."}
+        )
+        super().__init__(**kwargs)
+
+    def validate(self, value):
+        super().validate(value)
+        if value and not FIRST_YEAR <= value.year <= LAST_YEAR:
+            raise ValidationError("Vérifiez l’année : elle s’écrit comme 2026.")

@@ -1,4 +1,5 @@
-"""Pages by cursor: the next page starts after the last row seen; page 8,000 costs what page 1 does.
+"""Pages by cursor: the next page starts after the last row seen; page 8,000 costs what page 1
+does.
 
 A cursor is the key of a row, written in the address as `2026-09-02T18:42:00+00:00~1234`. A cursor
 that does not read is taken for the first page: an address typed by hand is not an error.

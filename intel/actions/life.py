@@ -1,5 +1,6 @@
 """Make a move of the table, and undo it."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -26,9 +27,9 @@ SAID_WITH = {
 def move(report, *, by, target, seen=None, **said):
     """Take `report` to the state `target`.
 
-    `seen` is the state that the member had on the screen: when somebody moved it meanwhile, nothing
-    is done and the sentence says by whom. `said` holds what the move asks for: `why` (text),
-    `original` (a report readable by the member), `unit` (a unit), `feedback` (an outcome).
+    `seen` is the state that the member had on the screen: when somebody moved it meanwhile,
+    nothing is done and the sentence says by whom. `said` holds what the move asks for: `why`
+    (text), `original` (a report readable by the member), `unit` (a unit), `feedback` (an outcome).
     """
     current = reports.lock(report)
     if seen and seen != current.state:
@@ -133,7 +134,7 @@ def _tell_contributor(report, *, by, feedback, **said):
     return {"feedback": told.pk}
 
 
-EFFECTS = {
+EFFECTS: dict[State, Callable[..., dict]] = {
     State.DUPLICATE: _attach_to_original,
     State.DIRECTED: _task_unit,
     State.ACKNOWLEDGED: _answer,

@@ -1,5 +1,7 @@
 """Write a report, change it, comment it, grade it."""
 
+from functools import partial
+
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import F
@@ -43,8 +45,9 @@ def create(*, by, fields, identifiers=(), restriction=None, grade=("", ""), draf
     """Record a report of `by`'s unit.
 
     `fields` holds ENTRY_FIELDS; `identifiers` triples (kind, raw, normalised) that a person has
-    confirmed; `restriction` a `sharing.Narrowing`, or None for the protocol's openness. The choice of
-    audience is written in the same transaction: there is no moment at which the report is open.
+    confirmed; `restriction` a `sharing.Narrowing`, or None for the protocol's openness. The
+    choice of audience is written in the same transaction: there is no moment at which the report
+    is open.
     """
     department = by.unit.department
     if grade[1] == InformationGrade.ONE:
@@ -84,7 +87,8 @@ def keep_identifiers(report, *, by, identifiers):
 def change(report, *, by, fields, version, why=""):
     """Replace what the contributing unit wrote; the former texts are kept.
 
-    `version` is the one the member had on the screen. Raises `Overtaken` when somebody saved since.
+    `version` is the one the member had on the screen. Raises `Overtaken` when somebody saved
+    since.
     """
     return _revise(report, by=by, fields=fields, version=version, why=why, verb="report.changed")
 
@@ -106,8 +110,8 @@ def grade(report, *, by, source, information, why="", version=None):
 
 
 NO_SECOND_ORIGIN = (
-    "Le degré 1 demande une seconde origine indépendante : rapprochez d’abord une fiche d’un autre "
-    "service et d’une autre origine, ou choisissez un autre degré."
+    "Le degré 1 demande une seconde origine indépendante : rapprochez d’abord une fiche d’un "
+    "autre service et d’une autre origine, ou choisissez un autre degré."
 )
 
 
@@ -133,8 +137,9 @@ def _revise(report, *, by, fields, version, verb, why=""):
     )
     if version is not None and version != current.version:
         raise Overtaken(
-            "Cette fiche a été modifiée entre-temps par un autre agent. Votre saisie est conservée "
-            "ci-dessous : comparez-la avec la version enregistrée, puis enregistrez de nouveau."
+            "Cette fiche a été modifiée entre-temps par un autre agent. Votre saisie est "
+            "conservée ci-dessous : comparez-la avec la version enregistrée, puis enregistrez de "
+            "nouveau."
         )
     before = {
         name: _as_json(getattr(current, name))
@@ -205,7 +210,7 @@ def erase_rows(report):
     if not fact.reports.unguarded(because="is the fact still spoken of?").exists():
         fact.delete()
     for file in files:
-        transaction.on_commit(lambda file=file: file.delete(save=False))
+        transaction.on_commit(partial(file.delete, save=False))
 
 
 def bump(report):

@@ -1,7 +1,7 @@
 """Narrow or widen who sees a report: its owner alone, each time with a reason."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -29,7 +29,7 @@ def check_narrowing(narrowing, *, by):
     """Sentences a contributor can act on."""
     today = timezone.localdate()
     faults = {}
-    if not today < narrowing.review_on <= today + timezone.timedelta(days=LONGEST_DAYS):
+    if not today < narrowing.review_on <= today + timedelta(days=LONGEST_DAYS):
         faults["review_on"] = (
             f"Choisissez une date de révision dans les {LONGEST_DAYS} jours à venir."
         )

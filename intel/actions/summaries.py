@@ -43,10 +43,10 @@ class Line:
 
     code: str
     label: str
-    reports: int
-    facts: int
-    previous_reports: int
-    previous_facts: int
+    reports: int | None
+    facts: int | None
+    previous_reports: int | None
+    previous_facts: int | None
     display: str = Display.EXACT
 
 
@@ -73,7 +73,7 @@ def build_for(audience, department, period, *, by=None):
     firsts = counts.firsts_of(rows, known)
     now, before = (counts.count(rows, firsts, each) for each in (period, period.previous()))
     months = [(month, counts.count(rows, firsts, month)) for month in series]
-    lines, totals = _lines(audience, department, period, now, before, months)
+    lines, totals = _lines(audience, department, period, now=now, before=before, months=months)
     summary = Summary.objects.create(
         department=department,
         audience=audience,
@@ -106,8 +106,8 @@ def _lock(department, audience, period):
         )
 
 
-def _lines(audience, department, period, now, before, months):
-    """Lines per dimension, most facts first, and the four totals, masked as the audience must be."""
+def _lines(audience, department, period, *, now, before, months):
+    """Lines per dimension, most facts first, and the four totals, masked for the audience."""
     lines = {
         dimension: _ordered(dimension, labels, now, before)
         for dimension, labels in _labels(department, (now, before)).items()
@@ -170,8 +170,8 @@ def _ordered(dimension, labels, now, before):
 def _masked(dimension, lines, details):
     """The same lines for readers who open no report.
 
-    Rows of communes that hold nothing exact are left out, all alike: which of them has one fact and
-    which has none is not said.
+    Rows of communes that hold nothing exact are left out, all alike: which of them has one fact
+    and which has none is not said.
     """
     if not details:
         return [_hidden(line, Display.QUARTERLY) for line in _settled(dimension, lines, ())]
@@ -188,7 +188,7 @@ def _masked(dimension, lines, details):
 
 
 def _settled(dimension, lines, exact):
-    """In an order that tells nothing of what is hidden: exact rows by count, the others by name."""
+    """In an order that tells nothing of what is hidden: exact rows by count, others by name."""
     shown = [line for line in lines if line.code in exact]
     if dimension == Dimension.COMMUNE:
         return shown
@@ -201,7 +201,7 @@ def _by_label(line):
 
 def _masked_months(lines):
     """Months are masked quarter by quarter, since the total of a quarter is shown."""
-    status = {}
+    status: dict[str, str] = {}
     for quarter in {_quarter(line) for line in lines}:
         inside = [line for line in lines if _quarter(line) == quarter]
         columns = [
@@ -226,7 +226,7 @@ def _shown(line):
     return asdict(line)
 
 
-# --- When ------------------------------------------------------------------------------------------
+# --- When ----------------------------------------------------------------------------------------
 
 
 def due_periods(today):

@@ -16,7 +16,6 @@ from intel.extraction.cleaning import (
 )
 
 UNLIMITED = 10**9
-FIRST_YEAR, LAST_YEAR = 1900, 2100
 
 
 class LongText(forms.CharField):
@@ -56,19 +55,3 @@ class ShortText(LongText):
                 f"{spaced(self.limit)}. Raccourcissez-le."
             )
         return text
-
-
-class Day(forms.DateField):
-    """A day picked in the browser's own calendar, or typed as 03/09/2026 where there is none."""
-
-    def __init__(self, **kwargs):
-        kwargs.setdefault("widget", forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
-        kwargs.setdefault(
-            "error_messages", {"invalid": "Cette date n’existe pas : écrivez-la comme 03/09/2026."}
-        )
-        super().__init__(**kwargs)
-
-    def validate(self, value):
-        super().validate(value)
-        if value and not FIRST_YEAR <= value.year <= LAST_YEAR:
-            raise ValidationError("Vérifiez l’année : elle s’écrit comme 2026.")

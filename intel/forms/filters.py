@@ -2,8 +2,8 @@
 
 from django import forms
 
-from cross.ui.forms import Form
-from intel.forms.fields import Day, ShortText
+from cross.ui.forms import Day, Form
+from intel.forms.fields import ShortText
 from intel.models.choices import Handling, InformationGrade, Mode, Origin, Product, SourceGrade
 
 NOT_A_CHOICE = "« %(value)s » n’est pas un choix de ce filtre : retirez-le."

@@ -3,10 +3,10 @@
 from django import forms
 from django.utils import timezone
 
-from cross.ui.forms import Form
+from cross.ui.forms import Day, Form
 from intel.actions.attachments import ACCEPTED_IN_WORDS
 from intel.extraction.identifiers import normalise
-from intel.forms.fields import Day, LongText, ShortText
+from intel.forms.fields import LongText, ShortText
 from intel.models import Feedback, Restriction
 from intel.models.choices import (
     IdentifierKind,

@@ -1,7 +1,7 @@
 """The second and third levels of guardian's grants; the first is `protocols.Participation`.
 
-Rows exist for restricted reports only. Nothing is derived from them and nothing is cached: taking a
-row away is effective at the next query.
+Rows exist for restricted reports only. Nothing is derived from them and nothing is cached: taking
+a row away is effective at the next query.
 """
 
 from django.db import models

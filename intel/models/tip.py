@@ -1,5 +1,7 @@
 """A citizen's tip: the raw text behind a report whose origin is `citizen`, and how it came in."""
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -101,7 +103,7 @@ class ColumnMapping(models.Model):
 
 
 def purge_day():
-    return timezone.localdate() + timezone.timedelta(days=settings.TIP_CONTACT_DAYS)
+    return timezone.localdate() + timedelta(days=settings.TIP_CONTACT_DAYS)
 
 
 class Tip(models.Model):

@@ -1,15 +1,15 @@
 """Count reports and facts of a department over a period: the one definition of these figures.
 
-A report counts on the day it was received. A fact counts once, on the day its first counted report
-was received, with that report's commune, products and origin. Drafts and what is out of scope count
-for nothing; a duplicate counts as a report and adds no fact. A product row counts every report that
-names it, so product rows may sum to more than the total.
+A report counts on the day it was received. A fact counts once, on the day its first counted
+report was received, with that report's commune, products and origin. Drafts and what is out of
+scope count for nothing; a duplicate counts as a report and adds no fact. A product row counts
+every report that names it, so product rows may sum to more than the total.
 """
 
 import hashlib
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 from django.utils import timezone
 
@@ -70,7 +70,7 @@ def rows_between(department, start, end):
         .exclude(state__in=NOT_COUNTED)
         .filter(
             received_at__gte=midnight(start),
-            received_at__lt=midnight(end + timezone.timedelta(days=1)),
+            received_at__lt=midnight(end + timedelta(days=1)),
         )
         .order_by("received_at", "id")
         .unguarded(because="a summary counts the reports that its whole audience may open")
@@ -93,7 +93,7 @@ def rows_between(department, start, end):
 
 
 def parents_of_parts(department):
-    """Delegated and associated communes to the commune that they are part of: figures follow it."""
+    """Delegated and associated communes to the one that they are part of: figures follow it."""
     parts = Commune.objects.filter(
         department=department, kind__in=[Commune.Kind.DELEGATED, Commune.Kind.ASSOCIATED]
     )

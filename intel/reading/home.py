@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from intel import access, states
-from intel.models import Feedback, Restriction, Tasking
+from intel.models import Feedback, Restriction, Summary, Tasking
 from intel.reading.filters import STAGES
 from intel.reading.summaries import small_map
 from intel.states import State
@@ -220,7 +220,7 @@ def _to_review(member):
 
 def _latest_summaries(member):
     found = access.readable_summaries(member).order_by("-ends_on", "-starts_on", "-version")
-    latest = []
+    latest: list[Summary] = []
     for summary in found.select_related("department")[: SHOWN * 2]:
         if all(summary.period != other.period for other in latest):
             latest.append(summary)

@@ -34,7 +34,7 @@ class Drawn:
 
 def gather(summary, *, links=False):
     """Read the rows of a summary and draw them. Three queries, or one when drawn before."""
-    tables = {dimension: [] for dimension in Dimension}
+    tables: dict[str, list] = {dimension: [] for dimension in Dimension}
     for score in summary.scores.order_by("dimension", "rank"):
         tables[score.dimension].append(score)
     is_masked = summary.audience == SummaryAudience.PREFECTURE

@@ -29,10 +29,11 @@ class Masking:
 def mask(children: Mapping[str, int], *, threshold=THRESHOLD, narrowest=NARROWEST) -> Masking:
     """Decide which counts of a table may be shown beside their total.
 
-    `children`: code to count, zeros included, whose sum is the total. A child below the threshold is
-    masked, zero included. While the masked set has one member, sums below the threshold, or leaves
-    some member a feasible range narrower than `narrowest`, the smallest exact child is masked too
-    (ties: smallest code); when none is left, so is the total. A total below the threshold masks all.
+    `children`: code to count, zeros included, whose sum is the total. A child below the threshold
+    is masked, zero included. While the masked set has one member, sums below the threshold, or
+    leaves some member a feasible range narrower than `narrowest`, the smallest exact child is
+    masked too (ties: smallest code); when none is left, so is the total. A total below the
+    threshold masks all.
     """
     total = sum(children.values())
     status = {code: EXACT if n >= threshold else PRIMARY for code, n in children.items()}
@@ -49,16 +50,16 @@ def mask(children: Mapping[str, int], *, threshold=THRESHOLD, narrowest=NARROWES
         if not masked:
             return Masking(status, True, None)
         ranges = feasible_ranges(children, status, threshold)
-        if len(masked) > 1 and sum(children[code] for code in masked) >= threshold:
-            if all(high - low >= narrowest for low, high in ranges.values()):
-                return Masking(status, True, ranges)
+        is_wide = all(high - low >= narrowest for low, high in ranges.values())
+        if len(masked) > 1 and sum(children[code] for code in masked) >= threshold and is_wide:
+            return Masking(status, True, ranges)
         if not exact:
             return Masking(status, False, None)
         status[exact.pop()] = SECONDARY
 
 
 def feasible_ranges(children, status, threshold=THRESHOLD):
-    """(lowest, highest) of each masked child, by the sum of the masked and the bounds of its class."""
+    """(lowest, highest) of each masked child, by their sum and the bounds of its class."""
     masked = [code for code in children if status[code] != EXACT]
     to_share = sum(children[code] for code in masked)
     floor = {code: 0 if status[code] == PRIMARY else threshold for code in masked}

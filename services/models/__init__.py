@@ -8,8 +8,8 @@ from services.models.territory import (
     Court,
     Department,
     Epci,
-    NeighbourLink,
     Neighbourhood,
+    NeighbourLink,
     Zone,
 )
 

@@ -1,5 +1,7 @@
 """The member: one named person, one unit, an authorisation that somebody gave and that ends."""
 
+from typing import ClassVar
+
 from django.contrib.auth.models import AbstractBaseUser, PermissionsMixin, UserManager
 from django.db import models
 from django.db.models import F, Q
@@ -16,7 +18,7 @@ class MemberQuerySet(models.QuerySet):
         return self.filter(is_active=True, authorised_from__lte=on, authorised_until__gte=on)
 
 
-class MemberManager(UserManager.from_queryset(MemberQuerySet)):
+class MemberManager(UserManager.from_queryset(MemberQuerySet)):  # type: ignore[misc]
     def create_user(self, username, password=None, **fields):
         member = self.model(username=self.model.normalize_username(username), **fields)
         member.set_password(password)
@@ -55,7 +57,7 @@ class Member(AbstractBaseUser, PermissionsMixin):
 
     USERNAME_FIELD = "username"
     EMAIL_FIELD = "email"
-    REQUIRED_FIELDS = ()
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
 
     class Meta:
         verbose_name = "agent"
@@ -93,7 +95,7 @@ class Member(AbstractBaseUser, PermissionsMixin):
         return self.is_active and self.authorised_from <= on <= self.authorised_until
 
     def may(self, right):
-        """Does the role of this member hold that right? For the rooms below, which know no role."""
+        """Does the role of this member hold that right? For rooms below, which know no role."""
         return may_ask(Right(right))(self)
 
     @property

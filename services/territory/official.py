@@ -129,8 +129,11 @@ def read_france():
 
 
 def department_record(row, code_by_id):
-    forms = names.department_names(row["code"], row["nom"], int(row["type_nom"]))
-    return DepartmentRecord(row["code"], *forms, seat_code=code_by_id[row["chef_lieu_id"]])
+    name, with_article, of_name, in_name = names.department_names(
+        row["code"], row["nom"], int(row["type_nom"])
+    )
+    seat = code_by_id[row["chef_lieu_id"]]
+    return DepartmentRecord(row["code"], name, with_article, of_name, in_name, seat)
 
 
 def commune_records(lines, code_by_id, department_by_id):
@@ -168,7 +171,7 @@ def commune_records(lines, code_by_id, department_by_id):
 
 def postal_codes_by_id():
     code_by_id = {row["id"]: row["code"] for row in published("codes_postaux")}
-    found = {}
+    found: dict[str, list[str]] = {}
     for row in published("codes_postaux_communes"):
         found.setdefault(row["commune_id"], []).append(code_by_id[row["codepostal_id"]])
     return found

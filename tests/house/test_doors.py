@@ -1,7 +1,7 @@
 """The table of doors: every address × every character, expecting what the table says.
 
 A new address without a line here fails. Success and refusal share one world, so that a refusal
-fails for the right reason; and a canary in every hidden field must be seen by nobody it is not for.
+fails for the right reason; and a canary in every hidden field is seen by nobody it is not for.
 """
 
 import re
@@ -34,8 +34,20 @@ from tests import factories
 
 NOBODY = frozenset()
 EVERYBODY = frozenset(
-    ["diane", "karim", "louise", "bruno", "anna", "marc", "claire", "gilles", "rose", "ines"]
-    + ["tom", "paul"]
+    [
+        "diane",
+        "karim",
+        "louise",
+        "bruno",
+        "anna",
+        "marc",
+        "claire",
+        "gilles",
+        "rose",
+        "ines",
+        "tom",
+        "paul",
+    ]
 )
 READERS = frozenset(["diane", "karim", "louise", "bruno", "anna", "marc", "gilles"])
 WRITERS = READERS - {"gilles"} | {"paul"}

@@ -84,7 +84,9 @@ def test_the_dpo_of_a_department_reads_no_line_of_another(cast, meurthe, enter):
 
 def test_deep_pages_follow_one_another_without_loss(cast, enter):
     Entry.objects.bulk_create(
-        Entry(operation="consultation", verb="report.read", who="x", target=str(n), department="88")
+        Entry(
+            operation="consultation", verb="report.read", who="x", target=str(n), department="88"
+        )
         for n in range(120)
     )
     client = enter(cast.ines)

@@ -23,7 +23,7 @@ def test_the_specified_cases(case):
 
 
 def test_no_table_lets_a_masked_count_be_guessed():
-    """Enumerate every table that fits what is shown: each masked count keeps three values or more."""
+    """Enumerate every table that fits what is shown: a masked count keeps three values or more."""
     draw = random.Random(20)
     audited = 0
     for _ in range(300):

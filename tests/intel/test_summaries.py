@@ -19,7 +19,7 @@ Dimension = TerritoryScore.Dimension
 
 
 def at(*day):
-    return timezone.make_aware(datetime(*day, 12))
+    return datetime(*day, 12, tzinfo=timezone.get_current_timezone())
 
 
 def told(cast, vosges, commune="Épinal", day=(2026, 7, 10), by="diane", **fields):
@@ -175,7 +175,7 @@ def test_the_command_says_what_to_do(cast, vosges, department, period, sentence)
         call_command("build_summaries", department=[department], period=period)
 
 
-# --- Pages -----------------------------------------------------------------------------------------
+# --- Pages ---------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
