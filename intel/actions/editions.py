@@ -21,7 +21,7 @@ from intel.references import take
 from protocols.models import Protocol
 
 PRESSES = 2  # copies set at the same time
-NOT_A_DRAFT = "Cette note est validée : rouvrez-la, en disant pourquoi, avant de la modifier."
+NOT_A_DRAFT = "Cette note est validée : rouvrez-la, en disant pourquoi, avant de la modifier."
 
 
 @dataclass(frozen=True)
@@ -87,7 +87,7 @@ def write(edition, *, by, title, words, version):
         raise ValidationError(NOT_A_DRAFT)
     if version != current.version:
         raise Overtaken(
-            "Cette note a été enregistrée entre-temps par un autre agent. Rien n’a été écrasé : "
+            "Cette note a été enregistrée entre-temps par un autre agent. Rien n’a été écrasé : "
             "comparez les deux textes, puis enregistrez de nouveau."
         )
     drafts.drop(by=by, key=draft_key(current))
@@ -108,12 +108,12 @@ def validate(edition, *, by, version):
         raise ValidationError("Cette note est déjà validée.")
     if version != current.version:
         raise Overtaken(
-            f"La note a été modifiée entre-temps : elle en est à la version {current.version}. "
+            f"La note a été modifiée entre-temps : elle en est à la version {current.version}. "
             "Relisez-la avant de la valider."
         )
     frozen.check(current)
     if not current.words.get("opening", "").strip():
-        raise ValidationError("Rédigez « L’essentiel » avant de valider la note.")
+        raise ValidationError("Rédigez « L’essentiel » avant de valider la note.")
     current.state = Edition.State.VALIDATED
     current.validated_by, current.validated_at = by, timezone.now()
     current.save(update_fields=["state", "validated_by", "validated_at"])

@@ -20,7 +20,7 @@ AXIS_INPUTS = {
     "actions": (3000, 3, "Une par ligne."),
     "pilot": (LONGEST_LINE, 1, "Un seul service."),
     "partners": (500, 2, "Un par ligne."),
-    "deadline": (LONGEST_LINE, 1, "Par exemple : 30 juin 2027."),
+    "deadline": (LONGEST_LINE, 1, "Par exemple : 30 juin 2027."),
     "indicator": (LONGEST_LINE, 1, "Le chiffre suivi, et sa source."),
 }
 
@@ -42,7 +42,7 @@ class NewEditionForm(Form):
 
     summary = forms.ChoiceField(
         label="Synthèse dont la note reprend les chiffres",
-        help_text="Au trimestre : carte, communes, produits et origines. Au mois : le total et "
+        help_text="Au trimestre : carte, communes, produits et origines. Au mois : le total et "
         "l’évolution sur douze mois.",
         error_messages={"invalid_choice": "Choisissez une synthèse de la liste."},
     )
@@ -50,7 +50,7 @@ class NewEditionForm(Form):
         label="Titre de la note",
         limit=160,
         required=False,
-        help_text="Laissé vide : « Note de stratégie locale », suivi de la période.",
+        help_text="Laissé vide : « Note de stratégie locale », suivi de la période.",
     )
 
     def __init__(self, *args, summaries, **kwargs):
@@ -97,13 +97,13 @@ class WordsForm(Form):
         signatories = signatories_of(text)
         if len(signatories) > MOST_SIGNATORIES:
             raise ValidationError(
-                f"La note porte au plus {MOST_SIGNATORIES} signataires ; il y en a "
+                f"La note porte au plus {MOST_SIGNATORIES} signataires ; il y en a "
                 f"{len(signatories)}."
             )
         for signatory in signatories:
             if max(len(signatory.capacity), len(signatory.name)) > LONGEST_LINE:
                 raise ValidationError(
-                    f"Raccourcissez la ligne « {signatory.capacity[:40]}… » : {LONGEST_LINE} "
+                    f"Raccourcissez la ligne « {signatory.capacity[:40]}… » : {LONGEST_LINE} "
                     "caractères au plus."
                 )
         return text
@@ -174,14 +174,14 @@ class PrintForm(Form):
     reason = ShortText(
         label="Motif de l’impression",
         limit=200,
-        help_text="Par exemple : comité départemental du 1er décembre 2026.",
+        help_text="Par exemple : comité départemental du 1er décembre 2026.",
     )
     copies = forms.IntegerField(
         label="Nombre d’exemplaires",
         min_value=1,
         max_value=MOST_COPIES,
         initial=1,
-        help_text=f"De 1 à {MOST_COPIES} ; chacun porte son numéro.",
+        help_text=f"De 1 à {MOST_COPIES} ; chacun porte son numéro.",
         error_messages={
             "invalid": "Écrivez un nombre entier.",
             "min_value": "Imprimez au moins un exemplaire.",

@@ -64,7 +64,7 @@ SECTIONS = (
         "État de la menace",
         "Où les faits se concentrent, ce qui a changé, ce que l’on ignore.",
     ),
-    Part("products", "Produits", "Produits nouveaux, en hausse, disparus ; prix constatés."),
+    Part("products", "Produits", "Produits nouveaux, en hausse, disparus ; prix constatés."),
     Part(
         "origins",
         "Origine des renseignements",
@@ -74,12 +74,12 @@ SECTIONS = (
         "places",
         "Points de deal",
         "Points ouverts, démantelés, reconstitués, déplacés. Donnez pour chaque chiffre sa source "
-        "et sa date ; ni adresse, ni enquête en cours.",
+        "et sa date ; ni adresse, ni enquête en cours.",
     ),
     Part(
         "forms",
         "Formes nouvelles",
-        "Livraison, réseaux sociaux, culture, transport : ce qui apparaît ou se déplace.",
+        "Livraison, réseaux sociaux, culture, transport : ce qui apparaît ou se déplace.",
     ),
     Part(
         "action",
@@ -94,7 +94,7 @@ SECTIONS = (
 )
 STEERING = Part("steering", "Pilotage et suivi", "Comité, rythme, prochaine échéance.")
 SIGNATORIES = Part(
-    "signatories", "Signataires", "Un par ligne : sa qualité, deux-points, son nom."
+    "signatories", "Signataires", "Un par ligne : sa qualité, deux-points, son nom."
 )
 WRITTEN = (*SECTIONS, STEERING, SIGNATORIES)
 
@@ -147,7 +147,7 @@ def _cells(rows):
 def _others(figures):
     """Where the figures of communes come from, and how many are not told."""
     hidden = figures.hidden_communes
-    left = f"{counted(hidden, 'autre commune,autres communes')} : {WITHHELD}. " if hidden else ""
+    left = f"{counted(hidden, 'autre commune,autres communes')} : {WITHHELD}. " if hidden else ""
     return left + _scope(figures)
 
 
@@ -166,16 +166,16 @@ def _map_figure(figures, department, width):
         _map_of(figures, department, width, has_key=True),
         f"Faits par commune, {figures.period.label}",
         _map_words(figures),
-        f"{_scope(figures)} Fond : IGN, Insee {figures.geography_year}.",
+        f"{_scope(figures)} Fond : IGN, Insee {figures.geography_year}.",
     )
 
 
 def _map_words(figures):
     rows = figures.told(Dimension.COMMUNE)
     if not rows:
-        return "Carte des communes : aucun nombre de faits n’est communicable."
-    told = " ; ".join(f"{row.label} : {number(row.facts)}" for row in rows[:TOP_COMMUNES])
-    return f"Carte des communes. Nombre de faits : {told}. Ailleurs : {WITHHELD}."
+        return "Carte des communes : aucun nombre de faits n’est communicable."
+    told = " ; ".join(f"{row.label} : {number(row.facts)}" for row in rows[:TOP_COMMUNES])
+    return f"Carte des communes. Nombre de faits : {told}. Ailleurs : {WITHHELD}."
 
 
 def _map_of(figures, department, width, *, has_key):
@@ -238,7 +238,7 @@ def _ranking(dimension, heading, title):
             return ()
         rows = figures.told(dimension)
         hidden = len(figures.tables[dimension]) - len(rows)
-        left = f"{counted(hidden, 'autre ligne,autres lignes')} : {WITHHELD}. " if hidden else ""
+        left = f"{counted(hidden, 'autre ligne,autres lignes')} : {WITHHELD}. " if hidden else ""
         caption = f"{title}, {figures.period.label}"
         table = Table(caption, _columns(figures, heading), _cells(rows), left + _scope(figures))
         is_wide = width >= LINE

@@ -119,4 +119,4 @@ def _text(fields, names):
     if len(names) == 1:
         return fields[names[0]]
     labelled = zip(AXIS_FIELDS.values(), names, strict=True)
-    return "\n".join(f"{label} : {fields[name]}" for label, name in labelled if fields[name])
+    return "\n".join(f"{label} : {fields[name]}" for label, name in labelled if fields[name])

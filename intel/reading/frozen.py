@@ -120,7 +120,7 @@ def check(edition):
     """Raise a French sentence when the figures are no longer those that were frozen."""
     if not is_intact(edition):
         raise ValidationError(
-            f"Les chiffres de {edition.number} ne correspondent plus à leur empreinte : ils ont "
+            f"Les chiffres de {edition.number} ne correspondent plus à leur empreinte : ils ont "
             "été modifiés hors de l’application. La note ne peut être ni validée ni imprimée. "
             "Prévenez l’administrateur technique et préparez une nouvelle note."
         )

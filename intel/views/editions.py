@@ -66,8 +66,8 @@ def new_edition(request):
         edition = editions.create(summary, by=request.user, title=title)
         messages.success(
             request,
-            f"{edition.number} créée : ses chiffres sont figés. Les phrases proposées sont tirées "
-            "de ces chiffres ; réécrivez-les.",
+            f"{edition.number} créée : ses chiffres sont figés. Les phrases proposées sont tirées "
+            "de ces chiffres ; réécrivez-les.",
         )
         return redirect("write_edition", number=edition.number)
     context = {
@@ -124,7 +124,7 @@ def write_edition(request, edition):
         if request.method == "POST":
             _keep(request, edition)
             messages.warning(
-                request, "Votre saisie est conservée : rouvrez la note pour la reprendre."
+                request, "Votre saisie est conservée : rouvrez la note pour la reprendre."
             )
         messages.error(request, editions.NOT_A_DRAFT)
         return redirect("edition_page", number=edition.number)
@@ -159,7 +159,7 @@ def _receive(request, edition):
         except ValidationError as fault:
             form.add_error(None, fault)
         else:
-            messages.success(request, f"{written.number} enregistrée : version {written.version}.")
+            messages.success(request, f"{written.number} enregistrée : version {written.version}.")
             return redirect("edition_page", number=written.number)
     _keep(request, edition)
     return _writing(request, edition, form, status=422)
@@ -219,7 +219,7 @@ def _typed_in(data):
 @gate.hands(access.writable_editions, by="number")
 def drop_words(request, edition):
     drafts.drop(by=request.user, key=editions.draft_key(edition))
-    messages.success(request, "Votre saisie a été effacée : voici le texte enregistré.")
+    messages.success(request, "Votre saisie a été effacée : voici le texte enregistré.")
     return redirect("write_edition", number=edition.number)
 
 
@@ -235,7 +235,7 @@ def validate_edition(request, edition):
         messages.error(request, " ".join(fault.messages))
     else:
         messages.success(
-            request, f"{edition.number} validée : les services qui consultent les notes la lisent."
+            request, f"{edition.number} validée : les services qui consultent les notes la lisent."
         )
     return redirect("edition_page", number=edition.number)
 
@@ -249,7 +249,7 @@ def reopen_edition(request, edition):
         except ValidationError as fault:
             form.add_error(None, fault)
         else:
-            messages.success(request, f"{edition.number} rouverte : vous pouvez la rédiger.")
+            messages.success(request, f"{edition.number} rouverte : vous pouvez la rédiger.")
             return redirect("edition_page", number=edition.number)
     context = {
         "form": form,

@@ -878,6 +878,11 @@ def test_a_note_is_written_validated_and_printed_by_hand(cast, busy, browse):
         page.get_by_role("button", name="Imprimer").click()
     reader = PdfReader(download.value.path())
     assert "Douze points" in text_of(reader)
+    page.get_by_text("Le fichier est dans vos téléchargements").wait_for()
+    page.get_by_label("Destinataire").fill("Cabinet")
+    with page.expect_download() as second:
+        page.get_by_role("button", name="Imprimer").click()
+    assert second.value.suggested_filename.endswith("-exemplaire-2.pdf")
     page.get_by_role("link", name="Retour à la note").click()
     page.get_by_role("cell", name="Comité départemental").wait_for()
 
