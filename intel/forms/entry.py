@@ -44,7 +44,6 @@ FOLDS = {
 AUDIENCE_FIELDS = ("audience", "units", "reason", "restriction_text", "review_on")
 GRADE_FIELDS = ("source_grade", "information_grade")
 OLDEST_YEARS = 30
-USUAL_DAYS = 30  # the review day proposed for a restriction
 SHORT_DAY = re.compile(r"[0-3]?\d[/.-][01]?\d")
 
 
@@ -162,7 +161,8 @@ class EntryForm(Form):
 
     `resolve(text, chosen)` answers a `reading.communes.Resolution`; `units` are those that may be
     named beside one's own; `files` the `DraftFile` rows already received; `audience` False when
-    the form changes a report: who sees it is changed on its sheet.
+    the form changes a report: who sees it is changed on its sheet; `review_on` the day proposed
+    for looking at a restriction again.
     """
 
     marks_optional = False  # « quatre réponses suffisent » says it once for all
@@ -304,6 +304,7 @@ class EntryForm(Form):
         units=(),
         neighbourhoods=(),
         files=(),
+        review_on=None,
         may_comment=False,
         audience=True,
         **kwargs,
@@ -318,7 +319,7 @@ class EntryForm(Form):
                 field.today = today
         if audience and not self.is_bound:
             self.fields["facts"].widget.attrs["autofocus"] = True
-            self.fields["review_on"].initial = today + timedelta(days=USUAL_DAYS)
+            self.fields["review_on"].initial = review_on
         self._offer_choices()
         self._leave_out(
             comment=not may_comment,

@@ -1,15 +1,16 @@
 """What the entry form needs to be drawn, and what two versions of a report have different."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.utils import timezone
 
 from cross.ui.templatetags.words import day, listed
-from intel import access
 from intel.actions import drafts
 from intel.models import Revision
 from intel.models.choices import Handling, Mode, Origin, Product
 from intel.reading import communes
+from intel.reading.audience import REVIEW_DAYS, choosable_units
 from services.models import Neighbourhood
 from services.roles import Right, may
 
@@ -20,20 +21,15 @@ def form_choices(member, key, *, audience=True):
     return {
         "resolve": lambda text, chosen: communes.resolve(department, text, chosen),
         "today": timezone.localdate(),
-        "units": _others(member) if audience else (),
+        "units": list(choosable_units(member)) if audience else (),
         "neighbourhoods": list(
             Neighbourhood.objects.filter(commune__department=department).select_related("commune")
         ),
         "files": drafts.files(by=member, key=key),
+        "review_on": timezone.localdate() + timedelta(days=REVIEW_DAYS),
         "may_comment": audience and may(Right.TRIAGE)(member),
         "audience": audience,
     }
-
-
-def _others(member):
-    """The units that may be named, the cell first; one's own always reads what it wrote."""
-    units = access.nameable_units(member).exclude(pk=member.unit_id)
-    return list(units.order_by("-is_cell", "short_name", "pk"))
 
 
 # As the form and the sheet call them.

@@ -34,6 +34,7 @@ from intel.forms.triage import (
 from intel.models import Attachment, Identifier, Report, Step
 from intel.models.report import title_of
 from intel.reading import proposals
+from intel.reading.sheet import identifiers_of
 from intel.states import (
     AWAITING_TRIAGE,
     IN_EVALUATION,
@@ -288,7 +289,7 @@ RIGHTS = (Right.TRIAGE, Right.DIRECT)
 
 def sheet_of(member, report, *, sent=None):
     """What the right side shows. `sent` is a (target, form) that was refused: drawn open."""
-    identifiers = list(Identifier.objects.of(report).order_by("kind", "value"))
+    identifiers = identifiers_of(report)
     near = nearby(member, report, identifiers)
     return Sheet(
         report=report,
@@ -353,7 +354,8 @@ def _form(member, report, target, near, data=None):
     if target == State.GRADED:
         return grade_form(report, data)
     if Requirement.ORIGINAL in move.requires:
-        return OriginalForm(nearby=near, find=lambda typed: _found(member, typed), **made)
+        firsts = [each for each in near if each.duplicate_of_id is None]
+        return OriginalForm(nearby=firsts, find=lambda typed: _found(member, typed), **made)
     if Requirement.UNIT in move.requires:
         return DirectForm(
             units=list(access.audience_of(report)), today=timezone.localdate(), **made
