@@ -40,8 +40,8 @@ def milliseconds(act):
     return (time.perf_counter() - started) * 1000
 
 
-def in_turn(acts, *, seconds=SECONDS, least=5, most=51):
-    """Median milliseconds of each act, all of them run in turn: {name: ms}. One warm-up each."""
+def times_in_turn(acts, *, seconds=SECONDS, least=5, most=51):
+    """Milliseconds of each act, all of them run in turn: {name: [ms]}. One warm-up each."""
     for act in acts.values():
         act()
     taken = {name: [] for name in acts}
@@ -51,6 +51,12 @@ def in_turn(acts, *, seconds=SECONDS, least=5, most=51):
         for name, act in acts.items():
             taken[name].append(milliseconds(act))
         rounds += 1
+    return taken
+
+
+def in_turn(acts, **patience):
+    """The median of each: {name: ms}."""
+    taken = times_in_turn(acts, **patience)
     return {name: statistics.median(times) for name, times in taken.items()}
 
 

@@ -12,8 +12,10 @@ import random
 import secrets
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from tempfile import TemporaryDirectory
 
 from django.db import connection
+from django.test import override_settings
 
 REPORTS = int(os.environ.get("CROSS_BENCH_REPORTS", "1000000"))
 UNITS, COMMUNES = 40, 500
@@ -42,12 +44,16 @@ PRODUCTS = (["cannabis"], ["cocaine"], ["heroine"], ["cannabis", "cocaine"], ["c
 
 @contextmanager
 def own_database():
-    """An empty, migrated database of this benchmark alone, on the server of DATABASE_URL."""
+    """An empty, migrated database of this benchmark alone, on the server of DATABASE_URL.
+
+    Files are kept beside it, and go away with it.
+    """
     before = connection.settings_dict["NAME"]
     connection.settings_dict["TEST"]["NAME"] = f"bench_{secrets.token_hex(4)}"
     name = connection.creation.create_test_db(verbosity=0, autoclobber=True)
     try:
-        yield name
+        with TemporaryDirectory() as folder, override_settings(MEDIA_ROOT=folder):
+            yield name
     finally:
         connection.creation.destroy_test_db(before, verbosity=0)
 
@@ -180,7 +186,7 @@ COPY_GRANTS = "COPY intel_reportgroupgrant (content_object_id, permission_id, gr
 
 def _reports(code, count, days, until):
     """`count` reports of a department, their facts, and the grants of those restricted."""
-    draw = random.Random(code)  # noqa: S311 - a drawing that can be made again
+    draw = random.Random(code)
     [(department,)] = run("SELECT id FROM services_department WHERE code = %s", code)
     units = run(
         """
