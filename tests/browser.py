@@ -74,14 +74,15 @@ def browse(chromium, live_server, client):
     assert complaints == []
 
 
-def sign_in(page, username):
-    """Through the page, as people do."""
+def sign_in(page, username, password=None):
+    """Through the page, as people do; the password of the cast unless said."""
     from tests.factories import PASSWORD
 
     page.goto("/connexion/")
     page.get_by_label("Identifiant").fill(username)
-    page.get_by_label("Mot de passe").fill(PASSWORD)
+    page.get_by_label("Mot de passe").fill(password or PASSWORD)
     page.get_by_role("button", name="Se connecter").click()
+    page.wait_for_url(lambda url: "/connexion/" not in url)
 
 
 def assert_accessible(page):
