@@ -30,18 +30,26 @@ def visit():
         start_and_stop(Path(folder) / "home", LATER_START_SECONDS, "start on existing data")
 
 
-def start_and_stop(home, patience, name):
+def start_and_stop(home, patience, name, *, output=None):
+    """Seconds to /healthz 200; what ./run says goes to `output`."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
     settings = {"CROSS_HOME": str(home), "CROSS_PORT": str(port)}
-    given = ("DATABASE_URL", "BROKER_URL")
+    given = ("DATABASE_URL", "BROKER_URL", "CROSS_TESTING")
     kept = {name: value for name, value in os.environ.items() if name not in given}
     began = time.monotonic()
-    run = subprocess.Popen([PROJECT / "run"], env=kept | settings, start_new_session=True)
+    run = subprocess.Popen(
+        [PROJECT / "run"],
+        env=kept | settings,
+        stdout=output,
+        stderr=output,
+        start_new_session=True,
+    )
     processes = {}
     try:
         wait_until_healthy(run, port, began + patience)
-        say(f"{name}: /healthz 200 after {time.monotonic() - began:.1f} s")
+        healthy = time.monotonic() - began
+        say(f"{name}: /healthz 200 after {healthy:.1f} s")
         processes = descendants(run.pid)
         began = time.monotonic()
         run.send_signal(signal.SIGINT)
@@ -50,6 +58,7 @@ def start_and_stop(home, patience, name):
         say(f"Ctrl-C: exit {code} after {time.monotonic() - began:.1f} s, {len(left)} left")
         if code or left:
             sys.exit(1)
+        return healthy
     finally:
         run.kill()
         gone(processes, within=5)
