@@ -6,7 +6,7 @@ from cross.ui.forms import Day, Form
 from intel.forms.fields import ShortText
 from intel.models.choices import Handling, InformationGrade, Mode, Origin, Product, SourceGrade
 
-NOT_A_CHOICE = "« %(value)s » n’est pas un choix de ce filtre : retirez-le."
+NOT_A_CHOICE = "« %(value)s » n’est pas un choix de ce filtre : retirez-le."
 MINE = (("moi", "Mes fiches"), ("unite", "Celles de mon unité"))
 AUDIENCES = (("ouverte", "Ouverte à toutes les unités"), ("restreinte", "Restreinte"))
 
@@ -71,7 +71,7 @@ class FilterForm(Form):
         communes = self.find_communes(text) if text else []
         if text and not communes:
             raise forms.ValidationError(
-                f"Aucune commune ne correspond à « {text} » : choisissez-la dans la liste."
+                f"Aucune commune ne correspond à « {text} » : choisissez-la dans la liste."
             )
         return communes
 

@@ -74,19 +74,19 @@ class GradeForm(ActionForm):
         label="Source",
         choices=SourceGrade,
         widget=forms.RadioSelect,
-        error_messages={"required": "Cotez la source : F si vous ne pouvez pas en juger."},
+        error_messages={"required": "Cotez la source : F si vous ne pouvez pas en juger."},
     )
     information_grade = forms.ChoiceField(
         label="Information",
         choices=InformationGrade,
         widget=forms.RadioSelect,
-        error_messages={"required": "Cotez l’information : 6 si vous ne pouvez pas en juger."},
+        error_messages={"required": "Cotez l’information : 6 si vous ne pouvez pas en juger."},
     )
     why = ShortText(
         label="Motif",
         limit=300,
         required=False,
-        help_text="Ce qui fonde la cotation ; indispensable pour changer une cotation donnée.",
+        help_text="Ce qui fonde la cotation ; indispensable pour changer une cotation donnée.",
     )
 
     def clean(self):
@@ -156,14 +156,14 @@ class MoveForm(ActionForm):
         original = self.originals.filter(reference=reference).first()
         if original is None:
             raise forms.ValidationError(
-                f"Aucune fiche « {reference} » parmi celles que vous lisez dans ce département."
+                f"Aucune fiche « {reference} » parmi celles que vous lisez dans ce département."
             )
         return original
 
     def clean_answer_by(self):
         day = self.cleaned_data["answer_by"]
         if day and day < timezone.localdate():
-            raise forms.ValidationError("Cette date est passée : choisissez-en une à venir.")
+            raise forms.ValidationError("Cette date est passée : choisissez-en une à venir.")
         return day
 
 
@@ -186,7 +186,7 @@ class RestrictForm(ActionForm):
     restriction_text = ShortText(label="Précision", limit=300, required=False)
     review_on = Day(
         label="À revoir le",
-        help_text="Dans les trois mois. Passé ce jour, rien ne s’ouvre : on vous le rappelle.",
+        help_text="Dans les trois mois. Passé ce jour, rien ne s’ouvre : on vous le rappelle.",
     )
 
     def __init__(self, *args, units, **kwargs):

@@ -48,7 +48,7 @@ def open_sentence(report, member):
 def _sentence(units, *, own):
     names = [f"{unit} (la vôtre)" if unit.pk == own else str(unit) for unit in units]
     verb = "verront" if len(names) > 1 else "verra"
-    return f"{counted(len(names), 'unité')} {verb} cette fiche : {listed(names)}."
+    return f"{counted(len(names), 'unité')} {verb} cette fiche : {listed(names)}."
 
 
 def leaves_the_cell_out(report, units):

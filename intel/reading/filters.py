@@ -146,10 +146,10 @@ def chips_of(asked):
     for name, value in asked.wanted.items():
         label = form.fields[name].label
         if name == "q":
-            chips.append(_chip(name, form.data[name], label, f"« {value} »"))
+            chips.append(_chip(name, form.data[name], label, f"« {value} »"))
         elif name == "commune":
             several = len(value) > 1
-            text = f"« {form.data[name]} » ({len(value)} communes)" if several else value[0].name
+            text = f"« {form.data[name]} » ({len(value)} communes)" if several else value[0].name
             chips.append(_chip(name, form.data[name], label, text))
         elif isinstance(value, datetime.date):
             chips.append(_chip(name, form.data[name], label, short_day(value)))

@@ -106,7 +106,7 @@ def _title_of(changes):
         return "Cotation donnée" if is_first else "Cotation modifiée"
     if names == {"comment"}:
         return "Commentaire écrit" if is_first else "Commentaire modifié"
-    return f"Modifié : {listed(change.label for change in changes)}"
+    return f"Modifié : {listed(change.label for change in changes)}"
 
 
 def in_words(name, value):

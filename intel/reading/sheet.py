@@ -8,7 +8,7 @@ from django.db.models.functions import Left
 from django.urls import reverse
 from django.utils import timezone
 
-from cross.ui.templatetags.words import counted, day, listed
+from cross.ui.templatetags.words import day
 from intel import access, states
 from intel.actions import life
 from intel.extraction.identifiers import show
@@ -215,12 +215,6 @@ def why_readable(report, member):
     if member.role == Role.PROSECUTOR:
         return "Vous la lisez parce que sa commune est du ressort de votre tribunal."
     return "Vous la lisez parce que votre unité contribue au protocole du département."
-
-
-def readers_in_words(units, *, owner):
-    """« 3 unités : BTA Épinal (contributrice), CSP Épinal et SR Nancy »."""
-    names = [f"{unit} (contributrice)" if unit.pk == owner else str(unit) for unit in units]
-    return f"{counted(len(names), 'unité')} : {listed(names)}" if names else "Aucune unité"
 
 
 def candidates_for(report, member, *, days=90, most=8):

@@ -41,5 +41,5 @@ def attachment_page(request, attachment):
 def remove_attachment(request, attachment):
     report = attachment.report
     attachments.remove(attachment, by=request.user)
-    messages.success(request, f"« {attachment.name} » est supprimée.")
+    messages.success(request, f"« {attachment.name} » est supprimée.")
     return redirect(f"{report.get_absolute_url()}#pieces")

@@ -22,7 +22,7 @@ def move_report(request, report):
     move = _move(seen, target)
     if move is None:
         messages.warning(
-            request, "Cette étape n’est plus ouverte : voici la fiche telle qu’elle est."
+            request, "Cette étape n’est plus ouverte : voici la fiche telle qu’elle est."
         )
         return redirect(report)
     if not sheet.may(report, move.right):
@@ -64,7 +64,7 @@ def _move(origin, target):
 def _moved(request, report, target):
     if target == State.ERASED:
         messages.success(
-            request, f"{report.reference} est effacée ; le journal en garde la référence."
+            request, f"{report.reference} est effacée ; le journal en garde la référence."
         )
         return redirect("report_list")
     return redirect(report)  # the sheet itself says what was done, and takes it back
@@ -79,7 +79,7 @@ def undo_move(request, report):
         messages.warning(request, " ".join(refusal.messages))
     else:
         label = State(current.state).label
-        messages.success(request, f"Étape annulée : la fiche est de nouveau « {label} ».")
+        messages.success(request, f"Étape annulée : la fiche est de nouveau « {label} ».")
     return redirect(report)
 
 

@@ -92,8 +92,7 @@ def test_a_duplicate_names_an_original_that_one_reads(cast, vosges, enter, repor
     assert hidden.reference not in html
     for wrong in (hidden.reference, "CROSS-88-2026-9999"):
         response = make(cast.anna, "doublon", original=wrong)
-        told = f"Aucune fiche « {wrong} »"
-        assert told in response.content.decode().replace("\u00a0", " ")
+        assert f"Aucune fiche «\u00a0{wrong}\u00a0»" in response.content.decode()
     itself = make(cast.anna, "doublon", original=report.reference)
     assert "pas le doublon d’elle-même" in itself.content.decode()
     make(cast.anna, "doublon", original=near.reference.lower())
@@ -162,9 +161,7 @@ def test_the_sheet_says_what_was_just_done_and_takes_it_back(cast, enter, report
     for name, status in (("paul", 404), ("louise", 403), ("diane", 403)):
         assert enter(cast[name]).post(undo).status_code == status
     after = enter(cast.anna).post(undo, follow=True).content.decode()
-    assert "de nouveau «\u00a0Reçu\u00a0»" in after.replace("« ", "«\u00a0").replace(
-        " »", "\u00a0»"
-    )
+    assert "de nouveau «\u00a0Reçu\u00a0»" in after
     assert state_of(report) == State.RECEIVED
     [step] = Step.objects.of(report)
     assert step.undone_by == cast.anna

@@ -172,7 +172,7 @@ def test_the_filter_of_units_and_its_chip(cast, enter, scooter, house):
     shown = listing(client, unite=str(cast.louise.unit_id), q="volets")
     assert [row.reference for row in shown.page] == [house.reference]
     assert [(chip["label"], chip["text"]) for chip in shown.chosen] == [
-        ("Recherche", "« volets »"),
+        ("Recherche", "«\u00a0volets\u00a0»"),
         ("Unité contributrice", "Commissariat"),
     ]
 
