@@ -1,10 +1,11 @@
 """The queue of the cell: one item open, one key a decision, the next one opens by itself."""
 
+from functools import wraps
+
 from django.contrib import messages
 from django.core.exceptions import SuspiciousOperation, ValidationError
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_POST
 
 from cross import gate
 from cross.ui import keyset
@@ -42,7 +43,10 @@ def _item(request, report, *, sent=None, status=200):
         "report": report,
         "sheet": reading.sheet_of(request.user, report, sent=sent),
     }
-    return render(request, "intel/triage.html", context, status=status)
+    response = render(request, "intel/triage.html", context, status=status)
+    if sent:
+        response["HX-Push-Url"] = "false"  # a refusal has no address of its own
+    return response
 
 
 def _context(request, asked):
@@ -79,8 +83,20 @@ def _address(request, report, **more):
 # --- Decisions --------------------------------------------------------------------------------
 
 
-@require_POST
+def _sent(view):
+    """A decision is sent; its address, typed or reloaded after a refusal, shows the item."""
+
+    @wraps(view)
+    def only_sent(request, report):
+        if request.method != "POST":
+            return redirect(_address(request, report))
+        return view(request, report)
+
+    return only_sent
+
+
 @gate.hands(reading.openable, by="reference")
+@_sent
 def decide(request, report):
     """Make one move; `seen` is the state that was on the screen."""
     target, seen = request.POST.get("target", ""), request.POST.get("seen", "")
@@ -131,8 +147,8 @@ def _next(request, report, seen):
     return redirect(_address(request, following, file=asked.queue.name, fait=report.reference))
 
 
-@require_POST
 @gate.hands(reading.openable, by="reference")
+@_sent
 def grade_item(request, report):
     """Two letters; for a sorted report, the validation that goes with them."""
     seen, version = request.POST.get("seen", ""), request.POST.get("version", "")
@@ -156,8 +172,8 @@ def grade_item(request, report):
     return _item(request, report, sent=(target, form), status=422)
 
 
-@require_POST
 @gate.hands(reading.openable, by="reference")
+@_sent
 def undo_decision(request, report):
     """Take back the step that the member saw, and open the item again."""
     step = request.POST.get("step", "")

@@ -358,6 +358,13 @@ def test_a_decision_without_what_was_seen_moves_nothing(cast, enter, three, sent
     assert state_of(three[0]) == State.RECEIVED
 
 
+@pytest.mark.parametrize("address", ["decision/", "cotation/", "annuler/"])
+def test_reloading_after_a_refusal_shows_the_item(cast, enter, three, address):
+    response = enter(cast.anna).get(f"{item(three[1])}{address}?file=tri", follow=True)
+    assert opened(response) == three[1].reference
+    assert state_of(three[1]) == State.RECEIVED
+
+
 def test_a_state_that_is_none_is_refused(cast, enter, three):
     sent = {"target": "perdu", "seen": State.RECEIVED}
     assert enter(cast.anna).post(f"{item(three[0])}decision/", sent).status_code == 400
