@@ -250,7 +250,7 @@ def _ranking(dimension, heading, title):
                 width=HALF if is_wide else width,
                 labels=(figures.period.label, figures.previous.label),
             ),
-            f"{title}, et {figures.previous.label}",
+            f"{title}, sur deux périodes",
             charts.describe(bars),
         )
         if not rows:
