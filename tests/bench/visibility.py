@@ -22,7 +22,7 @@ from cross import gate
 from cross.ui import keyset
 from intel import access
 from intel.models import Audience, Report, ReportGroupGrant, ReportMemberGrant
-from intel.reading import facets, search
+from intel.reading import facets, filters, search
 from intel.reading import list as listing
 from intel.states import State
 from protocols.actions import admit, withdraw
@@ -83,10 +83,17 @@ class Reader:
         return access.readable_reports(self.member, **shape)
 
     def page(self, reports=None, query=""):
-        """A page of the list, as its view reads it."""
+        """A page of the list in its usual order, as `listing.page_of` reads it."""
         if reports is None:
             reports = self.readable(for_page=True)
-        return listing.page_of(reports, QueryDict(query), listing.SORT, listing.SIZE)
+        _, keys = listing.SORTS["recu"]
+        rows = listing._whole(reports)
+        return keyset.page_of(rows, QueryDict(query), keys=keys, size=listing.SIZE)
+
+    def page_of_the_list(self):
+        query = QueryDict("")
+        asked = filters.asked_by(self.member, query)
+        return listing.page_of(self.member, asked, query, listing.SORT, listing.SIZE)
 
     def asked(self, words):
         return search.asked(words, readable=self.readable(), departments=[self.department.pk])
@@ -145,6 +152,7 @@ def department(reader, label):
     scope = {"department": reader.department.pk}
     unpermitted = Report.objects.filter(**scope).unguarded(because=BECAUSE)
     same_page(reader.page(), reader.floor("page"))
+    same_page(reader.page_of_the_list(), reader.floor("page"))
     assert len(reader.page()), "an empty page proves nothing"
     took = in_turn(
         {
