@@ -2,6 +2,10 @@
 
 from collections import defaultdict
 
+from django.db import connection
+from django.db.models import JSONField
+from psycopg.types.json import Jsonb
+
 from intel.models import (
     Fact,
     Feedback,
@@ -16,7 +20,15 @@ from intel.models import (
 )
 
 AT_ONCE = 1000
-HANGING = (Tip, Identifier, Restriction, ReportGroupGrant, Tasking, Feedback, Revision)
+# What nobody needs the key of, with the name of its link to the report.
+HANGING = {
+    Tip: "report",
+    Identifier: "report",
+    Restriction: "report",
+    ReportGroupGrant: "content_object",
+    Revision: "report",
+    Step: "report",
+}
 
 
 class Batch:
@@ -39,16 +51,36 @@ class Batch:
         # A duplicate points at a report that must be there first.
         insert([report for report in reports if report.duplicate_of is None])
         insert([report for report in reports if report.duplicate_of is not None])
-        for model in HANGING:
-            insert(rows[model])
+        insert(rows[Tasking])
+        insert(rows[Feedback])
         for step in rows[Step]:
             step.undo = as_json(step.undo)
-        insert(rows[Step])
+        for model, link in HANGING.items():
+            copy(model, rows[model], link)
 
 
 def insert(rows):
     if rows:
         type(rows[0]).objects.bulk_create(rows, batch_size=AT_ONCE)
+
+
+def copy(model, rows, link):
+    """The same by COPY: there are ten such rows a report, and it saves a fifth of the time."""
+    fields = [field for field in model._meta.concrete_fields if not field.primary_key]
+    wraps = [Jsonb if isinstance(field, JSONField) else as_it_is for field in fields]
+    names = [field.attname for field in fields]
+    columns = ", ".join(connection.ops.quote_name(field.column) for field in fields)
+    statement = f"COPY {connection.ops.quote_name(model._meta.db_table)} ({columns}) FROM STDIN"
+    with connection.cursor() as cursor, cursor.copy(statement) as lines:
+        for row in rows:
+            # Its report had no key yet when the row was made.
+            setattr(row, f"{link}_id", getattr(row, link).pk)
+            values = (getattr(row, name) for name in names)
+            lines.write_row([wrap(value) for wrap, value in zip(wraps, values, strict=True)])
+
+
+def as_it_is(value):
+    return value
 
 
 def as_json(undo):

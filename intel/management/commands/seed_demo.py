@@ -69,12 +69,11 @@ class Command(BaseCommand):
         services = {unit.service.kind: unit.service for unit in units.values()}
         signed = protocol.sign(department, services)
         people.seat(department, units, signed)
-        told = Report.objects.filter(department=department).unguarded(
-            because="the demonstration counts what it has"
-        )
+        everywhere = Report.objects.unguarded(because="the demonstration looks at what it has")
+        told = everywhere.filter(department=department)
         already = told.count()
         if already < number:
-            said = told.values_list("facts", flat=True).iterator()
+            said = everywhere.values_list("facts", flat=True).iterator()
             generator = Generator(
                 department, units, already=already, number=number - already, said=said
             )
@@ -92,7 +91,7 @@ class Command(BaseCommand):
                 summaries.build(department, period)
         invite_guests(department)
         write_brief(department)
-        self.recap(department, units, told.count(), already)
+        self.recap(department, units, told, already)
 
     def progress(self, department):
         def say(done):
@@ -102,12 +101,11 @@ class Command(BaseCommand):
 
         return say
 
-    def recap(self, department, units, total, already):
+    def recap(self, department, units, told, already):
         if not self.shown:
             return
-        restricted = Report.objects.filter(
-            department=department, audience=Audience.RESTRICTED
-        ).unguarded(because="the demonstration counts what it has")
+        total = told.count()
+        restricted = told.filter(audience=Audience.RESTRICTED).count()
         accounts = [
             member.username
             for member in Member.objects.filter(unit__in=units.values()).order_by("pk")
@@ -117,7 +115,7 @@ class Command(BaseCommand):
             self.stdout.write("\r", ending="")
         self.stdout.write(
             f"{department} : {total} renseignements inventés (dont {total - already} à l’instant, "
-            f"{restricted.count()} à diffusion restreinte), {len(units)} unités."
+            f"{restricted} à diffusion restreinte), {len(units)} unités."
         )
         self.stdout.write(f"  Comptes : {', '.join(accounts)}.")
 
