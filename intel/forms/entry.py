@@ -11,7 +11,6 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from cross.ui.forms import Form
 from cross.ui.templatetags.words import at, counted, day, file_size
 from intel.actions.entry import Typed
 from intel.actions.reports import NO_SECOND_ORIGIN
@@ -20,6 +19,7 @@ from intel.extraction.cleaning import clean_text
 from intel.extraction.dates import date_span, find_dates
 from intel.extraction.identifiers import normalise
 from intel.forms.fields import UNLIMITED, LongText, ShortText
+from intel.forms.reports import ActionForm
 from intel.models import Restriction
 from intel.models.choices import (
     Handling,
@@ -156,7 +156,7 @@ def split_labels(field, choices):
     field.choice_hints = {code: part[-1] for code, part in parts.items()}
 
 
-class EntryForm(Form):
+class EntryForm(ActionForm):
     """Everything a contributor may say at once.
 
     `resolve(text, chosen)` answers a `reading.communes.Resolution`; `units` are those that may be
@@ -512,18 +512,6 @@ class EntryForm(Form):
             text=said["restriction_text"],
             review_on=said["review_on"],
         )
-
-    def accept_fault(self, fault):
-        """Put what an action refused beside the field it speaks of, or above all of them."""
-        if not hasattr(fault, "error_dict"):
-            self.add_error(None, fault)
-            return
-        for name, errors in fault.error_dict.items():
-            self.add_error(name if name in self.fields else None, errors)
-
-    def notes(self):
-        """What was removed from the texts, to be told."""
-        return [note for field in self.fields.values() for note in getattr(field, "notes", ())]
 
 
 def _end(said):

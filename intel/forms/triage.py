@@ -10,6 +10,7 @@ from cross.ui.templatetags.words import counted, day
 from intel.actions.life import ANSWER_DAYS
 from intel.forms.entry import DayField
 from intel.forms.fields import ShortText
+from intel.forms.reports import ActionForm
 from intel.models.choices import InformationGrade, Origin, SourceGrade
 from intel.states import Requirement
 
@@ -34,14 +35,14 @@ class QueueFilter(Form):
     )
 
 
-class NothingForm(Form):
+class NothingForm(ActionForm):
     """A decision that one key makes."""
 
     def said(self):
         return {}
 
 
-class ReasonForm(Form):
+class ReasonForm(ActionForm):
     why = ShortText(
         label="Motif",
         limit=300,
@@ -52,7 +53,7 @@ class ReasonForm(Form):
         return {"why": self.cleaned_data["why"]}
 
 
-class OriginalForm(Form):
+class OriginalForm(ActionForm):
     """The report that this one repeats: one of those nearby, or any that can be read.
 
     `nearby` are reports; `find` gives the readable report of a reference, or None.
@@ -95,7 +96,7 @@ class OriginalForm(Form):
         return {"original": self.cleaned_data["found"]}
 
 
-class DirectForm(Form):
+class DirectForm(ActionForm):
     """Which unit takes it, among those that can read it, and when its answer is expected."""
 
     unit = forms.ChoiceField(
@@ -128,7 +129,7 @@ class DirectForm(Form):
         }  # fmt: skip
 
 
-class GradeForm(Form):
+class GradeForm(ActionForm):
     """Two separate choices, none made beforehand."""
 
     source_grade = forms.ChoiceField(

@@ -51,7 +51,7 @@ def _receive(request, key):
             as_draft = "brouillon" in data
             report = entry.record(form.typed(), by=request.user, key=key, draft=as_draft)
         except ValidationError as fault:
-            form.accept_fault(fault)
+            form.tell(fault)
         else:
             return _recorded(request, form, report)
     return _refuse(request, form, key, data)
@@ -192,7 +192,7 @@ def _change(request, report):
         except reports.Overtaken:
             return _overtaken(request, report, form, data)
         except ValidationError as fault:
-            form.accept_fault(fault)
+            form.tell(fault)
         else:
             messages.success(
                 request, f"{changed.reference} : vos modifications sont enregistrées."

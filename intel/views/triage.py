@@ -113,7 +113,7 @@ def decide(request, report):
         except ValidationError as fault:
             if not form.fields:
                 return _told(request, report, fault)
-            _accept_fault(form, fault)
+            form.tell(fault)
         else:
             return _next(request, report, seen)
     return _item(request, report, sent=(target, form), status=422)
@@ -123,14 +123,6 @@ def _told(request, report, fault):
     for sentence in fault.messages:
         messages.warning(request, sentence)
     return redirect(_address(request, report))
-
-
-def _accept_fault(form, fault):
-    if not hasattr(fault, "error_dict"):
-        form.add_error(None, fault)
-        return
-    for name, errors in fault.error_dict.items():
-        form.add_error(name if name in form.fields else None, errors)
 
 
 def _next(request, report, seen):
@@ -165,7 +157,7 @@ def grade_item(request, report):
         except reports.Overtaken as fault:
             return _told(request, report, fault)
         except ValidationError as fault:
-            _accept_fault(form, fault)
+            form.tell(fault)
         else:
             return _next(request, report, seen)
     target = State.GRADED if report.state == State.SORTED else reading.GRADE
