@@ -43,12 +43,14 @@ class Cell(Widget):
 
     def clean(self, value: Any, row: Row | None = None, **kwargs: Any) -> Any:
         """The text, checked. Raises ``ValueError``."""
-        text = cleaned(value or "")
+        if not value:
+            return ""
+        text = cleaned(value)
         if holds_formula(text):
             raise ValueError(
                 "Cette cellule contient une formule de tableur\u00a0: remplacez-la par du texte."
             )
-        if holds_markup(text):
+        if "<" in text and holds_markup(text):
             raise ValueError(
                 "Cette cellule contient des balises (HTML)\u00a0: remplacez-les par du texte."
             )

@@ -77,21 +77,20 @@ def read_occurrence(text: str, *, written_on: date, today: date) -> Occurrence:
         return Occurrence()
     match = MOMENT.fullmatch(text)
     if match:
-        day = read_moment(text).date()
-        first, last, words = day, None, text if match["hour"] else ""
+        found = Occurrence(read_moment(text).date(), words=text if match["hour"] else "")
     else:
-        first, last, words = _in_words(text, written_on)
-    if first and first > today:
-        raise ValueError(f"Les faits seraient du {spell_day(first)}, dans le futur.")
-    return Occurrence(first, last, words)
+        found = _in_words(text, written_on)
+    if found.first and found.first > today:
+        raise ValueError(f"Les faits seraient du {spell_day(found.first)}, dans le futur.")
+    return found
 
 
-def _in_words(text: str, written_on: date) -> tuple[date | None, date | None, str]:
+def _in_words(text: str, written_on: date) -> Occurrence:
     found = find_dates(text, written_on)
     if not found:
         if re.search(r"\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4}", text):
             raise _impossible(text[:40])
-        return None, None, text
+        return Occurrence(words=text)
     first, last = date_span(found[0].value)
     is_said = found[0].raw.strip() == text
-    return first, None if last == first else last, "" if is_said else text
+    return Occurrence(first, None if last == first else last, "" if is_said else text)

@@ -8,7 +8,10 @@ from dataclasses import dataclass, field
 from intel.extraction.communes import Commune, Gazetteer
 from intel.extraction.letters import fold
 
-CODE_BESIDE_NAME = re.compile(r"[\s,(]*\b(?:\d{5}|2[AB]\d{3}|\d{2,3})\b\)?\s*$")
+# "Golbey (88)", "Golbey (88209)", "Épinal 88000".
+CODE_BESIDE_NAME = re.compile(
+    r"[\s,]*(?:\(\s*(?:2[AB]\d{0,3}|\d{2,3}|\d{5})\s*\)|\b(?:\d{5}|2[AB]\d{3}))\s*$"
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,7 +55,7 @@ def _listed(text, separator=None):
 
 def _former_names(department):
     """{commune: names of the communes that it absorbed}."""
-    names = {}
+    names: dict[int, list[str]] = {}
     parts = Commune.objects.in_force().filter(department=department, parent__isnull=False)
     for parent, name in parts.exclude(kind=Commune.Kind.MUNICIPAL).values_list("parent", "name"):
         names.setdefault(parent, []).append(name)

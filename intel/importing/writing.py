@@ -17,7 +17,7 @@ def copy_rows(rows):
     """
     if not rows:
         return
-    meta = type(rows[0])._meta  # noqa: SLF001 - Django's documented interface
+    meta = type(rows[0])._meta
     fields = [field for field in meta.concrete_fields if not field.generated]
     values = attrgetter(*(field.attname for field in fields))
     table = connection.ops.quote_name(meta.db_table)

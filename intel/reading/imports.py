@@ -49,7 +49,7 @@ def page_of(imports, query, *, size):
 
 def columns_of(batch):
     """The columns of the file, each with its first filled cells."""
-    examples = {title: [] for title in batch.header}
+    examples: dict[str, list[str]] = {title: [] for title in batch.header}
     for row in _rows(batch, 30):
         for title, cell in zip(batch.header, row.cells, strict=False):
             text = " ".join(cell.split())

@@ -1,4 +1,4 @@
-"""How well and how fast a text is read: precision and recall on the labelled texts, time of each."""
+"""How well and how fast a text is read: precision and recall on labelled texts, time of each."""
 
 import statistics
 import time

@@ -3,28 +3,35 @@
 Each file is imported as the worker does it, into a department whose communes are invented.
 """
 
-import multiprocessing
+import json
 import os
 import random
 import resource
+import subprocess
+import sys
 import tempfile
 import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from django.core.files import File
-from django.db import connection
-from django.utils import timezone
+import django
 
-from intel.actions import imports
-from intel.exporting.sheets import write_sheet
-from intel.importing.columns import TARGETS
-from intel.models import Tip
-from services.models import Commune, Member
-from services.roles import Role
-from tests import factories
-from tests.bench import world
-from tests.bench.measure import Row, least_row, limit_row
+# Run by itself, this module is the process that imports.
+django.setup()
+
+from django.core.files import File  # noqa: E402
+from django.db import connection  # noqa: E402
+from django.utils import timezone  # noqa: E402
+
+from intel.actions import imports  # noqa: E402
+from intel.exporting.sheets import write_sheet  # noqa: E402
+from intel.importing.columns import TARGETS  # noqa: E402
+from intel.models import Tip  # noqa: E402
+from services.models import Commune, Member  # noqa: E402
+from services.roles import Role  # noqa: E402
+from tests import factories  # noqa: E402
+from tests.bench import world  # noqa: E402
+from tests.bench.measure import Row, least_row, limit_row  # noqa: E402
 
 ROWS = int(os.environ.get("CROSS_BENCH_TIPS", "100000"))
 FAULTY_ONE_IN = 50
@@ -38,7 +45,7 @@ def rows(say):
             say(f"writing {ROWS:,} tips as {kind}…")
             path = Path(folder) / f"tips.{kind}"
             with path.open("wb") as file:
-                write_sheet(kind, file, [target.name for target in TARGETS], _tips(kind))
+                write_sheet(kind, file, [target.titles[0] for target in TARGETS], _tips(kind))
             yield from _measured(name, path)
 
 
@@ -50,7 +57,7 @@ def _people():
 
 def _tips(kind):
     """The cells of each row; one in fifty has an impossible date."""
-    draw = random.Random(88)  # noqa: S311 - figures, not secrets
+    draw = random.Random(88)
     communes = list(Commune.objects.values_list("code", "name"))
     start = datetime(timezone.localdate().year - 1, 1, 1, 8, tzinfo=UTC)
     for number in range(ROWS):
@@ -74,12 +81,12 @@ def _tips(kind):
 
 
 def _measured(database, path):
-    context = multiprocessing.get_context("spawn")
-    mine, theirs = context.Pipe()
-    child = context.Process(target=_import, args=(database, str(path), theirs))
-    child.start()
-    told = mine.recv()
-    child.join()
+    child = subprocess.run(
+        [sys.executable, "-m", "tests.bench.imports", database, str(path)],
+        stdout=subprocess.PIPE,
+        check=True,
+    )
+    told = json.loads(child.stdout)
     kind = path.suffix[1:].upper()
     good = ROWS - len(range(0, ROWS, FAULTY_ONE_IN))
     if (told["created"], told["faulty"]) != (good, ROWS - good):
@@ -91,15 +98,11 @@ def _measured(database, path):
     yield Row(f"check before import of {ROWS:,} tips, {kind}", ROWS / told["check"], "rows/s")
 
 
-def _import(database, path, told):
+def _import(path):
     """In a process of its own: what it weighs is the import's, not that of what ran before."""
-    import django  # noqa: PLC0415 - spawned: nothing is set up yet
-
-    django.setup()
-    connection.settings_dict["NAME"] = database
     by = Member.objects.select_related("unit__department").get(username="banc")
-    with Path(path).open("rb") as file:
-        batch = imports.receive(File(file, name=Path(path).name), portal=Path(path).suffix, by=by)
+    with path.open("rb") as file:
+        batch = imports.receive(File(file, name=path.name), portal=path.suffix, by=by)
     before = _megabytes()
     started = time.perf_counter()
     imports.choose_columns(batch, batch.mapping, by=by, at_once=True)
@@ -108,18 +111,21 @@ def _import(database, path, told):
     ended = time.perf_counter()
     if Tip.objects.filter(tip_import=batch).unguarded(because="bench").count() != batch.created:
         raise AssertionError("tips and their count disagree")
-    told.send(
-        {
-            "check": checked - started,
-            "import": ended - checked,
-            "peak": _megabytes(),
-            "growth": _megabytes() - before,
-            "created": batch.created,
-            "faulty": batch.faulty,
-        }
-    )
+    return {
+        "check": checked - started,
+        "import": ended - checked,
+        "peak": _megabytes(),
+        "growth": _megabytes() - before,
+        "created": batch.created,
+        "faulty": batch.faulty,
+    }
 
 
 def _megabytes():
     """The most this process has held, in MB (Linux counts in kB)."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+if __name__ == "__main__":
+    connection.settings_dict["NAME"] = sys.argv[1]
+    print(json.dumps(_import(Path(sys.argv[2]))))
