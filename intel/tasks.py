@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from cross import outbox
 from intel import periods
-from intel.actions import imports, summaries, tips
+from intel.actions import drafts, imports, summaries, tips
 from intel.models import TipImport
 from protocols.models import Protocol
 from services.models import Department, Member
@@ -42,6 +42,12 @@ def nightly_summaries(job):
             key=summaries.key_of(department, period),
         )
     return {"asked": len(due)}
+
+
+@outbox.job("purge_drafts", schedule=crontab(hour=2, minute=30))
+def purge_drafts(job):
+    """Forget the entries that nobody came back to."""
+    return {"forgotten": drafts.forget_old()}
 
 
 @outbox.job("purge_contacts", schedule=crontab(hour=2, minute=20))

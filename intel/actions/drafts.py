@@ -2,11 +2,13 @@
 
 import re
 import secrets
+from datetime import timedelta
 from pathlib import PurePath
 
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile, File
 from django.db import transaction
+from django.utils import timezone
 
 from intel.actions import attachments
 from intel.models import Draft, DraftFile
@@ -15,6 +17,7 @@ LONGEST = 400_000  # characters of all fields together; a form sends far less
 NEW = "nouveau-"  # keys of reports that do not exist yet; the others are references
 NEW_KEY = re.compile(rf"{NEW}[0-9a-f]{{12}}")
 MOST_FILES = 20
+KEPT_DAYS = 30  # an entry that nobody came back to
 
 
 def new_key():
@@ -77,6 +80,16 @@ def keep_file(*, by, key, upload):
     file.file.save(secrets.token_hex(12), ContentFile(data), save=False)
     file.save()
     return file
+
+
+@transaction.atomic
+def forget_old(now=None):
+    """Forget what was left unfinished for too long, files included; returns how many forms."""
+    limit = (now or timezone.now()) - timedelta(days=KEPT_DAYS)
+    because = "what nobody finished is kept by nobody"
+    for file in DraftFile.objects.filter(at__lt=limit).unguarded(because=because):
+        drop_file(file)
+    return Draft.objects.filter(updated_at__lt=limit).unguarded(because=because).delete()[0]
 
 
 def drop_file(file):

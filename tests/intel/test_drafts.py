@@ -253,3 +253,26 @@ def test_a_commune_of_another_department_is_not_proposed_to_paul(cast, enter):
     assert "Golbey (88002)" not in page
     assert 'name="commune"' not in page
     assert enter(cast.claire).get(PASTE).status_code == 403
+
+
+def test_what_nobody_came_back_to_is_forgotten_with_its_files(cast):
+    from datetime import timedelta
+
+    from django.core.files.uploadedfile import SimpleUploadedFile
+    from django.utils import timezone
+
+    from intel.actions import drafts
+    from intel.models import Draft, DraftFile
+
+    old, recent = drafts.new_key(), drafts.new_key()
+    for key in (old, recent):
+        drafts.keep(by=cast.diane, key=key, fields={"facts": ["à finir"]})
+        upload = SimpleUploadedFile("note.txt", b"note")
+        drafts.keep_file(by=cast.diane, key=key, upload=upload)
+    long_ago = timezone.now() - timedelta(days=drafts.KEPT_DAYS + 1)
+    Draft.objects.filter(key=old).update(updated_at=long_ago)
+    DraftFile.objects.filter(key=old).update(at=long_ago)
+    assert drafts.forget_old() == 1
+    assert drafts.kept(by=cast.diane, key=old) is None
+    assert drafts.files(by=cast.diane, key=old) == []
+    assert len(drafts.files(by=cast.diane, key=recent)) == 1
