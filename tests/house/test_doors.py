@@ -134,6 +134,8 @@ DOORS = {
 PUBLIC = {"login", "logout", "health", "session_alive"}
 REFUSED = {403, 404}
 CANARY = "CANARIJAUNE"
+# A word of the hidden texts that may be asked for: a page repeats what was asked.
+ASKED_WORD = "serinette"
 HIDDEN_PLATE = "ZZ-987-ZZ"
 
 
@@ -258,7 +260,7 @@ def hidden(cast, vosges, world):
         vosges["Le Thillot"],
         units=[],
         subject=f"{CANARY} objet",
-        facts=f"{CANARY} faits {HIDDEN_PLATE}",
+        facts=f"{CANARY} faits {ASKED_WORD} {HIDDEN_PLATE}",
         place=f"{CANARY} lieu",
         days_and_hours=f"{CANARY} nuit",
         vehicles=f"{CANARY} fourgon",
@@ -304,14 +306,13 @@ def hidden(cast, vosges, world):
 
 
 ASKED = [
-    f"/renseignements/?q={CANARY}",
+    f"/renseignements/?q={ASKED_WORD}",
     f"/renseignements/?q={HIDDEN_PLATE}",
     "/renseignements/?commune=Le+Thillot",
     "/renseignements/?exploitation=H3",
     "/renseignements/?diffusion=restreinte",
     "/communes/?q=Le+Th",
     "/tri/?onglet=a_trier",
-    f"/journal/?reference={CANARY}",
 ]
 
 
@@ -334,10 +335,7 @@ def test_no_page_of_anybody_else_shows_the_canary(cast, world, hidden, enter, wh
     addresses += [neighbour.get_absolute_url(), *ASKED]
     for address in addresses:
         text = text_of(client.get(address))
-        # What was asked is written back in the search box; nothing else may say it.
-        told = text.replace(f'value="{CANARY}"', "").replace(f"« {CANARY} »", "")
-        told = re.sub(rf"q={CANARY}|reference={CANARY}|</span> {CANARY}<span", "", told)
-        assert CANARY not in told, address
+        assert CANARY not in text, address
         # The journal names what was done by its reference: that is what it is for.
         if not (who == "ines" and address.startswith("/journal/")):
             assert hidden.reference not in text.replace(address, ""), address
