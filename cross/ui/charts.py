@@ -24,11 +24,11 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-INK = "#1d2433"
-MUTED = "#565d6b"
+from cross.ui.svg import INK, MUTED, TEXT_SIZE, join, number, text
+
 FILL = "#24407a"
 GRID = "#d3d7de"
 
@@ -37,7 +37,6 @@ NO_BREAK_SPACES = "\u00a0\u202f"
 MINUS = "\u2212"
 
 # Sizes in user units; at the width of a text column in print, 12 units are about 9 points.
-TEXT_SIZE = 12
 SMALL_SIZE = 10.5
 LEAST_SIZE = 8
 GAP = 8
@@ -196,40 +195,15 @@ def _pieces(words: str) -> Iterable[str]:
 # --- shapes ----------------------------------------------------------------------------------
 
 
-def _n(value: float) -> str:
-    """A coordinate: one decimal at most, no exponent, no "-0"."""
-    digits = f"{value:.1f}".removesuffix(".0")
-    return "0" if digits == "-0" else digits
-
-
-def _text(
-    x: float,
-    y: float,
-    words: str,
-    *,
-    anchor: str = "start",
-    size: float = TEXT_SIZE,
-    strong: bool = False,
-    muted: bool = False,
-) -> SafeString:
-    return format_html(
-        '<text class="{}" x="{}" y="{}" font-size="{}" font-weight="{}" fill="{}"'
-        ' text-anchor="{}">{}</text>',
-        "chart-muted" if muted else "chart-text",
-        _n(x),
-        _n(y),
-        _n(size),
-        "600" if strong else "400",
-        MUTED if muted else INK,
-        anchor,
-        words if isinstance(words, SafeString) else _clean(words),
-    )
+def _text(x: float, y: float, words: str, **looks) -> SafeString:
+    shown = words if isinstance(words, SafeString) else _clean(words)
+    return text(x, y, shown, prefix="chart", **looks)
 
 
 def _filled(x: float, y: float, width: float, height: float) -> SafeString:
     return format_html(
         '<rect class="chart-bar" x="{}" y="{}" width="{}" height="{}" fill="{}"/>',
-        _n(x), _n(y), _n(width), _n(height), FILL,
+        number(x), number(y), number(width), number(height), FILL,
     )  # fmt: skip
 
 
@@ -238,7 +212,8 @@ def _outlined(x: float, y: float, width: float, height: float) -> SafeString:
     return format_html(
         '<rect class="chart-outline" x="{}" y="{}" width="{}" height="{}" fill="none"'
         ' stroke="{}" stroke-width="1"/>',
-        _n(x + 0.5), _n(y + 0.5), _n(max(width - 1, 0.1)), _n(max(height - 1, 0.1)), MUTED,
+        number(x + 0.5), number(y + 0.5),
+        number(max(width - 1, 0.1)), number(max(height - 1, 0.1)), MUTED,
     )  # fmt: skip
 
 
@@ -249,17 +224,17 @@ def _hatched(x: float, y: float, width: float, height: float) -> SafeString:
         left, right = max(start, x), min(start + height, x + width)
         if right > left:
             lines.append(
-                f"M{_n(left)} {_n(y + height - (left - start))}"
-                f"L{_n(right)} {_n(y + height - (right - start))}"
+                f"M{number(left)} {number(y + height - (left - start))}"
+                f"L{number(right)} {number(y + height - (right - start))}"
             )
     return format_html(
         '<g class="chart-hatch" fill="none" stroke="{}"><rect x="{}" y="{}" width="{}" height="{}"'
         ' stroke-width="1" stroke-dasharray="3 2"/><path d="{}" stroke-width="0.8"/></g>',
         MUTED,
-        _n(x),
-        _n(y),
-        _n(width),
-        _n(height),
+        number(x),
+        number(y),
+        number(width),
+        number(height),
         "".join(lines),
     )
 
@@ -275,12 +250,8 @@ def _line(x1: float, y1: float, x2: float, y2: float, *, axis: bool = False) -> 
     return format_html(
         '<line class="{}" x1="{}" y1="{}" x2="{}" y2="{}" stroke="{}" stroke-width="1"/>',
         "chart-axis" if axis else "chart-grid",
-        _n(x1), _n(y1), _n(x2), _n(y2), INK if axis else GRID,
+        number(x1), number(y1), number(x2), number(y2), INK if axis else GRID,
     )  # fmt: skip
-
-
-def _join(parts: Iterable[SafeString]) -> SafeString:
-    return format_html_join("", "{}", ((part,) for part in parts))
 
 
 def _svg(
@@ -289,13 +260,13 @@ def _svg(
     return format_html(
         '<svg xmlns="http://www.w3.org/2000/svg" class="chart" role="img" width="{}" height="{}"'
         ' viewBox="0 0 {} {}"><title>{}</title><desc>{}</desc>{}</svg>',
-        _n(width),
-        _n(height),
-        _n(width),
-        _n(height),
+        number(width),
+        number(height),
+        number(width),
+        number(height),
         _clean(title)[:LONGEST_TITLE],
         _clean(description),
-        _join(parts),
+        join(parts),
     )
 
 
@@ -370,7 +341,7 @@ def empty(*, title: str, width: int = 640, message: str = "Aucune donnée") -> S
     frame = format_html(
         '<rect class="chart-grid" x="0.5" y="0.5" width="{}" height="{}" fill="none"'
         ' stroke="{}" stroke-dasharray="4 3"/>',
-        _n(width - 1), _n(height - 1), GRID,
+        number(width - 1), number(height - 1), GRID,
     )  # fmt: skip
     words = _text(
         width / 2,
@@ -434,7 +405,7 @@ def _value_and_note(row: Bar) -> str:
         '{}<tspan class="chart-muted" dx="5" font-size="{}" font-weight="400" fill="{}">{}'
         "</tspan>",
         _shown(row.value),
-        _n(SMALL_SIZE),
+        number(SMALL_SIZE),
         MUTED,
         _clean(row.note),
     )

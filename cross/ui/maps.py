@@ -24,12 +24,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from cross.ui import map_shapes
-from cross.ui.charts import INK, MUTED, Masked, french_number, text_width, wrap
+from cross.ui.charts import Masked, french_number, text_width, wrap
 from cross.ui.map_shapes import FINE, Frame, Outline, Shape
+from cross.ui.svg import INK, MUTED, TEXT_SIZE, join, number, text
 
 # A count, a figure that must not be told, or None where nothing was computed.
 Value = int | Masked | None
@@ -44,7 +45,6 @@ MOST_CLASSES = len(RAMP)
 # Sizes in user units: at the width of a text column in print, 12 units are about 9 points.
 WIDTH = 800
 MARGIN = 8
-TEXT_SIZE = 12
 SMALL_SIZE = 10.5
 TOWN_SIZE = 13
 # A department taller than this (height over width) has its key beside it rather than below.
@@ -288,11 +288,11 @@ def choropleth(
     parts = [
         format_html(
             '<g transform="translate({} {}) scale({})"{}>{}</g>',
-            _n(left),
-            _n(top),
+            number(left),
+            number(top),
             1 / FINE,
             _HIDDEN if interactive else "",
-            _join(ground),
+            join(ground),
         ),
         _towns(sheet, towns),
         key,
@@ -347,13 +347,13 @@ def _communes(sheet: Sheet, *, interactive: bool) -> SafeString:
                 entry.name,
                 entry.fill,
                 entry.border,
-                _n(0.6 * FINE),
-                _join(_commune(sheet, area, interactive=interactive) for area in inside),
+                number(0.6 * FINE),
+                join(_commune(sheet, area, interactive=interactive) for area in inside),
             )
         )
         if entry.dashes is not None:
             groups.append(_hatch([sheet.shapes[area.code] for area in inside], entry.dashes))
-    return format_html('<g class="map-areas">{}</g>', _join(groups))
+    return format_html('<g class="map-areas">{}</g>', join(groups))
 
 
 def _commune(sheet: Sheet, area: Area, *, interactive: bool) -> SafeString:
@@ -372,7 +372,7 @@ def _hatch(shapes: Sequence[Shape], dashes: str) -> SafeString:
         '<path class="map-hatch" d="{}" fill="none" stroke="{}" stroke-width="{}"{}/>',
         map_shapes.hatch(shapes, step=HATCH_STEP),
         HATCH,
-        _n(0.75 * FINE),
+        number(0.75 * FINE),
         _dashed(dashes, FINE),
     )
 
@@ -380,7 +380,7 @@ def _hatch(shapes: Sequence[Shape], dashes: str) -> SafeString:
 def _dashed(dashes: str, fine: int) -> SafeString | str:
     if not dashes:
         return ""
-    lengths = " ".join(_n(float(length) * fine) for length in dashes.split())
+    lengths = " ".join(number(float(length) * fine) for length in dashes.split())
     return format_html(' stroke-dasharray="{}"', lengths)
 
 
@@ -397,7 +397,7 @@ def _lines(sheet: Sheet, zones: Mapping[str, Sequence[str]]) -> SafeString:
         )
         lines.append(_line("map-halo", around, PAPER, ZONE + 2.4))
         lines.append(_line("map-zone", around, INK, ZONE, ZONE_DASHES[min(rank, 1)]))
-    return _join(lines)
+    return join(lines)
 
 
 def _line(
@@ -409,7 +409,7 @@ def _line(
         name,
         map_shapes.open_path(lines),
         colour,
-        _n(thick * FINE),
+        number(thick * FINE),
         _dashed(dashes, FINE),
     )
 
@@ -453,7 +453,7 @@ def _towns(sheet: Sheet, most: int) -> SafeString:
             words_x, words_y, anchor, box = spot
             taken += [box, Box(x + left - DOT, y + top - DOT, x + left + DOT, y + top + DOT)]
             names.append(_town(name, (x + left, y + top), (words_x, words_y), anchor))
-    return format_html('<g class="map-towns" font-weight="600">{}</g>', _join(names))
+    return format_html('<g class="map-towns" font-weight="600">{}</g>', join(names))
 
 
 def town_width(name: str) -> float:
@@ -488,9 +488,9 @@ def _town(
         '<text class="map-halo" x="{}" y="{}" text-anchor="{}" font-size="{}" fill="none"'
         ' stroke="{}" stroke-width="3.5" stroke-linejoin="round">{}</text>'
         '<text class="map-text" x="{}" y="{}" text-anchor="{}" font-size="{}" fill="{}">{}</text>',
-        _n(dot[0]), _n(dot[1]), DOT, INK, PAPER,
-        _n(words[0]), _n(words[1]), anchor, TOWN_SIZE, PAPER, name,
-        _n(words[0]), _n(words[1]), anchor, TOWN_SIZE, INK, name,
+        number(dot[0]), number(dot[1]), DOT, INK, PAPER,
+        number(words[0]), number(words[1]), anchor, TOWN_SIZE, PAPER, name,
+        number(words[0]), number(words[1]), anchor, TOWN_SIZE, INK, name,
     )  # fmt: skip
 
 
@@ -501,7 +501,7 @@ def _key(sheet: Sheet, zones: Sequence[str]) -> tuple[SafeString, float]:
     """Key, scale bar and notes, and the height of the whole map."""
     bottom = sheet.ground_bottom
     if not sheet.has_key:
-        return _join([]), bottom + MARGIN
+        return join([]), bottom + MARGIN
     if sheet.is_tall:
         parts, end = _key_column(sheet, zones, sheet.corner[0] + sheet.frame.width + GUTTER, 22)
         end = max(end, bottom)
@@ -510,7 +510,7 @@ def _key(sheet: Sheet, zones: Sequence[str]) -> tuple[SafeString, float]:
     else:
         parts, end = _key_column(sheet, zones, MARGIN, bottom + 28)
     notes, height = _notes(sheet, end)
-    return _join([*parts, *notes]), height
+    return join([*parts, *notes]), height
 
 
 def _row_width(entries: Sequence[Entry]) -> float:
@@ -586,7 +586,7 @@ def _swatch(entry: Entry, x: float, y: float, wide: float) -> SafeString:
     box = format_html(
         '<g class="{}" fill="{}"><rect x="{}" y="{}" width="{}" height="{}" stroke="{}"'
         ' stroke-width="0.6"/></g>',
-        entry.name, entry.fill, _n(x), _n(y), _n(wide), SWATCH_HEIGHT, border,
+        entry.name, entry.fill, number(x), number(y), number(wide), SWATCH_HEIGHT, border,
     )  # fmt: skip
     if entry.dashes is None:
         return box
@@ -594,7 +594,7 @@ def _swatch(entry: Entry, x: float, y: float, wide: float) -> SafeString:
     rectangle = [[(0, 0), (right, 0), (right, bottom), (0, bottom)]]
     return format_html(
         '{}<g transform="translate({} {}) scale({})">{}</g>',
-        box, _n(x), _n(y), 1 / FINE, _hatch([rectangle], entry.dashes),
+        box, number(x), number(y), 1 / FINE, _hatch([rectangle], entry.dashes),
     )  # fmt: skip
 
 
@@ -602,7 +602,7 @@ def _zone_key(rank: int, x: float, y: float) -> SafeString:
     return format_html(
         '<rect class="map-zone" x="{}" y="{}" width="24" height="10" rx="3" fill="none"'
         ' stroke="{}" stroke-width="{}"{}/>',
-        _n(x + 1), _n(y), INK, ZONE, _dashed(ZONE_DASHES[min(rank, 1)], 1),
+        number(x + 1), number(y), INK, ZONE, _dashed(ZONE_DASHES[min(rank, 1)], 1),
     )  # fmt: skip
 
 
@@ -615,7 +615,8 @@ def _scale_bar(sheet: Sheet, x: float, y: float, *, anchor: str) -> SafeString:
     return format_html(
         '<g class="map-scale"><path d="M{} {}v-5M{} {}v-5M{} {}h{}" fill="none" stroke="{}"'
         ' stroke-width="1.4"/>{}</g>',
-        _n(left), _n(y + 9), _n(left + length), _n(y + 9), _n(left), _n(y + 9), _n(length), INK,
+        number(left), number(y + 9), number(left + length), number(y + 9),
+        number(left), number(y + 9), number(length), INK,
         _text(x, y, words, anchor=anchor, size=SMALL_SIZE),
     )  # fmt: skip
 
@@ -637,8 +638,8 @@ def _notes(sheet: Sheet, bottom: float) -> tuple[list[SafeString], float]:
 
 def _nothing(title: str, width: int) -> SafeString:
     words = "Aucun contour à dessiner pour ce territoire."
-    text = _text(width / 2, 40, words, anchor="middle", muted=True)
-    return _svg([text], title=title, description=words, width=width, height=72, role=_IMAGE)
+    sentence = _text(width / 2, 40, words, anchor="middle", muted=True)
+    return _svg([sentence], title=title, description=words, width=width, height=72, role=_IMAGE)
 
 
 # --- marks -----------------------------------------------------------------------------------
@@ -656,39 +657,10 @@ def _svg(
     return format_html(
         '<svg xmlns="http://www.w3.org/2000/svg" class="map" {} width="{}" height="{}"'
         ' viewBox="0 0 {} {}"><title>{}</title><desc>{}</desc>{}</svg>',
-        role, _n(width), _n(height), _n(width), _n(height), title, description, _join(parts),
+        role, number(width), number(height), number(width), number(height),
+        title, description, join(parts),
     )  # fmt: skip
 
 
-def _n(value: float) -> str:
-    """A coordinate: one decimal at most, no exponent, no "-0"."""
-    digits = f"{value:.1f}".removesuffix(".0")
-    return "0" if digits == "-0" else digits
-
-
-def _text(
-    x: float,
-    y: float,
-    words: str,
-    *,
-    anchor: str = "start",
-    size: float = TEXT_SIZE,
-    strong: bool = False,
-    muted: bool = False,
-) -> SafeString:
-    return format_html(
-        '<text class="{}" x="{}" y="{}" font-size="{}" font-weight="{}" fill="{}"'
-        ' text-anchor="{}">{}</text>',
-        "map-muted" if muted else "map-text",
-        _n(x),
-        _n(y),
-        _n(size),
-        "600" if strong else "400",
-        MUTED if muted else INK,
-        anchor,
-        words,
-    )
-
-
-def _join(parts: Iterable[SafeString]) -> SafeString:
-    return format_html_join("", "{}", ((part,) for part in parts))
+def _text(x: float, y: float, words: str, **looks) -> SafeString:
+    return text(x, y, words, prefix="map", **looks)
