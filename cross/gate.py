@@ -6,6 +6,7 @@
     @gate.public(because="…")                                     an open door, with its reason
 
 The gate records what was read or refused; the action records what was changed: each fact once.
+An answer that redirects has shown nothing; any other, whatever the method, has been read.
 `cross.checks` refuses to start on an address whose view carries none of the four.
 """
 
@@ -16,10 +17,13 @@ from functools import wraps
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import render
 
 from cross.audit import journal
+
+# Any other method would run a view that has not thought of it.
+METHODS = ("GET", "HEAD", "POST")
 
 
 @dataclass(frozen=True)
@@ -69,6 +73,8 @@ def ended(request) -> HttpResponse | None:
 def _door(policy, view, open_it):
     @wraps(view)
     def guarded(request, *args, **kwargs):
+        if request.method not in METHODS:
+            return HttpResponseNotAllowed(METHODS)
         if (page := ended(request)) is not None:
             return page
         token = _once.set({})
@@ -80,20 +86,27 @@ def _door(policy, view, open_it):
     return promised(guarded, policy)
 
 
+def _noted(request, reads, target, response, *, why=""):
+    """The answer, its line written: it is sent after that, or not at all."""
+    if reads and not 300 <= response.status_code < 400:
+        journal.record(request.user, reads, target, why=why)
+    return response
+
+
 def hands(rows, *, by="pk", reads="", purpose=""):
     """Give the view the one row its address names, out of `rows(member)`; 404 to anyone else."""
 
     def decorate(view):
         def open_it(request, **kwargs):
             [(_, value)] = kwargs.items()
-            row = rows(request.user).filter(**{by: value}).first()
+            # PostgreSQL has no text with a NUL: such a row is absent like any other.
+            named = {} if "\0" in str(value) else {by: value}
+            row = rows(request.user).filter(**named).first() if named else None
             if row is None:
                 # Hidden and absent are one answer: same line, same page.
                 journal.record(request.user, "access.refused", _as_typed(value))
                 raise Http404
-            if reads and request.method in {"GET", "HEAD"}:
-                journal.record(request.user, reads, row, why=purpose)
-            return view(request, row)
+            return _noted(request, reads, row, view(request, row), why=purpose)
 
         return _door(Policy("hands", rows, reads), view, open_it)
 
@@ -105,9 +118,7 @@ def lists(rows, *, reads=""):
 
     def decorate(view):
         def open_it(request, **kwargs):
-            if reads and request.method in {"GET", "HEAD"}:
-                journal.record(request.user, reads, "liste")
-            return view(request, rows(request.user), **kwargs)
+            return _noted(request, reads, "liste", view(request, rows(request.user), **kwargs))
 
         return _door(Policy("lists", rows, reads), view, open_it)
 
@@ -123,9 +134,7 @@ def lets(may, *, reads=""):
                 journal.record(request.user, "access.refused", request.path[:120])
                 context = {"needed": getattr(may, "in_words", "")}
                 return render(request, "403.html", context, status=403)
-            if reads and request.method in {"GET", "HEAD"}:
-                journal.record(request.user, reads, "page")
-            return view(request, **kwargs)
+            return _noted(request, reads, "page", view(request, **kwargs))
 
         return _door(Policy("lets", may, reads), view, open_it)
 

@@ -159,7 +159,7 @@ def _page(request, form, key, *, resumed=None, report=None, status=200, **more):
 # --- A report that exists ---------------------------------------------------------------------
 
 
-@gate.hands(access.editable_reports, by="reference")
+@gate.hands(access.editable_reports, by="reference", reads="report.read")
 def change_report(request, report):
     """The same form, filled; two agents at once never write over one another."""
     if request.method == "POST":

@@ -14,7 +14,7 @@ from intel.reading import sheet
 from intel.states import State, move_between
 
 
-@gate.hands(sheet.rows, by="reference")
+@gate.hands(sheet.rows, by="reference", reads="report.read")
 def move_report(request, report):
     """At once when the move asks nothing, after its own page otherwise."""
     target = request.POST.get("vers") or request.GET.get("vers", "")

@@ -51,7 +51,7 @@ def _item(request, report, *, sent=None, status=200):
 
 def _context(request, asked):
     side = reading.left_of(request.user, asked)
-    done = request.GET.get("fait", "")
+    done = request.GET.get("fait", "").replace("\0", "")
     return {
         "asked": asked,
         "side": side,
@@ -95,7 +95,7 @@ def _sent(view):
     return only_sent
 
 
-@gate.hands(reading.openable, by="reference")
+@gate.hands(reading.openable, by="reference", reads="report.read")
 @_sent
 def decide(request, report):
     """Make one move; `seen` is the state that was on the screen."""
@@ -139,7 +139,7 @@ def _next(request, report, seen):
     return redirect(_address(request, following, file=asked.queue.name, fait=report.reference))
 
 
-@gate.hands(reading.openable, by="reference")
+@gate.hands(reading.openable, by="reference", reads="report.read")
 @_sent
 def grade_item(request, report):
     """Two letters; for a sorted report, the validation that goes with them."""
@@ -150,7 +150,7 @@ def grade_item(request, report):
             actions.grade(
                 report,
                 by=request.user,
-                version=int(version) if version.isdigit() else 0,
+                version=int(version) if version.isdecimal() else 0,
                 seen=seen,
                 **form.said(),
             )
@@ -170,7 +170,7 @@ def undo_decision(request, report):
     """Take back the step that the member saw, and open the item again."""
     step = request.POST.get("step", "")
     try:
-        life.undo(report, by=request.user, seen=int(step) if step.isdigit() else None)
+        life.undo(report, by=request.user, seen=int(step) if step.isdecimal() else None)
     except ValidationError as fault:
         return _told(request, report, fault)
     messages.success(request, f"Décision annulée : {report.reference} est de nouveau ouverte.")

@@ -24,7 +24,7 @@ def _tell(request, form, sentence):
         messages.info(request, note)
 
 
-@gate.hands(access.commentable_reports, by="reference")
+@gate.hands(access.commentable_reports, by="reference", reads="report.read")
 def comment_report(request, report):
     """The analyst's text; when somebody saved meanwhile, both are shown and neither is lost."""
     form = CommentForm.read(request, initial={"text": report.comment})
@@ -43,7 +43,7 @@ def _overtaken(request, report):
     return request.method == "POST" and _version(request) != report.version
 
 
-@gate.hands(access.gradable_reports, by="reference")
+@gate.hands(access.gradable_reports, by="reference", reads="report.read")
 def grade_report(request, report):
     initial = {
         "source_grade": report.source_grade,
