@@ -55,11 +55,18 @@ class SignIn(auth_views.LoginView):
         return answer
 
 
+class ChangePassword(auth_views.PasswordChangeView):
+    success_url = reverse_lazy("password_change_done")
+
+    def form_valid(self, form):
+        answer = super().form_valid(form)
+        journal.record(self.request.user, "member.password_changed", self.request.user)
+        return answer
+
+
 sign_in = gate.public(because="nobody has a right before signing in")(SignIn.as_view())
 sign_out = gate.public(because="leaving needs no right")(auth_views.LogoutView.as_view())
-change_password = gate.members(
-    auth_views.PasswordChangeView.as_view(success_url=reverse_lazy("password_change_done"))
-)
+change_password = gate.members(ChangePassword.as_view())
 password_changed = gate.members(auth_views.PasswordChangeDoneView.as_view())
 
 

@@ -21,8 +21,11 @@ def open_account(*, by, password, **fields):
 @transaction.atomic
 def change_account(member, *, by, password="", **fields):
     """Effective at the member's next request: rights are asked each time."""
-    if member.pk == by.pk and not fields.get("is_active", True):
-        raise ValidationError({"is_active": "Vous ne pouvez pas fermer votre propre compte."})
+    # As it stands in the database: a form has already written on the row that it was given.
+    stored = Member.objects.get(pk=member.pk)
+    changed = [name for name, value in fields.items() if getattr(stored, name) != value]
+    if member.pk == by.pk:
+        _check_own(changed)
     for name, value in fields.items():
         setattr(member, name, value)
     if password:
@@ -30,8 +33,36 @@ def change_account(member, *, by, password="", **fields):
         member.set_password(password)
     member.full_clean(exclude=["password"])
     member.save()
-    journal.record(by, "member.changed", member, recipients=str(member.unit))
+    journal.record(
+        by,
+        "member.changed",
+        member,
+        why=_in_words([*changed, *(["password"] if password else [])]),
+        recipients=str(member.unit),
+    )
     return member
+
+
+# What gives rights: nobody gives them to himself.
+RIGHTS = ("role", "unit", "authorised_from", "authorised_until")
+
+
+def _check_own(changed):
+    if "is_active" in changed:
+        raise ValidationError({"is_active": "Vous ne pouvez pas fermer votre propre compte."})
+    faults = {
+        name: "Demandez à un autre administrateur : nul ne change ses propres droits."
+        for name in RIGHTS
+        if name in changed
+    }
+    if faults:
+        raise ValidationError(faults)
+
+
+def _in_words(names):
+    """Which fields, never their values: « rôle, mot de passe »."""
+    words = (str(Member._meta.get_field(name).verbose_name) for name in names)
+    return ", ".join(words) or "rien de changé"
 
 
 @transaction.atomic

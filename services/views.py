@@ -27,7 +27,7 @@ def service_list(request):
 @gate.lets(may(Right.ACCOUNTS))
 def member_list(request):
     members = access.manageable_members(request.user).select_related("unit")
-    if text := request.GET.get("q", "").strip()[:80]:
+    if text := request.GET.get("q", "").replace("\0", "").strip()[:80]:
         members = members.filter(last_name__icontains=text)
     context = {
         "page": keyset.page_of(members, request.GET, keys=("id",), size=ROWS),
