@@ -27,6 +27,7 @@ from intel.models import (
     Report,
     ReportGroupGrant,
     ReportMemberGrant,
+    Step,
     Summary,
     SummaryAudience,
     Tasking,
@@ -151,6 +152,11 @@ def countable_reports(member):
     return open_reports(summary_departments(member)).answered()
 
 
+def contributes(member, department):
+    """Does the unit hold a seat of that department today? Without one nothing comes in either."""
+    return department.pk in standing(member).departments
+
+
 def open_reports(departments):
     """Out of draft and open to every contributing unit: what a summary rests on."""
     return Report.objects.filter(department__in=departments, audience=Audience.PROTOCOL).exclude(
@@ -166,8 +172,12 @@ def editable_reports(member):
 
 
 def discardable_reports(member):
-    """Drafts of ours, which nobody else has read: the only reports thrown away without a trace."""
-    return editable_reports(member).filter(state=State.DRAFT)
+    """Drafts of ours that never left: the only reports thrown away without asking the cell.
+
+    One that was called back has been read by others, and its step says so.
+    """
+    left = Step.objects.filter(report=OuterRef("pk"))
+    return editable_reports(member).filter(~Exists(left), state=State.DRAFT)
 
 
 def releasable_reports(member):
@@ -352,9 +362,10 @@ def printable_editions(member):
 
 def readable_imports(member):
     """The imports of one's own unit: their faults quote nothing, their tips are its reports."""
-    if not may(Right.IMPORT)(member) or not member.is_in_duty():
+    if not may(Right.IMPORT)(member):
         return TipImport.objects.none()
-    return TipImport.objects.filter(unit=member.unit_id)
+    departments = standing(member).departments
+    return TipImport.objects.filter(unit=member.unit_id, department__in=departments)
 
 
 def own_jobs(member):

@@ -73,18 +73,26 @@ def check_tips(job, tip_import):
 @outbox.job("import_tips", atomic=False)
 def import_tips(job, tip_import):
     """Write a large file chunk by chunk; run again, it goes on where it was."""
-    _at_stage(TipImport.Stage.RUNNING, tip_import, lambda batch: imports.run(batch, job.advance))
+    _at_stage(
+        TipImport.Stage.RUNNING,
+        tip_import,
+        lambda batch: imports.run(batch, job.advance, by=_asked_by(job)),
+    )
 
 
 @outbox.job("undo_tips", atomic=False)
 def undo_tips(job, tip_import):
     """Take a large import back, by who asked for it."""
-    by = Member.objects.select_related("unit__department").get(pk=job.requested_by_id)
     _at_stage(
         TipImport.Stage.UNDOING,
         tip_import,
-        lambda batch: imports.take_back(batch, by=by, advance=job.advance),
+        lambda batch: imports.take_back(batch, by=_asked_by(job), advance=job.advance),
     )
+
+
+def _asked_by(job):
+    """Who asked, as he stands now: the work stops with his rights."""
+    return Member.objects.select_related("unit__department").get(pk=job.requested_by_id)
 
 
 def _at_stage(stage, tip_import, work):

@@ -21,6 +21,8 @@ from cross import outbox
 from cross.audit import journal
 from cross.outbox.models import Job
 from cross.ui.templatetags.words import counted
+from intel import access
+from intel.actions.reports import NO_SEAT
 from intel.extraction.cleaning import spaced
 from intel.extraction.letters import fold
 from intel.importing.columns import faults_of_mapping, propose_mapping
@@ -29,6 +31,7 @@ from intel.importing.setting import setting_of
 from intel.importing.tables import TableError, open_table
 from intel.models import (
     Attachment,
+    Audience,
     ColumnMapping,
     Fact,
     Identifier,
@@ -187,13 +190,14 @@ def start(batch, *, by, at_once=False, advance=None):
         if batch.rows > SMALL and not at_once:
             _hand_over(batch, "import_tips", by=by)
         elif not at_once:
-            run(batch)
+            run(batch, by=by)
     if at_once:
-        run(batch, advance)
+        run(batch, advance, by=by)
 
 
-def run(batch, advance=None):
+def run(batch, advance=None, *, by=None):
     """Import: each chunk is written whole, or row by row when the database refuses one of them."""
+    _check_seat(by or batch.by, batch)
     tally = _read_through(batch, advance, dry_run=False)
     with transaction.atomic():
         batch.rows, batch.known, batch.faulty = tally.rows, tally.known, tally.faulty
@@ -202,6 +206,12 @@ def run(batch, advance=None):
         batch.save(update_fields=["rows", "known", "faulty", "created", "stage", "finished_at"])
         journal.record(batch.by, "tips.imported", batch, why=summary_of(batch))
         transaction.on_commit(lambda: forget_file(batch))
+
+
+def _check_seat(member, batch):
+    """Whoever asked may have lost the right since: the worker asks again."""
+    if not access.readable_imports(member).filter(pk=batch.pk).exists():
+        raise ValidationError(NO_SEAT)
 
 
 def summary_of(batch):
@@ -308,6 +318,7 @@ def undo(batch, *, by):
 
 
 def take_back(batch, *, by, advance=None):
+    _check_seat(by, batch)
     removed = 0
     while keys := list(_untouched(batch).values_list("pk", flat=True)[:CHUNK]):
         with transaction.atomic():
@@ -339,7 +350,12 @@ def _untouched(batch):
         .annotate(how_many=Count("pk")).filter(how_many__gt=1)
     )  # fmt: skip
     return (
-        Report.objects.filter(tip__tip_import=batch, state=State.RECEIVED, version=1)
+        Report.objects.filter(
+            tip__tip_import=batch,
+            state=State.RECEIVED,
+            version=1,
+            audience=Audience.PROTOCOL,  # as it came: narrowing it is work too
+        )
         .exclude(Exists(Report.objects.filter(duplicate_of=OuterRef("pk"))))
         .exclude(Exists(companions))
         .filter(*(~Q(each) for each in hanging))

@@ -40,6 +40,11 @@ class Overtaken(ValidationError):
     """Somebody else changed the report meanwhile; nothing was overwritten."""
 
 
+NO_SEAT = (
+    "Votre unité ne participe pas, ou plus, au protocole du département : rien n’est enregistré."
+)
+
+
 @transaction.atomic
 def create(*, by, fields, identifiers=(), restriction=None, grade=("", ""), draft=False):
     """Record a report of `by`'s unit.
@@ -50,6 +55,8 @@ def create(*, by, fields, identifiers=(), restriction=None, grade=("", ""), draf
     is open.
     """
     department = by.unit.department
+    if not access.contributes(by, department):
+        raise ValidationError(NO_SEAT)
     if grade[1] == InformationGrade.ONE:
         raise ValidationError({"information_grade": NO_SECOND_ORIGIN})
     report = Report(
@@ -191,8 +198,8 @@ def remove_identifier(identifier, *, by):
 @transaction.atomic
 def discard(report, *, by):
     """Throw away a draft that never left its unit."""
-    if report.state != State.DRAFT:
-        raise ValidationError("Seul un brouillon peut être supprimé ainsi.")
+    if not access.discardable_reports(by).filter(pk=report.pk).exists():
+        raise ValidationError("Seul un brouillon jamais transmis peut être supprimé ainsi.")
     journal.record(by, "draft.discarded", report)
     erase_rows(report)
 

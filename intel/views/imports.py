@@ -54,7 +54,7 @@ def import_new(request):
         "portals": actions.known_portals(request.user.unit.department),
         "multipart": True,
     }
-    return render(request, "intel/import_new.html", context, status=422 if form.errors else 200)
+    return render(request, "intel/import_new.html", context)
 
 
 @require_safe
@@ -76,7 +76,7 @@ def import_page(request, batch):
     return render(request, template, context)
 
 
-@gate.hands(access.readable_imports)
+@gate.hands(access.readable_imports, reads="tips.read")
 def import_columns(request, batch):
     if batch.stage not in {batch.Stage.UPLOADED, batch.Stage.MAPPED, batch.Stage.FAILED}:
         return redirect("import_page", batch.pk)
@@ -89,9 +89,7 @@ def import_columns(request, batch):
         else:
             return redirect("import_page", batch.pk)
     context = {"form": form, "batch": batch, "columns": reading.columns_of(batch)}
-    return render(
-        request, "intel/import_columns.html", context, status=422 if form.errors else 200
-    )
+    return render(request, "intel/import_columns.html", context)
 
 
 @require_POST

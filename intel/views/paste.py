@@ -33,7 +33,9 @@ def paste_report(request):
 @gate.lets(writes)
 def confirm_proposals(request, key):
     """Each thing read in the text is confirmed or left by hand; the entry form opens filled."""
-    draft = drafts.kept(by=request.user, key=key)
+    # Of a new report alone: what was typed over a recorded one is read through its own door.
+    is_new = drafts.NEW_KEY.fullmatch(key)
+    draft = drafts.kept(by=request.user, key=key) if is_new else None
     if draft is None:
         raise Http404
     text = draft.fields.get("facts", [""])[-1]
