@@ -34,6 +34,11 @@ def export_reports(reports, kind, *, by):
     resource = ReportExport()
     rows = resource.rows(reports.order_by("-received_at", "-pk"))
     written = write_sheet(kind, file, resource.get_export_headers(), rows)
-    journal.record(by, "report.exported", f"{counted(written, 'fiche')} ({kind.upper()})")
+    journal.record(
+        by,
+        "report.exported",
+        f"{counted(written, 'fiche')} ({kind.upper()})",
+        recipients=by.get_full_name(),
+    )
     file.seek(0)
     return file

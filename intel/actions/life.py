@@ -58,8 +58,26 @@ def move(report, *, by, target, seen=None, **said):
         undo=undo,
     )
     gate.forget()
-    journal.record(by, VERBS.get(step.target, "report.moved"), current, why=step.label)
+    journal.record(
+        by,
+        VERBS.get(step.target, "report.moved"),
+        current,
+        why=_said_of(step, said),
+        recipients=_told_by(step, current, said),
+    )
     return current
+
+
+def _said_of(step, said):
+    """The move, for the journal; a combination names the other report."""
+    original = said.get("original") if step.target == State.DUPLICATE else None
+    return f"{step.label} : {original.reference}" if original else step.label
+
+
+def _told_by(step, report, said):
+    """The unit that a move speaks to, for the journal, or nobody."""
+    told = {State.DIRECTED: said.get("unit"), State.FED_BACK: report.owner}.get(step.target)
+    return str(told) if told else ""
 
 
 def _check_requirements(report, step, said):
@@ -91,6 +109,12 @@ def _no_effect(report, **said):
 def _attach_to_original(report, *, by, original, **said):
     if original.pk == report.pk:
         raise ValidationError({"original": "Une fiche n’est pas le doublon d’elle-même."})
+    # Held too: two analysts would otherwise make each the duplicate of the other.
+    original = reports.lock(original)
+    if original.department_id != report.department_id or original.state == State.DRAFT:
+        raise ValidationError(
+            {"original": "L’original est une fiche transmise de votre département."}
+        )
     if original.duplicate_of_id:
         raise ValidationError(
             {"original": "Cette fiche est elle-même un doublon : indiquez la première."}

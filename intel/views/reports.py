@@ -96,5 +96,5 @@ def report_versions(request, report):
 @gate.hands(access.readable_reports, by="reference")
 def print_report(request, report):
     """Write the line of the journal, then let the browser print the sheet."""
-    journal.record(request.user, "report.printed", report)
+    journal.record(request.user, "report.printed", report, recipients=request.user.get_full_name())
     return redirect(f"{report.get_absolute_url()}?imprimer")
