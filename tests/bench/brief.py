@@ -25,7 +25,7 @@ from intel.actions import editions  # noqa: E402
 from intel.models import Edition  # noqa: E402
 from services.models import Member  # noqa: E402
 from tests.bench import world  # noqa: E402
-from tests.bench.measure import Row, limit_row, milliseconds  # noqa: E402
+from tests.bench.measure import Row, limit_row, milliseconds, peak_megabytes  # noqa: E402
 from tests.processes import descendants  # noqa: E402
 
 COPIES = 9
@@ -62,7 +62,7 @@ def print_copies():
     return {
         "first": taken[0],
         "seconds": statistics.median(taken[1:]),
-        "peak": peak_megabytes("self"),
+        "peak": peak_megabytes(),
         "press": most[0],
         "pages": len(PdfReader(io.BytesIO(printed[-1].pdf)).pages),
     }
@@ -87,16 +87,6 @@ class watched_children:
             for pid in descendants(mine):
                 self.most[0] = max(self.most[0], peak_megabytes(pid))
             time.sleep(0.005)
-
-
-def peak_megabytes(pid):
-    """The most that a process has held; nothing for one that has just ended."""
-    try:
-        lines = Path(f"/proc/{pid}/status").read_text().splitlines()
-    except (FileNotFoundError, ProcessLookupError):
-        return 0
-    held = [line for line in lines if line.startswith("VmHWM:")]
-    return int(held[0].split()[1]) / 1024 if held else 0
 
 
 if __name__ == "__main__":

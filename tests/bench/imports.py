@@ -3,10 +3,10 @@
 Each file is imported as the worker does it, into a department whose communes are invented.
 """
 
+import csv
 import json
 import os
 import random
-import resource
 import subprocess
 import sys
 import tempfile
@@ -20,21 +20,23 @@ import django
 django.setup()
 
 from django.core.files import File  # noqa: E402
-from django.db import connection  # noqa: E402
+from django.db import connection, transaction  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from intel.actions import imports  # noqa: E402
 from intel.exporting.sheets import write_sheet  # noqa: E402
 from intel.importing.columns import TARGETS  # noqa: E402
 from intel.models import Tip  # noqa: E402
+from protocols.actions import admit  # noqa: E402
 from services.models import Commune, Member  # noqa: E402
 from services.roles import Role  # noqa: E402
 from tests import factories  # noqa: E402
 from tests.bench import world  # noqa: E402
-from tests.bench.measure import Row, least_row, limit_row  # noqa: E402
+from tests.bench.measure import Row, least_row, limit_row, peak_megabytes  # noqa: E402
 
 ROWS = int(os.environ.get("CROSS_BENCH_TIPS", "100000"))
 FAULTY_ONE_IN = 50
+IMPOSSIBLE = "32/13/2026"
 KINDS = ("csv", "xlsx", "ods")
 
 
@@ -52,6 +54,8 @@ def rows(say):
 def _people():
     vosges = factories.territory("B8", "Banc", "Banc", [f"Commune {n}" for n in range(500)])
     cell = factories.unit(vosges.department, "Cellule", is_cell=True)
+    seat = factories.protocol(vosges.department, cell.service)
+    admit(cell, seat, by=None, starts_on=seat.starts_on)
     factories.member("banc", cell, Role.ANALYST)
 
 
@@ -66,7 +70,7 @@ def _tips(kind):
         values = {
             "reference": f"{kind}-{number:06}",
             "received": received.strftime("%Y-%m-%d %H:%M"),
-            "occurred": "32/13/2026" if number % FAULTY_ONE_IN == 0 else str(received.date()),
+            "occurred": IMPOSSIBLE if number % FAULTY_ONE_IN == 0 else str(received.date()),
             "commune": name,
             "commune_code": code,
             "place": f"{number % 90} rue des Essais",
@@ -95,6 +99,10 @@ def _measured(database, path):
     yield least_row(f"import of {ROWS:,} tips, {kind}", speed, "rows/s", 2_000)
     yield limit_row(f"import of {ROWS:,} tips, {kind}: memory", told["peak"], "MB", 300)
     yield Row(f"import of {ROWS:,} tips, {kind}: growth of memory", told["growth"], "MB")
+    if told["floor"]:
+        name = f"import of {ROWS:,} tips, {kind}, against csv.reader and COPY"
+        ratio = told["import"] / told["floor"]
+        yield Row(name, told["import"], "s", told["floor"], ratio)
     yield Row(f"check before import of {ROWS:,} tips, {kind}", ROWS / told["check"], "rows/s")
 
 
@@ -103,7 +111,7 @@ def _import(path):
     by = Member.objects.select_related("unit__department").get(username="banc")
     with path.open("rb") as file:
         batch = imports.receive(File(file, name=path.name), portal=path.suffix, by=by)
-    before = _megabytes()
+    before = peak_megabytes()
     started = time.perf_counter()
     imports.choose_columns(batch, batch.mapping, by=by, at_once=True)
     checked = time.perf_counter()
@@ -112,18 +120,69 @@ def _import(path):
     if Tip.objects.filter(tip_import=batch).unguarded(because="bench").count() != batch.created:
         raise AssertionError("tips and their count disagree")
     return {
+        "floor": _floor(path, batch) if path.suffix == ".csv" else None,
         "check": checked - started,
         "import": ended - checked,
-        "peak": _megabytes(),
-        "growth": _megabytes() - before,
+        "peak": peak_megabytes(),
+        "growth": peak_megabytes() - before,
         "created": batch.created,
         "faulty": batch.faulty,
     }
 
 
-def _megabytes():
-    """The most this process has held, in MB (Linux counts in kB)."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+# The least that brings the same tips in: cells to columns, without a question.
+FLOOR_TABLES = ("intel_fact", "intel_report", "intel_tip")
+COPY_FACT = "COPY floor.intel_fact (id, department_id, created_at) FROM STDIN"
+COPY_REPORT = """COPY floor.intel_report (id, reference, department_id, audience, state, version,
+owner_id, author_id, origin, source_code, subject, facts, comment, commune_id, place, occurred_on,
+days_and_hours, received_at, created_at, products, modes, vehicles, persons, source_grade,
+information_grade, handling, handling_note, fact_id) FROM STDIN"""
+COPY_TIP = """COPY floor.intel_tip (id, report_id, department_id, portal, portal_reference,
+raw_text, contact, purge_on, row) FROM STDIN"""
+
+
+def _floor(path, batch):
+    """Seconds of csv.reader and COPY, into the same tables with the same indexes, empty."""
+    unit, author, today = batch.unit_id, batch.by_id, timezone.localdate()
+    department, now = batch.department_id, timezone.now()
+    communes = dict(Commune.objects.values_list("code", "pk"))
+    started = time.perf_counter()
+    with (
+        transaction.atomic(),
+        connection.cursor() as cursor,
+        path.open(encoding="utf-8-sig") as file,
+    ):
+        cursor.execute("CREATE SCHEMA floor")
+        for table in FLOOR_TABLES:
+            cursor.execute(f"CREATE TABLE floor.{table} (LIKE public.{table} INCLUDING ALL)")
+        lines = csv.reader(file, delimiter=";")
+        next(lines)
+        tips = []
+        for line in lines:
+            cells = dict(zip((target.name for target in TARGETS), line, strict=True))
+            if cells["occurred"] != IMPOSSIBLE:
+                tips.append(cells)
+        with cursor.copy(COPY_FACT) as copy:
+            for pk, _ in enumerate(tips):
+                copy.write_row((pk, department, now))
+        with cursor.copy(COPY_REPORT) as copy:
+            for pk, tip in enumerate(tips):
+                copy.write_row((
+                    pk, f"CROSS-B8-2026-{pk:04}", department, 0, "recu", 1, unit, author,
+                    "citizen", "", "", tip["description"], "", communes[tip["commune_code"]],
+                    tip["place"], tip["occurred"], tip["days_and_hours"], tip["received"], now, [], [],
+                    tip["vehicles"], tip["persons"], "", "", "H0", "", pk,
+                ))  # fmt: skip
+        with cursor.copy(COPY_TIP) as copy:
+            for pk, tip in enumerate(tips):
+                copy.write_row((
+                    pk, pk, department, ".csv", tip["reference"], tip["description"],
+                    tip["contact"], today, pk,
+                ))  # fmt: skip
+        seconds = time.perf_counter() - started
+        assert len(tips) == batch.created
+        transaction.set_rollback(True)
+    return seconds
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ import os
 import statistics
 import time
 from dataclasses import asdict, dataclass
+from pathlib import Path
 
 # Given to each act of a comparison, unless it has been run often enough before.
 SECONDS = float(os.environ.get("CROSS_BENCH_SECONDS", "1.5"))
@@ -71,3 +72,16 @@ def limit_row(name, value, unit, at_most):
 
 def least_row(name, value, unit, at_least):
     return Row(name, value, unit, target=f"≥ {at_least:g} {unit}", met=value >= at_least)
+
+
+def peak_megabytes(pid="self"):
+    """The most memory that a process has held; nothing for one that has just ended.
+
+    Of its own life alone: what getrusage tells begins with the process that started it.
+    """
+    try:
+        lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    except (FileNotFoundError, ProcessLookupError):
+        return 0
+    held = [line for line in lines if line.startswith("VmHWM:")]
+    return int(held[0].split()[1]) / 1024 if held else 0
