@@ -19,7 +19,7 @@ NAMES = ("brief", "extraction", "imports", "pages", "start", "summaries", "visib
 
 
 def say(text):
-    print(text, file=sys.stderr, flush=True)  # noqa: T201 - what this command is for
+    print(text, file=sys.stderr, flush=True)
 
 
 def main(names):
@@ -30,10 +30,11 @@ def main(names):
     for name in names or NAMES:
         started = time.perf_counter()
         for row in importlib.import_module(f"tests.bench.{name}").rows(say):
-            print(row, flush=True)  # noqa: T201
+            print(row, flush=True)
             found.append(row)
             write(found)
-        say(f"{name}: {time.perf_counter() - started:.0f} s")
+        busy, _, _ = os.getloadavg()
+        say(f"{name}: {time.perf_counter() - started:.0f} s, load of the machine {busy:.1f}")
     missed = [row.name for row in found if row.met is False]
     say(f"{len(found)} figures, {len(missed)} not met{': ' if missed else ''}{'; '.join(missed)}")
 

@@ -170,8 +170,8 @@ def _floor(path, batch):
                 copy.write_row((
                     pk, f"CROSS-B8-2026-{pk:04}", department, 0, "recu", 1, unit, author,
                     "citizen", "", "", tip["description"], "", communes[tip["commune_code"]],
-                    tip["place"], tip["occurred"], tip["days_and_hours"], tip["received"], now, [], [],
-                    tip["vehicles"], tip["persons"], "", "", "H0", "", pk,
+                    tip["place"], tip["occurred"], tip["days_and_hours"], tip["received"], now,
+                    [], [], tip["vehicles"], tip["persons"], "", "", "H0", "", pk,
                 ))  # fmt: skip
         with cursor.copy(COPY_TIP) as copy:
             for pk, tip in enumerate(tips):
