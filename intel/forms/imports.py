@@ -28,23 +28,30 @@ class UploadForm(Form):
     )
 
 
-class MappingForm(Form):
+def _column_of(target):
+    return forms.ChoiceField(
+        label=target.label, required=target.required, help_text=target.hint, choices=[]
+    )
+
+
+# Declared, and not added by __init__: the design system dresses the fields that it finds there.
+Columns = type(Form)("Columns", (Form,), {target.name: _column_of(target) for target in TARGETS})
+
+
+class MappingForm(Columns):
     """For each thing that a tip may say, the column that says it."""
+
+    marks_optional = False  # its two groups say which are necessary
 
     def __init__(self, *args, header, mapping, **kwargs):
         kwargs.setdefault("initial", mapping)
         super().__init__(*args, **kwargs)
-        choices = [("", NO_COLUMN), *((title, title) for title in header)]
-        for target in TARGETS:
-            self.fields[target.name] = forms.ChoiceField(
-                label=target.label,
-                choices=choices,
-                required=False,
-                help_text=target.hint,
-            )
+        for field in self.fields.values():
+            field.choices = [("", NO_COLUMN), *((title, title) for title in header)]
 
     def clean(self):
         cleaned = super().clean()
         for target, sentence in faults_of_mapping(cleaned):
-            self.add_error(target, sentence)
+            if target not in self.errors:
+                self.add_error(target, sentence)
         return cleaned

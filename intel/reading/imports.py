@@ -16,6 +16,7 @@ EXAMPLES = 3
 EXAMPLE_LENGTH = 60
 FIRST_ROWS = 20
 FIRST_FAULTS = 200
+MASKED = "masquées à l’écran"
 # What the preview shows of a row; never how to reach its author.
 SHOWN = ("reference", "received", "occurred", "commune", "description", "products")
 
@@ -37,9 +38,6 @@ class PreviewRow:
     outcome: str  # fresh, known or faulty
     faults: tuple
 
-    def __getitem__(self, name):
-        return self.cells.get(name, "")
-
 
 def page_of(imports, query, *, size):
     """The latest imports first."""
@@ -55,6 +53,8 @@ def columns_of(batch):
             text = " ".join(cell.split())
             if text and text not in examples[title] and len(examples[title]) < EXAMPLES:
                 examples[title].append(text[:EXAMPLE_LENGTH])
+    if batch.mapping.get("contact"):
+        examples[batch.mapping["contact"]] = [MASKED]
     return [Column(title, tuple(found)) for title, found in examples.items()]
 
 

@@ -37,7 +37,7 @@ def test_a_file_of_tips_is_imported_then_undone(browse, cast, communes, theme):
     page.goto("/signalements/import/")
     look(page, f"import-list-empty-{theme}")
     page.get_by_label("Source").fill("Ma Sécurité")
-    page.get_by_label("Fichier").set_input_files(SAMPLES / "signalements-fautifs.csv")
+    page.locator("input[type=file]").set_input_files(SAMPLES / "signalements-fautifs.csv")
     page.get_by_role("button", name="Déposer le fichier").click()
     page.get_by_role("heading", name="Colonnes du fichier").wait_for()
     look(page, f"import-columns-{theme}")
@@ -61,7 +61,7 @@ def test_a_file_refused_says_why_and_lets_try_again(browse, cast):
     page = browse(cast.anna)
     page.goto("/signalements/import/")
     page.get_by_label("Source").fill("Ma Sécurité")
-    page.get_by_label("Fichier").set_input_files(
+    page.locator("input[type=file]").set_input_files(
         {"name": "photo.csv", "mimeType": "text/csv", "buffer": b"\x89PNG\r\n\x1a\n"}
     )
     page.get_by_role("button", name="Déposer le fichier").click()
@@ -74,7 +74,7 @@ def test_the_pages_work_without_script(browse, cast, communes):
     page = browse(cast.anna, script=False)
     page.goto("/signalements/import/")
     page.get_by_label("Source").fill("Ma Sécurité")
-    page.get_by_label("Fichier").set_input_files(SAMPLES / "signalements-fautifs.csv")
+    page.locator("input[type=file]").set_input_files(SAMPLES / "signalements-fautifs.csv")
     page.get_by_role("button", name="Déposer le fichier").click()
     page.get_by_role("button", name="Vérifier les lignes").click()
     page.get_by_role("button", name="Importer 1 signalement").click()
