@@ -3,10 +3,11 @@
 from django.shortcuts import render
 
 from cross import gate
+from cross.audit import journal
 from intel import states
 from intel.models.choices import Handling, InformationGrade, SourceGrade
 from intel.reading import home
-from services.roles import DUTIES, Role
+from services.roles import DUTIES, Right, Role, may
 
 # Role to what its page gathers and the template that draws it.
 HOMES = {
@@ -24,6 +25,9 @@ HOMES = {
 @gate.members
 def home_page(request):
     gather, template = HOMES[Role(request.user.role)]
+    if may(Right.READ)(request.user):
+        # It shows the titles of the latest reports: a reading like any list.
+        journal.record(request.user, "report.listed", "tableau de bord")
     return render(request, template, gather(request.user))
 
 

@@ -4,6 +4,7 @@ import logging
 from datetime import timedelta
 
 import pytest
+import yaml
 from django.contrib.auth.hashers import check_password
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -93,6 +94,12 @@ def test_a_decision_that_is_taken_is_no_reading(cast, enter, report):
     assert lines(cast.anna, "report.read") == 0
 
 
+@pytest.mark.parametrize("who", ["anna", "louise", "gilles"])
+def test_a_home_page_that_shows_titles_leaves_its_line(cast, enter, report, who):
+    assert CANARY in enter(cast[who]).get("/").content.decode()
+    assert lines(cast[who], "report.listed") == 1
+
+
 # --- A communication says to whom -------------------------------------------------------------
 
 
@@ -105,7 +112,7 @@ def test_every_communication_names_its_recipients(cast, vosges, enter, report):
     life.move(report, by=cast.louise, target=State.EXPLOITED, why="Fait.")
     life.move(report, by=cast.anna, target=State.FED_BACK, feedback="useful")
     client = enter(cast.louise)
-    client.get(reverse("export_reports"), {"format": "csv"}).close()
+    b"".join(client.get(reverse("export_reports"), {"format": "csv"}))
     client.post(reverse("print_report", args=[report.reference]))
     told = dict(
         Entry.objects.filter(operation=Operation.COMMUNICATION).values_list("verb", "recipients")
@@ -305,6 +312,12 @@ def test_what_the_database_refuses_is_not_quoted_in_the_log(report):
     told = console.format(logging.LogRecord("x", logging.ERROR, "", 0, "refused", (), error))
     assert "report_h3_says_what" in told
     assert CANARY not in told
+
+
+def test_the_database_of_production_quotes_nothing_in_its_log(settings):
+    services = yaml.safe_load((settings.BASE_DIR / "docker-compose.yml").read_text())["services"]
+    command = services["database"]["command"].split()
+    assert {"log_min_error_statement=panic", "log_error_verbosity=terse"} <= set(command)
 
 
 # --- Bad input --------------------------------------------------------------------------------
