@@ -1,10 +1,15 @@
 """What the journeys share: the Vosges with their real communes, and people who sign in."""
 
+from dataclasses import dataclass
+
 import pytest
 from django.conf import settings
 from django.core.management import call_command
+from django.test import Client
+from pytest_django.live_server_helper import LiveServer
 
-from tests.browser import sign_in
+from services.models import Member
+from tests.browser import browsing, sign_in
 
 
 def load_vosges():
@@ -25,3 +30,44 @@ def enter_by_the_page(browse):
         return page
 
     return enter
+
+
+@dataclass(frozen=True)
+class Demonstration:
+    """Where it is served, and a session of each account that may sign in, by its name."""
+
+    address: str
+    sessions: dict
+
+
+@pytest.fixture(scope="module")
+def demonstration(chromium, django_db_setup, django_db_blocker):
+    """150 reports, committed once for the tests of a module, which leave them as they are.
+
+    Those tests are marked `django_db`, and what they write is undone. The server is not
+    pytest-django's `live_server`, which empties every table after each test.
+    """
+    with django_db_blocker.unblock():
+        load_vosges()
+        invent(reports=150)
+        server = LiveServer("localhost")
+        yield Demonstration(server.url, {
+            member.username: session_of(member)
+            for member in Member.objects.select_related("unit")
+            if member.has_usable_password()
+        })  # fmt: skip
+        server.stop()
+        call_command("flush", interactive=False, verbosity=0)
+
+
+def session_of(member):
+    client = Client()
+    client.force_login(member, backend="services.backend.MemberBackend")
+    return client.cookies[settings.SESSION_COOKIE_NAME].value
+
+
+@pytest.fixture
+def visit(demonstration, chromium, db):
+    """`visit(username)` gives a page of the demonstration."""
+    with browsing(chromium, demonstration.address, demonstration.sessions.get) as open_page:
+        yield open_page

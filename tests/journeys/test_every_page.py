@@ -1,0 +1,250 @@
+"""Every page of the table of doors, in a real browser, as each role that it is drawn for.
+
+Light and dark, 1440, 390 and 320 pixels wide: no violation of WCAG that axe can see, one title,
+every control within reach of the keyboard, no slip of the pen. Then the same pages where there is
+nothing yet, and every form once it is refused.
+"""
+
+import re
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from intel import periods
+from intel.actions import attachments, drafts, editions, imports, life, reports, summaries
+from intel.models import Identifier, Summary, SummaryAudience
+from intel.states import State
+from protocols.models import Protocol
+from services.models import Commune, Department, Member
+from tests import factories
+from tests.browser import assert_accessible, assert_fits
+from tests.house.test_doors import DOORS
+
+# Who plays whom; the others of the table have the role of one of these.
+PLAYERS = {
+    "anna": "analyste",
+    "marc": "animatrice",
+    "diane": "liaison.douane",
+    "louise": "liaison.police",
+    "claire": "prefecture",
+    "gilles": "parquet.epinal",
+    "rose": "referent",
+    "ines": "dpo",
+    "tom": "technique",
+}
+# Doors without a page of their own: they answer a form, a script, or with a file.
+NOT_PAGES = {
+    "admit_unit", "attachment_page", "build_summary", "commune_suggestions", "drop_draft",
+    "drop_words", "edition_pdf", "export_reports", "import_faults", "import_progress",
+    "import_start", "import_undo", "job_progress", "keep_draft", "keep_words", "move_report",
+    "print_report", "remove_attachment", "remove_identifier", "spot_identifiers",
+    "switch_shortcuts", "triage_decide", "triage_grade", "triage_undo", "undo_move",
+    "validate_edition", "withdraw_unit",
+}  # fmt: skip
+# The same pages in other states: (who, address), the names in braces being those of the world.
+STATES = [
+    ("anna", "/renseignements/?q=cocaine&etat=trie"),
+    ("anna", "/renseignements/?q=introuvable"),
+    ("anna", "/renseignements/?recu_du=31/02/2026"),
+    ("anna", "/renseignements/{report}/etape/?vers=doublon"),
+    ("anna", "/renseignements/{report}/etape/?vers=hors_champ"),
+    ("anna", "/renseignements/{graded}/etape/?vers=oriente"),
+    ("anna", "/tri/?file=completer"),
+    ("anna", "/tri/?file=evaluation"),
+    ("anna", "/tri/?file=completer&attente=30&origine=human_source"),
+    ("anna", "/syntheses/?travail={job}"),
+    ("anna", "/signalements/import/{import}/"),
+    ("anna", "/signalements/import/{imported}/"),
+    ("diane", "/renseignements/{restricted}/"),
+    ("diane", "/renseignements/{draft}/"),
+    ("diane", "/renseignements/nouveau/?saisie={key}"),
+    ("louise", "/renseignements/{directed}/"),
+    ("louise", "/renseignements/{directed}/etape/?vers=refuse"),
+    ("claire", "/syntheses/{masked}/"),
+    ("claire", "/notes/{draft_edition}/"),
+    ("claire", "/notes/nouvelle/?synthese={masked}"),
+    ("ines", "/journal/?reference=inconnue"),
+    ("ines", "/journal/?du=32/13/2026"),
+]
+TIPS = (
+    "reference;date;commune;description\n"
+    "SIG-1;20/09/2026;Épinal;Vente tous les soirs devant la gare.\n"
+    "SIG-2;20/09/2026;Golbey;Des colis arrivent la nuit.\n"
+    "SIG-3;hier peut-être;Nulle-Part;\n"
+)
+COLOURS = {"type": "rule", "values": ["color-contrast"]}
+MORE_STOPS = 12  # regions that scroll, groups of radio buttons without a choice
+SLIPS = re.compile(
+    r"\bNone\b|\bundefined\b|\{[{%]|\b[01][ \xa0](?!mois\b|fois\b|avis\b|des\b)\w+s\b"
+)
+
+
+# --- The world --------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def files_apart(demonstration):
+    """Not apart: the files of the demonstration stay where it put them."""
+
+
+def player(name):
+    return Member.objects.select_related("unit").get(username=PLAYERS[name])
+
+
+@pytest.fixture(scope="module")
+def world(demonstration):
+    """What the addresses name, as in the table of doors, within the demonstration."""
+    department = Department.objects.get(code="88")
+    epinal = Commune.objects.get(code="88160")
+    diane, anna, claire = player("diane"), player("anna"), player("claire")
+    report = factories.report(
+        diane, epinal, subject="Remise de colis derrière la gare", days_and_hours="le soir"
+    )
+    reports.confirm_identifier(report, by=diane, kind="plate", raw="AB-123-CD", value="AB123CD")
+    file = SimpleUploadedFile("note.txt", b"ce que dit la note")
+    attachment = attachments.attach(report, by=diane, upload=file)
+    drafts.keep(by=diane, key="nouveau-0123456789ab", fields={"facts": ["Vu hier à Golbey."]})
+    masked = Summary.objects.filter(audience=SummaryAudience.PREFECTURE).latest("starts_on")
+    draft_edition, edition = (
+        editions.create(masked, by=claire, title=title)
+        for title in ("Note de stratégie en rédaction", "Note de stratégie validée")
+    )
+    editions.validate(edition, by=claire, version=edition.version)
+    period = periods.read(masked.period)
+    return {
+        "report": report.reference,
+        "graded": graded(diane, epinal).reference,
+        "directed": directed(diane, epinal).reference,
+        "draft": factories.report(diane, epinal, draft=True).reference,
+        "restricted": factories.report(diane, epinal, units=[anna.unit]).reference,
+        "attachment": attachment.pk,
+        "identifier": Identifier.objects.of(report).get().pk,
+        "protocol": Protocol.objects.get(department=department).pk,
+        "member": player("louise").pk,
+        "commune": epinal.code,
+        "key": "nouveau-0123456789ab",
+        "summary": Summary.objects.get(audience=SummaryAudience.CELL, period=masked.period).pk,
+        "masked": masked.pk,
+        "job": summaries.ask(department, period, by=anna).pk,
+        "import": import_of("a-verifier.csv", by=anna).pk,
+        "imported": import_of("importe.csv", by=anna, start=True).pk,
+        "edition": edition.number,
+        "draft_edition": draft_edition.number,
+    }
+
+
+def graded(by, commune):
+    report = factories.report(by, commune)
+    life.move(report, by=player("anna"), target=State.SORTED)
+    reports.grade(
+        report, by=player("anna"), source="B", information="3", why="", version=report.version + 1
+    )
+    return life.move(report, by=player("anna"), target=State.GRADED)
+
+
+def directed(by, commune):
+    return life.move(
+        graded(by, commune), by=player("anna"), target=State.DIRECTED, unit=player("louise").unit
+    )
+
+
+def import_of(name, *, by, start=False):
+    upload = SimpleUploadedFile(name, TIPS.encode())
+    batch = imports.receive(upload, portal=f"Portail de {name}", by=by)
+    imports.choose_columns(batch, batch.mapping, by=by)
+    if start:
+        imports.start(batch, by=by)
+    return batch
+
+
+# --- What every page owes ---------------------------------------------------------------------
+
+
+def look_at(page):
+    """The open page, light at 1440 pixels when it comes, in every dress."""
+    titles = page.locator("h1:visible").all_inner_texts()
+    assert len(titles) == 1
+    assert page.title().removesuffix(" – CROSS").strip()
+    assert SLIPS.findall(page.locator("main").inner_text()) == []
+    assert_fits(page)
+    assert_accessible(page)
+    assert out_of_reach(page) == []
+    page.emulate_media(color_scheme="dark")
+    assert_accessible(page, only=COLOURS)
+    page.emulate_media(color_scheme="light")
+    page.set_viewport_size({"width": 390, "height": 844})
+    assert_fits(page)
+    assert_accessible(page)
+    page.set_viewport_size({"width": 320, "height": 640})
+    assert_fits(page)
+
+
+# One radio button of a group stands for all of them: the arrows go from one to the next.
+CONTROLS = """
+[...document.querySelectorAll("main :is(a[href], button, input, select, textarea, summary)")]
+  .filter((each) => each.checkVisibility({ visibilityProperty: true }) && !each.disabled)
+  .filter((each) => each.tabIndex >= 0 && (each.type !== "radio" || each.checked))
+"""
+WATCH = """
+window.reached = new Set()
+document.addEventListener("focusin", (event) => window.reached.add(event.target))
+"""
+LEFT = f"""
+{CONTROLS}.filter((each) => !window.reached.has(each)).map((each) => each.outerHTML.slice(0, 120))
+"""
+
+
+def out_of_reach(page):
+    """The controls of the page that the Tab key never comes to."""
+    page.evaluate(WATCH)
+    page.locator("main").focus()
+    for _ in range(page.evaluate(f"{CONTROLS}.length") + MORE_STOPS):
+        page.keyboard.press("Tab")
+    return page.evaluate(LEFT)
+
+
+# --- Pages ------------------------------------------------------------------------------------
+
+
+def client_of(name):
+    client = Client()
+    client.force_login(player(name), backend="services.backend.MemberBackend")
+    return client
+
+
+def address_of(name, world):
+    arguments = {key: world[value] for key, value in DOORS[name][1].items()}
+    return reverse(name, kwargs=arguments)
+
+
+@pytest.mark.parametrize("name", sorted(DOORS.keys() - NOT_PAGES))
+def test_a_page_as_each_role_that_it_is_drawn_for(world, visit, name):
+    address = address_of(name, world)
+    drawn = set()
+    for who in PLAYERS.keys() & DOORS[name][2]:
+        answer = client_of(who).get(address, follow=True)
+        assert answer.status_code == 200
+        # The same templates make the same page, whoever reads it.
+        parts = frozenset(template.name for template in answer.templates)
+        if parts not in drawn:
+            drawn.add(parts)
+            page = visit(PLAYERS[who])
+            page.goto(address)
+            look_at(page)
+    assert drawn
+
+
+@pytest.mark.parametrize("name", sorted(NOT_PAGES))
+def test_a_door_without_a_page_draws_none(world, name):
+    who = min(PLAYERS.keys() & DOORS[name][2])
+    answer = client_of(who).get(address_of(name, world))
+    assert answer.status_code in {302, 405} or b"<main" not in b"".join(answer)
+
+
+@pytest.mark.parametrize(("who", "address"), STATES)
+def test_a_page_in_another_state(world, visit, who, address):
+    page = visit(PLAYERS[who])
+    assert page.goto(address.format(**world)).ok
+    look_at(page)
