@@ -99,11 +99,12 @@ def test_a_quote_inside_a_word_is_no_quote(opened):
 
 
 def test_a_giant_cell_is_read_and_an_endless_one_told(opened):
+    before = csv.field_size_limit()
     long, endless = "x" * 200_000, "y" * (tables.MAX_CELL + 1)
     rows = list(opened(f"a;b\n1;{long}\n2;{endless}\n3;z\n".encode()).rows())
     assert [len(row.cells[1]) for row in rows] == [200_000, 0, 1]
     assert [bool(row.fault) for row in rows] == [False, True, False]
-    assert csv.field_size_limit() == 131_072
+    assert csv.field_size_limit() == before
 
 
 @pytest.mark.parametrize(("content", "said"), [
