@@ -26,7 +26,7 @@ class Row:
         return asdict(self)
 
     def __str__(self):
-        ratio = f"× {self.ratio:.2f}" if self.ratio is not None else ""
+        ratio = f"× {self.ratio:.3g}" if self.ratio is not None else ""
         floor = f"(floor {self.floor:.2f})" if self.floor is not None else ""
         verdict = {True: "met", False: "NOT MET", None: ""}[self.met]
         return (
