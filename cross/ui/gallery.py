@@ -138,8 +138,8 @@ def gallery(request):
         "filter_form": SampleFilters(request.GET or None),
         "count": 346,
         "noun": "renseignement",
-        "page": SimpleNamespace(previous=None, next="suite", start=1, end=28, total=346),
-        "middle": SimpleNamespace(previous="avant", next="suite", start=29, end=56, total=None),
+        "page": SimpleNamespace(previous=None, next="suite"),
+        "middle": SimpleNamespace(previous="avant", next="suite"),
         "chosen": [
             {"name": "etat", "value": "cote", "label": "État", "text": "Coté"},
             {"name": "commune", "value": "88160", "label": "Commune", "text": "Épinal"},

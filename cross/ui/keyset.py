@@ -23,9 +23,6 @@ class Page:
     rows: list
     previous: str | None
     next: str | None
-    start: int | None = None
-    end: int | None = None
-    total: int | None = None
 
     def __iter__(self):
         return iter(self.rows)

@@ -369,10 +369,7 @@ def chips(context, chosen, clear_url=None):
 
 @register.simple_tag(takes_context=True)
 def pager(context, page, label="Pages de la liste"):
-    """Previous and next by cursor. `page` has `previous` and `next` (cursors or None).
-
-    When it also has `start`, `end` and `total` (of which some may be None), they are said.
-    """
+    """Previous and next by cursor. `page` has `previous` and `next` (cursors or None)."""
     request = context["request"]
 
     def address(name, cursor):
@@ -384,9 +381,6 @@ def pager(context, page, label="Pages de la liste"):
         previous_url=address(BEFORE, page.previous),
         next_url=address(AFTER, page.next),
         first_url=_address(request) if page.previous else "",
-        start=getattr(page, "start", None),
-        end=getattr(page, "end", None),
-        total=getattr(page, "total", None),
     )
 
 
