@@ -51,5 +51,5 @@ def confirm_proposals(request, key):
         fields, unwanted = form.confirmed()
         entry.confirm(fields, by=request.user, draft=draft, unwanted=unwanted)
         return redirect(f"{reverse('new_report')}?saisie={key}")
-    context = {"form": form, "segments": found.segments(), "draft": draft, "key": key}
+    context = {"form": form, "segments": found.segments(), "draft": draft}
     return render(request, "intel/entry_confirm.html", context)

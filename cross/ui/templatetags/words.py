@@ -75,15 +75,6 @@ def short_day(value):
 
 
 @register.filter
-def month(value):
-    """« mars 2026 »."""
-    if not value:
-        return ""
-    value = _local(value)
-    return f"{MONTHS[value.month - 1]} {value.year}"
-
-
-@register.filter
 def moment(value):
     """« 1er mars 2026 à 9 h 05 »."""
     return f"{day(value)} à {_hour(_local(value))}" if value else ""
@@ -93,12 +84,6 @@ def moment(value):
 def short_moment(value):
     """« 01/03/2026 09:05 », for columns."""
     return f"{short_day(value)} {_local(value).strftime('%H:%M')}" if value else ""
-
-
-@register.filter
-def hour(value):
-    """« 9 h 05 »."""
-    return _hour(_local(value)) if value else ""
 
 
 @register.filter
