@@ -90,5 +90,4 @@ class HangingQuerySet(GuardedQuerySet):
         return self.filter(**{f"{self.hangs_on}__in": owners}).answered()
 
 
-GuardedManager = Manager.from_queryset(GuardedQuerySet)
 HangingManager = Manager.from_queryset(HangingQuerySet)

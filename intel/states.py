@@ -110,7 +110,6 @@ BY_PAIR = {(move.origin, move.target): move for move in MOVES}
 AWAITING_TRIAGE = frozenset({State.RECEIVED, State.URGENT})
 IN_EVALUATION = frozenset({State.SORTED, State.GRADED, State.ENRICHED})
 WAITING = AWAITING_TRIAGE | IN_EVALUATION | {State.TO_COMPLETE}
-AWAITING_ANSWER = frozenset({State.DIRECTED})
 AWAITING_FEEDBACK = frozenset({State.EXPLOITED, State.NO_FURTHER_ACTION})
 CLOSED = frozenset({State.FED_BACK, State.ARCHIVED, State.ERASED})
 # Neither an event of its own nor our subject: never counted as a fact.

@@ -76,9 +76,6 @@ class Protocol(models.Model):
     def journal_department(self):
         return self.department.code
 
-    def is_in_force(self, on=None):
-        return Protocol.objects.in_force(on).filter(pk=self.pk).exists()
-
 
 class Signature(models.Model):
     """One of those who bind themselves: in which capacity, who signed, for whom."""

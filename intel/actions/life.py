@@ -12,7 +12,7 @@ from cross.audit import journal
 from intel import access
 from intel.actions import reports
 from intel.models import Fact, Feedback, Report, Step, Tasking
-from intel.states import Move, Requirement, State, move_between
+from intel.states import Requirement, State, move_between
 
 ANSWER_DAYS = 30  # a unit in charge is expected to answer within this delay
 SAID_WITH = {
@@ -175,7 +175,6 @@ VERBS = {
     State.DECLINED: "report.answered",
     State.EXPLOITED: "report.answered",
     State.FED_BACK: "report.fed_back",
-    State.RECEIVED: "report.moved",
 }
 
 
@@ -192,8 +191,7 @@ def last_step(report):
 
 def undoable(step):
     """The move of a step, if it can be taken back."""
-    move_made: Move | None = move_between(step.origin, step.target)
-    return move_made
+    return move_between(step.origin, step.target)
 
 
 @transaction.atomic
@@ -256,6 +254,9 @@ def _erase(report, *, by, why):
         because="a report that others name cannot go before them"
     )
     if duplicates.exists():
-        raise ValidationError("Effacez d’abord ses doublons.")
+        # Not which: a duplicate may be hidden from whoever asks.
+        raise ValidationError(
+            "Cette fiche ne peut pas être effacée aujourd’hui : adressez-vous à l’animateur."
+        )
     journal.record(by, "report.erased", report, why=why)
     reports.erase_rows(report)

@@ -4,7 +4,6 @@ from functools import partial
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import F
 
 from cross.audit import journal
 from intel import access
@@ -218,8 +217,3 @@ def erase_rows(report):
         fact.delete()
     for file in files:
         transaction.on_commit(partial(file.delete, save=False))
-
-
-def bump(report):
-    """Another action has changed the row: whoever still has the former one on screen is told."""
-    Report.objects.filter(pk=report.pk).update(version=F("version") + 1)

@@ -1,9 +1,8 @@
 """The closed lists of the trade: one code for the machine, one French label for people.
 
 Codes are stored and never renamed; labels may be reworded. Sources of each list: the French
-labels of the Admiralty scale, Europol's handling codes, and the categories of persons of
-article 6 of directive (EU) 2016/680. A list without an official source (products, modes) is
-ours: it names what services write today.
+labels of the Admiralty scale and Europol's handling codes. A list without an official source
+(products, modes) is ours: it names what services write today.
 """
 
 from django.db import models
@@ -114,26 +113,3 @@ class IdentifierKind(models.TextChoices):
     BANK = "bank", "Compte bancaire (IBAN)"
     WALLET = "wallet", "Portefeuille de cryptoactifs"
     PARCEL = "parcel", "Numéro de colis"
-
-
-class PersonCategory(models.TextChoices):
-    """In what quality a person is named, in this report and not in general."""
-
-    SUSPECT = "suspect", "Mis en cause ou soupçonné"
-    CONVICTED = "convicted", "Condamné"
-    VICTIM = "victim", "Victime"
-    WITNESS = "witness", "Témoin"
-    INFORMANT = "informant", "Personne pouvant informer"
-    CONTACT = "contact", "Contact, entourage"
-    UNDETERMINED = "undetermined", "Indéterminé"
-
-
-class PlacePrecision(models.TextChoices):
-    """How finely the place is known; a map never draws finer than this."""
-
-    POINT = "point", "Point exact"
-    ADDRESS = "address", "Adresse"
-    STREET = "street", "Rue"
-    LANDMARK = "landmark", "Lieu-dit, repère"
-    NEIGHBOURHOOD = "neighbourhood", "Quartier"
-    COMMUNE = "commune", "Commune"

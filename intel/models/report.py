@@ -18,7 +18,7 @@ from intel.models.choices import (
     Product,
     SourceGrade,
 )
-from intel.states import AWAITING_ANSWER, AWAITING_TRIAGE, WAITING, State
+from intel.states import AWAITING_TRIAGE, WAITING, State
 
 
 class Audience(models.IntegerChoices):
@@ -49,9 +49,6 @@ class ReportQuerySet(GuardedQuerySet):
 
     def awaiting_triage(self):
         return self.filter(state__in=AWAITING_TRIAGE)
-
-    def awaiting_answer(self):
-        return self.filter(state__in=AWAITING_ANSWER)
 
     def owned_by(self, unit):
         return self.filter(owner=unit)
@@ -222,6 +219,11 @@ class Report(models.Model):
     @property
     def journal_reference(self):
         return self.reference
+
+    @property
+    def journal_department(self):
+        """Where the line is read: the report's own department, whoever came to read it."""
+        return self.reference.split("-")[1]
 
     @property
     def title(self):

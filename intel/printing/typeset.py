@@ -279,7 +279,7 @@ def _sheets(table: Table) -> list[list[list[int]]]:
     """
     if not table.dense:
         return []
-    lines = [_lines(table, row) for row in table.rows]
+    lines = [_lines(row) for row in table.rows]
     sheets, start, room = [], 0, FIRST_SHEET_LINES
     while start < len(lines):
         end = _fill(lines, start, 2 * room)
@@ -289,7 +289,7 @@ def _sheets(table: Table) -> list[list[list[int]]]:
     return sheets
 
 
-def _lines(table: Table, row: tuple[Cell, ...]) -> int:
+def _lines(row: tuple[Cell, ...]) -> int:
     """Lines that a row of a dense table takes, from the length of its words."""
     texts = [len(cell) for cell in row if isinstance(cell, str)]
     figures = len(row) - len(texts)

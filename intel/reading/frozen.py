@@ -19,8 +19,8 @@ from intel.reading import summaries
 Dimension, Display = TerritoryScore.Dimension, TerritoryScore.Display
 TOTALS = ("facts", "reports", "previous_facts", "previous_reports")
 COLUMNS = ("code", "label", *TOTALS, "display")
-# A total is hidden for one reason alone; a row also when it would give another one back.
-SMALL_TOTAL = Masked("moins de 5")
+# The same words whatever the cause: a finer one would tell the count.
+HIDDEN_TOTAL = Masked("n.c.")
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ class Figures:
     def total(self, name):
         """A count, or the words that stand for one that is not told."""
         value = self.totals[name]
-        return SMALL_TOTAL if value is None else value
+        return HIDDEN_TOTAL if value is None else value
 
     def told(self, dimension):
         """The rows whose counts this audience reads, in their order."""
@@ -96,7 +96,7 @@ def freeze(summary):
         "parameters": summary.parameters,
         "totals": {name: getattr(summary, name) for name in TOTALS},
         "tables": by_dimension,
-        "caution": list(summaries.caution(summary, is_masked=is_masked, has_details=has_details)),
+        "caution": list(summaries.caution(is_masked=is_masked, has_details=has_details)),
         "has_details": has_details,
         "hidden_communes": len(communes) - told if has_details else None,
         # How many reports enter no figure is itself a small count: not told.

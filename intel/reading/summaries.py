@@ -49,7 +49,7 @@ def gather(summary, *, links=False):
         is_masked=is_masked,
         has_details=has_details,
         hidden_communes=len(all_communes) - len(communes) if is_masked else 0,
-        caution=caution(summary, is_masked=is_masked, has_details=has_details),
+        caution=caution(is_masked=is_masked, has_details=has_details),
     )
     drawn.charts.update(_charts(drawn))
     if not has_details:
@@ -71,7 +71,7 @@ def small_map(pk):
     return _choropleth(summary, rows, areas, width=390, towns=4)
 
 
-def caution(summary, *, is_masked, has_details):
+def caution(*, is_masked, has_details):
     """How to read these figures, in the words printed beside them."""
     said = [
         "Ces chiffres comptent ce que les services ont signalé, non ce qui existe : une hausse "

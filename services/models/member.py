@@ -86,9 +86,6 @@ class Member(AbstractBaseUser, PermissionsMixin):
     def get_full_name(self):
         return f"{self.first_name} {self.last_name}".strip() or self.username
 
-    def get_short_name(self):
-        return self.first_name or self.username
-
     def is_in_duty(self, on=None):
         """Is the account open and the authorisation running on that day?"""
         on = on or timezone.localdate()

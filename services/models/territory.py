@@ -57,9 +57,6 @@ class Department(models.Model):
     def __str__(self):
         return f"{self.name} ({self.code})"
 
-    def natural_key(self):
-        return (self.code,)
-
 
 class Arrondissement(models.Model):
     code = models.CharField("code Insee", max_length=4, unique=True)

@@ -124,7 +124,7 @@ def read_france():
             row["code"]: ArrondissementRecord(row["code"], row["name"], row["seat"])
             for row in own("arrondissements")
         },
-        communes=tuple(commune_records(lines, code_by_id, department_by_id)),
+        communes=tuple(commune_records(lines, department_by_id)),
     )
 
 
@@ -136,7 +136,7 @@ def department_record(row, code_by_id):
     return DepartmentRecord(row["code"], name, with_article, of_name, in_name, seat)
 
 
-def commune_records(lines, code_by_id, department_by_id):
+def commune_records(lines, department_by_id):
     row_by_id = {row["id"]: row for row in lines}
     epci_by_id = {
         row["id"]: EpciRecord(row["code"], names.typographic(row["nom"]), row["type"])
