@@ -1,8 +1,8 @@
 """Every page of the table of doors, in a real browser, as each role that it is drawn for.
 
 Light and dark, 1440, 390 and 320 pixels wide: no violation of WCAG that axe can see, one title,
-every control within reach of the keyboard, no slip of the pen. Then the same pages where there is
-nothing yet, and every form once it is refused.
+every control within reach of the keyboard, no slip of the pen. Then the same pages in other
+states, and every form once it is refused.
 """
 
 import re
@@ -67,6 +67,30 @@ STATES = [
     ("claire", "/notes/nouvelle/?synthese={masked}"),
     ("ines", "/journal/?reference=inconnue"),
     ("ines", "/journal/?du=32/13/2026"),
+]
+# Every form, to be sent with nothing in it.
+FORMS = [
+    ("diane", "/renseignements/nouveau/"),
+    ("diane", "/renseignements/coller/"),
+    ("diane", "/renseignements/{report}/modifier/"),
+    ("diane", "/renseignements/{report}/diffusion/"),
+    ("diane", "/renseignements/{restricted}/lever-restriction/"),
+    ("diane", "/renseignements/{report}/pieces/"),
+    ("diane", "/renseignements/{report}/identifiants/"),
+    ("anna", "/renseignements/{report}/cotation/"),
+    ("anna", "/renseignements/{report}/etape/?vers=hors_champ"),
+    ("anna", "/renseignements/{report}/etape/?vers=doublon"),
+    ("anna", "/renseignements/{graded}/etape/?vers=oriente"),
+    ("anna", "/signalements/import/nouveau/"),
+    ("anna", "/signalements/import/{import}/colonnes/"),
+    ("claire", "/notes/nouvelle/"),
+    ("claire", "/notes/{draft_edition}/rediger/"),
+    ("claire", "/notes/{edition}/imprimer/"),
+    ("claire", "/notes/{edition}/rouvrir/"),
+    ("marc", "/protocoles/{protocol}/"),
+    ("tom", "/services/agents/nouveau/"),
+    ("tom", "/services/agents/{member}/"),
+    ("rose", "/compte/mot-de-passe/"),
 ]
 TIPS = (
     "reference;date;commune;description\n"
@@ -248,3 +272,41 @@ def test_a_page_in_another_state(world, visit, who, address):
     page = visit(PLAYERS[who])
     assert page.goto(address.format(**world)).ok
     look_at(page)
+
+
+def test_refusals_are_pages_too(visit, world):
+    page = visit(PLAYERS["diane"])
+    for address, status in (("/renseignements/CROSS-88-2020-9999/", 404), ("/tri/", 403)):
+        assert page.goto(address).status == status
+        look_at(page)
+    visit.complaints.clear()  # the browser itself logs each of them
+
+
+# --- Nothing right ----------------------------------------------------------------------------
+
+
+EMPTIED = """
+(form) => {
+  const typed = "textarea, input:not([type=hidden], [type=checkbox], [type=radio], [type=submit])"
+  for (const input of form.elements) {
+    if (input.matches(typed)) input.value = ""
+    if (input.matches("select")) input.selectedIndex = 0
+    if (input.matches("[type=radio]")) input.checked = false
+  }
+}
+"""
+
+
+@pytest.mark.parametrize(("who", "address"), FORMS)
+def test_a_form_sent_empty_says_what_it_wants(world, visit, who, address):
+    page = visit(PLAYERS[who])
+    page.goto(address.format(**world))
+    form = page.locator("main form.cx-form")
+    form.evaluate(EMPTIED)
+    form.locator("button[type=submit]:visible").first.click()
+    summary = page.locator("[data-errors]")
+    summary.wait_for()
+    assert summary.evaluate("(element) => element === document.activeElement")
+    assert page.title().startswith("Erreur")
+    look_at(page)
+    visit.complaints.clear()  # the browser itself logs the status of a refused form
