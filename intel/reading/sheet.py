@@ -215,27 +215,3 @@ def why_readable(report, member):
     if member.role == Role.PROSECUTOR:
         return "Vous la lisez parce que sa commune est du ressort de votre tribunal."
     return "Vous la lisez parce que votre unité contribue au protocole du département."
-
-
-def candidates_for(report, member, *, days=90, most=8):
-    """Reports of the same commune received around the same time: the likely originals."""
-    span = timezone.timedelta(days=days)
-    near = (
-        access.readable_reports(member)
-        .filter(
-            department=report.department_id,
-            commune=report.commune_id,
-            duplicate_of=None,
-            received_at__range=(report.received_at - span, report.received_at + span),
-        )
-        .exclude(pk=report.pk)
-        .exclude(state__in=[State.DRAFT, State.OUT_OF_SCOPE])
-        .select_related("commune", "owner")
-        .only(*COLUMNS)
-        .annotate(opening=Left("facts", OPENING))
-        .order_by("-received_at", "-pk")[:most]
-    )
-    found = list(near)
-    for each in found:
-        each.heading = title_of(each.subject, each.opening)
-    return found

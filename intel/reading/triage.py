@@ -7,7 +7,6 @@ from django.db.models import (
     Case,
     Count,
     DateTimeField,
-    Exists,
     ExpressionWrapper,
     IntegerField,
     OuterRef,
@@ -21,7 +20,6 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cross.ui import keyset
-from cross.ui.templatetags.words import counted, listed
 from intel import access
 from intel.forms.triage import (
     DirectForm,
@@ -34,11 +32,12 @@ from intel.forms.triage import (
 from intel.models import Attachment, Identifier, Report, Step
 from intel.models.report import title_of
 from intel.reading import proposals
+from intel.reading.list import OPENING
+from intel.reading.nearby import nearby
 from intel.reading.sheet import identifiers_of
 from intel.states import (
     AWAITING_TRIAGE,
     IN_EVALUATION,
-    NOT_COUNTED,
     WAITING,
     Requirement,
     State,
@@ -49,9 +48,6 @@ from services.roles import Right, may
 PAGE = 30
 LATE_AFTER = timedelta(days=5)
 NEAR_IN_QUEUE = timedelta(days=7)  # reports of one commune that are probably one story
-NEARBY_DAYS = 90
-NEARBY_MOST = 5
-OPENING = 200  # characters of the facts, enough for a title
 KEYS = ("rank", "received_at", "id")
 
 
@@ -290,7 +286,7 @@ RIGHTS = (Right.TRIAGE, Right.DIRECT)
 def sheet_of(member, report, *, sent=None):
     """What the right side shows. `sent` is a (target, form) that was refused: drawn open."""
     identifiers = identifiers_of(report)
-    near = nearby(member, report, identifiers)
+    near = nearby(report, member, identifiers)
     return Sheet(
         report=report,
         decisions=_decisions(member, report, near, sent),
@@ -344,7 +340,7 @@ def decision_form(member, report, target, data):
     move = next((move for move in moves_from(report.state) if move.target == target), None)
     if move is None:
         return NothingForm(data)
-    near = nearby(member, report, list(Identifier.objects.of(report)))
+    near = nearby(report, member, list(Identifier.objects.of(report)))
     return _form(member, report, move.target, near, data)
 
 
@@ -372,49 +368,6 @@ def grade_form(report, data=None):
 
 def _found(member, reference):
     return access.readable_reports(member).filter(reference=reference).first()
-
-
-def nearby(member, report, identifiers):
-    """Reports that may speak of the same thing: same commune within 90 days, or an identifier in
-    common. Only what the member may read; the nearest in time first."""
-    span = timedelta(days=NEARBY_DAYS)
-    shared = Identifier.objects.filter(
-        report=OuterRef("pk"), value__in=[each.value for each in identifiers]
-    )
-    same_days = Q(
-        commune=report.commune_id,
-        received_at__range=(report.received_at - span, report.received_at + span),
-    )
-    rows = (
-        access.readable_reports(member)
-        .filter(department=report.department_id)
-        .exclude(pk=report.pk)
-        .exclude(state__in=NOT_COUNTED)
-        .annotate(has_shared=Exists(shared), opening=Left("facts", OPENING))
-        .filter(same_days | Q(has_shared=True) if identifiers else same_days)
-        .order_by("-has_shared", "-received_at", "-pk")
-        .select_related("commune")
-        .defer("facts", "comment", "search")[:NEARBY_MOST]
-    )
-    found = list(rows)
-    for row in found:
-        row.heading = title_of(row.subject, row.opening)
-        row.reasons = _reasons(report, row)
-    return found
-
-
-def _reasons(report, other):
-    reasons = ["identifiant en commun"] if other.has_shared else []
-    if other.commune_id == report.commune_id:
-        reasons.append("même commune")
-    if set(other.products) & set(report.products):
-        reasons.append("même produit")
-    days = (report.received_at.date() - other.received_at.date()).days
-    if days:
-        reasons.append(f"{counted(abs(days), 'jour')} {'avant' if days > 0 else 'après'}")
-    else:
-        reasons.append("même jour")
-    return listed(reasons)
 
 
 # --- What was just done -----------------------------------------------------------------------

@@ -11,6 +11,7 @@ from intel import access
 from intel.actions import life, reports
 from intel.forms.reports import ConfirmForm, MoveForm
 from intel.reading import sheet
+from intel.reading.nearby import candidates_for
 from intel.states import State, move_between
 
 
@@ -48,9 +49,7 @@ def move_report(request, report):
         "report": report,
         "move": move,
         "is_erasure": target == State.ERASED,
-        "candidates": sheet.candidates_for(report, request.user)
-        if "original" in form.fields
-        else (),
+        "candidates": candidates_for(report, request.user) if "original" in form.fields else (),
     }
     status = 422 if form.errors else 200
     return render(request, "intel/report_move.html", context, status=status)
