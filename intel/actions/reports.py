@@ -11,7 +11,7 @@ from intel.actions import sharing
 from intel.models import Audience, Fact, Identifier, Report, Restriction, Revision
 from intel.models.choices import InformationGrade
 from intel.references import take
-from intel.states import State
+from intel.states import NOT_COUNTED, State
 
 # What the contributing unit may change; everything else has an action of its own.
 ENTRY_FIELDS = (
@@ -132,15 +132,13 @@ def has_second_origin(report, *, member):
         .exclude(pk=report.pk)
         .exclude(origin=report.origin)
         .exclude(owner__service=report.owner.service_id)
-        .exclude(state__in=[State.DRAFT, State.OUT_OF_SCOPE])
+        .exclude(state__in=NOT_COUNTED)
         .exists()
     )
 
 
 def _revise(report, *, by, fields, version, verb, why=""):
-    current = Report.objects.unguarded(because="the gate has handed this very row").get(
-        pk=lock(report).pk
-    )
+    current = lock(report)
     if version is not None and version != current.version:
         raise Overtaken(
             "Cette fiche a été modifiée entre-temps par un autre agent. Votre saisie est "
