@@ -1,6 +1,6 @@
 """Build the summaries of a department: one per audience, frozen, the same input never twice."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
 
 from django.db import connection, transaction
@@ -18,7 +18,7 @@ from services.models import Commune
 Dimension, Display = TerritoryScore.Dimension, TerritoryScore.Display
 SERIES_MONTHS = 12
 # Raised whenever the same reports would give other figures.
-CODE_VERSION = "1"
+CODE_VERSION = "2"
 
 # The prefecture opens no report, and tables that nest undo each other's masks by subtraction: a
 # commune's quarter less two of its months gives the third. Its details are given by quarter alone.
@@ -27,6 +27,7 @@ DETAILED = {
     SummaryAudience.PREFECTURE: {"quarter"},
 }
 MASKED = {SummaryAudience.PREFECTURE}
+NOW, BEFORE = ("facts", "reports"), ("previous_facts", "previous_reports")
 
 
 @dataclass(frozen=True)
@@ -123,17 +124,49 @@ def _lines(audience, department, period, *, now, before, months):
         "previous_facts": before.facts,
     }
     if audience in MASKED:
-        details = period.kind in DETAILED[audience]
-        lines = {
-            dimension: _masked_months(ordered)
-            if dimension == Dimension.MONTH
-            else _masked(dimension, ordered, details)
-            for dimension, ordered in lines.items()
-        }
-        totals = {
-            name: value if value >= masking.THRESHOLD else None for name, value in totals.items()
-        }
+        return _for_who_reads_none(lines, totals, period, months, DETAILED[audience])
     return lines, totals
+
+
+def _for_who_reads_none(lines, totals, period, months, detailed):
+    """The same figures for readers who open no report: no small count, nor what gives one back.
+
+    Months are shown when they reach the threshold; what sums them is shown only when no month
+    hides behind it, for a month once told cannot be taken back.
+    """
+    shown = {}
+    told = dict.fromkeys(NOW, _may_be_summed(period, months))
+    told |= dict.fromkeys(BEFORE, _may_be_summed(period.previous(), months))
+    for dimension, ordered in lines.items():
+        if dimension == Dimension.MONTH:
+            shown[dimension] = [_shown_month(line) for line in ordered]
+        elif period.kind not in detailed:
+            shown[dimension] = [
+                _hidden(line, Display.QUARTERLY) for line in _settled(dimension, ordered, ())
+            ]
+        else:
+            shown[dimension] = _masked(dimension, ordered, told)
+    return shown, {name: value if told[name] else None for name, value in totals.items()}
+
+
+def _shown_month(line):
+    small = min(line.reports, line.facts) < masking.THRESHOLD
+    return _hidden(line, Display.MASKED) if small else line
+
+
+def _may_be_summed(period, months):
+    """May the total of `period` be shown beside the months of this audience's series?
+
+    A week or a year is never told: its table nests with those of months and quarters.
+    """
+    inside = [each for month, each in months if period.start <= month.start <= period.end]
+    if period.kind not in {"month", "quarter"} or not inside:
+        return False
+    for name in ("facts", "reports"):
+        decision = masking.mask({rank: getattr(each, name) for rank, each in enumerate(inside)})
+        if not decision.total_shown or masking.SECONDARY in decision.status.values():
+            return False
+    return True
 
 
 def _labels(department, counted):
@@ -167,24 +200,37 @@ def _ordered(dimension, labels, now, before):
     return sorted(lines, key=lambda line: (-line.facts, -line.reports))
 
 
-def _masked(dimension, lines, details):
-    """The same lines for readers who open no report.
+def _masked(dimension, lines, told):
+    """The same rows for readers who open no report; takes back from `told` what they would tell.
 
-    Rows of communes that hold nothing exact are left out, all alike: which of them has one fact
-    and which has none is not said.
+    The counts of a period are masked together, and those of the one before together: the two do
+    not nest. Rows of communes that hold nothing exact are left out, all alike: which of them has
+    one fact and which has none is not said.
     """
-    if not details:
-        return [_hidden(line, Display.QUARTERLY) for line in _settled(dimension, lines, ())]
-    columns = [
-        {line.code: getattr(line, name) for line in lines}
-        for name in ("facts", "reports", "previous_facts", "previous_reports")
-    ]
-    status, _ = masking.mask_together(columns)
-    exact = {code for code, word in status.items() if word == masking.EXACT}
+    now, before = (_told_codes(dimension, lines, names, told) for names in (NOW, BEFORE))
     return [
-        line if line.code in exact else _hidden(line, Display.MASKED)
-        for line in _settled(dimension, lines, exact)
+        _hidden(line, Display.MASKED)
+        if line.code not in now
+        else line
+        if line.code in before
+        else replace(line, previous_reports=None, previous_facts=None)
+        for line in _settled(dimension, lines, now)
     ]
+
+
+def _told_codes(dimension, lines, names, told):
+    """The codes whose counts of these columns may be shown."""
+    status, total_shown = masking.mask_together(
+        [{line.code: getattr(line, name) for line in lines} for name in names]
+    )
+    exact = [line.code for line in lines if status[line.code] == masking.EXACT]
+    if dimension == Dimension.PRODUCT:
+        return set(exact)  # product rows overlap: they sum to no total
+    if not total_shown:
+        told |= dict.fromkeys(names, False)
+    if not told[names[0]] and len(exact) == len(lines):
+        exact.pop()  # all of them would sum to the total that is not told
+    return set(exact)
 
 
 def _settled(dimension, lines, exact):
@@ -197,25 +243,6 @@ def _settled(dimension, lines, exact):
 
 def _by_label(line):
     return line.label
-
-
-def _masked_months(lines):
-    """Months are masked quarter by quarter, since the total of a quarter is shown."""
-    status: dict[str, str] = {}
-    for quarter in {_quarter(line) for line in lines}:
-        inside = [line for line in lines if _quarter(line) == quarter]
-        columns = [
-            {line.code: getattr(line, name) for line in inside} for name in ("facts", "reports")
-        ]
-        status |= masking.mask_together(columns)[0]
-    return [
-        line if status[line.code] == masking.EXACT else _hidden(line, Display.MASKED)
-        for line in lines
-    ]
-
-
-def _quarter(line):
-    return periods.quarter_of(periods.read(line.code).start).code
 
 
 def _hidden(line, display):

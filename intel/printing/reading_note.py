@@ -82,7 +82,7 @@ def _origin(content: BriefContent) -> str:
 
 
 def _count(value: int | Masked, one: str, many: str) -> str:
-    """1 fait, 12 faits, moins de 5 faits; French counts 0 and 1 as singular."""
+    """1 fait, 12 faits, "n.c. faits"; French counts 0 and 1 as singular."""
     if isinstance(value, Masked):
         return f"{value.words} {many}"
     return f"{french_number(value)} {one if value < 2 else many}"

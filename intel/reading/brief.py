@@ -140,7 +140,7 @@ def _short(period):
 
 def _cells(rows):
     return tuple(
-        (row.label, row.facts, row.previous_facts, row.facts - row.previous_facts) for row in rows
+        (row.label, row.facts, value_of(row, "previous_facts"), _gap(row)) for row in rows
     )
 
 
@@ -154,7 +154,7 @@ def _others(figures):
 def _scope(figures):
     """What stands under each picture: number of facts, period, audience, source."""
     facts = figures.total("facts")
-    told = f"{facts} faits" if isinstance(facts, Masked) else counted(facts, "fait")
+    told = f"faits : {facts}" if isinstance(facts, Masked) else counted(facts, "fait")
     return (
         f"{told}, {figures.period.label}. Cellule CROSS, synthèse "
         f"{figures.summary_reference} pour la {figures.audience_label}."
@@ -242,7 +242,10 @@ def _ranking(dimension, heading, title):
         caption = f"{title}, {figures.period.label}"
         table = Table(caption, _columns(figures, heading), _cells(rows), left + _scope(figures))
         is_wide = width >= LINE
-        bars = [charts.Bar(row.label, row.facts, previous=row.previous_facts) for row in rows]
+        bars = [
+            charts.Bar(row.label, row.facts, previous=value_of(row, "previous_facts"))
+            for row in rows
+        ]
         picture = Figure(
             charts.bars(
                 bars,
@@ -274,7 +277,7 @@ BLOCKS = {
 def key_figures(figures):
     """The figures of the cover, three or four."""
     found = [
-        KeyFigure(label, _short_total(figures.total(name)), _against(figures, name))
+        KeyFigure(label, figures.total(name), _against(figures, name))
         for name, label in (("facts", "faits"), ("reports", "renseignements"))
     ]
     if figures.has_details:
@@ -288,8 +291,9 @@ def key_figures(figures):
     return tuple(found)
 
 
-def _short_total(value):
-    return Masked("< 5") if isinstance(value, Masked) else value
+def _gap(row):
+    """The difference with the period before, or nothing when that one is not told."""
+    return None if row.previous_facts is None else row.facts - row.previous_facts
 
 
 def _against(figures, name):

@@ -70,7 +70,7 @@ def summary_choices(summaries, asked, today):
 
 
 def _choice(summary, period, today, several):
-    facts = "moins de 5 faits" if summary.facts is None else counted(summary.facts, "fait")
+    facts = "faits : n.c." if summary.facts is None else counted(summary.facts, "fait")
     running = "" if period.is_closed(today) else ", en cours"
     where = f"{summary.department.name}, " if several else ""
     return f"{where}{period.label}{running} ({facts}, version {summary.version})"

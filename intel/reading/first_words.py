@@ -42,12 +42,22 @@ def during(period, *, starts=False):
     return words[0].upper() + words[1:] if starts else words
 
 
+def of_period(period):
+    """ "du 3e trimestre 2026", "de septembre 2026", "d’octobre 2026", "de 2026"."""
+    if period.kind in {"quarter", "week"}:
+        return f"{'du' if period.kind == 'quarter' else 'de la'} {period.label}"
+    name = period.label.removeprefix("année ")
+    return f"d’{name}" if name[0] in "ao" else f"de {name}"
+
+
 def _paragraphs(*texts):
     return "\n\n".join(text for text in texts if text)
 
 
 def _counted(value, noun):
-    return f"{value} {plural(2, noun)}" if isinstance(value, Masked) else counted(value, noun)
+    if isinstance(value, Masked):
+        return f"un nombre de {plural(2, noun)} non communicable"
+    return counted(value, noun)
 
 
 def _opening(figures):
@@ -71,8 +81,10 @@ def _opening(figures):
 
 def _compared(now, before, period):
     """One sentence: the period before, and the difference when both are told."""
+    if isinstance(before, Masked):
+        return f"Le nombre {of_period(period)} n’est pas communicable."
     said = f"Elle en avait enregistré {french_number(before)} {during(period)}"
-    if isinstance(now, Masked) or isinstance(before, Masked):
+    if isinstance(now, Masked):
         return f"{said}."
     return f"{said}, soit {difference(now - before)}."
 
@@ -109,10 +121,15 @@ def _threat(figures):
         f"{_shared(figures, rows)} {_hidden(figures.hidden_communes)}".strip(),
         "\n".join(
             f"- {_capital(at(row.label))} : {counted(row.facts, 'fait')}, contre "
-            f"{number(row.previous_facts)} {during(figures.previous)}."
+            f"{_before(row)} {during(figures.previous)}."
             for row in rows[:MOST]
         ),
     )
+
+
+def _before(row):
+    told = row.previous_facts is not None
+    return number(row.previous_facts) if told else "un nombre non communicable"
 
 
 def _shared(figures, rows):

@@ -95,9 +95,8 @@ def caution(*, is_masked, has_details):
 
 def value_of(row, name="facts"):
     """What a chart or a map may draw of that row."""
-    if row.display == Display.EXACT:
-        return getattr(row, name)
-    return charts.Masked("n.c.")
+    value = getattr(row, name)
+    return charts.Masked("n.c.") if value is None else value
 
 
 @lru_cache(maxsize=8)

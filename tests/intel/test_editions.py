@@ -44,10 +44,11 @@ def told(cast, vosges, commune, day, count=1, **fields):
 @pytest.fixture
 def busy(cast, vosges):
     """A quarter and the one before, in which every commune has a figure that may be told."""
-    for month, golbey, epinal in ((5, 8, 6), (8, 9, 8)):
+    # Each month has enough of its own: else its quarter would not be summed.
+    for month, golbey, epinal in ((4, 8, 6), (7, 9, 8)):
         told(cast, vosges, "Golbey", (2026, month, 12), golbey, products=["heroine"])
-        told(cast, vosges, "Épinal", (2026, month, 10), epinal, products=["cocaine"])
-        told(cast, vosges, "Le Thillot", (2026, month, 14), 5, products=["cocaine"])
+        told(cast, vosges, "Épinal", (2026, month + 1, 10), epinal, products=["cocaine"])
+        told(cast, vosges, "Le Thillot", (2026, month + 2, 14), 5, products=["cocaine"])
     return vosges
 
 
@@ -62,7 +63,8 @@ def a_note(cast, vosges, period=QUARTER, by="claire", **fields):
 
 @pytest.fixture
 def note(cast, vosges):
-    told(cast, vosges, "Épinal", (2026, 8, 10), 6)
+    for month in (7, 8, 9):
+        told(cast, vosges, "Épinal", (2026, month, 10), 6)
     return a_note(cast, vosges)
 
 
@@ -129,7 +131,7 @@ def test_only_a_summary_for_the_prefecture_starts_a_note(cast, busy, enter):
     assert not Edition.objects.exists()
 
 
-def test_an_older_version_is_offered_when_it_is_asked_for(cast, busy, enter):
+def test_the_last_version_alone_is_offered_whatever_is_asked_for(cast, busy, enter):
     first = summary_of(busy)
     told(cast, busy, "Épinal", (2026, 8, 20))
     latest = summary_of(busy)
@@ -137,9 +139,9 @@ def test_an_older_version_is_offered_when_it_is_asked_for(cast, busy, enter):
     plain = client.get("/notes/nouvelle/").content.decode()
     assert f'value="{latest.pk}"' in plain
     assert f'value="{first.pk}"' not in plain
-    assert f'value="{first.pk}" selected' in (
-        client.get(f"/notes/nouvelle/?synthese={first.pk}").content.decode()
-    )
+    asked = client.get(f"/notes/nouvelle/?synthese={first.pk}").content.decode()
+    assert f'value="{first.pk}"' not in asked
+    assert client.get(f"/syntheses/{first.pk}/").status_code == 404
     assert client.get("/notes/nouvelle/?synthese=abc").status_code == 200
 
 
@@ -172,7 +174,7 @@ def test_a_note_prints_the_same_when_its_summary_has_gone(cast, busy):
 
 def test_a_masked_count_is_not_in_the_figures_at_all(cast, vosges, note):
     """Épinal alone has facts, so that its row hides with the others; only the total is told."""
-    assert note.figures["totals"]["facts"] == 6
+    assert note.figures["totals"]["facts"] == 18
     rows = [row for rows in note.figures["tables"].values() for row in rows]
     for code, _, *counts, display in rows:
         assert display == Display.EXACT or counts == [None] * 4, code
@@ -253,14 +255,15 @@ def plain(text):
         (
             "2026-Q1",
             (None, None, 12, 1),
-            "Au 1er trimestre 2026, la cellule a enregistré **moins de 5 faits**, d’après moins "
-            "de 5 renseignements. Elle en avait enregistré 12 au 4e trimestre 2025.",
+            "Au 1er trimestre 2026, la cellule a enregistré **un nombre de faits non "
+            "communicable**, d’après un nombre de renseignements non communicable. Elle en avait "
+            "enregistré 12 au 4e trimestre 2025.",
         ),
         (
             "2026-Q1",
             (7, 9, None, None),
             "Au 1er trimestre 2026, la cellule a enregistré **7 faits**, d’après 9 renseignements."
-            " Elle en avait enregistré moins de 5 au 4e trimestre 2025.",
+            " Le nombre du 4e trimestre 2025 n’est pas communicable.",
         ),
     ],
 )
@@ -713,7 +716,7 @@ def test_a_month_has_its_total_and_its_months(cast, busy, enter):
     page = client.get(f"/notes/{note.number}/").content.decode()
     assert "Faits par commune" not in page
     text = plain(text_of(pdf_of(client.get(f"/notes/{note.number}/pdf"))))
-    assert "En août 2026, la cellule a enregistré 22 faits" in text
+    assert "En août 2026, la cellule a enregistré 8 faits" in text
     assert "Faits par mois, douze mois jusqu’à août 2026" in text
     assert "est communiqué au trimestre" in text
     assert "Faits par commune" not in text
@@ -723,7 +726,7 @@ def test_a_month_has_its_total_and_its_months(cast, busy, enter):
 def test_a_note_on_nothing_prints_too(cast, vosges, enter):
     note = a_note(cast, vosges)
     text = plain(text_of(pdf_of(enter(cast.claire).get(f"/notes/{note.number}/pdf"))))
-    assert "moins de 5 faits" in text
+    assert "un nombre de faits non communicable" in text
     assert "aucune commune n’atteint un nombre de faits communicable" in text
     assert "Aucune donnée sur la période." in text
 

@@ -113,7 +113,8 @@ def test_the_prefecture_reads_no_small_count_nor_what_gives_one_back(cast, vosge
     for day in range(1, 4):
         told(cast, vosges, "Golbey", day=(2026, 8, day))
     summary = prefecture(vosges.department, QUARTER)
-    assert summary.facts == 12
+    # July has 9 and August 3: beside July's 9, a total of 12 would tell August.
+    assert summary.facts is None
     shown = summary.scores.filter(dimension=Dimension.COMMUNE)
     # Golbey has 3, Le Thillot none: together they would be read off the total, so Épinal hides.
     assert [(score.label, score.facts) for score in shown] == []
@@ -132,14 +133,46 @@ def test_the_prefecture_has_details_by_quarter_alone(cast, vosges):
     assert {score.display for score in products} == {"trimestriel"}
 
 
-def test_both_audiences_rest_on_the_same_reports(cast, vosges):
-    """No subtraction between the two gives a restricted report away."""
+@pytest.mark.parametrize(
+    ("months", "told_total"),
+    [
+        ((7, 8, 9), 24),
+        ((3, 8, 9), None),  # 20 less 8 and 9 gives the month that was not told
+        ((4, 4, 9), None),  # 17 less 9: two small months of 8 together are 4 and 4
+        ((0, 0, 9), None),
+    ],
+)
+def test_no_total_gives_a_small_month_back(cast, vosges, months, told_total):
+    """A month told cannot be taken back: the quarter that would complete it is not summed."""
+    for month, count in zip((7, 8, 9), months, strict=True):
+        for day in range(1, count + 1):
+            told(cast, vosges, day=(2026, month, day))
+    assert prefecture(vosges.department, QUARTER).facts == told_total
+    for month, count in zip((7, 8, 9), months, strict=True):
+        of_month = prefecture(vosges.department, periods.read(f"2026-{month:02}"))
+        assert of_month.facts == (count if count >= 5 else None)
+    assert prefecture(vosges.department, periods.read("2026")).facts is None
+
+
+def test_the_prefecture_opens_the_last_version_alone(cast, vosges, enter):
     for day in range(1, 8):
         told(cast, vosges, day=(2026, 7, day))
+    first = prefecture(vosges.department, JULY)
+    told(cast, vosges, day=(2026, 7, 20))
+    second = prefecture(vosges.department, JULY)
+    client = enter(cast.claire)
+    assert client.get(f"/syntheses/{first.pk}/").status_code == 404
+    assert client.get(f"/syntheses/{second.pk}/").status_code == 200
+
+
+def test_both_audiences_rest_on_the_same_reports(cast, vosges):
+    """No subtraction between the two gives a restricted report away."""
+    for month in (7, 8, 9):
+        for day in range(1, 8):
+            told(cast, vosges, day=(2026, month, day))
     told(cast, vosges, units=[cast.louise.unit])
-    assert (
-        cell(vosges.department, QUARTER).facts == prefecture(vosges.department, QUARTER).facts == 7
-    )
+    ours, theirs = cell(vosges.department, QUARTER), prefecture(vosges.department, QUARTER)
+    assert ours.facts == theirs.facts == 21
     assert cell(vosges.department, QUARTER).input_digest == (
         prefecture(vosges.department, QUARTER).input_digest
     )
@@ -244,3 +277,14 @@ def test_a_list_costs_the_same_with_one_row_and_with_many(
     with django_assert_num_queries(len(one)):
         client.get("/syntheses/")
     assert len(one) <= 15
+
+
+def test_a_new_place_is_told_though_the_period_before_is_not(cast, vosges):
+    """What was quiet before and is not any more is what the prefecture must see."""
+    for month, commune in ((7, "Épinal"), (8, "Golbey"), (9, "Le Thillot")):
+        for day in range(1, 10):
+            told(cast, vosges, commune, day=(2026, month, day))
+    summary = prefecture(vosges.department, QUARTER)
+    golbey = row(summary, Dimension.COMMUNE, "Golbey")
+    assert (golbey.facts, golbey.previous_facts) == (9, None)
+    assert (summary.facts, summary.previous_facts) == (27, None)
