@@ -5,12 +5,11 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from cross.ui.templatetags.words import day, listed
 from intel.actions import drafts
 from intel.models import Revision
-from intel.models.choices import Handling, Mode, Origin, Product
 from intel.reading import communes
 from intel.reading.audience import REVIEW_DAYS, choosable_units
+from intel.reading.history import in_words
 from services.models import Neighbourhood
 from services.roles import Right, may
 
@@ -82,7 +81,7 @@ def differences(report, typed, *, seen):
             LABELS[name],
             in_words(name, getattr(report, name)),
             in_words(name, value),
-            is_yours=name not in before or in_words(name, value) != _told(name, before[name]),
+            is_yours=name not in before or in_words(name, value) != in_words(name, before[name]),
         )
         for name, value in typed.fields.items()
         if getattr(report, name) != value
@@ -93,27 +92,3 @@ def last_change(report):
     """The last revision, to say who and when."""
     revisions = Revision.objects.of(report).select_related("by")
     return revisions.order_by("-version", "-pk").first()
-
-
-CHOICES = {"origin": Origin, "handling": Handling}
-LISTS = {"products": Product, "modes": Mode}
-
-
-def in_words(name, value):
-    """A value of a report, for people."""
-    if name in CHOICES and value:
-        return str(CHOICES[name](value).label)
-    if name in LISTS:
-        return listed(LISTS[name](code).label for code in value or ())
-    if value is None:
-        return ""
-    return day(value) if hasattr(value, "year") else str(value)
-
-
-def _told(name, former):
-    """The same for what a revision kept, which is JSON."""
-    if isinstance(former, dict):
-        return former["text"]
-    if name in {"occurred_on", "occurred_until"} and former:
-        return day(timezone.datetime.fromisoformat(former).date())
-    return in_words(name, former)

@@ -3,7 +3,7 @@
 import difflib
 import re
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from cross.ui.templatetags.words import day, listed
 from intel.models import Report, Revision, Step
@@ -121,7 +121,8 @@ def in_words(name, value):
     if field.choices:
         return dict(field.flatchoices)[value]
     if field.get_internal_type() in {"DateField", "DateTimeField"}:
-        return day(date.fromisoformat(value[:10]) if isinstance(value, str) else value)
+        # What a revision holds of an instant is in UTC: `day` tells it where we are.
+        return day(datetime.fromisoformat(value) if isinstance(value, str) else value)
     return str(value)
 
 

@@ -1,7 +1,7 @@
 """The sheet of one report: what it shows to whom, what is written on it, what it never tells."""
 
 import re
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -146,6 +146,16 @@ def test_the_code_of_a_source_is_read_by_its_unit_alone(cast, enter, report, who
     reports.change(report, by=cast.diane, fields={"source_code": "ROSE-2"}, version=version)
     for path, code in (("", "ROSE-2"), ("versions/", "TULIPE-7")):
         assert (code in text_of(enter(cast[who]), report, path)) is reads_code
+
+
+def test_a_former_instant_is_told_on_the_day_it_was_here(cast, vosges, enter):
+    """Half past midnight in Épinal is still the day before in UTC, in which revisions are kept."""
+    late = datetime(2026, 9, 17, 22, 30, tzinfo=UTC)
+    report = factories.report(cast.diane, vosges["Épinal"], received_at=late)
+    fields = {"received_at": late + timedelta(days=3)}
+    reports.change(report, by=cast.diane, fields=fields, version=stored(report).version)
+    html = text_of(enter(cast.diane), report, "versions/")
+    assert "<del>18</del><ins>21</ins>\u00a0septembre 2026" in html
 
 
 @pytest.mark.parametrize(
