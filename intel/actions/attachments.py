@@ -1,6 +1,7 @@
 """Files of a report: known by what they hold, never by what they are called."""
 
 import hashlib
+import secrets
 from pathlib import PurePath
 
 import puremagic
@@ -77,18 +78,16 @@ def check(upload):
 @transaction.atomic
 def attach(report, *, by, upload):
     data, content_type = check(upload)
-    digest = hashlib.sha256(data).hexdigest()
-    name = PurePath(PurePath(upload.name).name).stem[:190] + ACCEPTED[content_type]
+    name = PurePath(upload.name).stem[:190] + ACCEPTED[content_type]
     attachment = Attachment(
         report=report,
         name="".join(c for c in name if c.isprintable()),
         content_type=content_type,
         size=len(data),
-        sha256=digest,
+        sha256=hashlib.sha256(data).hexdigest(),
         by=by,
     )
-    attachment.file.save(f"{digest[:2]}-{hashlib.sha256(digest.encode()).hexdigest()[:24]}",
-                         ContentFile(data), save=False)  # fmt: skip
+    attachment.file.save(secrets.token_hex(12), ContentFile(data), save=False)
     attachment.save()
     journal.record(by, "attachment.added", attachment)
     return attachment
