@@ -7,6 +7,7 @@ in every report; what belongs to the moment (the hour, the guard's place) is dra
 from string import Formatter
 from typing import cast
 
+from cross.ui.templatetags.words import MONTHS
 from intel.demonstration.places import LOCAL_ROAD, at, typed
 from intel.demonstration.vocabulary import (
     ACCOUNTS,
@@ -31,7 +32,6 @@ from intel.demonstration.vocabulary import (
     WORDS,
 )
 from intel.models.choices import IdentifierKind
-from intel.periods import MONTHS
 from services.territory.names import search_words
 
 

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
+from cross.ui.templatetags.words import MONTHS
 from intel.printing.content import Bullets, Paragraph, Run, Subtitle, Words
 
 FONTS = Path(__file__).with_name("fonts")
@@ -79,9 +80,6 @@ def _breakable(text: str) -> str:
         text,
     )
 
-
-MONTHS = ["janvier", "février", "mars", "avril", "mai", "juin"]
-MONTHS += ["juillet", "août", "septembre", "octobre", "novembre", "décembre"]
 
 # --- French typography -----------------------------------------------------------------------
 

@@ -4,7 +4,6 @@ import datetime
 from dataclasses import dataclass
 
 from django.db.models import Q
-from django.utils import timezone
 
 from cross.ui.templatetags.words import short_day
 from intel import access, states
@@ -12,6 +11,7 @@ from intel.forms.filters import FilterForm
 from intel.models import Audience
 from intel.models.choices import Handling, InformationGrade, SourceGrade
 from intel.reading import search
+from intel.reading.counts import midnight
 from intel.states import State
 from services.models import Department, Unit
 
@@ -55,10 +55,6 @@ def _diffused(values, member):
     return Q(audience__in=[levels[value] for value in values])
 
 
-def _instant(day):
-    return timezone.make_aware(datetime.datetime.combine(day, datetime.time.min))
-
-
 CONDITIONS = {
     "commune": lambda communes, member: Q(commune__in=[commune.pk for commune in communes]),
     "etat": lambda values, member: Q(state__in=states_of(values)),
@@ -72,8 +68,8 @@ CONDITIONS = {
     "diffusion": _diffused,
     "departement": _any_of("department"),
     "qui": _of_whom,
-    "recu_du": lambda day, member: Q(received_at__gte=_instant(day)),
-    "recu_au": lambda day, member: Q(received_at__lt=_instant(day + datetime.timedelta(days=1))),
+    "recu_du": lambda day, member: Q(received_at__gte=midnight(day)),
+    "recu_au": lambda day, member: Q(received_at__lt=midnight(day + datetime.timedelta(days=1))),
     # A span of days fits when it touches the period asked.
     "faits_du": lambda day, member: Q(occurred_on__gte=day) | Q(occurred_until__gte=day),
     "faits_au": lambda day, member: Q(occurred_on__lte=day),

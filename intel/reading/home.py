@@ -8,13 +8,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from intel import access, states
-from intel.models import Feedback, Restriction, Summary, Tasking
+from intel.models import Edition, Feedback, Restriction, Summary, Tasking
 from intel.reading.filters import STAGES
 from intel.reading.summaries import small_map
+from intel.reading.triage import LATE_AFTER
 from intel.states import State
 from services.roles import Right, may
 
-LATE_DAYS = 5  # what waits longer in the queue is shown in red
 SHOWN = 8
 
 
@@ -39,7 +39,7 @@ def _in_stage(name):
 def of_the_cell(member):
     """For the analyst and the animator: what waits, what is late, what came last."""
     reports = access.readable_reports(member).filter(department=member.unit.department_id)
-    late = timezone.now() - timedelta(days=LATE_DAYS)
+    late = timezone.now() - LATE_AFTER
     counts = reports.aggregate(
         waiting=_in_stage("a_trier"),
         late=Count("pk", filter=Q(state__in=states.AWAITING_TRIAGE, received_at__lt=late)),
@@ -120,8 +120,8 @@ def of_the_prefecture(member):
     editions = access.readable_editions(member)
     summaries = access.readable_summaries(member)
     counts = editions.aggregate(
-        drafts=Count("pk", filter=Q(state="brouillon")),
-        validated=Count("pk", filter=Q(state="validee")),
+        drafts=Count("pk", filter=Q(state=Edition.State.DRAFT)),
+        validated=Count("pk", filter=Q(state=Edition.State.VALIDATED)),
     )
     return {
         "figures": [

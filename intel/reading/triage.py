@@ -46,7 +46,7 @@ from intel.states import (
 from services.roles import Right, may
 
 PAGE = 30
-LATE_AFTER = timedelta(days=5)
+LATE_AFTER = timedelta(days=5)  # what waits longer is shown in red
 NEAR_IN_QUEUE = timedelta(days=7)  # reports of one commune that are probably one story
 KEYS = ("rank", "received_at", "id")
 
