@@ -61,8 +61,8 @@ def _check_own(changed):
 
 def _in_words(names):
     """Which fields, never their values: « rôle, mot de passe »."""
-    words = (str(Member._meta.get_field(name).verbose_name) for name in names)
-    return ", ".join(words) or "rien de changé"
+    words = {field.name: str(field.verbose_name) for field in Member._meta.fields}
+    return ", ".join(words[name] for name in names) or "rien de changé"
 
 
 @transaction.atomic

@@ -1,5 +1,7 @@
 """What is asked to import a file of tips: the file, its source, and what its columns say."""
 
+from typing import Any
+
 from django import forms
 
 from cross.ui.forms import Form
@@ -35,7 +37,9 @@ def _column_of(target):
 
 
 # Declared, and not added by __init__: the design system dresses the fields that it finds there.
-Columns = type(Form)("Columns", (Form,), {target.name: _column_of(target) for target in TARGETS})
+Columns: Any = type(Form)(
+    "Columns", (Form,), {target.name: _column_of(target) for target in TARGETS}
+)
 
 
 class MappingForm(Columns):
