@@ -271,24 +271,23 @@ def removable_attachments(member):
     return Attachment.objects.filter(report__in=editable_reports(member)).answered()
 
 
-def nameable_units(member):
-    """Units to which a report of this department may be named: those with a seat today."""
+def _seated_units(department):
+    """Open units that read the reports of this department today; `department` is its key."""
     seats = Participation.objects.running().filter(
         permission_id=permission_id(Protocol, "read_reports"),
-        content_object__in=Protocol.objects.in_force().filter(
-            department=member.unit.department_id
-        ),
+        content_object__in=Protocol.objects.in_force().filter(department=department),
     )
     return Unit.objects.filter(group__in=seats.values("group"), closed_on=None)
 
 
+def nameable_units(member):
+    """Units to which a report of this department may be named."""
+    return _seated_units(member.unit.department_id)
+
+
 def audience_of(report):
     """The units that can open this report today: those of the seats, or those named."""
-    seats = Participation.objects.running().filter(
-        permission_id=permission_id(Protocol, "read_reports"),
-        content_object__in=Protocol.objects.in_force().filter(department=report.department_id),
-    )
-    units = Unit.objects.filter(group__in=seats.values("group"), closed_on=None)
+    units = _seated_units(report.department_id)
     if report.is_restricted:
         named = ReportGroupGrant.objects.filter(content_object=report.pk)
         units = units.filter(group__in=named.values("group"))
