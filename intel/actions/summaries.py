@@ -163,7 +163,7 @@ def _may_be_summed(period, months):
     if period.kind not in {"month", "quarter"} or not inside:
         return False
     for name in ("facts", "reports"):
-        decision = masking.mask({rank: getattr(each, name) for rank, each in enumerate(inside)})
+        decision = masking.mask({f"{n}": getattr(each, name) for n, each in enumerate(inside)})
         if not decision.total_shown or masking.SECONDARY in decision.status.values():
             return False
     return True
