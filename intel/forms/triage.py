@@ -69,7 +69,7 @@ class OriginalForm(ActionForm):
     def __init__(self, *args, nearby, find, **kwargs):
         super().__init__(*args, **kwargs)
         self.find = find
-        choices = [(each.reference, each.heading) for each in nearby]
+        choices = [(each.reference, f"{each.reference} : {each.heading}") for each in nearby]
         self.fields["original"].choices = [*choices, (OTHER, "Une autre")]
         self.fields["original"].choice_hints = {each.reference: each.reasons for each in nearby}
         if not nearby:
