@@ -466,7 +466,7 @@ class EntryForm(ActionForm):
         ticked = [str(self.units_by_key[pk]) for pk in self["units"].value() or ()
                   if pk in self.units_by_key]  # fmt: skip
         if not ticked:
-            return f"Votre unité seule : {own}."
+            return f"Votre unité ({own}), et celles que vous cocherez : au moins une."
         return f"Votre unité ({own}) et {counted(len(ticked), 'unité')} : {', '.join(ticked)}."
 
     # --- What was said --------------------------------------------------------------------------

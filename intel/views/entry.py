@@ -118,7 +118,7 @@ def _told(request, form, report):
         messages.warning(
             request,
             f"Le texte contient peut-être les coordonnées de son auteur ({named}). Si c’est le "
-            "cas, retirez-les : elles restent au portail.",
+            "cas, retirez-les : elles n’ont pas leur place dans la fiche.",
         )
     return redirect(report)
 

@@ -7,7 +7,7 @@ const sentence = () => {
   const { own, everybody } = audience.dataset
   if (!audience.querySelector('[name="audience"][value="nommees"]').checked) return everybody
   const units = [...audience.querySelectorAll('[name="units"]:checked')].map(labelOf)
-  if (!units.length) return `Votre unité seule\u00a0: ${own}.`
+  if (!units.length) return `Votre unité (${own}), et celles que vous cocherez\u00a0: au moins une.`
   return `Votre unité (${own}) et ${units.length}\u00a0unité${units.length > 1 ? "s" : ""}\u00a0: ${units.join(", ")}.`
 }
 

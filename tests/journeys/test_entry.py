@@ -107,7 +107,9 @@ def test_who_will_see_it_follows_the_boxes(browse, cast):
     assert readers() == "Les 5 unités du protocole, dès la transmission."
     assert page.get_by_label("Motif de la restriction").is_hidden()
     page.get_by_label("Unités nommées").check(force=True)
-    assert readers() == "Votre unité seule : Brigade des douanes."
+    assert readers() == (
+        "Votre unité (Brigade des douanes), et celles que vous cocherez : au moins une."
+    )
     page.get_by_label("Commissariat").check(force=True)
     assert readers() == "Votre unité (Brigade des douanes) et 1 unité : Commissariat."
     assert page.get_by_label("Motif de la restriction").is_visible()
