@@ -44,7 +44,10 @@ class NewEditionForm(Form):
         label="Synthèse dont la note reprend les chiffres",
         help_text="Au trimestre : carte, communes, produits et origines. Au mois : le total et "
         "l’évolution sur douze mois.",
-        error_messages={"invalid_choice": "Choisissez une synthèse de la liste."},
+        error_messages={
+            "required": "Choisissez une synthèse.",
+            "invalid_choice": "Choisissez une synthèse de la liste.",
+        },
     )
     title = ShortText(
         label="Titre de la note",
