@@ -13,6 +13,7 @@ from contextlib import contextmanager
 
 import pytest
 from django.conf import settings
+from django.test import Client
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
@@ -36,19 +37,21 @@ def chromium():
 
 
 @pytest.fixture
-def browse(chromium, live_server, client):
+def browse(chromium, live_server):
     """`browse(member)` gives a page of the running site, signed in; nobody when None."""
-
-    def session_of(member):
-        client.force_login(member, backend="services.backend.MemberBackend")
-        return client.cookies[settings.SESSION_COOKIE_NAME].value
-
-    with browsing(chromium, live_server.url, session_of) as open_page:
+    with browsing(chromium, live_server.url) as open_page:
         yield open_page
 
 
+def session_of(member):
+    """The key of a new session: a client of its own, or it would end that of the one before."""
+    client = Client()
+    client.force_login(member, backend="services.backend.MemberBackend")
+    return client.cookies[settings.SESSION_COOKIE_NAME].value
+
+
 @contextmanager
-def browsing(chromium, address, session_of):
+def browsing(chromium, address, session_of=session_of):
     """Pages of the site that runs at `address`, each with cookies of its own, closed at the end.
 
     `session_of(member)` gives the key of a session. A console error, a refusal of the

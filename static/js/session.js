@@ -91,6 +91,33 @@ if (url) {
     },
   }
 
+  // What was typed leaves only while the session runs, or the sign-in page would take its place.
+  // A form that keeps a draft asks by itself (js/draft-keeper.js).
+  const holdsText = (form) => [...form.elements].some(
+    (field) => field.matches("textarea, input:is([type=text], [type=email], [type=date], [type=number])") && field.value.trim(),
+  )
+
+  // On the window: before any other script hears of it, a question to confirm among them.
+  window.addEventListener("submit", async (event) => {
+    const { target: form, submitter } = event
+    if ("draftUrl" in form.dataset || form.getAttribute("method") !== "post" || !holdsText(form)) return
+    if ("checked" in form.dataset) {
+      delete form.dataset.checked
+      return
+    }
+    event.preventDefault()
+    event.stopImmediatePropagation()
+    if ("checking" in form.dataset) return
+    const send = () => {
+      form.dataset.checked = ""
+      form.requestSubmit(submitter)
+    }
+    form.dataset.checking = ""
+    const runs = await window.crossSession.runs(send)
+    delete form.dataset.checking
+    if (runs) send()
+  }, true)
+
   // A fragment that comes back as the sign-in page is not drawn into this one.
   const login = new URL(over.querySelector("[data-session-login]").href)
   document.addEventListener("htmx:beforeSwap", (event) => {

@@ -5,11 +5,10 @@ from dataclasses import dataclass
 import pytest
 from django.conf import settings
 from django.core.management import call_command
-from django.test import Client
 from pytest_django.live_server_helper import LiveServer
 
 from services.models import Member
-from tests.browser import browsing, sign_in
+from tests.browser import browsing, session_of, sign_in
 
 
 def load_vosges():
@@ -58,12 +57,6 @@ def demonstration(chromium, django_db_setup, django_db_blocker):
         })  # fmt: skip
         server.stop()
         call_command("flush", interactive=False, verbosity=0)
-
-
-def session_of(member):
-    client = Client()
-    client.force_login(member, backend="services.backend.MemberBackend")
-    return client.cookies[settings.SESSION_COOKIE_NAME].value
 
 
 @pytest.fixture
