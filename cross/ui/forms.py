@@ -51,6 +51,8 @@ class Form(DsfrBaseForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        # The parent has drawn every field: a label that a form changes next would not show.
+        self._bound_fields_cache.clear()
         self.label_suffix = ""
         for name in self.fields:
             self.fields[name].error_messages.setdefault("required", REQUIRED)

@@ -13,7 +13,7 @@ from intel.models.choices import (
     InformationGrade,
     SourceGrade,
 )
-from intel.states import Requirement
+from intel.states import Requirement, State
 
 
 class ActionForm(Form):
@@ -150,6 +150,10 @@ class MoveForm(ActionForm):
         if "why" in asked and not move.needs_reason:
             self.fields["why"].label = "Précision"
             self.fields["why"].required = False
+        elif "why" in asked and move.origin == State.ACKNOWLEDGED:
+            # The unit that was asked answers here: what it says is kept as its answer.
+            self.fields["why"].label = "Réponse"
+            self.fields["why"].help_text = "Ce qui a été fait, ou pourquoi rien ne l’a été."
 
     def clean_original(self):
         reference = self.cleaned_data["original"].upper().strip()

@@ -119,6 +119,12 @@ def test_a_report_is_directed_to_a_unit_that_sees_it(cast, vosges, enter, make):
     # Only the unit in charge answers.
     for name, status in (("bruno", 404), ("diane", 403), ("louise", 302)):
         assert make(cast[name], "pris_en_compte", of=report).status_code == status
+    # Taking it is not answering it: the day is still told, and the page asks for the answer.
+    sheet = enter(cast.louise).get(report.get_absolute_url()).content.decode()
+    assert "Pris en compte le" in sheet
+    assert "Réponse attendue le" in sheet
+    page = enter(cast.louise).get(f"{report.get_absolute_url()}etape/", {"vers": "exploite"})
+    assert page.context["form"]["why"].label == "Réponse"
 
 
 def test_who_may_not_is_told_which_right_is_missing(cast, make, report):
