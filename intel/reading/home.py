@@ -7,6 +7,7 @@ from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils import timezone
 
+from cross.ui.templatetags.words import plural
 from intel import access, states
 from intel.models import Edition, Feedback, Restriction, Summary, Tasking
 from intel.reading.filters import STAGES
@@ -25,6 +26,11 @@ class Figure:
     url: str
     detail: str = ""
     tone: str = ""
+
+    @property
+    def words(self):
+        """The label, agreed with the value where it says how: "note validée,notes validées"."""
+        return plural(self.value, self.label) if "," in self.label else self.label
 
 
 def _list(**filters):
@@ -62,11 +68,13 @@ def of_the_cell(member):
         Figure(counts["evaluated"], "en évaluation", _list(etat="en_evaluation")),
         Figure(
             counts["directed"],
-            "orientés, réponse attendue",
+            "orienté (réponse attendue),orientés (réponse attendue)",
             _list(etat="orientes"),
             _details(overdue.count(), "en retard"),
         ),
-        Figure(counts["to_feed_back"], "retours à faire", _list(etat="retour_a_faire")),
+        Figure(
+            counts["to_feed_back"], "retour à faire,retours à faire", _list(etat="retour_a_faire")
+        ),
     ]
     return {
         "figures": figures,
@@ -102,9 +110,17 @@ def of_a_liaison(member):
                 "à compléter par nous",
                 _list(etat="a_completer", qui="unite"),
             ),
-            Figure(recent, "nouveaux en sept jours", _list(recu_du=since.isoformat())),
-            Figure(counts["contributed"], "fiches de mon unité", _list(qui="unite")),
-            Figure(counts["drafts"], "brouillons", _list(etat="brouillons", qui="unite")),
+            Figure(
+                recent,
+                "nouveau en sept jours,nouveaux en sept jours",
+                _list(recu_du=since.isoformat()),
+            ),
+            Figure(
+                counts["contributed"], "fiche de mon unité,fiches de mon unité", _list(qui="unite")
+            ),
+            Figure(
+                counts["drafts"], "brouillon,brouillons", _list(etat="brouillons", qui="unite")
+            ),
         ],
         "asked": asked[:SHOWN],
         "feedbacks": feedbacks,
@@ -126,14 +142,18 @@ def of_the_prefecture(member):
     return {
         "figures": [
             Figure(
-                counts["drafts"], "notes en rédaction", f"{reverse('edition_list')}?etat=brouillon"
+                counts["drafts"],
+                "note en rédaction,notes en rédaction",
+                f"{reverse('edition_list')}?etat=brouillon",
             ),
             Figure(
-                counts["validated"], "notes validées", f"{reverse('edition_list')}?etat=validee"
+                counts["validated"],
+                "note validée,notes validées",
+                f"{reverse('edition_list')}?etat=validee",
             ),
             Figure(
                 summaries.values("period").distinct().count(),
-                "périodes résumées",
+                "période résumée,périodes résumées",
                 reverse("summary_list"),
             ),
         ],
@@ -150,7 +170,11 @@ def of_a_reader(member):
     reports = access.readable_reports(member)
     return {
         "figures": [
-            Figure(reports.count(), "fiches que vous pouvez ouvrir", reverse("report_list"))
+            Figure(
+                reports.count(),
+                "fiche que vous pouvez ouvrir,fiches que vous pouvez ouvrir",
+                reverse("report_list"),
+            )
         ],
         "latest": _latest(member),
         "editions": list(access.readable_editions(member).order_by("-created_at", "-pk")[:SHOWN])
