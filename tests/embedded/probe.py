@@ -13,5 +13,5 @@ from cross.embedded.stack import servers
 if __name__ == "__main__":
     with servers(Path(sys.argv[1]), environment={}) as (running, addresses):
         pids = {server.name: server.process.pid for server in running}
-        print(json.dumps({"uid": os.getuid(), "pids": pids, **addresses}), flush=True)  # noqa: T201
+        print(json.dumps({"uid": os.getuid(), "pids": pids, **addresses}), flush=True)
         sys.stdin.readline()
