@@ -40,15 +40,15 @@ class Demonstration:
 
 
 @pytest.fixture(scope="module")
-def demonstration(chromium, django_db_setup, django_db_blocker):
-    """150 reports, committed once for the tests of a module, which leave them as they are.
+def demonstration(request, chromium, django_db_setup, django_db_blocker):
+    """150 reports (or REPORTS of the module), committed once for the tests of a module.
 
-    Those tests are marked `django_db`, and what they write is undone. The server is not
-    pytest-django's `live_server`, which empties every table after each test.
+    Those tests are marked `django_db` and leave it as it is: what they write is undone. The server
+    is not pytest-django's `live_server`, which empties every table after each test.
     """
     with django_db_blocker.unblock():
         load_vosges()
-        invent(reports=150)
+        invent(getattr(request.module, "REPORTS", 150))
         server = LiveServer("localhost")
         yield Demonstration(server.url, {
             member.username: session_of(member)
