@@ -3,23 +3,21 @@
 Read by `static/js/session.js`, which says what it expects of each method.
 """
 
-from django.http import HttpResponse, JsonResponse
+from django.http import JsonResponse
 from django.middleware.csrf import get_token
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_http_methods(["GET", "POST"])
 def session_state(request):
-    """204 to HEAD, `{"seconds", "member", "csrf"}` to GET and POST; 401 once it is over.
+    """`{"seconds", "member", "csrf"}`, or 401 once it is over.
 
     Only POST prolongs. The door is open on purpose: a redirection to the sign-in page would tell
     a script nothing.
     """
     if not request.user.is_authenticated:
         return JsonResponse({"detail": "Session terminée."}, status=401)
-    if request.method == "HEAD":
-        return HttpResponse(status=204)
     if request.method == "POST":
         request.session.modified = True
         seconds = request.session.get_expiry_age()

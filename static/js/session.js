@@ -2,7 +2,6 @@
 // page as it is until the same member has signed in again in another tab.
 //
 // data-session-url (on <body>) answers to
-//   HEAD  204 while the session runs, 401 once it is over; prolongs nothing
 //   GET   {"seconds", "member", "csrf"} or 401; prolongs nothing
 //   POST  the same, after having prolonged the session
 // Other scripts call window.crossSession.runs() before they send what was typed.
@@ -23,7 +22,7 @@ if (url) {
     const answer = await fetch(url, { method, headers, redirect: "manual", cache: "no-store" })
     if (answer.status === 401) return null
     if (!answer.ok) throw new Error(`session: ${answer.status}`)
-    return method === "HEAD" ? {} : answer.json()
+    return answer.json()
   }
 
   // A new session has a new token: every form of the page must carry it.
@@ -39,6 +38,17 @@ if (url) {
   const watch = (seconds) => {
     clearTimeout(timer)
     timer = setTimeout(look, Math.max(0, seconds - WARNING) * 1000)
+  }
+
+  // The page goes on with that session, if it is still its own member's.
+  const takeUp = (state) => {
+    if (state.member !== document.body.dataset.member) {
+      tell("Une autre personne s’est connectée. Reconnectez-vous avec votre compte.")
+      return false
+    }
+    renewTokens(state.csrf)
+    watch(state.seconds)
+    return true
   }
 
   async function look() {
@@ -66,11 +76,7 @@ if (url) {
     const state = await ask("GET").catch(() => undefined)
     if (state === undefined) return tell("Le serveur ne répond pas. Réessayez dans un instant.")
     if (state === null) return tell("Vous n’êtes pas encore connecté.")
-    if (state.member !== document.body.dataset.member) {
-      return tell("Une autre personne s’est connectée. Reconnectez-vous avec votre compte.")
-    }
-    renewTokens(state.csrf)
-    watch(state.seconds)
+    if (!takeUp(state)) return
     over.close()
     const next = resumed
     resumed = null
@@ -81,8 +87,9 @@ if (url) {
     // true: send; false: the session is over, the window is open, `then` runs once it is back.
     async runs(then) {
       try {
-        if (await ask("HEAD")) return true
-        tell("")
+        const state = await ask("GET")
+        if (state && takeUp(state)) return true
+        if (!state) tell("")
       } catch {
         tell("Le serveur ne répond pas. Votre saisie reste sur cette page : réessayez dans un instant.")
       }

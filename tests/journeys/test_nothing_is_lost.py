@@ -101,6 +101,27 @@ def test_a_session_that_ends_while_typing(browse, cast, vosges, report, form):
     browse.complaints.clear()  # the browser itself logs each 401
 
 
+def test_signed_in_again_meanwhile_the_old_page_still_sends(browse, cast, report):
+    page = browse(cast.anna)
+    send = comment(page, report)
+    Session.objects.all().delete()
+    sign_in(page.context.new_page(), "anna")  # a new session, and new tokens for its forms
+    send.click()
+    page.get_by_text("Commentaire enregistré").wait_for()
+    assert stored(report).comment == TYPED
+
+
+def test_nothing_is_sent_in_the_name_of_another(browse, cast, report):
+    page = browse(cast.anna)
+    send = comment(page, report)
+    Session.objects.all().delete()
+    sign_in(page.context.new_page(), "marc")
+    send.click()
+    page.get_by_text("Une autre personne s’est connectée.").wait_for()
+    assert page.get_by_role("textbox", name="Commentaire").input_value() == TYPED
+    assert stored(report).comment == ""
+
+
 # --- A colleague saves first ------------------------------------------------------------------
 
 

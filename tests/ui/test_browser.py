@@ -137,8 +137,6 @@ def entry(browse, cast):
         if page.seen["over"]:
             return route.fulfill(status=401, body="{}")
         state = {"seconds": 3600, "member": page.seen["member"], "csrf": "neuf"}
-        if route.request.method == "HEAD":
-            return route.fulfill(status=204)
         return route.fulfill(content_type="application/json", body=json.dumps(state))
 
     def draft(route):
