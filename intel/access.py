@@ -291,7 +291,7 @@ def audience_of(report):
     if report.is_restricted:
         named = ReportGroupGrant.objects.filter(content_object=report.pk)
         units = units.filter(group__in=named.values("group"))
-    return units.order_by("short_name", "pk")
+    return units.order_by("sort_key", "pk")
 
 
 def summary_departments(member):

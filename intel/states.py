@@ -93,7 +93,7 @@ MOVES = (
     _move(S.DIRECTED, S.DECLINED, "Refuser", R.ANSWER, Q.REASON),
     _move(S.DECLINED, S.DIRECTED, "Orienter de nouveau", R.DIRECT, Q.UNIT, Q.BOTH_GRADES, key="o"),
     _move(S.DECLINED, S.NO_FURTHER_ACTION, "Sans suite", R.DIRECT, Q.REASON),
-    _move(S.ACKNOWLEDGED, S.EXPLOITED, "Exploité", R.ANSWER, Q.REASON),
+    _move(S.ACKNOWLEDGED, S.EXPLOITED, "Déclarer exploité", R.ANSWER, Q.REASON),
     _move(S.ACKNOWLEDGED, S.NO_FURTHER_ACTION, "Sans suite", R.ANSWER, Q.REASON),
     # The contributor hears what became of it.
     _move(S.EXPLOITED, S.FED_BACK, "Faire le retour", R.DIRECT, Q.FEEDBACK),

@@ -20,7 +20,7 @@ def protocol_list(request, protocols):
 
 @gate.hands(access.readable_protocols, reads="protocol.read")
 def protocol_page(request, protocol):
-    units = access.admissible_units(request.user).order_by("name", "pk")
+    units = access.admissible_units(request.user).order_by("sort_key", "pk")
     return _sheet(request, protocol, AdmitForm(units=units))
 
 
@@ -41,7 +41,7 @@ def _sheet(request, protocol, form, status=200):
 @require_POST
 @gate.hands(access.keepable_protocols)
 def admit_unit(request, protocol):
-    units = access.admissible_units(request.user).order_by("name", "pk")
+    units = access.admissible_units(request.user).order_by("sort_key", "pk")
     form = AdmitForm(request.POST, units=units)
     if not form.is_valid():
         return _sheet(request, protocol, form, status=422)

@@ -1,9 +1,14 @@
 """What the pages of services gather."""
 
 from django.db.models import Prefetch
+from django.db.models.functions import Lower
 
 from services import access
 from services.models import Court, Member
+from services.models.territory import Unaccented
+
+# By full name, whatever the collation of the database.
+FRENCH_ORDER = Lower(Unaccented("name"))
 
 
 def directory(member):
@@ -12,12 +17,12 @@ def directory(member):
     units = (
         access.listed_units(member)
         .prefetch_related(Prefetch("members", queryset=in_duty, to_attr="in_duty"))
-        .order_by("-is_cell", "name", "pk")
+        .order_by("-is_cell", FRENCH_ORDER, "pk")
     )
     return (
         access.listed_services(member)
         .prefetch_related(Prefetch("units", queryset=units, to_attr="listed"))
-        .order_by("kind", "name", "pk")
+        .order_by("kind", FRENCH_ORDER, "pk")
     )
 
 

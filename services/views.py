@@ -40,7 +40,7 @@ def member_list(request):
 
 @gate.lets(may(Right.ACCOUNTS))
 def new_member(request):
-    units = access.manageable_units(request.user).order_by("name", "pk")
+    units = access.manageable_units(request.user).order_by("sort_key", "pk")
     form = MemberForm(request.POST or None, units=units)
     if request.method == "POST" and form.is_valid():
         member = _told(form, lambda: actions.open_account(by=request.user, **form.cleaned_data))
@@ -52,7 +52,7 @@ def new_member(request):
 
 @gate.hands(access.manageable_members)
 def change_member(request, member):
-    units = access.manageable_units(request.user).order_by("name", "pk")
+    units = access.manageable_units(request.user).order_by("sort_key", "pk")
     form = MemberForm(request.POST or None, instance=member, units=units)
     if request.method == "POST" and form.is_valid():
         done = _told(

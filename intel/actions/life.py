@@ -29,7 +29,8 @@ def move(report, *, by, target, seen=None, **said):
 
     `seen` is the state that the member had on the screen: when somebody moved it meanwhile,
     nothing is done and the sentence says by whom. `said` holds what the move asks for: `why`
-    (text), `original` (a report readable by the member), `unit` (a unit), `feedback` (an outcome).
+    (text), `original` (a report readable by the member), `unit` (a unit, and with it `answer_by`,
+    a day, and `instruction`, a text, when they are given), `feedback` (an outcome).
     """
     current = reports.lock(report)
     if seen and seen != current.state:
@@ -135,6 +136,7 @@ def _task_unit(report, *, by, unit, **said):
         unit=unit,
         by=by,
         answer_by=said.get("answer_by") or timezone.localdate() + timedelta(days=ANSWER_DAYS),
+        instruction=said.get("instruction", ""),
     )
     return {"tasking": tasking.pk}
 

@@ -40,6 +40,19 @@ class LongText(forms.CharField):
         return cleaned.text
 
 
+class Instruction(LongText):
+    """What the cell expects of the unit it puts in charge."""
+
+    def __init__(self):
+        super().__init__(
+            label="Consigne",
+            limit=500,
+            required=False,
+            help_text="Ce que vous attendez de l’unité ; lu par qui lit la fiche.",
+            widget=forms.Textarea(attrs={"rows": 3}),
+        )
+
+
 class ShortText(LongText):
     """One line; a pasted line break becomes a space."""
 

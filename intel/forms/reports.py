@@ -6,7 +6,7 @@ from django.utils import timezone
 from cross.ui.forms import Day, Form
 from intel.actions.attachments import ACCEPTED_IN_WORDS
 from intel.extraction.identifiers import normalise
-from intel.forms.fields import LongText, ShortText
+from intel.forms.fields import Instruction, LongText, ShortText
 from intel.models import Feedback, Restriction
 from intel.models.choices import (
     IdentifierKind,
@@ -106,7 +106,7 @@ class MoveForm(ActionForm):
     ASKED = {
         Requirement.REASON: ("why",),
         Requirement.ORIGINAL: ("original",),
-        Requirement.UNIT: ("unit", "answer_by"),
+        Requirement.UNIT: ("unit", "answer_by", "instruction"),
         Requirement.FEEDBACK: ("feedback", "why"),
     }
 
@@ -127,6 +127,7 @@ class MoveForm(ActionForm):
         required=False,
         help_text="À défaut, dans 30 jours.",
     )
+    instruction = Instruction()
     feedback = forms.ChoiceField(
         label="Retour au contributeur",
         choices=Feedback.Outcome,
@@ -152,8 +153,13 @@ class MoveForm(ActionForm):
             self.fields["why"].required = False
         elif "why" in asked and move.origin == State.ACKNOWLEDGED:
             # The unit that was asked answers here: what it says is kept as its answer.
-            self.fields["why"].label = "Réponse"
-            self.fields["why"].help_text = "Ce qui a été fait, ou pourquoi rien ne l’a été."
+            self.fields["why"] = LongText(
+                label="Réponse",
+                limit=300,
+                help_text="Ce qui a été fait, ou pourquoi rien ne l’a été.",
+                error_messages={"required": "Écrivez la réponse de votre unité."},
+                widget=forms.Textarea(attrs={"rows": 4}),
+            )
 
     def clean_original(self):
         reference = self.cleaned_data["original"].upper().strip()

@@ -9,7 +9,7 @@ from cross.ui.forms import Form
 from cross.ui.templatetags.words import counted, day
 from intel.actions.life import ANSWER_DAYS
 from intel.forms.entry import DayField
-from intel.forms.fields import ShortText
+from intel.forms.fields import Instruction, ShortText
 from intel.forms.reports import ActionForm
 from intel.models.choices import InformationGrade, Origin, SourceGrade
 from intel.states import Requirement
@@ -63,7 +63,7 @@ class OriginalForm(ActionForm):
 
     original = forms.ChoiceField(label="Fiche d’origine", required=False, widget=forms.RadioSelect)
     reference = ShortText(
-        label="Référence", limit=24, required=False, help_text="Par exemple CROSS-88-2026-0042."
+        label="Référence", limit=24, required=False, help_text="Par exemple CROSS-88-2026-48213."
     )
 
     def __init__(self, *args, nearby, find, **kwargs):
@@ -103,7 +103,7 @@ class DirectForm(ActionForm):
         label="Unité attributaire", error_messages={"required": Requirement.UNIT.label}
     )
     answer_by = DayField(label="Réponse attendue le", in_the_past=False)
-    why = ShortText(label="Consigne", limit=300, required=False)
+    instruction = Instruction()
 
     def __init__(self, *args, units, today, **kwargs):
         super().__init__(*args, **kwargs)
@@ -125,7 +125,9 @@ class DirectForm(ActionForm):
     def said(self):
         said = self.cleaned_data
         return {
-            "unit": self.units[said["unit"]], "answer_by": said["answer_by"], "why": said["why"],
+            "unit": self.units[said["unit"]],
+            "answer_by": said["answer_by"],
+            "instruction": said["instruction"],
         }  # fmt: skip
 
 

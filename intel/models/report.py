@@ -413,6 +413,7 @@ class Tasking(models.Model):
     by = models.ForeignKey("services.Member", models.PROTECT, related_name="+")
     at = models.DateTimeField(default=timezone.now, editable=False)
     answer_by = models.DateField("réponse attendue le")
+    instruction = models.CharField("consigne", max_length=500, blank=True)
     answer = models.CharField("réponse", max_length=16, choices=State, blank=True)
     answered_by = models.ForeignKey("services.Member", models.PROTECT, null=True, related_name="+")
     answered_at = models.DateTimeField(null=True)

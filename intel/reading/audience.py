@@ -12,7 +12,7 @@ REVIEW_DAYS = 30
 def choosable_units(member):
     """Units that may be named beside one's own, the cell first."""
     units = access.nameable_units(member).exclude(pk=member.unit_id)
-    return units.order_by("-is_cell", "short_name", "pk")
+    return units.order_by("-is_cell", "sort_key", "pk")
 
 
 def present_restriction(report):
@@ -41,7 +41,7 @@ def named_sentence(report, units):
 
 def open_sentence(report, member):
     """Who will see `report` once it is open to the whole protocol."""
-    units = access.nameable_units(member).order_by("short_name", "pk")
+    units = access.nameable_units(member).order_by("sort_key", "pk")
     return _sentence(list(units), own=report.owner_id)
 
 

@@ -108,7 +108,7 @@ def departments_of(member):
 
 
 def _form(query, departments):
-    units = Unit.objects.filter(department__in=departments).order_by("short_name", "pk")
+    units = Unit.objects.filter(department__in=departments).order_by("sort_key", "pk")
     several = departments if len(departments) > 1 else ()
     choices = Department.objects.filter(pk__in=several).order_by("code").values_list("pk", "name")
     return FilterForm(

@@ -43,7 +43,7 @@ SORTS = {
         ("place_key", "received_at", "id"),
     ),
     "unite": (
-        {"unit_key": Cast("owner__short_name", CharField())},
+        {"unit_key": Cast("owner__sort_key", CharField())},
         ("unit_key", "received_at", "id"),
     ),
     "cotation": (

@@ -1,23 +1,45 @@
 """Reports that may speak of the same thing as another: where the original of a duplicate is found.
 
 Only what the member may read, in the department of the report, out of draft and in scope.
+
+A commune and a few weeks are shared by many reports that have nothing to do with one another:
+besides them, two reports are near when they name the same place or the same product. An
+identifier in common is enough by itself.
 """
 
 from datetime import timedelta
 
-from django.db.models import Exists, OuterRef, Q
-from django.db.models.functions import Left
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import (
+    BigIntegerField,
+    Case,
+    CharField,
+    Count,
+    DateTimeField,
+    Exists,
+    ExpressionWrapper,
+    Func,
+    OuterRef,
+    Q,
+    Subquery,
+    Value,
+    When,
+)
+from django.db.models.functions import Cast, Coalesce, Least, Left, Lower
 
 from cross.ui.templatetags.words import counted, listed
 from intel import access
 from intel.models import Identifier
+from intel.models.choices import Product
 from intel.models.report import title_of
 from intel.reading.list import COLUMNS, OPENING
 from intel.states import NOT_COUNTED
+from services.models.territory import Unaccented
 
-DAYS = 90
+DAYS = timedelta(days=90)
 MOST_CANDIDATES = 8
 MOST_NEARBY = 5
+TEXTS = ArrayField(CharField())
 
 
 def _around(report, member):
@@ -32,10 +54,26 @@ def _around(report, member):
 
 def _same_days(report):
     """The same commune, received around the same time."""
-    span = timedelta(days=DAYS)
-    return Q(
-        commune=report.commune_id,
-        received_at__range=(report.received_at - span, report.received_at + span),
+    span = (report.received_at - DAYS, report.received_at + DAYS)
+    return Q(commune=report.commune_id, received_at__range=span)
+
+
+def _folded(text):
+    return Lower(Unaccented(text))
+
+
+def _told(products):
+    """Products that say something: « non précisé » is nothing in common."""
+    unknown = Cast(Value(Product.UNKNOWN.value), CharField())
+    return Func(products, unknown, function="array_remove", output_field=TEXTS)
+
+
+def _same_thing(*, place, neighbourhood, products):
+    """The same place in any case and accents, the same neighbourhood, or a product in common."""
+    return (
+        (~Q(folded="") & Q(folded=place))
+        | Q(neighbourhood=neighbourhood)
+        | Q(products__overlap=_told(products))
     )
 
 
@@ -57,12 +95,22 @@ def candidates_for(report, member):
 
 
 def nearby(report, member, identifiers):
-    """Those of the same days or with an identifier in common, these first; each with `reasons`."""
+    """Those that are near `report`, an identifier in common first; each with `reasons`."""
     shared = Identifier.objects.filter(
         report=OuterRef("pk"), value__in=[each.value for each in identifiers]
     )
-    near = _around(report, member).annotate(has_shared=Exists(shared))
-    same = _same_days(report)
+    place = _folded(Value(report.place))
+    thing = _same_thing(
+        place=place,
+        neighbourhood=Value(report.neighbourhood_id, output_field=BigIntegerField()),
+        products=Value(report.products, output_field=TEXTS),
+    )
+    near = (
+        _around(report, member)
+        .alias(folded=_folded("place"))
+        .annotate(has_shared=Exists(shared), has_place=~Q(folded="") & Q(folded=place))
+    )
+    same = _same_days(report) & thing
     found = _with_headings(
         near.filter(same | Q(has_shared=True) if identifiers else same)
         .order_by("-has_shared", "-received_at", "-pk")
@@ -74,11 +122,51 @@ def nearby(report, member, identifiers):
     return found
 
 
+def how_many_near(member):
+    """As many as `nearby` gives, for each row of a queue of reports: an expression."""
+    same = Q(
+        _same_thing(
+            place=_folded(OuterRef("place")),
+            neighbourhood=OuterRef("neighbourhood"),
+            products=OuterRef("products"),
+        ),
+        commune=OuterRef("commune"),
+        received_at__range=(_shifted(-DAYS), _shifted(DAYS)),
+    )
+    others = (
+        access.readable_reports(member)
+        .filter(department=OuterRef("department"))
+        .exclude(pk=OuterRef("pk"))
+        .exclude(state__in=NOT_COUNTED)
+        .alias(folded=_folded("place"))
+    )
+    values = Identifier.objects.filter(report=OuterRef(OuterRef("pk"))).values("value")
+    linked = Identifier.objects.filter(value__in=values).values("report")
+    # Two counts, and not an OR: that one would read the whole department for each row.
+    elsewhere = others.alias(is_same=Case(When(same, then=True), default=False)).filter(
+        pk__in=linked, is_same=False
+    )
+    return Least(_count(others.filter(same)) + _count(elsewhere), Value(MOST_NEARBY))
+
+
+def _count(reports):
+    counted = reports.order_by().values("department").annotate(found=Count("pk")).values("found")
+    return Coalesce(Subquery(counted), Value(0))
+
+
+def _shifted(delta):
+    return ExpressionWrapper(OuterRef("received_at") + Value(delta), DateTimeField())
+
+
 def _reasons(report, other):
     reasons = ["identifiant en commun"] if other.has_shared else []
     if other.commune_id == report.commune_id:
         reasons.append("même commune")
-    if set(other.products) & set(report.products):
+    if other.has_place:
+        reasons.append("même lieu")
+    elif other.neighbourhood_id and other.neighbourhood_id == report.neighbourhood_id:
+        reasons.append("même quartier")
+    if set(other.products) & set(report.products) - {Product.UNKNOWN}:
         reasons.append("même produit")
     days = (report.received_at.date() - other.received_at.date()).days
     if days:

@@ -3,19 +3,8 @@
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from django.db.models import (
-    Case,
-    Count,
-    DateTimeField,
-    ExpressionWrapper,
-    IntegerField,
-    OuterRef,
-    Q,
-    Subquery,
-    Value,
-    When,
-)
-from django.db.models.functions import Coalesce, Left
+from django.db.models import Case, Count, IntegerField, Q, Value, When
+from django.db.models.functions import Left
 from django.urls import reverse
 from django.utils import timezone
 
@@ -33,7 +22,7 @@ from intel.models import Attachment, Identifier, Report, Step
 from intel.models.report import title_of
 from intel.reading import proposals
 from intel.reading.list import OPENING
-from intel.reading.nearby import nearby
+from intel.reading.nearby import how_many_near, nearby
 from intel.reading.sheet import identifiers_of
 from intel.states import (
     AWAITING_TRIAGE,
@@ -47,7 +36,6 @@ from services.roles import Right, may
 
 PAGE = 30
 LATE_AFTER = timedelta(days=5)  # what waits longer is shown in red
-NEAR_IN_QUEUE = timedelta(days=7)  # reports of one commune that are probably one story
 KEYS = ("rank", "received_at", "id")
 
 
@@ -205,7 +193,7 @@ def _page(member, asked):
         .select_related("commune", "owner")
         .annotate(
             opening=Left("facts", OPENING),
-            near=Coalesce(Subquery(_near(member, asked)), Value(0)),
+            near=how_many_near(member),
         )
         .only(
             "reference", "state", "subject", "origin", "received_at", "audience", "commune__name",
@@ -222,20 +210,6 @@ def _page(member, asked):
         row.origin_in_short = row.get_origin_display().partition(" (")[0]
         row.is_late = row.received_at < late
     return page
-
-
-def _near(member, asked):
-    """How many reports of the same queue speak of the same commune in the same days."""
-    same = _in_queue(member, asked).filter(
-        commune=OuterRef("commune"),
-        received_at__gte=_shifted(-NEAR_IN_QUEUE),
-        received_at__lte=_shifted(NEAR_IN_QUEUE),
-    )
-    return same.order_by().values("commune").annotate(together=Count("pk")).values("together")
-
-
-def _shifted(delta):
-    return ExpressionWrapper(OuterRef("received_at") + Value(delta), DateTimeField())
 
 
 # --- The item on the right --------------------------------------------------------------------

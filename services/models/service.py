@@ -3,6 +3,8 @@
 from django.contrib.auth.models import Group
 from django.db import models
 
+from services.models.territory import folded_column
+
 
 class Service(models.Model):
     """Who signs: the gendarmerie of a department, the customs of a region, a prefecture."""
@@ -51,6 +53,7 @@ class Unit(models.Model):
     )
     name = models.CharField("nom", max_length=150)
     short_name = models.CharField("nom court", max_length=40)
+    sort_key = folded_column("short_name")
     # guardian grants to groups: each unit has its own, made with it.
     group = models.OneToOneField(Group, models.PROTECT, related_name="unit", editable=False)
     is_cell = models.BooleanField("cellule animatrice", default=False)

@@ -127,6 +127,51 @@ def test_a_report_is_directed_to_a_unit_that_sees_it(cast, vosges, enter, make):
     assert page.context["form"]["why"].label == "Réponse"
 
 
+def test_the_unit_in_charge_reads_what_is_asked_of_it(cast, vosges, enter, make):
+    report = factories.report(
+        cast.diane, vosges["Épinal"], units=[cast.anna.unit, cast.louise.unit], grade=("B", "2")
+    )
+    for target in ("trie", "cote"):
+        make(cast.anna, target, of=report)
+    unit = cast.louise.unit_id
+    long = make(cast.anna, "oriente", of=report, unit=unit, instruction="a" * 501)
+    assert long.status_code == 422
+    assert "la limite est de 500" in long.content.decode()
+    asked = "Passer deux soirs de suite.\r\nNe pas entrer dans le hall."
+    make(cast.anna, "oriente", of=report, unit=unit, instruction=asked)
+    shown = "Passer deux soirs de suite.\nNe pas entrer dans le hall."
+    sheet = report.get_absolute_url()
+    for who, address in [("louise", "/"), ("louise", sheet), ("diane", sheet), ("anna", sheet)]:
+        assert shown in enter(cast[who]).get(address).content.decode(), (who, address)
+    for who, address in [("diane", "/"), ("bruno", "/"), ("bruno", report.get_absolute_url())]:
+        assert "Passer deux soirs" not in enter(cast[who]).get(address).content.decode()
+    # Taken back, it goes with the direction.
+    enter(cast.anna).post(f"{report.get_absolute_url()}annuler-etape/")
+    assert not Tasking.objects.of(report).exists()
+    assert shown not in enter(cast.louise).get("/").content.decode()
+    assert shown not in enter(cast.anna).get(report.get_absolute_url()).content.decode()
+    assert enter(cast.paul).get(report.get_absolute_url()).status_code == 404
+
+
+def test_an_answer_is_written_at_ease_and_its_button_says_what_it_declares(
+    cast, enter, report, make
+):
+    reports.grade(report, by=cast.anna, source="B", information="2")
+    for target in (State.SORTED, State.GRADED):
+        life.move(report, by=cast.anna, target=target)
+    life.move(report, by=cast.anna, target=State.DIRECTED, unit=cast.louise.unit)
+    life.move(report, by=cast.louise, target=State.ACKNOWLEDGED)
+    sheet = enter(cast.louise).get(report.get_absolute_url()).content.decode()
+    assert "Déclarer exploité" in sheet
+    page = enter(cast.louise).get(f"{report.get_absolute_url()}etape/", {"vers": "exploite"})
+    assert '<textarea name="why"' in page.content.decode()
+    assert "Écrivez la réponse" in make(cast.louise, "exploite").content.decode()
+    make(cast.louise, "exploite", why="Deux passages.\r\nUne interpellation.")
+    assert Tasking.objects.of(report).get().outcome == "Deux passages.\nUne interpellation."
+    sheet = enter(cast.louise).get(report.get_absolute_url())
+    assert sheet.context["report"].get_state_display() == "Exploité"
+
+
 def test_who_may_not_is_told_which_right_is_missing(cast, make, report):
     for name in ("diane", "louise", "gilles"):
         assert make(cast[name], "trie").status_code == 403

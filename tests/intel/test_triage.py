@@ -8,15 +8,18 @@ from django.utils import timezone
 
 from cross.audit.models import Entry
 from intel.actions import life, reports
-from intel.models import Report, Step, Tasking, Tip
+from intel.models import Identifier, Report, Step, Tasking, Tip
+from intel.reading import triage
 from intel.reading.triage import PAGE, QUEUES
 from intel.states import AWAITING_TRIAGE, IN_EVALUATION, MOVES, State
 from protocols.models import Participation
+from services.models import Neighbourhood
 from services.roles import Right
 from tests import factories
 from tests.intel.test_entry import words
 
 QUEUE = "/tri/"
+PHONE = [("phone", "06 39 98 12 34", "+33639981234")]
 
 
 def item(report, query=""):
@@ -114,11 +117,50 @@ def test_filters(cast, enter, three, query, kept):
         assert "Rien ne correspond à ce filtre" in words(response)
 
 
-def test_reports_of_one_commune_and_one_week_are_counted(cast, enter, vosges, three):
-    factories.report(cast.louise, vosges["Épinal"], received_at=three[0].received_at)
-    page = words(enter(cast.anna).get(QUEUE, follow=True))
-    assert page.count("2 proches") == 2
-    assert "3 proches" not in page
+def near_of(cast, report):
+    """The references that the sheet proposes, and the number that the queue announces."""
+    sheet = triage.nearby(report, cast.anna, list(Identifier.objects.of(report)))
+    [row] = [row for row in triage.left_of(cast.anna, triage.asked_by({})).page if row == report]
+    assert row.near == len(sheet)
+    return {each.reference: each.reasons for each in sheet}
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "reason"),
+    [
+        ({}, {}, ""),
+        ({"products": ["crack"]}, {"products": ["heroine"]}, ""),
+        ({"products": ["unknown"]}, {"products": ["unknown"]}, ""),
+        ({"place": "Hall du 3"}, {"place": ""}, ""),
+        ({"products": ["crack", "mdma"]}, {"products": ["mdma"]}, "même produit"),
+        ({"place": "Rue de l’Église"}, {"place": "rue de l’eglise"}, "même lieu"),
+        ({"neighbourhood": "Bitola"}, {"neighbourhood": "Bitola"}, "même quartier"),
+        ({"identifiers": PHONE}, {"identifiers": PHONE}, "identifiant en commun"),
+    ],
+)
+def test_a_commune_alone_brings_nothing_near(cast, enter, vosges, ours, theirs, reason):
+    bitola = Neighbourhood.objects.create(commune=vosges["Épinal"], name="Bitola")
+    if ours == theirs == {"neighbourhood": "Bitola"}:
+        ours = theirs = {"neighbourhood": bitola}
+    report = factories.report(cast.diane, vosges["Épinal"], **ours)
+    other = factories.report(cast.louise, vosges["Épinal"], **theirs)
+    found = near_of(cast, report)
+    assert (other.reference in found) == bool(reason)
+    if reason:
+        assert reason in found[other.reference]
+        assert "1 proche" in words(enter(cast.anna).get(QUEUE, follow=True))
+
+
+def test_what_is_hidden_or_long_ago_is_near_nothing(cast, enter, vosges):
+    report = factories.report(cast.diane, vosges["Épinal"], products=["crack"])
+    factories.report(cast.diane, vosges["Épinal"], products=["crack"], units=[cast.louise.unit])
+    old = timezone.now() - timedelta(days=100)
+    factories.report(cast.diane, vosges["Épinal"], products=["crack"], received_at=old)
+    factories.report(cast.diane, vosges["Golbey"], products=["crack"])
+    assert near_of(cast, report) == {}
+    for _ in range(7):
+        factories.report(cast.louise, vosges["Épinal"], products=["crack"])
+    assert len(near_of(cast, report)) == 5
 
 
 def test_a_long_queue_comes_by_pages(cast, enter, vosges):
@@ -220,7 +262,10 @@ def test_a_reason_is_asked_in_place(cast, enter, three, target):
 
 def test_a_duplicate_names_a_report_that_one_can_read(cast, enter, vosges, three):
     hidden = factories.report(cast.diane, vosges["Golbey"], units=[cast.louise.unit])
-    twin = factories.report(cast.louise, vosges["Épinal"], received_at=three[0].received_at)
+    Report.objects.filter(pk=three[0].pk).update(place="Hall du 3")
+    twin = factories.report(
+        cast.louise, vosges["Épinal"], place="hall du 3", received_at=three[0].received_at
+    )
     client = enter(cast.anna)
     for wrong, sentence in [
         ({}, "Indiquez la fiche dont celle-ci est le doublon"),
@@ -258,10 +303,11 @@ def test_from_received_to_directed_without_leaving(cast, enter, three):
     answer_by = timezone.localdate() + timedelta(days=15)
     response = decide(
         client, report, State.DIRECTED, unit=str(cast.louise.unit_id),
-        answer_by=f"{answer_by:%d/%m/%Y}", why="Surveillance du hall",
+        answer_by=f"{answer_by:%d/%m/%Y}", instruction="Surveillance du hall",
     )  # fmt: skip
     tasking = Tasking.objects.of(report).get()
     assert (tasking.unit, tasking.answer_by) == (cast.louise.unit, answer_by)
+    assert tasking.instruction == "Surveillance du hall"
     assert "Rien n’est en cours d’évaluation" in words(response)
     verbs = ["report.moved", "report.graded", "report.moved", "report.tasked"]
     lines = Entry.objects.filter(target=report.reference, verb__in=set(verbs)).order_by("pk")
@@ -406,9 +452,8 @@ def test_the_sheet_shows_the_tip_its_contact_and_what_is_near(cast, enter, vosge
 
 
 def test_a_shared_identifier_brings_another_commune_near(cast, enter, vosges):
-    phone = [("phone", "06 39 98 12 34", "+33639981234")]
-    report = factories.report(cast.diane, vosges["Épinal"], identifiers=phone)
-    far = factories.report(cast.louise, vosges["Le Thillot"], identifiers=phone)
+    report = factories.report(cast.diane, vosges["Épinal"], identifiers=PHONE)
+    far = factories.report(cast.louise, vosges["Le Thillot"], identifiers=PHONE)
     page = words(enter(cast.anna).get(item(report)))
     assert f"{far.reference} · Le Thillot · identifiant en commun et même jour" in page
 
