@@ -17,13 +17,9 @@ def build_summaries(job, department, period):
     """Both audiences of one department and one period; `period` as people write it."""
     department = Department.objects.get(code=department)
     by = Member.objects.filter(pk=job.requested_by_id).select_related("unit__department").first()
-    built = []
-    audiences = list(summaries.SummaryAudience)
-    for done, audience in enumerate(audiences):
-        job.advance(done, len(audiences), f"Synthèse « {audience.label} »")
-        built.append(summaries.build_for(audience, department, periods.read(period), by=by).pk)
-    job.advance(len(audiences), len(audiences), "Terminé")
-    return {"summaries": built}
+    built = summaries.build(department, periods.read(period), by=by, tell=job.advance)
+    job.advance(len(built), len(built), "Terminé")
+    return {"summaries": [summary.pk for summary in built]}
 
 
 @outbox.job("nightly_summaries", schedule=crontab(hour=3, minute=10))

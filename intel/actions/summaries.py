@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from django.db import connection, transaction
 from django.db.models import Max, Q
+from django.utils.functional import cached_property
 
 from cross import outbox
 from cross.audit import journal
@@ -51,30 +52,61 @@ class Line:
     display: str = Display.EXACT
 
 
-def build(department, period, *, by=None):
+def build(department, period, *, by=None, tell=None):
     """The current summaries of `department` over `period`, one per audience, built if need be.
 
     Idempotent, also under concurrent runs: the same input and code give back the same rows.
+    `tell(done, of, words)` hears how far it has come.
     """
-    return [build_for(audience, department, period, by=by) for audience in SummaryAudience]
+    return _build(tuple(SummaryAudience), department, period, by, tell)
+
+
+def build_for(audience, department, period, *, by=None):
+    """The same, for one audience."""
+    return _build((audience,), department, period, by)[0]
 
 
 @transaction.atomic
-def build_for(audience, department, period, *, by=None):
-    _lock(department, audience, period)
-    series = periods.last_months(period.end, SERIES_MONTHS)
-    start = min(series[0].start, period.previous().start)
-    rows = counts.rows_between(department, start, period.end)
-    digest = counts.digest(rows)
+def _build(audiences, department, period, by, tell=None):
+    """Counted once for all the audiences: they see the same figures, each its own part of them."""
+    _lock(department, period)
+    figures, built = Figures(department, period), []
+    for done, audience in enumerate(audiences):
+        if tell:
+            tell(done, len(audiences), f"Synthèse « {audience.label} »")
+        built.append(_built(audience, figures, by))
+    return built
+
+
+class Figures:
+    """What the summaries of one department over one period are made of."""
+
+    def __init__(self, department, period):
+        self.department, self.period = department, period
+        self.series = periods.last_months(period.end, SERIES_MONTHS)
+        self.start = min(self.series[0].start, period.previous().start)
+        self.rows = counts.rows_between(department, self.start, period.end)
+        self.digest = counts.digest(self.rows)
+
+    @cached_property
+    def counted(self):
+        """Those of the period, of the one before it, and of each month of the series."""
+        known = counts.facts_known_before(self.department, self.start, self.period.end)
+        firsts = counts.firsts_of(self.rows, known)
+        spans = (self.period, self.period.previous(), *self.series)
+        now, before, *months = (counts.count(self.rows, firsts, span) for span in spans)
+        return {
+            "now": now, "before": before, "months": list(zip(self.series, months, strict=True))
+        }  # fmt: skip
+
+
+def _built(audience, figures, by):
+    department, period = figures.department, figures.period
     same_key = Summary.objects.filter(department=department, audience=audience, period=period.code)
-    done = same_key.filter(input_digest=digest, code_version=CODE_VERSION).first()
+    done = same_key.filter(input_digest=figures.digest, code_version=CODE_VERSION).first()
     if done is not None:
         return done
-    known = counts.facts_known_before(department, {row.fact for row in rows}, start)
-    firsts = counts.firsts_of(rows, known)
-    now, before = (counts.count(rows, firsts, each) for each in (period, period.previous()))
-    months = [(month, counts.count(rows, firsts, month)) for month in series]
-    lines, totals = _lines(audience, department, period, now=now, before=before, months=months)
+    lines, totals = _lines(audience, department, period, **figures.counted)
     summary = Summary.objects.create(
         department=department,
         audience=audience,
@@ -85,12 +117,12 @@ def build_for(audience, department, period, *, by=None):
         stage=Summary.Stage.DONE,
         built_by=by.get_full_name() if by else "",
         parameters=asdict(Parameters()) | {"geography_year": department.geography_year},
-        input_digest=digest,
+        input_digest=figures.digest,
         code_version=CODE_VERSION,
         **totals,
     )
     TerritoryScore.objects.bulk_create(
-        TerritoryScore(summary=summary, dimension=dimension, rank=rank, **_shown(line))
+        TerritoryScore(summary=summary, dimension=dimension, rank=rank, **vars(line))
         for dimension, ordered in lines.items()
         for rank, line in enumerate(ordered, start=1)
     )
@@ -98,12 +130,12 @@ def build_for(audience, department, period, *, by=None):
     return summary
 
 
-def _lock(department, audience, period):
+def _lock(department, period):
     """One run at a time on one key; the next one finds what the first has built."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))",
-            [f"summary {department.pk} {audience} {period.code}"],
+            [f"summary {department.pk} {period.code}"],
         )
 
 
@@ -247,10 +279,6 @@ def _by_label(line):
 
 def _hidden(line, display):
     return Line(line.code, line.label, None, None, None, None, display)
-
-
-def _shown(line):
-    return asdict(line)
 
 
 # --- When ----------------------------------------------------------------------------------------

@@ -7,10 +7,14 @@ every report that names it, so product rows may sum to more than the total.
 """
 
 import hashlib
-from collections import Counter, defaultdict
-from dataclasses import dataclass, field
+from collections import Counter
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from itertools import chain
+from operator import attrgetter
+from typing import NamedTuple
 
+from django.db.models.functions import TruncDate
 from django.utils import timezone
 
 from intel.access import open_reports
@@ -20,11 +24,10 @@ from intel.states import NOT_COUNTED
 from services.models import Commune
 
 Dimension = TerritoryScore.Dimension
-COLUMNS = ("id", "version", "fact_id", "received_at", "commune_id", "products", "origin", "state")
+COLUMNS = ("id", "version", "fact_id", "day", "commune_id", "products", "origin", "state")
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(NamedTuple):
     """A counted report, as far as figures go."""
 
     id: int
@@ -36,27 +39,23 @@ class Row:
     origin: str
     state: str
 
-    def codes(self, dimension):
-        """Which rows of that dimension this report counts in."""
-        return CODES[dimension](self)
 
-
+# Which rows of a dimension a report counts in.
 CODES = {
     Dimension.COMMUNE: lambda row: (row.commune,),
     Dimension.PRODUCT: lambda row: row.products or (Product.UNKNOWN.value,),
     Dimension.ORIGIN: lambda row: (row.origin,),
-    Dimension.MONTH: lambda row: (f"{row.day:%Y-%m}",),
 }
 
 
-@dataclass
+@dataclass(frozen=True)
 class Counted:
     """Totals and, per dimension, a count per code, of reports and of facts."""
 
-    reports: int = 0
-    facts: int = 0
-    reports_by: dict = field(default_factory=lambda: defaultdict(Counter))
-    facts_by: dict = field(default_factory=lambda: defaultdict(Counter))
+    reports: int
+    facts: int
+    reports_by: dict
+    facts_by: dict
 
 
 def midnight(day):
@@ -66,30 +65,28 @@ def midnight(day):
 def rows_between(department, start, end):
     """Counted reports received from `start` to `end`, both included, by order of reception."""
     found = (
-        open_reports([department])
-        .exclude(state__in=NOT_COUNTED)
-        .filter(
-            received_at__gte=midnight(start),
-            received_at__lt=midnight(end + timedelta(days=1)),
-        )
+        _counted_reports(department)
+        .filter(**_received(start, end))
+        .annotate(day=TruncDate("received_at"))
         .order_by("received_at", "id")
         .unguarded(because="a summary counts the reports that its whole audience may open")
         .values_list(*COLUMNS)
     )
     parents = parents_of_parts(department)
     return [
-        Row(
-            pk,
-            version,
-            fact,
-            timezone.localdate(at),
-            parents.get(commune, commune),
-            tuple(products),
-            origin,
-            state,
-        )
-        for pk, version, fact, at, commune, products, origin, state in found
+        Row(pk, version, fact, day, parents.get(commune, commune), tuple(products), origin, state)
+        for pk, version, fact, day, commune, products, origin, state in found
     ]
+
+
+def _counted_reports(department):
+    return open_reports([department]).exclude(state__in=NOT_COUNTED)
+
+
+def _received(start, end):
+    return {
+        "received_at__gte": midnight(start), "received_at__lt": midnight(end + timedelta(days=1))
+    }  # fmt: skip
 
 
 def parents_of_parts(department):
@@ -100,13 +97,15 @@ def parents_of_parts(department):
     return dict(parts.values_list("pk", "parent"))
 
 
-def facts_known_before(department, facts, start):
-    """Those of `facts` whose first counted report was received before `start`."""
+def facts_known_before(department, start, end):
+    """Facts told from `start` to `end` whose first counted report came in before `start`."""
+    told = _counted_reports(department).filter(**_received(start, end))
+    why = "a fact counts once, when it first came in"
     return set(
-        open_reports([department])
-        .exclude(state__in=NOT_COUNTED)
-        .filter(fact__in=facts, received_at__lt=midnight(start))
-        .unguarded(because="a fact counts once, when it first came in")
+        _counted_reports(department)
+        .filter(received_at__lt=midnight(start))
+        .filter(fact__in=told.unguarded(because=why).values("fact"))
+        .unguarded(because=why)
         .values_list("fact_id", flat=True)
     )
 
@@ -123,24 +122,21 @@ def firsts_of(rows, known):
 
 def count(rows, firsts, period):
     """Reports and facts of `rows` within `period`."""
-    counted = Counted()
-    for row in rows:
-        if not period.start <= row.day <= period.end:
-            continue
-        is_first = row.id in firsts
-        counted.reports += 1
-        counted.facts += is_first
-        for dimension in Dimension:
-            for code in row.codes(dimension):
-                counted.reports_by[dimension][code] += 1
-                counted.facts_by[dimension][code] += is_first
-    return counted
+    inside = [row for row in rows if period.start <= row.day <= period.end]
+    telling = [row for row in inside if row.id in firsts]
+    return Counted(len(inside), len(telling), _by_code(inside), _by_code(telling))
+
+
+def _by_code(rows):
+    return {
+        dimension: Counter(chain.from_iterable(map(codes, rows)))
+        for dimension, codes in CODES.items()
+    }
 
 
 def digest(rows):
     """sha256 of what the figures rest on, row by row, in the order of the keys."""
     summed = hashlib.sha256()
-    for row in sorted(rows, key=lambda row: row.id):
-        line = (row.id, row.version, row.fact, row.day, row.commune, row.products, row.origin)
-        summed.update(repr((*line, row.state)).encode())
+    for row in sorted(rows, key=attrgetter("id")):
+        summed.update(repr(tuple(row)).encode())
     return summed.hexdigest()
