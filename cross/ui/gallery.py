@@ -56,7 +56,7 @@ class SampleForm(Form):
         label="Restreindre la diffusion",
         help_text="Seules les unités que vous nommez verront cette fiche.",
     )
-    frozen = forms.CharField(label="Référence", disabled=True, initial="CROSS-88-2026-0001")
+    frozen = forms.CharField(label="Référence", disabled=True, initial="CROSS-88-2026-48213")
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -109,7 +109,7 @@ def sample_rows(number):
     for rank in range(number):
         code, label = _SHOWN[rank % len(_SHOWN)]
         yield SimpleNamespace(
-            reference=f"CROSS-88-2026-{346 - rank:04d}",
+            reference=f"CROSS-88-2026-{48213 - 7 * rank}",
             happened_at=start - datetime.timedelta(hours=rank * 7),
             place=_PLACES[rank % len(_PLACES)],
             what=_WHATS[rank % len(_WHATS)],

@@ -17,7 +17,7 @@ from intel.printing.content import BriefError, Print
 from intel.printing.typeset import compile_brief
 from intel.reading import brief, frozen
 from intel.reading.first_words import first_words
-from intel.references import take
+from intel.references import next_in_series
 from protocols.models import Protocol
 
 PRESSES = 2  # copies set at the same time
@@ -45,7 +45,7 @@ def create(summary, *, by, title):
         raise ValidationError("Une note se prépare à partir d’une synthèse pour la préfecture.")
     figures = frozen.freeze(summary)
     edition = Edition(
-        number=take(summary.department, kind="edition")[0],
+        number=next_in_series(summary.department, kind="edition"),
         department=summary.department,
         summary=summary,
         title=title,

@@ -6,11 +6,10 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from cross.audit import journal
-from intel import access
+from intel import access, references
 from intel.actions import sharing
 from intel.models import Audience, Fact, Identifier, Report, Restriction, Revision
 from intel.models.choices import InformationGrade
-from intel.references import take
 from intel.states import NOT_COUNTED, State
 
 # What the contributing unit may change; everything else has an action of its own.
@@ -59,7 +58,6 @@ def create(*, by, fields, identifiers=(), restriction=None, grade=("", ""), draf
     if grade[1] == InformationGrade.ONE:
         raise ValidationError({"information_grade": NO_SECOND_ORIGIN})
     report = Report(
-        reference=take(department)[0],
         department=department,
         owner=by.unit,
         author=by,
@@ -70,13 +68,18 @@ def create(*, by, fields, identifiers=(), restriction=None, grade=("", ""), draf
         information_grade=grade[1],
         **fields,
     )
-    report.full_clean(exclude=["fact", "search"])
-    report.save(force_insert=True)
+    report.full_clean(exclude=["fact", "search", "reference"])
+    references.give(department, partial(_insert, report))
     if restriction:
         sharing.name_units(report, by=by, narrowing=restriction)
     keep_identifiers(report, by=by, identifiers=identifiers)
     journal.record(by, "report.drafted" if draft else "report.created", report)
     return report
+
+
+def _insert(report, drawn):
+    [report.reference] = drawn
+    report.save(force_insert=True)
 
 
 def keep_identifiers(report, *, by, identifiers):

@@ -13,7 +13,7 @@ from random import Random
 from django.conf import settings
 from django.utils import timezone
 
-from intel import access
+from intel import access, references
 from intel.demonstration.batch import Batch
 from intel.demonstration.fields import fields_of, identifiers_of
 from intel.demonstration.happenings import Happenings
@@ -38,7 +38,6 @@ from intel.demonstration.texts import NITROUS, around
 from intel.demonstration.voices import OUT_OF_ZONE, VOICES, WEEKEND, Voice
 from intel.models import Audience, Fact, Report, ReportGroupGrant, Restriction, Tip
 from intel.models.choices import Handling, InformationGrade, Mode, Origin
-from intel.references import take
 from intel.states import State
 
 DAYS_BACK = 730
@@ -139,7 +138,7 @@ class Generator:
         """Write everything; `progress` is told how many reports are written."""
         latest = max(FEWEST_LATEST, round(self.number * LATEST_SHARE))
         calendar = self.calendar()
-        self.references = references(self.department, calendar)
+        self.references = drawn_references(self.department, calendar)
         for rank, day in enumerate(calendar):
             self.tell(day, is_latest=self.number - rank <= latest)
             if self.batch.is_full:
@@ -385,7 +384,10 @@ class Generator:
         self.batch.add(*life.follow(path))
 
 
-def references(department, calendar):
-    """An iterator of references a year, taken at once: they follow the calendar."""
-    years = Counter(day.year for day in calendar)
-    return {year: iter(take(department, count=count, year=year)) for year, count in years.items()}
+def drawn_references(department, calendar):
+    """An iterator of references a year, drawn at once: the same ones on the same day."""
+    chance = Random(f"CROSS {department.code} references")  # noqa: S311 - invents data
+    return {
+        year: iter(references.draw(department, count=count, year=year, chance=chance))
+        for year, count in Counter(day.year for day in calendar).items()
+    }

@@ -113,7 +113,7 @@ class MoveForm(ActionForm):
     original = ShortText(
         label="Fiche d’origine",
         limit=24,
-        help_text="Sa référence, par exemple CROSS-88-2026-0001.",
+        help_text="Sa référence, par exemple CROSS-88-2026-48213.",
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     unit = forms.ModelChoiceField(

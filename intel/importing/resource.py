@@ -16,6 +16,7 @@ from import_export.fields import Field
 from import_export.resources import ModelResource
 from tablib import Dataset
 
+from intel import references
 from intel.extraction.cleaning import TEXT_LIMIT, spaced
 from intel.extraction.products import products_of_list
 from intel.importing.cells import Cell, Products, Required, cleaned
@@ -26,7 +27,6 @@ from intel.importing.tables import Row
 from intel.importing.writing import copy_rows
 from intel.models import Audience, Fact, Report, Tip, TipImport
 from intel.models.choices import Handling, Origin
-from intel.references import take
 from intel.states import State
 
 MISSING_REFERENCE = (
@@ -268,7 +268,7 @@ class TipResource(ModelResource):
         batch_size: int | None = None,
         result: Any = None,
     ) -> None:
-        """Write the chunk: facts, reports with consecutive references, tips. Errors go up."""
+        """Write the chunk: facts, reports under drawn references, tips. Errors go up."""
         tips, self.create_instances = self.create_instances, []
         if tips and not dry_run:
             keep(tips, self.setting.batch)
@@ -352,12 +352,16 @@ def _values(instance: Any) -> list[Any]:
 
 def keep(tips: list[Tip], batch: TipImport) -> None:
     """Write the tips of one chunk with their reports and facts, in the caller's transaction."""
-    facts = _new_facts(batch, len(tips))
-    references = take(batch.department, count=len(tips))
-    for tip, fact, reference in zip(tips, facts, references, strict=True):
+    for tip, fact in zip(tips, _new_facts(batch, len(tips)), strict=True):
         tip.report.fact_id = fact
-        tip.report.reference = reference
-    copy_rows([tip.report for tip in tips])
+    reports = [tip.report for tip in tips]
+
+    def write(drawn: list[str]) -> None:
+        for report, reference in zip(reports, drawn, strict=True):
+            report.reference = reference
+        copy_rows(reports)
+
+    references.give(batch.department, write, count=len(reports))
     for tip in tips:
         tip.report_id = tip.report.pk
     copy_rows(tips)

@@ -32,7 +32,6 @@ _stage_rank = Func(
 # Name in the address: (annotations, keys). Every key is without nulls and the last is unique.
 SORTS = {
     "recu": ({}, ("received_at", "id")),
-    "reference": ({}, ("id",)),  # references are taken in the order of the rows
     "faits": (
         {"happened_on": Coalesce("occurred_on", Value(datetime.date(1, 1, 1)),
                                  output_field=DateField())},
@@ -62,9 +61,9 @@ COLUMNS = (
 OPENING = 200  # characters of the facts, enough for a title
 
 
-# Orders that an index gives: the page is read whole as the index is walked. For the others the
+# The order that an index gives: the page is read whole as the index is walked. For the others the
 # keys of the whole set are sorted first, from the covering index, and only the page is read whole.
-WALKED = frozenset({"recu", "reference"})
+WALKED = frozenset({"recu"})
 
 
 def page_of(member, asked, query, sort, size):

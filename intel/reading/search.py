@@ -9,12 +9,12 @@ from django.db.models.functions import Concat, Replace
 from intel.extraction.identifiers import normalise
 from intel.models import Identifier
 from intel.models.choices import IdentifierKind
-from intel.references import PATTERNS
+from intel.references import REPORT
 from services.models import Commune
 from services.models.territory import Unaccented
 from services.territory.names import search_words
 
-# "CROSS-88-2026-0346", and what people say over the phone: "88-2026-346", "2026-346".
+# "CROSS-88-2026-48213", and what people say over the phone: "88-2026-48213", "2026-48213".
 REFERENCE = re.compile(
     r"(?:CROSS[- ]?)?(?:(2[AB]|\d{2,3})[- ])?(20\d{2})[-/ ](\d{1,7})", re.IGNORECASE
 )
@@ -29,9 +29,7 @@ def reference_in(words, *, department):
     if not found:
         return ""
     code, year, number = found.groups()
-    return PATTERNS["report"].format(
-        department=(code or department).upper(), year=year, number=int(number)
-    )
+    return REPORT.format(department=(code or department).upper(), year=year, number=int(number))
 
 
 def asked(words, *, readable, departments):

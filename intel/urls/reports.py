@@ -6,9 +6,9 @@ from intel.views import attachments, moves, reports, sharing, writing
 
 
 class Reference:
-    """CROSS-88-2026-0001: anything else under /renseignements/ is another page."""
+    """CROSS-88-2026-48213: anything else under /renseignements/ is another page."""
 
-    regex = r"CROSS-[0-9AB]{2,3}-[0-9]{4}-[0-9]{4,7}"
+    regex = r"CROSS-[0-9AB]{2,3}-[0-9]{4}-[1-9][0-9]{4,6}"
 
     def to_python(self, value):
         return value

@@ -219,9 +219,10 @@ def _reports(code, count, days, until):
                 told_before = number > 50 and draw.random() < 0.1
                 fact = last + number - (draw.randint(1, 50) if told_before else 0)
                 owner, author, _ = units[rank]
+                reference = f"CROSS-{code}-2026-{9_999 + number}"
                 copy.write_row((
-                    last + number, f"CROSS-{code}-2026-{number:04}", department, int(restricted),
-                    state, 1, owner, author, draw.choice(ORIGINS), "", "",
+                    last + number, reference, department, int(restricted), state, 1, owner,
+                    author, draw.choice(ORIGINS), "", "",
                     " ".join(draw.choices(WORDS, cum_weights=WEIGHTS, k=35)), "",
                     communes[int(COMMUNES * draw.random() ** 3)], "", received.date(), "",
                     received, now, draw.choice(PRODUCTS), [], "", "", "C", "3", "H0", "", fact,

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -135,8 +136,10 @@ def test_the_portals_export_becomes_reports_to_triage(imported, anna, cast):
     assert set(reports.values_list("origin", "state", "owner", "author")) == {
         (Origin.CITIZEN, State.RECEIVED, anna.unit_id, anna.pk)
     }
-    references = sorted(reports.values_list("reference", flat=True))
-    assert references == [f"CROSS-88-2026-{n:04}" for n in range(1, 20)]
+    assert all(
+        re.fullmatch(r"CROSS-88-\d{4}-[1-9]\d{4}", reference)
+        for reference in reports.values_list("reference", flat=True)
+    )
     assert Fact.objects.count() == 19
 
 

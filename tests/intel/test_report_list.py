@@ -341,7 +341,6 @@ def test_pages_show_every_row_once_in_both_directions(cast, enter, many, sort):
 
 KEYS = {
     "recu": lambda row: row.received_at,
-    "reference": lambda row: row.pk,
     "faits": lambda row: row.occurred_on or date.min,
     "commune": lambda row: row.commune.sort_key,
     "unite": lambda row: row.owner.short_name,

@@ -85,7 +85,7 @@ POSTS = ("imprimer/", "etape/", "annuler-etape/", "cotation/", "commentaire/", "
 def test_to_paul_it_does_not_exist(cast, enter, report):
     """Neither by reading nor by acting; and absent or hidden give the same body."""
     paul = enter(cast.paul)
-    absent = report.get_absolute_url().replace(report.reference, "CROSS-88-2026-9999")
+    absent = report.get_absolute_url().replace(report.reference, "CROSS-88-2026-99999")
     for path in PAGES:
         hidden, none = paul.get(report.get_absolute_url() + path), paul.get(absent + path)
         assert (hidden.status_code, none.status_code) == (404, 404)

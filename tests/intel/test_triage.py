@@ -270,7 +270,7 @@ def test_a_duplicate_names_a_report_that_one_can_read(cast, enter, vosges, three
     for wrong, sentence in [
         ({}, "Indiquez la fiche dont celle-ci est le doublon"),
         ({"original": "autre", "reference": hidden.reference}, "ne porte"),
-        ({"original": "autre", "reference": "CROSS-88-2026-9999"}, "ne porte"),
+        ({"original": "autre", "reference": "CROSS-88-2026-99999"}, "ne porte"),
         ({"original": "autre", "reference": three[0].reference}, "n’est pas le doublon d’elle"),
         ({"original": twin.reference, "reference": three[1].reference}, "gardez-en une"),
     ]:

@@ -183,7 +183,7 @@ def test_a_day_without_script(browse, cast):
     page.get_by_role("button", name="Repérer les identifiants du texte").click()
     page.get_by_label("AB-123-CD").check(force=True)
     page.get_by_role("button", name="Transmettre").click()
-    reference = re.search(r"CROSS-88-\d{4}-\d{4}", page.locator("main").inner_text())[0]
+    reference = re.search(r"CROSS-88-\d{4}-\d{5}", page.locator("main").inner_text())[0]
 
     page = browse(cast.anna, script=False)
     page.goto("/tri/")

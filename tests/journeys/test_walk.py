@@ -100,7 +100,7 @@ def type_a_report(page, facts, *, commune, received_on):
     page.keyboard.type(f"{received_on:%d/%m/%Y}")
     page.keyboard.press("Control+Enter")
     told = page.get_by_text(re.compile(r"transmis\. \d+\sunités peuvent le lire")).inner_text()
-    return re.search(r"CROSS-88-\d{4}-\d{4}", told)[0]
+    return re.search(r"CROSS-88-\d{4}-\d{5}", told)[0]
 
 
 def triage_with_single_keys(page, reference):
