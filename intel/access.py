@@ -10,30 +10,44 @@ The shapes of the queries are measured: always AND-ed with the department; a sca
 restricted row for pages, a hashed IN for sets; permission and group keys sent as constants.
 """
 
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, replace
+from functools import cache, reduce
+from operator import or_
 
 from django.contrib.auth.models import Permission
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.db import models
+from django.db.models import Case, Exists, OuterRef, Q, Subquery, Value, When
 from django.utils import timezone
 
 from cross import gate
 from cross.outbox.models import Job
 from intel.models import (
+    AccessRequest,
+    Annex,
+    AnnexGroupGrant,
     Attachment,
     Audience,
+    DistributionList,
     Edition,
+    HandlingAccord,
+    Handover,
     Identifier,
+    Openness,
+    RawText,
+    ReleaseRequest,
     Report,
     ReportGroupGrant,
     ReportMemberGrant,
+    ReportShare,
     Step,
     Summary,
     SummaryAudience,
     Tasking,
     TipImport,
 )
-from intel.states import State
+from intel.models.choices import ACCORD_WANTED
+from intel.states import NOT_COMPLETED, State
 from protocols.models import Participation, Protocol
 from services.models import Unit
 from services.roles import Right, Role, may
@@ -50,59 +64,185 @@ def permission_id(model, codename):
 
 
 @dataclass(frozen=True)
+class Subject:
+    """What a seat held case by case is about."""
+
+    department: int
+    products: tuple[str, ...]
+    communes: tuple[int, ...]
+
+
+@dataclass(frozen=True)
 class Standing:
     """Where a member stands at this instant: what his grants say, before any report is read."""
 
     group: int
     unit: int
-    departments: tuple[int, ...]  # those whose open reports the unit reads today
-    invited: tuple[int, ...]  # reports opened to the member alone, still running
-    invited_elsewhere: tuple[int, ...]  # those of them in none of these departments
-    court: int | None  # a prosecutor sees the area of this court only
+    departments: tuple[int, ...] = ()  # those whose open reports the unit reads today
+    subjects: tuple[Subject, ...] = ()  # those it reads on a subject only
+    contributes_in: tuple[int, ...] = ()  # those where it may write
+    shared_with: tuple[int, ...] = ()  # protocols of `departments` that were shown reports
+    invited: tuple[int, ...] = ()  # reports opened to the member alone, still running
+    invited_elsewhere: tuple[int, ...] = ()  # those of them in none of `departments`
+    completes: tuple[int, ...] = ()  # those of them that he may complete
+    court: int | None = None  # a prosecutor sees the area of this court only
+    is_guest: bool = False  # reads what he is invited to, and the subject of his unit
+
+    @property
+    def named_in(self):
+        """Departments where a restricted report may be named to the unit."""
+        return (*self.departments, *(subject.department for subject in self.subjects))
 
 
-NOWHERE = Standing(0, 0, (), (), (), None)
+NOWHERE = Standing(0, 0)
 
 
 def standing(member):
-    """Two queries, asked once a request and never kept longer."""
+    """Three queries, asked once a request and never kept longer."""
     if not member.is_authenticated or not member.is_in_duty() or not may(Right.READ)(member):
         return NOWHERE
     return gate.once(("standing", member.pk), lambda: _standing(member))
 
 
 def _standing(member):
-    if member.unit.closed_on:
-        return NOWHERE
-    in_force = Protocol.objects.in_force()
-    seats = Participation.objects.running().filter(
-        group_id=member.unit.group_id,
-        permission_id=permission_id(Protocol, "read_reports"),
-        content_object__in=in_force,
-    )
-    now = timezone.now()
-    invited = ReportMemberGrant.objects.filter(
-        user=member,
-        permission_id=permission_id(Report, "read_report"),
-        starts_at__lte=now,
-        expires_at__gt=now,
-        content_object__department__in=in_force.values("department"),
-    )
     is_prosecutor = member.role == Role.PROSECUTOR
     if is_prosecutor and member.unit.court_id is None:
         return NOWHERE  # no court, no area
-    departments: tuple[int, ...] = ()
-    if member.role != Role.GUEST:
-        departments = tuple(seats.values_list("content_object__department", flat=True).distinct())
-    reports = dict(invited.values_list("content_object_id", "content_object__department"))
-    return Standing(
-        group=member.unit.group_id,
-        unit=member.unit_id,
-        departments=departments,
-        invited=tuple(reports),
-        invited_elsewhere=tuple(pk for pk, where in reports.items() if where not in departments),
+    stands = _standing_of_unit(member.unit)
+    if stands is NOWHERE:
+        return NOWHERE
+    if is_guest := member.role == Role.GUEST:
+        stands = replace(stands, departments=(), contributes_in=(), shared_with=())
+    now = timezone.now()
+    grants = ReportMemberGrant.objects.filter(
+        user=member,
+        starts_at__lte=now,
+        expires_at__gt=now,
+        content_object__department__in=Protocol.objects.in_force().values("department"),
+    ).values_list("content_object_id", "content_object__department", "permission_id")
+    reads = permission_id(Report, "read_report")
+    completes = permission_id(Report, "complete_report")
+    invited, completed = {}, []
+    for report, department, permission in grants:
+        if permission == reads:
+            invited[report] = department
+        elif permission == completes:
+            completed.append(report)
+    return replace(
+        stands,
+        invited=tuple(invited),
+        invited_elsewhere=tuple(
+            pk for pk, where in invited.items() if where not in stands.departments
+        ),
+        completes=tuple(pk for pk in completed if pk in invited),
         court=member.unit.court_id if is_prosecutor else None,
+        is_guest=is_guest,
     )
+
+
+def _running_seats():
+    """Seats that read reports, under protocols in force: both today."""
+    return Participation.objects.running().filter(
+        permission_id=permission_id(Protocol, "read_reports"),
+        content_object__in=Protocol.objects.in_force(),
+    )
+
+
+def _standing_of_unit(unit):
+    """What the seats of a unit open, whoever of it reads."""
+    if unit.closed_on:
+        return NOWHERE
+    shares = ReportShare.objects.running().filter(protocol=OuterRef("content_object"))
+    seats = (
+        _running_seats()
+        .filter(group_id=unit.group_id)
+        .annotate(
+            about=ArrayAgg("communes", filter=Q(communes__isnull=False), default=Value([])),
+            is_shown_reports=Exists(shares),
+        )
+        .values_list(
+            "content_object__department",
+            "content_object",
+            "standing",
+            "products",
+            "about",
+            "contributes",
+            "is_shown_reports",
+        )
+    )
+    departments, subjects, contributes_in, shared_with = [], [], [], []
+    for department, protocol, kind, products, communes, contributes, is_shown in seats:
+        if kind == Participation.Standing.PERMANENT:
+            departments.append(department)
+            if is_shown:
+                shared_with.append(protocol)
+        else:
+            subjects.append(Subject(department, tuple(products), tuple(communes)))
+        if contributes:
+            contributes_in.append(department)
+    return Standing(
+        group=unit.group_id,
+        unit=unit.pk,
+        departments=tuple(sorted(set(departments))),
+        subjects=tuple(subject for subject in subjects if subject.department not in departments),
+        contributes_in=tuple(sorted(set(contributes_in))),
+        shared_with=tuple(shared_with),
+    )
+
+
+class Why(models.TextChoices):
+    """By which rule a report is read; the first one that holds, in this order."""
+
+    OWN = "own", "Vous la lisez parce que votre unité l’a rédigée."
+    NAMED = "named", "Vous la lisez parce que votre unité est nommée."
+    OPEN = "open", "Vous la lisez parce que votre unité contribue au protocole du département."
+    COURT = "court", "Vous la lisez parce que sa commune est du ressort de votre tribunal."
+    SUBJECT = (
+        "subject",
+        "Vous la lisez parce qu’elle touche au sujet pour lequel votre unité siège.",
+    )
+    SHARED = "shared", "Vous la lisez parce que son unité l’a partagée avec votre département."
+    INVITED = "invited", "Vous la lisez parce que vous y êtes invité, pour un temps."
+
+
+def _ways(stands, named):
+    """The ways in: pairs of a scope, and of the rules of which one must hold inside it.
+
+    `named` is the probe of the grants. The department comes first, where the index wants it; a way
+    that nobody holds is left out, because an OR beside the department costs that index.
+    """
+    out_of_draft = ~Q(state=State.DRAFT)
+    left_draft = out_of_draft | Q(owner_id=stands.unit)
+    is_open = Q(audience=Audience.PROTOCOL)
+    court = Q() if stands.court is None else Q(commune__court_id=stands.court)
+    ways = []
+    if stands.departments:
+        rules = [(Why.COURT if stands.court else Why.OPEN, court & is_open)]
+        rules.append((Why.NAMED, court & named))
+        if stands.invited:
+            rules.append((Why.INVITED, Q(pk__in=stands.invited)))
+        ways.append((Q(department_id__in=stands.departments) & left_draft, rules))
+    for subject in stands.subjects:
+        touches = Q(products__overlap=list(subject.products))
+        touches |= Q(commune_id__in=subject.communes)
+        rules = [(Why.SUBJECT, is_open & touches)]
+        if not stands.is_guest:
+            rules += [(Why.NAMED, named), (Why.OWN, Q(owner_id=stands.unit))]
+        ways.append((Q(department_id=subject.department) & left_draft & court, rules))
+    if stands.shared_with:
+        shared = ReportShare.objects.running().filter(
+            protocol__in=stands.shared_with,
+            report__department__in=Protocol.objects.in_force().values("department"),
+        )
+        is_shared = is_open & Q(pk__in=shared.values("report"))
+        ways.append((out_of_draft & court, [(Why.SHARED, is_shared)]))
+    if stands.invited_elsewhere:
+        ways.append((out_of_draft, [(Why.INVITED, Q(pk__in=stands.invited_elsewhere))]))
+    return ways
+
+
+def _any(conditions):
+    return reduce(or_, conditions)
 
 
 def readable_reports(member, *, for_page=False):
@@ -111,9 +251,10 @@ def readable_reports(member, *, for_page=False):
     `for_page` chooses the shape of the same answer: one probe per restricted row, right for a page
     taken in index order; the other, one hash of the grants, is right for counts, facets and sets.
     """
-    stands = standing(member)
-    if stands is NOWHERE:
-        return Report.objects.none().answered()
+    return _answer(standing(member), for_page=for_page)
+
+
+def _answer(stands, *, for_page=False):
     grants = ReportGroupGrant.objects.filter(
         permission_id=permission_id(Report, "read_report"), group_id=stands.group
     )
@@ -124,21 +265,47 @@ def readable_reports(member, *, for_page=False):
         named = Q(granted__isnull=False)
     else:
         named = Q(pk__in=grants.values("content_object_id"))
-    left_draft = ~Q(state=State.DRAFT) | Q(owner_id=stands.unit)
-    seen = (Q(audience=Audience.PROTOCOL) | named) & left_draft
-    if stands.court is not None:
-        seen &= Q(commune__court_id=stands.court)
-    out_of_draft = ~Q(state=State.DRAFT)
-    if stands.invited:
-        seen |= Q(pk__in=stands.invited) & out_of_draft
-    rule = Q(department_id__in=stands.departments) & seen
-    # An OR beside the department costs its index: only for invitations that need one.
-    elsewhere = Q(pk__in=stands.invited_elsewhere) & out_of_draft
-    if not stands.departments:
-        rule = elsewhere
-    elif stands.invited_elsewhere:
-        rule |= elsewhere
+    ways = _ways(stands, named)
+    if not ways:
+        return Report.objects.none().answered()
+    rule = _any(scope & _any(condition for _, condition in rules) for scope, rules in ways)
     return reports.filter(rule).answered()
+
+
+def why_readable(member, report):
+    """By which rule `member` reads `report`, or None when he does not."""
+    stands = standing(member)
+    grants = ReportGroupGrant.objects.filter(
+        permission_id=permission_id(Report, "read_report"), group_id=stands.group
+    )
+    ways = _ways(stands, Q(pk__in=grants.values("content_object_id")))
+    if not ways:
+        return None
+    rules = [(scope & condition, why) for scope, rules in ways for why, condition in rules]
+    found = (
+        readable_reports(member)
+        .filter(pk=report.pk)
+        .values_list(Case(*(When(rule, then=Value(why.value)) for rule, why in rules)), flat=True)
+        .first()
+    )
+    if found and report.owner_id == stands.unit:
+        return Why.OWN
+    return Why(found) if found else None
+
+
+def read_by_unit(unit, *, among):
+    """Those of `among`, an answered queryset, that the seats of `unit` open to it.
+
+    What one unit sees, looked at by somebody of another, is never more than what he reads himself.
+    """
+    return among.filter(pk__in=_answer(_standing_of_unit(unit)).values("pk"))
+
+
+def shared_reports(member):
+    """Reports of other departments, shown to ours by their owners."""
+    stands = standing(member)
+    elsewhere = readable_reports(member).exclude(department__in=stands.departments)
+    return elsewhere.exclude(pk__in=stands.invited)
 
 
 def countable_reports(member):
@@ -156,7 +323,7 @@ def countable_reports(member):
 
 def contributes(member, department):
     """Does the unit hold a seat of that department today? Without one nothing comes in either."""
-    return department.pk in standing(member).departments
+    return department.pk in standing(member).contributes_in
 
 
 def open_reports(departments):
@@ -182,9 +349,118 @@ def discardable_reports(member):
     return editable_reports(member).filter(~Exists(left), state=State.DRAFT)
 
 
-def releasable_reports(member):
-    """Ours, and restricted: opened again by us alone."""
+def restricted_reports_of(member):
+    """Ours, and restricted: reviewed, renewed and opened again by us alone."""
     return editable_reports(member).filter(audience=Audience.RESTRICTED)
+
+
+def shareable_reports(member):
+    """Ours, open, and out of draft: what another department may be shown."""
+    ours = editable_reports(member).exclude(state=State.DRAFT)
+    return ours.filter(audience=Audience.PROTOCOL)
+
+
+def completable_reports(member):
+    """Where a reader adds what he knows: where his unit contributes, or as a guest who may."""
+    stands = standing(member)
+    where = Q(pk__in=stands.completes)
+    if may(Right.WRITE)(member):
+        where |= Q(department__in=stands.contributes_in)
+    return readable_reports(member).filter(where).exclude(state__in=NOT_COMPLETED)
+
+
+def _asked_of_us(asking, member):
+    """What waits for a decision of the owner unit of a report."""
+    return asking.objects.filter(decision="", report__in=editable_reports(member)).answered()
+
+
+def confirmable_releases(member):
+    """Asked by another of our unit: nobody opens a restricted report alone."""
+    return _asked_of_us(ReleaseRequest, member).exclude(asked_by=member.pk)
+
+
+def withdrawable_releases(member):
+    return _asked_of_us(ReleaseRequest, member).filter(asked_by=member.pk)
+
+
+def decidable_access_requests(member):
+    return _asked_of_us(AccessRequest, member)
+
+
+def own_access_requests(member):
+    """What this member asked for: nothing in it tells hidden from absent."""
+    if not may(Right.READ)(member):
+        return AccessRequest.objects.none().answered()
+    return AccessRequest.objects.filter(asked_by=member.pk).answered()
+
+
+def decidable_accords(member):
+    return _asked_of_us(HandlingAccord, member)
+
+
+def decidable_handovers(member):
+    """Reports that another unit proposes to ours; accepting takes no right but that of writing."""
+    if not may(Right.WRITE)(member):
+        return Handover.objects.none().answered()
+    proposed = Handover.objects.filter(decision="", target=member.unit_id)
+    return proposed.filter(report__in=readable_reports(member)).answered()
+
+
+def withdrawable_handovers(member):
+    return _asked_of_us(Handover, member)
+
+
+def readable_raw_texts(member):
+    """The words of a human source: its own unit, as long as it reads the report."""
+    texts = RawText.objects.filter(unit=member.unit_id, report__in=readable_reports(member))
+    return texts.answered()
+
+
+def readable_annexes(member):
+    """Those named to our unit, of the reports that we read."""
+    if standing(member).is_guest:
+        return Annex.objects.none().answered()
+    grants = AnnexGroupGrant.objects.filter(
+        permission_id=permission_id(Annex, "read_annex"), group=member.unit.group_id
+    )
+    annexes = Annex.objects.filter(pk__in=grants.values("content_object"))
+    return annexes.filter(report__in=readable_reports(member)).answered()
+
+
+def editable_annexes(member):
+    return readable_annexes(member).filter(
+        unit=member.unit_id, report__in=editable_reports(member)
+    )
+
+
+def own_lists(member):
+    """The distribution lists of one's own unit; no other unit knows of them."""
+    if not may(Right.WRITE)(member):
+        return DistributionList.objects.none()
+    return DistributionList.objects.filter(unit=member.unit_id)
+
+
+def readable_openness(member):
+    """How much each service shares, for every reader of the department."""
+    return Openness.objects.filter(department__in=standing(member).departments)
+
+
+def leaves_unit_freely(reports, member):
+    """Those of `reports` that `member` may print or export, given their handling codes.
+
+    Ours, those whose code does not forbid it, and those for which the owner's accord to our unit
+    is recorded and runs.
+    """
+    today = timezone.localdate()
+    accords = HandlingAccord.objects.filter(
+        Q(until=None) | Q(until__gte=today),
+        decision=HandlingAccord.Decision.ACCEPTED,
+        unit=member.unit_id,
+        report=OuterRef("pk"),
+    )
+    return reports.filter(
+        Q(owner=member.unit_id) | ~Q(handling__in=ACCORD_WANTED) | Exists(accords)
+    )
 
 
 def commentable_reports(member):
@@ -271,12 +547,10 @@ def removable_attachments(member):
     return Attachment.objects.filter(report__in=editable_reports(member)).answered()
 
 
-def _seated_units(department):
-    """Open units that read the reports of this department today; `department` is its key."""
-    seats = Participation.objects.running().filter(
-        permission_id=permission_id(Protocol, "read_reports"),
-        content_object__in=Protocol.objects.in_force().filter(department=department),
-    )
+def _seated_units(department, seats=None):
+    """Open units that read reports of this department today; `department` is its key."""
+    seats = _running_seats() if seats is None else seats
+    seats = seats.filter(content_object__department=department)
     return Unit.objects.filter(group__in=seats.values("group"), closed_on=None)
 
 
@@ -287,15 +561,35 @@ def nameable_units(member):
 
 def audience_of(report):
     """The units that can open this report today: those of the seats, or those named."""
-    units = _seated_units(report.department_id)
     if report.is_restricted:
         named = ReportGroupGrant.objects.filter(content_object=report.pk)
-        units = units.filter(group__in=named.values("group"))
+        units = _seated_units(report.department_id).filter(group__in=named.values("group"))
+    else:
+        touches = Q(products__overlap=report.products) | Q(communes=report.commune_id)
+        whole = Q(standing=Participation.Standing.PERMANENT)
+        own = Q(group__unit=report.owner_id)
+        seats = _running_seats().filter(whole | touches | own)
+        units = _seated_units(report.department_id, seats)
     return units.order_by("sort_key", "pk")
 
 
+def guests_of(report):
+    """Running grants to persons, for the owner: who was invited, until when."""
+    now = timezone.now()
+    return (
+        ReportMemberGrant.objects.filter(
+            content_object=report.pk,
+            permission_id=permission_id(Report, "read_report"),
+            starts_at__lte=now,
+            expires_at__gt=now,
+        )
+        .select_related("user__unit")
+        .order_by("expires_at", "pk")
+    )
+
+
 def summary_departments(member):
-    """The departments whose summaries the unit consults today: any seat under the protocol."""
+    """The departments whose summaries the unit consults today: any permanent seat."""
     if not member.is_in_duty():
         return []
     return gate.once(
@@ -304,6 +598,8 @@ def summary_departments(member):
             Participation.objects.running()
             .filter(
                 group_id=member.unit.group_id,
+                # A seat on a subject does not open figures about everything.
+                standing=Participation.Standing.PERMANENT,
                 content_object__in=Protocol.objects.in_force(),
             )
             .values_list("content_object__department", flat=True)

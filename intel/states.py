@@ -112,6 +112,8 @@ IN_EVALUATION = frozenset({State.SORTED, State.GRADED, State.ENRICHED})
 WAITING = AWAITING_TRIAGE | IN_EVALUATION | {State.TO_COMPLETE}
 AWAITING_FEEDBACK = frozenset({State.EXPLOITED, State.NO_FURTHER_ACTION})
 CLOSED = frozenset({State.FED_BACK, State.ARCHIVED, State.ERASED})
+# Nobody else adds to what has not left its unit, nor to what is put away.
+NOT_COMPLETED = frozenset({State.DRAFT, State.ARCHIVED, State.ERASED})
 # Neither an event of its own nor our subject: never counted as a fact.
 NOT_COUNTED = frozenset({State.DRAFT, State.OUT_OF_SCOPE, State.ERASED})
 

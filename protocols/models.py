@@ -7,6 +7,7 @@ report; withdrawing it ends that row.
 
 from typing import ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -109,7 +110,11 @@ class ParticipationQuerySet(models.QuerySet):
 
 
 class Participation(GroupObjectPermissionBase):
-    """The seat of a unit: what it may read (`permission`), from when to when, on what subject."""
+    """The seat of a unit: what it may read (`permission`), from when to when, on what subject.
+
+    A permanent seat reads whatever is open. One held case by case reads what is open about its
+    subject: any of its products or of its communes; with neither, nothing but what is named to it.
+    """
 
     class Standing(models.TextChoices):
         PERMANENT = "permanent", "représentant permanent"
@@ -122,6 +127,14 @@ class Participation(GroupObjectPermissionBase):
         "qualité", max_length=12, choices=Standing, default=Standing.PERMANENT
     )
     subject = models.CharField("sujet", max_length=200, blank=True)
+    # Codes of `intel.models.choices.Product`, which this room does not know.
+    products = ArrayField(
+        models.CharField(max_length=20), default=list, blank=True, verbose_name="produits"
+    )
+    communes = models.ManyToManyField(
+        "services.Commune", blank=True, related_name="+", verbose_name="communes"
+    )
+    contributes = models.BooleanField("contribue", default=True, db_default=True)
     starts_on = models.DateField("à partir du", default=timezone.localdate)
     ends_on = models.DateField("jusqu’au", null=True, blank=True)
 
@@ -135,6 +148,11 @@ class Participation(GroupObjectPermissionBase):
                 name="participation_ends_after_it_starts",
                 condition=Q(ends_on=None) | Q(ends_on__gte=F("starts_on")),
                 violation_error_message="La participation doit finir après avoir commencé.",
+            ),
+            models.CheckConstraint(
+                name="participation_case_by_case_ends",
+                condition=~Q(standing="referent") | Q(ends_on__isnull=False),
+                violation_error_message="Un référent au cas par cas participe jusqu’à une date.",
             ),
         ]
 

@@ -120,6 +120,6 @@ def invite(report, *, by, guest, until, reason):
         user=guest,
         content_object=report,
         permission_id=access.permission_id(Report, "read_report"),
-        defaults={"starts_at": now, "expires_at": until, "reason": reason},
+        defaults={"starts_at": now, "expires_at": until, "reason": reason, "by": by},
     )
     journal.record(by, "report.invited", report, why=reason, recipients=guest.get_full_name())

@@ -12,6 +12,7 @@ from protocols import actions
 from protocols.models import Participation
 from services.models import Court, Member, Service, Unit
 
+SEATED_DAYS = 180
 AUTHORISED_DAYS = 365
 CELL = "cell"  # in the column « standing »: the unit that animates, with a permanent seat
 
@@ -120,6 +121,7 @@ def seat(department, units, protocol):
         if not post.standing or present.exists():
             continue
         standing = Participation.Standing.PERMANENT if post.is_cell else post.standing
+        is_permanent = standing == Participation.Standing.PERMANENT
         actions.admit(
             unit,
             protocol,
@@ -128,4 +130,5 @@ def seat(department, units, protocol):
             standing=standing,
             subject=post.subject,
             starts_on=protocol.starts_on,
+            ends_on=None if is_permanent else timezone.localdate() + timedelta(days=SEATED_DAYS),
         )

@@ -97,6 +97,10 @@ class Handling(models.TextChoices):
     H3 = "H3", "H3 : autres restrictions, à préciser"
 
 
+# What leaves a unit that does not own it only with the owner's recorded accord.
+ACCORD_WANTED = frozenset({Handling.H2})
+
+
 class IdentifierKind(models.TextChoices):
     """What can be matched exactly once normalised (see ``intel.extraction.identifiers``)."""
 

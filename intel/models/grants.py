@@ -30,12 +30,16 @@ class ReportGroupGrant(GroupObjectPermissionBase):
 
 
 class ReportMemberGrant(UserObjectPermissionBase):
-    """A report opened to one guest until an instant: every one of these ends."""
+    """A report opened to one person until an instant: every one of these ends.
+
+    A guest who also contributes holds a second row, of the permission `complete_report`.
+    """
 
     content_object = models.ForeignKey(Report, models.CASCADE, related_name="member_grants")
     starts_at = models.DateTimeField("à partir du")
     expires_at = models.DateTimeField("jusqu’au")
     reason = models.CharField("motif", max_length=300)
+    by = models.ForeignKey("services.Member", models.PROTECT, related_name="+")
 
     class Meta(UserObjectPermissionBase.Meta):
         abstract = False

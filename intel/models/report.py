@@ -84,6 +84,12 @@ class Report(models.Model):
     author = models.ForeignKey(
         "services.Member", models.PROTECT, related_name="reports", verbose_name="rédacteur"
     )
+    # After a hand-over: whose report it was first, and whether the others are told.
+    first_owner = models.ForeignKey(
+        "services.Unit", models.PROTECT, null=True, editable=False, related_name="+",
+        verbose_name="unité d’origine",
+    )  # fmt: skip
+    hides_first_owner = models.BooleanField(default=False, db_default=False, editable=False)
     origin = models.CharField("origine", max_length=16, choices=Origin)
     source_code = models.CharField(
         "code de la source",
@@ -161,7 +167,10 @@ class Report(models.Model):
 
     class Meta:
         verbose_name = "renseignement"
-        permissions = [("read_report", "Lit ce renseignement")]
+        permissions = [
+            ("read_report", "Lit ce renseignement"),
+            ("complete_report", "Complète ce renseignement"),
+        ]
         indexes = [
             models.Index(
                 "department", F("received_at").desc(), F("id").desc(), name="report_dept_recent"
@@ -203,6 +212,10 @@ class Report(models.Model):
             models.CheckConstraint(
                 name="report_duplicate_names_the_original",
                 condition=~Q(state="doublon") | Q(duplicate_of__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="report_hides_the_unit_that_handed_it_over",
+                condition=Q(hides_first_owner=False) | Q(first_owner__isnull=False),
             ),
             models.CheckConstraint(
                 name="report_has_facts", condition=~Q(facts=""),

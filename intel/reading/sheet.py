@@ -18,7 +18,6 @@ from intel.reading import history
 from intel.reading.list import COLUMNS, OPENING
 from intel.states import Requirement, State
 from services.models import Zone
-from services.roles import Role
 
 JUST_NOW = timezone.timedelta(minutes=10)
 RECENT_EVENTS = 6
@@ -101,7 +100,7 @@ def sheet_of(report, member):
         ),
         related=related_to(report, member),
         readers=list(access.audience_of(report)),
-        why_readable=why_readable(report, member),
+        why_readable=_why_readable(report, member),
         events=events[:RECENT_EVENTS],
         older_events=events[RECENT_EVENTS:],
         source_code=report.source_code if report.owner_id == member.unit_id else "",
@@ -201,17 +200,7 @@ def _bond(report, other):
     return "Même fait"
 
 
-def why_readable(report, member):
+def _why_readable(report, member):
     """One sentence: by which rule this member opens this sheet."""
-    stands = access.standing(member)
-    if report.owner_id == member.unit_id:
-        return "Vous la lisez parce que votre unité l’a rédigée."
-    if report.department_id not in stands.departments:
-        return "Vous la lisez parce que vous y êtes invité, pour un temps."
-    if report.is_restricted and report.pk in stands.invited:
-        return "Vous la lisez parce que vous y êtes invité, pour un temps."
-    if report.is_restricted:
-        return "Vous la lisez parce que votre unité est nommée."
-    if member.role == Role.PROSECUTOR:
-        return "Vous la lisez parce que sa commune est du ressort de votre tribunal."
-    return "Vous la lisez parce que votre unité contribue au protocole du département."
+    why = access.why_readable(member, report)
+    return why.label if why else ""

@@ -40,7 +40,7 @@ def _restrict(report, *, by, units, reason, restriction_text, review_on):
     sharing.restrict(report, by=by, narrowing=narrowing)
 
 
-@gate.hands(access.releasable_reports, by="reference")
+@gate.hands(access.restricted_reports_of, by="reference")
 def release_report(request, report):
     form = ReasonForm.read(request)
     readers = audience.open_sentence(report, request.user)

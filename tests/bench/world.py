@@ -153,9 +153,9 @@ def _people(codes):
     run(
         """
         INSERT INTO protocols_participation (group_id, permission_id, content_object_id, standing,
-          subject, starts_on)
+          subject, products, contributes, starts_on)
         SELECT u.group_id, (SELECT id FROM auth_permission WHERE codename = 'read_reports'),
-          p.id, 'permanent', '', '2020-09-24'
+          p.id, 'permanent', '', '{}', true, '2020-09-24'
         FROM services_unit u JOIN protocols_protocol p USING (department_id)
         """
     )

@@ -43,18 +43,18 @@ def test_filters_change_the_list_in_place_and_the_address_with_it(browse, cast, 
     page.goto("/renseignements/")
     page.get_by_label("Cocaïne").check()
     page.wait_for_url("**/renseignements/?produit=cocaine")
-    page.get_by_text("6 renseignements", exact=True).wait_for()
+    page.locator("#nombre", has_text=re.compile(r"^\s*6 renseignements")).wait_for()
     assert page.evaluate("document.activeElement.id") == "f-produit-cocaine"
     page.get_by_role("link", name="Commune").click()
     page.wait_for_url("**tri=commune**")
     assert page.locator("th[aria-sort=ascending]").inner_text().startswith("Commune")
     page.get_by_role("link", name=re.compile("Produit : Cocaïne")).click()
     page.wait_for_url("**/renseignements/?tri=commune")
-    page.get_by_text("12 renseignements", exact=True).wait_for()
+    page.locator("#nombre", has_text=re.compile(r"^\s*12 renseignements")).wait_for()
     # The keyboard goes on from the results; Back gives whole pages, not fragments.
     assert page.evaluate("document.activeElement.matches('[data-refocus]')")
     page.go_back()
-    page.get_by_text("6 renseignements", exact=True).wait_for()
+    page.locator("#nombre", has_text=re.compile(r"^\s*6 renseignements")).wait_for()
     assert page.locator("header").count() == 1
 
 
