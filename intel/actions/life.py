@@ -32,6 +32,8 @@ def move(report, *, by, target, seen=None, **said):
     (text), `original` (a report readable by the member), `unit` (a unit, and with it `answer_by`,
     a day, and `instruction`, a text, when they are given), `feedback` (an outcome).
     """
+    if original := said.get("original"):
+        reports.hold({report.pk, original.pk, *_repeating(report)})
     current = reports.lock(report)
     if seen and seen != current.state:
         raise overtaken(current)
@@ -110,7 +112,7 @@ def _no_effect(report, **said):
 def _attach_to_original(report, *, by, original, **said):
     if original.pk == report.pk:
         raise ValidationError({"original": "Une fiche n’est pas le doublon d’elle-même."})
-    # Held too: two analysts would otherwise make each the duplicate of the other.
+    # As it stands now: two analysts would otherwise make each the duplicate of the other.
     original = reports.lock(original)
     if original.department_id != report.department_id or original.state == State.DRAFT:
         raise ValidationError(
@@ -120,10 +122,28 @@ def _attach_to_original(report, *, by, original, **said):
         raise ValidationError(
             {"original": "Cette fiche est elle-même un doublon : indiquez la première."}
         )
-    undo = {"fact": report.fact_id}
+    former, followers = report.fact_id, _repeating(report)
     report.duplicate_of = original
     report.fact = original.fact
-    return undo
+    _follow(followers).update(fact=original.fact)
+    return {"fact": [former, followers]}
+
+
+def _repeating(report):
+    """The keys of the duplicates of a report, of their own, and so on: one fact with it."""
+    found: list[int] = []
+    latest = [report.pk]
+    while latest:
+        nearer = Report.objects.filter(duplicate_of__in=latest).unguarded(
+            because="what repeats a report follows it, whoever may read it"
+        )
+        latest = list(nearer.order_by("pk").values_list("pk", flat=True))
+        found += latest
+    return found
+
+
+def _follow(keys):
+    return Report.objects.filter(pk__in=keys).unguarded(because="they follow what they repeat")
 
 
 def _task_unit(report, *, by, unit, **said):
@@ -222,7 +242,10 @@ def undo(report, *, by, seen=None):
     return current
 
 
-def _put_back_fact(report, pk):
+def _put_back_fact(report, former):
+    pk, followers = former
+    # Those that followed it, but what was taken back or moved elsewhere since.
+    _follow(followers).filter(fact=report.fact_id, duplicate_of__isnull=False).update(fact=pk)
     report.fact = Fact.objects.get(pk=pk)
     report.duplicate_of = None
 

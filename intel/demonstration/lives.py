@@ -248,7 +248,7 @@ class Life:
 
     def join(self, move, by, why):
         """A duplicate joins the fact of its original; its own is kept to be put back."""
-        undo = {"fact": self.report.fact}
+        undo = {"fact": [self.report.fact, []]}
         self.report.duplicate_of = self.case.original
         self.report.fact = self.case.original.fact
         return undo

@@ -1,13 +1,17 @@
 """The life of a report through its pages: each move, what it asks, and how it is taken back."""
 
+from contextlib import suppress
 from datetime import timedelta
+from threading import Barrier, BrokenBarrierError, Thread
 
 import pytest
+from django.core.exceptions import ValidationError
+from django.db import connection
 from django.utils import timezone
 
 from cross.audit.models import Entry
 from intel.actions import life, reports
-from intel.models import Feedback, Report, Step, Tasking
+from intel.models import Feedback, Report, ReportGroupGrant, Step, Tasking
 from intel.states import MOVES, State
 from tests import factories
 
@@ -97,6 +101,66 @@ def test_a_duplicate_names_an_original_that_one_reads(cast, vosges, enter, repor
     assert "pas le doublon d’elle-même" in itself.content.decode()
     make(cast.anna, "doublon", original=near.reference.lower())
     assert (stored(report).duplicate_of, stored(report).fact_id) == (stored(near), near.fact_id)
+
+
+def test_what_repeats_a_duplicate_follows_it_to_the_first_report(cast, vosges, report):
+    """Hidden from the analyst or not: one event is one fact, and undoing puts each back."""
+    second, first = (factories.report(cast.louise, vosges["Épinal"]) for _ in range(2))
+    hidden = factories.report(cast.diane, vosges["Épinal"], units=[cast.anna.unit])
+    own = {each.pk: each.fact_id for each in (report, hidden, second, first)}
+
+    def facts():
+        return [stored(each).fact_id for each in (report, hidden, second, first)]
+
+    for each in (report, hidden):
+        life.move(each, by=cast.anna, target="doublon", original=second)
+    ReportGroupGrant.objects.filter(group=cast.anna.unit.group).delete()
+    assert facts() == [second.fact_id, second.fact_id, second.fact_id, first.fact_id]
+    life.move(second, by=cast.anna, target="doublon", original=first)
+    assert facts() == [first.fact_id] * 4
+    assert stored(report).duplicate_of == second
+    life.undo(report, by=cast.anna)
+    assert facts() == [own[report.pk], first.fact_id, first.fact_id, first.fact_id]
+    life.undo(second, by=cast.anna)
+    assert facts() == [own[report.pk], second.fact_id, second.fact_id, first.fact_id]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_analysts_never_make_each_report_the_duplicate_of_the_other(
+    cast, vosges, report, monkeypatch
+):
+    """Whoever comes second waits, then reads why it cannot be done."""
+    other = factories.report(cast.louise, vosges["Épinal"])
+    both_began, answers = Barrier(2, timeout=2), []
+    check = life._check_requirements
+
+    def meet(*args):
+        with suppress(BrokenBarrierError):  # the other one waits at the door, as it should
+            both_began.wait()
+        check(*args)
+
+    monkeypatch.setattr(life, "_check_requirements", meet)
+
+    def decide(by, one, original):
+        try:
+            life.move(one, by=by, target="doublon", original=original)
+            answers.append("done")
+        except ValidationError as refusal:
+            answers.extend(refusal.messages)
+        finally:
+            connection.close()
+
+    analysts = [
+        Thread(target=decide, args=(cast.anna, report, other)),
+        Thread(target=decide, args=(cast.marc, other, report)),
+    ]
+    for analyst in analysts:
+        analyst.start()
+    for analyst in analysts:
+        analyst.join()
+    refused, done = sorted(answers)
+    assert done == "done"
+    assert refused.startswith("Cette fiche est elle-même un doublon")
 
 
 def test_a_report_is_directed_to_a_unit_that_sees_it(cast, vosges, enter, make):
