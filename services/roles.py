@@ -23,6 +23,7 @@ class Right(models.TextChoices):
     WRITE_EDITIONS = "write_editions", "rédiger les notes de stratégie"
     PRINT_EDITIONS = "print_editions", "imprimer les notes de stratégie"
     ADMIT = "admit", "admettre ou retirer une unité"
+    LOOK_AS = "look_as", "voir ce que voit une unité"
     ACCOUNTS = "accounts", "gérer les comptes"
     JOURNAL = "journal", "consulter le journal"
 
@@ -65,8 +66,8 @@ DUTIES = {
         frozenset(_CELL),
     ),
     Role.ANIMATOR: Duty(
-        "Anime la cellule : tout ce que fait l’analyste, et le protocole.",
-        frozenset(_CELL | {Right.ADMIT}),
+        "Anime la cellule : tout ce que fait l’analyste, le protocole, et la vue de chaque unité.",
+        frozenset(_CELL | {Right.ADMIT, Right.LOOK_AS}),
     ),
     Role.LIAISON: Duty(
         "Contribue pour son service, consulte ce qui lui est ouvert, répond aux orientations.",
