@@ -1,12 +1,15 @@
 """What the entry form does in one go: all of it, or nothing."""
 
+import json
 from dataclasses import dataclass
+from hashlib import blake2b
 
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from intel import access
 from intel.actions import drafts, life, reports, sharing
 from intel.models.choices import Origin
 from intel.states import State
@@ -25,9 +28,38 @@ class Typed:
     why: str = ""
 
 
+def entry_key(key, sent):
+    """32 characters for one form and what it said; changed after going back, it says another.
+
+    `sent` maps each name to the list of its values. The files are left out: those of the first
+    report are not waiting any more.
+    """
+    said = sorted((name, values) for name, values in sent.items() if name != "kept_files")
+    return blake2b(json.dumps([key, said]).encode(), digest_size=16).hexdigest()
+
+
+def sent_before(entered, *, by):
+    """The report that the very same form has already made, or None."""
+    return access.readable_reports(by).filter(author=by, entry_key=entered).first()
+
+
+def record(typed, *, by, key, entered, draft=False):
+    """A new report with all that was typed, or the one that the same form has just made.
+
+    `entered` is its `entry_key`.
+    """
+    try:
+        return _record(typed, by=by, key=key, entered=entered, draft=draft)
+    except IntegrityError:
+        first = sent_before(entered, by=by)
+        if first is None:
+            raise
+        return first
+
+
 @transaction.atomic
-def record(typed, *, by, key, draft=False):
-    """A new report with all that was typed; its draft is done with."""
+def _record(typed, *, by, key, entered, draft):
+    """All of it, or nothing; its draft is done with."""
     report = reports.create(
         by=by,
         fields=typed.fields,
@@ -35,6 +67,7 @@ def record(typed, *, by, key, draft=False):
         restriction=typed.restriction,
         grade=typed.grade,
         draft=draft,
+        entry_key=entered,
     )
     if typed.comment:
         reports.comment(report, by=by, text=typed.comment, version=report.version)

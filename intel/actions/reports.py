@@ -34,6 +34,10 @@ ENTRY_FIELDS = (
 )
 
 
+# Not typed by anybody: the database alone judges them.
+GIVEN = ("fact", "search", "reference", "entry_key")
+
+
 class Overtaken(ValidationError):
     """Somebody else changed the report meanwhile; nothing was overwritten."""
 
@@ -44,13 +48,15 @@ NO_SEAT = (
 
 
 @transaction.atomic
-def create(*, by, fields, identifiers=(), restriction=None, grade=("", ""), draft=False):
+def create(
+    *, by, fields, identifiers=(), restriction=None, grade=("", ""), draft=False, entry_key=None
+):
     """Record a report of `by`'s unit.
 
     `fields` holds ENTRY_FIELDS; `identifiers` triples (kind, raw, normalised) that a person has
     confirmed; `restriction` a `sharing.Narrowing`, or None for the protocol's openness. The
     choice of audience is written in the same transaction: there is no moment at which the report
-    is open.
+    is open. A second report of one `entry_key` is an IntegrityError.
     """
     department = by.unit.department
     if not access.contributes(by, department):
@@ -66,9 +72,10 @@ def create(*, by, fields, identifiers=(), restriction=None, grade=("", ""), draf
         fact=Fact.objects.create(department=department),
         source_grade=grade[0],
         information_grade=grade[1],
+        entry_key=entry_key,
         **fields,
     )
-    report.full_clean(exclude=["fact", "search", "reference"])
+    report.full_clean(exclude=GIVEN)
     references.give(department, partial(_insert, report))
     if restriction:
         sharing.name_units(report, by=by, narrowing=restriction)
@@ -157,7 +164,7 @@ def _revise(report, *, by, fields, version, verb, why=""):
         return current
     for name, value in fields.items():
         setattr(current, name, value)
-    current.full_clean(exclude=["fact", "search"])
+    current.full_clean(exclude=GIVEN)
     Revision.objects.create(report=current, by=by, version=current.version, before=before, why=why)
     current.version += 1
     current.save(update_fields=[*fields, "version"])

@@ -123,6 +123,8 @@ class Report(models.Model):
     days_and_hours = models.CharField("jours et créneaux", max_length=200, blank=True)
     received_at = models.DateTimeField("reçu le", default=timezone.now)
     created_at = models.DateTimeField("enregistré le", default=timezone.now, editable=False)
+    # Which entry form sent it, and what the form said: sent twice, it is recorded once.
+    entry_key = models.CharField(max_length=32, null=True, editable=False)
 
     products = ArrayField(
         models.CharField(max_length=20, choices=Product),
@@ -194,6 +196,7 @@ class Report(models.Model):
             GinIndex(fields=["department", "search"], name="report_dept_search", fastupdate=False),
         ]
         constraints = [
+            models.UniqueConstraint(fields=["author", "entry_key"], name="report_entered_once"),
             models.CheckConstraint(
                 name="report_span_in_order",
                 condition=Q(occurred_until=None)
@@ -265,11 +268,11 @@ class Report(models.Model):
 
 
 class ReferenceCounter(models.Model):
-    """The last number given in a department and a year; one row is locked while one is taken."""
+    """The last number given in a series; its row is locked while one is taken."""
 
     department = models.ForeignKey("services.Department", models.CASCADE, related_name="+")
     year = models.PositiveSmallIntegerField()
-    kind = models.CharField(max_length=8, default="report")
+    kind = models.CharField(max_length=8)
     last = models.PositiveIntegerField(default=0)
 
     class Meta:

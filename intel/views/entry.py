@@ -45,16 +45,27 @@ def _receive(request, key):
     data, refused = _with_files(request, key)
     if "reperer" in data:
         return _page(request, _form(request, key, initial=initial_of(_typed_in(data))), key)
+    entered = entry.entry_key(key, _typed_in(data))
+    if first := entry.sent_before(entered, by=request.user):
+        return _sent_again(request, first, key)
     form = _form(request, key, data)
     if _is_right(form, refused):
         try:
             as_draft = "brouillon" in data
-            report = entry.record(form.typed(), by=request.user, key=key, draft=as_draft)
+            report = entry.record(
+                form.typed(), by=request.user, key=key, entered=entered, draft=as_draft
+            )
         except ValidationError as fault:
             form.tell(fault)
         else:
             return _recorded(request, form, report)
     return _refuse(request, form, key, data)
+
+
+def _sent_again(request, first, key):
+    drafts.drop(by=request.user, key=key)
+    messages.info(request, f"Cette saisie était déjà enregistrée : voici {first.reference}.")
+    return redirect(first)
 
 
 def _with_files(request, key):

@@ -3,14 +3,16 @@
 import re
 from datetime import timedelta
 from html import unescape
+from threading import Barrier, Thread
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.utils import timezone
 
 from cross.audit.models import Entry
 from intel import access
-from intel.actions import reports, sharing
+from intel.actions import entry, reports, sharing
 from intel.models import Attachment, Draft, DraftFile, Identifier, Report, Restriction, Revision
 from intel.states import State
 from services.models import Commune
@@ -53,6 +55,50 @@ def test_four_inputs_make_a_report(cast, enter):
     readers = {name for name in cast if access.readable_reports(cast[name]).exists()}
     assert readers == {"diane", "karim", "louise", "bruno", "anna", "marc", "gilles"}
     assert Entry.objects.filter(verb="report.created", target=report.reference).count() == 1
+
+
+def test_a_form_sent_twice_makes_one_report(cast, enter):
+    """Changed after going back, it is another report; sent by somebody else, it is theirs."""
+    once = typed(saisie="nouveau-0123456789ab")
+    client = enter(cast.diane)
+    client.post(NEW, once | {"files": SimpleUploadedFile("photo.png", PNG)})
+    again = client.post(NEW, once | {"files": SimpleUploadedFile("photo.png", PNG)}, follow=True)
+    report = only_report()
+    assert again.redirect_chain == [(report.get_absolute_url(), 302)]
+    assert f"était déjà enregistrée : voici {report.reference}" in words(again)
+    assert Attachment.objects.of(report).count() == 1
+    assert not DraftFile.objects.of(cast.diane).exists()
+    client.post(NEW, once | {"facts": "Un autre fait."})
+    enter(cast.karim).post(NEW, once)
+    everything = Report.objects.unguarded(because="test")
+    assert everything.count() == 3
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_form_sent_twice_at_once_makes_one_report(cast, enter, monkeypatch):
+    """Both find nothing sent before; the database lets one of them through."""
+    together = Barrier(2, timeout=10)
+    look = entry.sent_before
+
+    def meet(*args, **kwargs):
+        found = look(*args, **kwargs)
+        if found is None:
+            together.wait()
+        return found
+
+    monkeypatch.setattr(entry, "sent_before", meet)
+    answers = []
+
+    def send(client):
+        answers.append(client.post(NEW, typed(saisie="nouveau-0123456789ab")))
+        connection.close()
+
+    clicks = [Thread(target=send, args=(enter(cast.diane),)) for _ in range(2)]
+    for click in clicks:
+        click.start()
+    for click in clicks:
+        click.join()
+    assert [answer["Location"] for answer in answers] == [only_report().get_absolute_url()] * 2
 
 
 @pytest.mark.parametrize(
