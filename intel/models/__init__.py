@@ -29,6 +29,7 @@ from intel.models.sharing import (
     RawText,
     ReleaseRequest,
     ReportShare,
+    RestrictionChange,
 )
 from intel.models.summary import Summary, SummaryAudience, TerritoryScore
 from intel.models.tip import ColumnMapping, ImportFault, Tip, TipImport
@@ -61,6 +62,7 @@ __all__ = [
     "ReportMemberGrant",
     "ReportShare",
     "Restriction",
+    "RestrictionChange",
     "Revision",
     "Step",
     "Summary",

@@ -6,7 +6,7 @@ from django.utils import timezone
 from guardian.models import GroupObjectPermissionBase
 
 from cross.guard import HangingManager, HangingQuerySet
-from intel.models.report import Report
+from intel.models.report import Report, Restriction
 
 
 class Asking(models.Model):
@@ -335,3 +335,50 @@ class Openness(models.Model):
 
     def __str__(self):
         return f"{self.service_id} {self.month:%Y-%m}"
+
+
+class RestrictionChange(models.Model):
+    """One narrowing, renewal or release of a report: who read it before, who reads it after.
+
+    Units are kept as they were called that day; the review day in force after each line is what
+    the monthly figures of openness are built from, whatever happened since.
+    """
+
+    class Kind(models.TextChoices):
+        NARROWED = "narrowed", "Diffusion restreinte"
+        CHANGED = "changed", "Restriction modifiée"
+        RENEWED = "renewed", "Restriction prolongée"
+        RELEASED = "released", "Restriction levée"
+
+    report = models.ForeignKey(Report, models.CASCADE, related_name="restriction_changes")
+    kind = models.CharField(max_length=10, choices=Kind)
+    reason = models.CharField("motif", max_length=12, choices=Restriction.Reason, blank=True)
+    why = models.CharField("précision", max_length=300, blank=True)
+    before = models.TextField("avant", blank=True)
+    after = models.TextField("après")
+    review_on = models.DateField("à revoir le", null=True)
+    asked_by = models.ForeignKey("services.Member", models.PROTECT, null=True, related_name="+")
+    by = models.ForeignKey("services.Member", models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = HangingManager()
+
+    class Meta:
+        verbose_name = "changement de diffusion"
+        verbose_name_plural = "changements de diffusion"
+        indexes = [models.Index("report", F("at").desc(), name="restriction_change_of_report")]
+        constraints = [
+            models.CheckConstraint(
+                name="restriction_runs_until_a_review",
+                condition=Q(kind="released", review_on=None)
+                | (~Q(kind="released") & Q(review_on__isnull=False)),
+            ),
+            models.CheckConstraint(
+                name="restriction_released_by_a_second_person",
+                condition=~Q(kind="released")
+                | (Q(asked_by__isnull=False) & ~Q(asked_by=F("by"))),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.get_kind_display()} : {self.report_id}"
