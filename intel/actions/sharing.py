@@ -10,7 +10,7 @@ from django.utils import timezone
 from cross import gate
 from cross.audit import journal
 from intel import access
-from intel.models import Audience, Report, ReportGroupGrant, ReportMemberGrant, Restriction
+from intel.models import Audience, Report, ReportGroupGrant, Restriction
 
 LONGEST_DAYS = 90  # a restriction is looked at again at least every three months
 
@@ -106,20 +106,3 @@ def _named(report):
     if not report.is_restricted:
         return "toutes les unités du protocole"
     return ", ".join(unit.short_name for unit in access.audience_of(report))
-
-
-@transaction.atomic
-def invite(report, *, by, guest, until, reason):
-    """Open one report to one guest, from now until an instant."""
-    if not access.editable_reports(by).filter(pk=report.pk).exists():
-        raise ValidationError("Seule l’unité contributrice peut inviter à consulter cette fiche.")
-    now = timezone.now()
-    if until <= now:
-        raise ValidationError({"until": "L’accès doit finir dans l’avenir."})
-    ReportMemberGrant.objects.update_or_create(
-        user=guest,
-        content_object=report,
-        permission_id=access.permission_id(Report, "read_report"),
-        defaults={"starts_at": now, "expires_at": until, "reason": reason, "by": by},
-    )
-    journal.record(by, "report.invited", report, why=reason, recipients=guest.get_full_name())

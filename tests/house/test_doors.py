@@ -23,8 +23,8 @@ from intel.actions import (
     drafts,
     editions,
     imports,
+    invitations,
     reports,
-    sharing,
     summaries,
 )
 from intel.models import Feedback, Identifier, Restriction, Tip
@@ -403,7 +403,7 @@ def test_a_hidden_report_takes_no_move_from_anybody_else(cast, hidden, enter):
 
 def test_an_invitation_opens_one_sheet_and_ends(cast, hidden, enter):
     until = timezone.now() + timedelta(minutes=5)
-    sharing.invite(hidden, by=cast.diane, guest=cast.rose, until=until, reason="avis")
+    invitations.invite(hidden, by=cast.diane, guest=cast.rose, until=until, reason="avis")
     client = enter(cast.rose)
     assert client.get(hidden.get_absolute_url()).status_code == 200
     hidden.member_grants.update(

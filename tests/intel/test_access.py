@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from cross.guard import Unanswered
 from intel import access
-from intel.actions import sharing
+from intel.actions import invitations, sharing
 from intel.models import Audience, Report, ReportGroupGrant, ReportMemberGrant
 from intel.states import State
 from protocols.actions import withdraw
@@ -78,7 +78,7 @@ def test_a_guest_reads_what_he_was_invited_to_until_the_instant_it_ends(cast, vo
     report = factories.report(cast.diane, vosges["Épinal"])
     other = factories.report(cast.diane, vosges["Golbey"])
     until = timezone.now() + timedelta(hours=1)
-    sharing.invite(report, by=cast.diane, guest=cast.rose, until=until, reason="avis")
+    invitations.invite(report, by=cast.diane, guest=cast.rose, until=until, reason="avis")
     assert "rose" in readers_of(report, cast)
     assert "rose" in readers_of(report, cast, for_page=True)
     assert "rose" not in readers_of(other, cast)
@@ -98,14 +98,14 @@ def test_a_contributor_is_invited_within_his_department_and_beyond(
     neighbour = factories.report(cast.paul, meurthe["Nancy"])
     opened = factories.report(cast.diane, vosges["Épinal"])
     until = timezone.now() + timedelta(hours=1)
-    sharing.invite(inside, by=cast.diane, guest=cast.louise, until=until, reason="avis")
+    invitations.invite(inside, by=cast.diane, guest=cast.louise, until=until, reason="avis")
 
     def read():
         readable = access.readable_reports(cast.louise, for_page=for_page)
         return set(readable.values_list("pk", flat=True))
 
     assert read() == {opened.pk, inside.pk}
-    sharing.invite(beyond, by=cast.paul, guest=cast.louise, until=until, reason="avis")
+    invitations.invite(beyond, by=cast.paul, guest=cast.louise, until=until, reason="avis")
     assert read() == {opened.pk, inside.pk, beyond.pk}
     assert neighbour.pk not in read()
     Report.objects.filter(pk__in=[inside.pk, beyond.pk]).update(state=State.DRAFT)
@@ -116,7 +116,7 @@ def test_only_the_owner_invites(cast, vosges):
     report = factories.report(cast.diane, vosges["Épinal"])
     until = timezone.now() + timedelta(hours=1)
     with pytest.raises(Exception, match="Seule l’unité contributrice"):
-        sharing.invite(report, by=cast.anna, guest=cast.rose, until=until, reason="avis")
+        invitations.invite(report, by=cast.anna, guest=cast.rose, until=until, reason="avis")
 
 
 @pytest.mark.parametrize(

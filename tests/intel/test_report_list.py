@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from cross.audit.models import Entry
-from intel.actions import life, sharing
+from intel.actions import invitations, life
 from intel.models import Report
 from intel.reading import facets, filters
 from intel.reading.list import SORTS
@@ -454,7 +454,7 @@ def test_who_opens_the_list(cast, enter, scooter, hidden, who, status, sees_open
 
 def test_a_guest_lists_what_he_was_invited_to(cast, enter, scooter, house):
     until = timezone.now() + timedelta(hours=1)
-    sharing.invite(scooter, by=cast.diane, guest=cast.rose, until=until, reason="avis")
+    invitations.invite(scooter, by=cast.diane, guest=cast.rose, until=until, reason="avis")
     assert found(enter(cast.rose)) == [scooter.reference]
     assert listing(enter(cast.rose), q="volets").count == 0
 

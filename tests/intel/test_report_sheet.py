@@ -12,7 +12,7 @@ from django.utils.html import escape
 
 from cross.audit.models import Entry
 from intel import access
-from intel.actions import attachments, life, reports, sharing
+from intel.actions import attachments, invitations, life, reports
 from intel.models import Attachment, Identifier, Report, Tip
 from intel.states import MOVES, State
 from tests import factories
@@ -169,7 +169,7 @@ def test_a_former_instant_is_told_on_the_day_it_was_here(cast, vosges, enter):
 def test_why_one_sees_a_restricted_sheet(cast, vosges, enter, who, sentence):
     report = factories.report(cast.diane, vosges["Épinal"], units=[cast.louise.unit])
     until = timezone.now() + timedelta(hours=1)
-    sharing.invite(report, by=cast.diane, guest=cast.rose, until=until, reason="avis")
+    invitations.invite(report, by=cast.diane, guest=cast.rose, until=until, reason="avis")
     html = text_of(enter(cast[who]), report)
     assert sentence in html
     assert "Diffusion restreinte" in html

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from cross.audit import journal
 from intel import access
-from intel.actions import sharing, summaries
+from intel.actions import invitations, summaries
 from intel.demonstration import people, protocol
 from intel.demonstration.brief import write_brief
 from intel.demonstration.generate import Generator
@@ -144,7 +144,7 @@ def invite_guests(department):
         ours = access.editable_reports(analyst).exclude(state=State.DRAFT).recent_first()
         schools = ours.filter(facts__iregex="lycée|collège|scolaire")[:INVITATIONS]
         for report in schools or ours[:INVITATIONS]:
-            sharing.invite(report, by=analyst, guest=guest, until=until, reason=INVITATION)
+            invitations.invite(report, by=analyst, guest=guest, until=until, reason=INVITATION)
 
 
 def tell_the_planner():
