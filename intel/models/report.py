@@ -394,9 +394,16 @@ class Identifier(models.Model):
 
 
 class Attachment(models.Model):
-    """A file of a report; served through the gate, named by chance on the disk."""
+    """A file of a report; served through the gate, named by chance on the disk.
+
+    One that came with a human source is read by its unit alone, until somebody of that unit has
+    said that it gives nothing of the source away.
+    """
 
     report = models.ForeignKey(Report, models.CASCADE, related_name="attachments")
+    reserved_to = models.ForeignKey(
+        "services.Unit", models.PROTECT, null=True, editable=False, related_name="+"
+    )
     file = models.FileField(upload_to="attachments/%Y/%m")
     name = models.CharField("nom", max_length=200)
     content_type = models.CharField("type", max_length=100)
