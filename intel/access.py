@@ -11,6 +11,7 @@ restricted row for pages, a hashed IN for sets; permission and group keys sent a
 """
 
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from functools import cache, reduce
 from operator import or_
 
@@ -28,6 +29,7 @@ from intel.models import (
     AnnexGroupGrant,
     Attachment,
     Audience,
+    Complement,
     DistributionList,
     Edition,
     HandlingAccord,
@@ -410,10 +412,69 @@ def withdrawable_handovers(member):
     return _asked_of_us(Handover, member)
 
 
+def transferable_reports(member):
+    """Ours, out of draft, and proposed to nobody yet."""
+    proposed = Handover.objects.filter(report=OuterRef("pk"), decision="")
+    return editable_reports(member).exclude(state=State.DRAFT).filter(~Exists(proposed))
+
+
+def handover_targets(report):
+    """Units that already read the report and may write: handing it over widens nothing."""
+    writers = _running_seats().filter(content_object__department=report.department_id)
+    groups = writers.filter(contributes=True).values("group")
+    return audience_of(report).filter(group__in=groups, court=None).exclude(pk=report.owner_id)
+
+
+@dataclass(frozen=True)
+class Tenure:
+    """How long a unit held a report before handing it over; `since` is None for the first."""
+
+    unit: int
+    since: datetime | None
+    until: datetime
+
+
+def untold_tenures(report, member):
+    """Those of the units that asked to stay unnamed: told to nobody but the two of each handover.
+
+    One query, and none for a report that nobody asked it of.
+    """
+    if not report.hides_first_owner:
+        return []
+    accepted = Handover.objects.filter(report=report.pk, decision=Handover.Decision.ACCEPTED)
+    rows = accepted.answered().order_by("decided_at", "pk")
+    tenures, told, since = [], {member.unit_id}, None
+    for origin, target, hides, until in rows.values_list(
+        "origin", "target", "hides_origin", "decided_at"
+    ):
+        if member.unit_id == target:
+            told.add(origin)
+        if hides:
+            tenures.append(Tenure(origin, since, until))
+        since = until
+    return [tenure for tenure in tenures if tenure.unit not in told]
+
+
+def reads_source(member, report):
+    """Is the source of `report` the member's own unit's: its code, and the texts it wrote first?
+
+    A report that was handed over keeps the source of whoever brought it.
+    """
+    home = report.first_owner_id or report.owner_id
+    return member.unit_id == home and not standing(member).is_guest
+
+
 def readable_raw_texts(member):
     """The words of a human source: its own unit, as long as it reads the report."""
+    if standing(member).is_guest:
+        return RawText.objects.none().answered()
     texts = RawText.objects.filter(unit=member.unit_id, report__in=readable_reports(member))
     return texts.answered()
+
+
+def attestable_raw_texts(member):
+    """Those whose shared text the unit may still change, and so read again."""
+    return readable_raw_texts(member).filter(report__in=editable_reports(member))
 
 
 def readable_annexes(member):
@@ -428,9 +489,18 @@ def readable_annexes(member):
 
 
 def editable_annexes(member):
-    return readable_annexes(member).filter(
-        unit=member.unit_id, report__in=editable_reports(member)
-    )
+    """Ours, wherever the report went since: it is withdrawn by the unit that wrote it."""
+    if not may(Right.WRITE)(member):
+        return Annex.objects.none().answered()
+    ours = readable_annexes(member).filter(unit=member.unit_id)
+    return ours.exclude(report__state=State.ARCHIVED)
+
+
+def removable_complements(member):
+    """One's own, for an hour: a slip of the pen is taken back, what others built on is not."""
+    latest = timezone.now() - timedelta(minutes=Complement.REMOVABLE_MINUTES)
+    own = Complement.objects.filter(by=member.pk, at__gt=latest)
+    return own.filter(report__in=readable_reports(member)).answered()
 
 
 def own_lists(member):
@@ -540,11 +610,21 @@ def removable_identifiers(member):
 
 
 def readable_attachments(member):
-    return Attachment.objects.filter(report__in=readable_reports(member)).answered()
+    """Those of the reports that we read, but what came with another unit's human source."""
+    follows = Q(reserved_to=None)
+    if not standing(member).is_guest:
+        follows |= Q(reserved_to=member.unit_id)
+    files = Attachment.objects.filter(follows, report__in=readable_reports(member))
+    return files.answered()
 
 
 def removable_attachments(member):
-    return Attachment.objects.filter(report__in=editable_reports(member)).answered()
+    return readable_attachments(member).filter(report__in=editable_reports(member))
+
+
+def reserved_attachments(member):
+    """Reserved to us, of reports that are still ours: we may say that one betrays nobody."""
+    return removable_attachments(member).filter(reserved_to=member.unit_id)
 
 
 def _seated_units(department, seats=None):

@@ -251,7 +251,9 @@ class AnnexGroupGrant(GroupObjectPermissionBase):
 
 
 class Complement(models.Model):
-    """What a reader adds to a report that is not his, under his own name."""
+    """What a reader adds to a report, under his own name."""
+
+    REMOVABLE_MINUTES = 60
 
     report = models.ForeignKey(Report, models.CASCADE, related_name="complements")
     text = models.TextField("complément", max_length=5_000)
