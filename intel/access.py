@@ -488,6 +488,12 @@ def readable_annexes(member):
     return annexes.filter(report__in=readable_reports(member)).answered()
 
 
+def units_of_annex(annex):
+    """The units that an annex is named to, in order."""
+    grants = AnnexGroupGrant.objects.filter(content_object=annex.pk)
+    return Unit.objects.filter(group__in=grants.values("group")).order_by("sort_key", "pk")
+
+
 def editable_annexes(member):
     """Ours, wherever the report went since: it is withdrawn by the unit that wrote it."""
     if not may(Right.WRITE)(member):
