@@ -12,6 +12,7 @@ from django.db import transaction
 
 from cross.audit import journal
 from intel.models import Attachment
+from intel.models.choices import Origin
 
 # What a file is found to hold, and the ending it is served with.
 ACCEPTED = {
@@ -77,10 +78,12 @@ def check(upload):
 
 @transaction.atomic
 def attach(report, *, by, upload):
+    """Add a file. What comes with a human source stays in its unit until `clear` says otherwise."""
     data, content_type = check(upload)
     name = PurePath(upload.name).stem[:190] + ACCEPTED[content_type]
     attachment = Attachment(
         report=report,
+        reserved_to=report.owner if _is_of_a_source(report) else None,
         name="".join(c for c in name if c.isprintable()),
         content_type=content_type,
         size=len(data),
@@ -91,6 +94,24 @@ def attach(report, *, by, upload):
     attachment.save()
     journal.record(by, "attachment.added", attachment)
     return attachment
+
+
+def _is_of_a_source(report):
+    """A unit that was handed the report has nothing of the source to give away."""
+    return report.origin == Origin.HUMAN_SOURCE and report.first_owner_id is None
+
+
+def reserve(report):
+    """The report turns out to come from a human source: its files go back to its unit alone."""
+    Attachment.objects.of(report).filter(reserved_to=None).update(reserved_to=report.owner)
+
+
+@transaction.atomic
+def clear(attachment, *, by):
+    """Somebody of the unit says that this file gives nothing of the source away."""
+    attachment.reserved_to = None
+    attachment.save(update_fields=["reserved_to"])
+    journal.record(by, "attachment.cleared", attachment)
 
 
 @transaction.atomic

@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from intel import access
-from intel.actions import drafts, life, reports, sharing
+from intel.actions import drafts, life, raw_texts, reports, sharing
 from intel.models.choices import Origin
 from intel.states import State
 
@@ -25,6 +25,7 @@ class Typed:
     comment: str = ""
     restriction: sharing.Narrowing | None = None
     files: tuple = ()  # DraftFile rows to attach
+    original: raw_texts.Original | None = None  # what a human source said, for its unit alone
     why: str = ""
 
 
@@ -69,6 +70,8 @@ def _record(typed, *, by, key, entered, draft):
         draft=draft,
         entry_key=entered,
     )
+    if typed.original:
+        raw_texts.keep(report, by=by, original=typed.original)
     if typed.comment:
         reports.comment(report, by=by, text=typed.comment, version=report.version)
     drafts.attach_files(report, by=by, chosen=typed.files)
@@ -80,6 +83,8 @@ def _record(typed, *, by, key, entered, draft):
 def correct(report, typed, *, by, version, send=False):
     """What the contributing unit changes in its own report; `send` also transmits a draft."""
     changed = reports.change(report, by=by, fields=typed.fields, version=version, why=typed.why)
+    if typed.original:
+        raw_texts.keep(changed, by=by, original=typed.original)
     for kind, raw, value in typed.identifiers:
         reports.confirm_identifier(changed, by=by, kind=kind, raw=raw, value=value)
     drafts.attach_files(changed, by=by, chosen=typed.files)

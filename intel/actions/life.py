@@ -79,7 +79,8 @@ def _said_of(step, said):
 
 def _told_by(step, report, said):
     """The unit that a move speaks to, for the journal, or nobody."""
-    told = {State.DIRECTED: said.get("unit"), State.FED_BACK: report.owner}.get(step.target)
+    contributor = report.first_owner or report.owner
+    told = {State.DIRECTED: said.get("unit"), State.FED_BACK: contributor}.get(step.target)
     return str(told) if told else ""
 
 
@@ -174,8 +175,10 @@ def _answer(report, *, by, step, **said):
 
 
 def _tell_contributor(report, *, by, feedback, **said):
+    """Whoever brought the report hears of it, even after it was handed over."""
+    contributor = report.first_owner or report.owner
     told = Feedback.objects.create(
-        report=report, unit=report.owner, outcome=feedback, text=said.get("why", ""), by=by
+        report=report, unit=contributor, outcome=feedback, text=said.get("why", ""), by=by
     )
     return {"feedback": told.pk}
 

@@ -7,9 +7,9 @@ from django.db import transaction
 
 from cross.audit import journal
 from intel import access, references
-from intel.actions import sharing
+from intel.actions import attachments, sharing
 from intel.models import Audience, Fact, Identifier, Report, Restriction, Revision
-from intel.models.choices import InformationGrade
+from intel.models.choices import InformationGrade, Origin
 from intel.states import NOT_COUNTED, State
 
 # What the contributing unit may change; everything else has an action of its own.
@@ -42,6 +42,10 @@ class Overtaken(ValidationError):
     """Somebody else changed the report meanwhile; nothing was overwritten."""
 
 
+SOURCE_OF_ANOTHER = (
+    "Cette fiche vient d’une autre unité : elle seule savait si l’information vient d’une source "
+    "humaine. Gardez l’origine."
+)
 NO_SEAT = (
     "Votre unité ne participe pas, ou plus, au protocole du département : rien n’est enregistré."
 )
@@ -106,7 +110,16 @@ def change(report, *, by, fields, version, why=""):
     `version` is the one the member had on the screen. Raises `Overtaken` when somebody saved
     since.
     """
-    return _revise(report, by=by, fields=fields, version=version, why=why, verb="report.changed")
+    was_of_a_source = report.origin == Origin.HUMAN_SOURCE
+    is_of_a_source = fields.get("origin", report.origin) == Origin.HUMAN_SOURCE
+    if report.first_owner_id and was_of_a_source != is_of_a_source:
+        raise ValidationError({"origin": SOURCE_OF_ANOTHER})
+    changed = _revise(
+        report, by=by, fields=fields, version=version, why=why, verb="report.changed"
+    )
+    if is_of_a_source and not was_of_a_source:
+        attachments.reserve(changed)
+    return changed
 
 
 @transaction.atomic
