@@ -1,0 +1,55 @@
+"""The reserved annexes of a report: written by its unit, named to some of those who read it."""
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from cross.audit import journal
+from intel import access
+from intel.models import Annex, AnnexGroupGrant
+
+
+@transaction.atomic
+def add(report, *, by, title, text, units):
+    """Write an annex and the grants of those who read it, in one go."""
+    annex = Annex.objects.create(report=report, unit=by.unit, title=title, text=text, by=by)
+    _name(annex, units)
+    journal.record(by, "annex.added", annex, recipients=_named(annex))
+    return annex
+
+
+@transaction.atomic
+def change(annex, *, by, title, text, units):
+    before = _named(annex)
+    annex.title, annex.text = title, text
+    annex.save(update_fields=["title", "text"])
+    _name(annex, units)
+    journal.record(by, "annex.changed", annex, recipients=f"{before} → {_named(annex)}")
+
+
+@transaction.atomic
+def remove(annex, *, by):
+    journal.record(by, "annex.removed", annex, recipients=_named(annex))
+    annex.delete()
+
+
+def _name(annex, units):
+    """Grants to these units and to that of the annex, and to no other."""
+    readers = set(access.audience_of(annex.report).values_list("pk", flat=True))
+    if any(unit.pk not in readers for unit in units):
+        raise ValidationError({"units": "Choisissez des unités qui lisent la fiche."})
+    groups = {unit.group_id for unit in units} | {annex.unit.group_id}
+    permission = access.permission_id(Annex, "read_annex")
+    grants = AnnexGroupGrant.objects.filter(content_object=annex, permission_id=permission)
+    grants.exclude(group__in=groups).delete()
+    AnnexGroupGrant.objects.bulk_create(
+        [
+            AnnexGroupGrant(content_object=annex, permission_id=permission, group_id=group)
+            for group in groups
+        ],
+        ignore_conflicts=True,
+    )
+
+
+def _named(annex):
+    """To whom it is named, for the journal: units, in order."""
+    return ", ".join(unit.short_name for unit in access.units_of_annex(annex))
