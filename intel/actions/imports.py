@@ -322,7 +322,7 @@ def take_back(batch, *, by, advance=None):
     removed = 0
     while keys := list(_untouched(batch).values_list("pk", flat=True)[:CHUNK]):
         with transaction.atomic():
-            _erase(keys)
+            _erase(keys, batch, by=by)
         removed += len(keys)
         if advance:
             advance(removed, batch.created, f"{spaced(removed)} fiches retirées")
@@ -363,11 +363,15 @@ def _untouched(batch):
     )
 
 
-def _erase(keys):
+def _erase(keys, batch, *, by):
+    """Each one has its line: a reference that was quoted is found in the journal for ever."""
     reports = Report.objects.filter(pk__in=keys).unguarded(because="undoing an import")
-    facts = list(reports.values_list("fact", flat=True))
+    erased = list(reports.only("reference", "fact_id"))
+    journal.record_each(
+        by, "report.erased", erased, why=f"annulation de l’{batch.journal_reference}"
+    )
     reports.delete()
-    Fact.objects.filter(pk__in=facts).delete()
+    Fact.objects.filter(pk__in=[report.fact_id for report in erased]).delete()
 
 
 # --- Files do not stay ------------------------------------------------------------------------

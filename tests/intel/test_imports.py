@@ -406,8 +406,14 @@ def test_columns_that_cannot_do_are_refused(anna, mapping):
 
 def test_an_import_is_undone_as_a_whole_and_may_be_done_again(imported, anna):
     batch = imported()
+    references = {tip.report.reference for tip in tips_of(batch).values()}
     imports.undo(batch, by=anna)
     assert (batch.stage, batch.kept) == (TipImport.Stage.UNDONE, 0)
+    erased = Entry.objects.filter(verb="report.erased")
+    assert sorted(line.target for line in erased) == sorted(references)
+    assert {(line.member_id, line.department, line.why) for line in erased} == {
+        (anna.pk, "88", f"annulation de l’import {batch.pk}")
+    }
     assert not Report.objects.unguarded(because="test").exists()
     assert not Fact.objects.exists()
     assert imported().created == 19
