@@ -3,13 +3,14 @@
 from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
 
+from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 from django.db.models import Max, Q
 from django.utils.functional import cached_property
 
 from cross import outbox
 from cross.audit import journal
-from intel import periods
+from intel import access, periods
 from intel.models import Summary, SummaryAudience, TerritoryScore
 from intel.models.choices import Origin, Product
 from intel.reading import counts
@@ -297,6 +298,14 @@ def due_periods(today):
 def key_of(department, period):
     """One job at a time for the same department and period."""
     return f"summary:{department.code}:{period.code}"
+
+
+def check_asker(by, department):
+    """Whoever asked may have lost the right since: the worker asks again."""
+    if by is not None and department.pk not in access.buildable_departments(by):
+        raise ValidationError(
+            "Vous ne pouvez plus demander de synthèse de ce département : rien n’est construit."
+        )
 
 
 @transaction.atomic

@@ -3,12 +3,13 @@
 from datetime import date, datetime, timedelta
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.utils import timezone
 
 from cross.audit.models import Entry
-from intel import periods
+from intel import periods, tasks
 from intel.actions import life, summaries
 from intel.models import Report, Summary, SummaryAudience, TerritoryScore
 from intel.states import State
@@ -206,6 +207,18 @@ def test_the_command_builds_and_tells(cast, vosges, capsys):
 def test_the_command_says_what_to_do(cast, vosges, department, period, sentence):
     with pytest.raises(CommandError, match=sentence):
         call_command("build_summaries", department=[department], period=period)
+
+
+def test_the_worker_asks_again_whether_who_asked_still_may(cast, vosges):
+    job = summaries.ask(vosges.department, JULY, by=cast.anna)
+    cast.anna.authorised_until = timezone.localdate() - timedelta(days=1)
+    cast.anna.save()
+    with pytest.raises(ValidationError, match="ne pouvez plus"):
+        tasks.build_summaries(job, **job.args)
+    assert not Summary.objects.exists()
+    cast.anna.authorised_until = timezone.localdate() + timedelta(days=1)
+    cast.anna.save()
+    assert len(tasks.build_summaries(job, **job.args)["summaries"]) == 2
 
 
 # --- Pages ---------------------------------------------------------------------------------------
