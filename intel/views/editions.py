@@ -288,8 +288,16 @@ def edition_pdf(request, edition):
     """The file, as a numbered copy: POST for who the form says, GET for oneself.
 
     No brief leaves without its line in the register: GET writes one too, because opening the file
-    is making a copy, whatever the method. HEAD, which shows nothing, is refused.
+    is making a copy, whatever the method. HEAD, which shows nothing, is refused; so is a link that
+    another site laid out: whoever follows it has asked for nothing.
     """
+    if request.headers.get("Sec-Fetch-Site", "none") not in {"same-origin", "none"}:
+        messages.warning(
+            request,
+            "Aucun exemplaire n’a été fait : ce lien venait d’un autre site. S’il vous en faut "
+            "un, demandez-le ici.",
+        )
+        return redirect("print_edition", number=edition.number)
     if request.method == "GET":
         wanted = {"recipient": request.user.get_full_name(), "reason": CONSULTATION, "copies": 1}
     else:

@@ -667,6 +667,28 @@ def test_a_print_without_recipient_reason_or_number_is_refused(
     assert not Entry.objects.filter(verb="edition.printed").exists()
 
 
+@pytest.mark.parametrize(
+    ("comes_from", "is_printed"),
+    [
+        (None, True),  # an old browser
+        ("none", True),  # typed, or kept among the bookmarks
+        ("same-origin", True),
+        ("same-site", False),
+        ("cross-site", False),
+        ("?", False),
+    ],
+)
+def test_a_link_of_another_site_makes_no_copy(cast, note, enter, comes_from, is_printed):
+    headers = {"Sec-Fetch-Site": comes_from} if comes_from else {}
+    client = enter(cast.claire)
+    answer = client.get(f"/notes/{note.number}/pdf", headers=headers, follow=True)
+    assert answer.status_code == 200
+    assert PrintedCopy.objects.exists() == is_printed
+    assert (answer["Content-Type"] == "application/pdf") == is_printed
+    if not is_printed:
+        assert "Aucun exemplaire n’a été fait" in plain(answer.content.decode())
+
+
 def test_asking_for_the_head_of_the_file_prints_nothing(cast, note, enter):
     assert enter(cast.claire).head(f"/notes/{note.number}/pdf").status_code == 405
     assert not PrintedCopy.objects.exists()
