@@ -51,8 +51,11 @@ from intel.models import (
 from intel.models.choices import ACCORD_WANTED
 from intel.states import NOT_COMPLETED, State
 from protocols.models import Participation, Protocol
-from services.models import Unit
-from services.roles import Right, Role, may
+from services.models import Member, Unit
+from services.roles import DUTIES, Right, Role, may
+
+
+READING = [role for role in Role if Right.READ in DUTIES[role].rights]
 
 
 @cache
@@ -107,9 +110,9 @@ def standing(member):
 
 
 def _standing(member):
+    if _lacks_court(member):
+        return NOWHERE
     is_prosecutor = member.role == Role.PROSECUTOR
-    if is_prosecutor and member.unit.court_id is None:
-        return NOWHERE  # no court, no area
     stands = _standing_of_unit(member.unit)
     if stands is NOWHERE:
         return NOWHERE
@@ -140,6 +143,11 @@ def _standing(member):
         court=member.unit.court_id if is_prosecutor else None,
         is_guest=is_guest,
     )
+
+
+def _lacks_court(member):
+    """A prosecutor without a court has no area, and nothing to read."""
+    return member.role == Role.PROSECUTOR and member.unit.court_id is None
 
 
 def _running_seats():
@@ -300,24 +308,46 @@ def read_by_unit(unit, *, among):
 
     What one unit sees, looked at by somebody of another, is never more than what he reads himself.
     """
-    return among.filter(pk__in=_answer(_standing_of_unit(unit)).values("pk"))
+    return among.filter(seen_by_unit(unit))
 
 
-def shared_reports(member):
+def seen_by_unit(unit):
+    """The same, as one more condition on reports already answered to somebody."""
+    stands = replace(_standing_of_unit(unit), court=unit.court_id)
+    return Exists(_answer(stands).filter(pk=OuterRef("pk")))
+
+
+def lookable_units(member):
+    """The units whose sight a member may look through: those of his department with a seat."""
+    if not may(Right.LOOK_AS)(member):
+        return Unit.objects.none()
+    return nameable_units(member)
+
+
+def listed_reports(member, *, for_page=False):
+    """What lists, searches and figures rest on: our departments, and what one is invited to.
+
+    What another department shows us has a list of its own: it is neither counted nor summarised
+    here, and an OR beside the department would cost every page its index.
+    """
+    return _answer(replace(standing(member), shared_with=()), for_page=for_page)
+
+
+def shared_reports(member, *, for_page=False):
     """Reports of other departments, shown to ours by their owners."""
     stands = standing(member)
-    elsewhere = readable_reports(member).exclude(department__in=stands.departments)
-    return elsewhere.exclude(pk__in=stands.invited)
+    shown = replace(stands, departments=(), subjects=(), invited=(), invited_elsewhere=())
+    return _answer(shown, for_page=for_page).exclude(department__in=stands.departments)
 
 
 def countable_reports(member):
     """The reports a figure shown to this member may rest on; used by `reading/` for figures alone.
 
-    A reader counts what he reads. The prefecture reads none: its figures rest on the reports open
+    A reader counts what he lists. The prefecture reads none: its figures rest on the reports open
     to the whole protocol, as the cell's do, so that no subtraction gives a restricted one away.
     """
     if may(Right.READ)(member):
-        return readable_reports(member)
+        return listed_reports(member)
     if not (member.is_in_duty() and may(Right.READ_MASKED_SUMMARIES)(member)):
         return Report.objects.none().answered()
     return open_reports(summary_departments(member)).answered()
@@ -376,9 +406,24 @@ def _asked_of_us(asking, member):
     return asking.objects.filter(decision="", report__in=editable_reports(member)).answered()
 
 
-def confirmable_releases(member):
-    """Asked by another of our unit: nobody opens a restricted report alone."""
+def decidable_releases(member):
+    """Asked by another, for a report of ours."""
     return _asked_of_us(ReleaseRequest, member).exclude(asked_by=member.pk)
+
+
+def confirmable_releases(member):
+    """Asked by another of our unit: nobody opens a restricted report alone.
+
+    Whoever has left the unit since, or whose authorisation has ended, is no first person any more.
+    """
+    today = timezone.localdate()
+    return decidable_releases(member).filter(
+        asked_by__unit=member.unit_id,
+        asked_by__is_active=True,
+        asked_by__authorised_from__lte=today,
+        asked_by__authorised_until__gte=today,
+        report__audience=Audience.RESTRICTED,
+    )
 
 
 def withdrawable_releases(member):
@@ -396,8 +441,80 @@ def own_access_requests(member):
     return AccessRequest.objects.filter(asked_by=member.pk).answered()
 
 
+def withdrawable_access_requests(member):
+    """Those that he sees waiting: a refusal looks like waiting, and is taken back like it."""
+    waiting = ("", AccessRequest.Decision.DECLINED)
+    return own_access_requests(member).filter(decision__in=waiting)
+
+
+def invitable_reports(member):
+    """Ours, once transmitted: nobody is invited to a draft."""
+    return editable_reports(member).exclude(state=State.DRAFT)
+
+
+def invitable_members(member):
+    """Guests of the department, and members of the units that sit there on a subject."""
+    if not may(Right.WRITE)(member):
+        return Member.objects.none()
+    department = member.unit.department_id
+    seats = _running_seats().filter(
+        standing=Participation.Standing.CASE_BY_CASE, content_object__department=department
+    )
+    return (
+        Member.objects.in_duty()
+        .filter(
+            Q(role=Role.GUEST, unit__department=department)
+            | Q(role__in=READING, unit__group__in=seats.values("group")),
+            unit__closed_on=None,
+        )
+        .exclude(unit=member.unit_id)
+    )
+
+
+def invitations_to(member):
+    """What somebody is invited to, today."""
+    now = timezone.now()
+    return _invitations().filter(
+        user=member.pk,
+        starts_at__lte=now,
+        expires_at__gt=now,
+        content_object__in=readable_reports(member),
+    )
+
+
+def endable_invitations(member):
+    """Invitations to our reports, running or to come."""
+    ours = editable_reports(member)
+    return _invitations().filter(content_object__in=ours, expires_at__gt=timezone.now())
+
+
+def _invitations():
+    """One row for each: the grant to complete goes with the grant to read."""
+    return ReportMemberGrant.objects.filter(permission_id=permission_id(Report, "read_report"))
+
+
+def endable_shares(member):
+    running = ReportShare.objects.running()
+    return running.filter(report__in=editable_reports(member)).answered()
+
+
+def takers_of(report):
+    """Protocols in force in other departments: to which a report may be shown."""
+    return Protocol.objects.in_force().exclude(department=report.department_id)
+
+
 def decidable_accords(member):
     return _asked_of_us(HandlingAccord, member)
+
+
+def own_accords(member):
+    """Those that our unit asked for, of the reports that we read."""
+    asked = HandlingAccord.objects.filter(unit=member.unit_id)
+    return asked.filter(report__in=readable_reports(member)).answered()
+
+
+def withdrawable_accords(member):
+    return own_accords(member).filter(decision="", asked_by=member.pk)
 
 
 def decidable_handovers(member):
@@ -527,16 +644,28 @@ def leaves_unit_freely(reports, member):
     Ours, those whose code does not forbid it, and those for which the owner's accord to our unit
     is recorded and runs.
     """
-    today = timezone.localdate()
+    return reports.filter(leaving(member))
+
+
+def stays_in_unit(reports, member):
+    """The others: those that wait for the accord of their owner."""
+    return reports.exclude(leaving(member))
+
+
+def leaving(member):
+    """The same, as a condition on reports."""
     accords = HandlingAccord.objects.filter(
-        Q(until=None) | Q(until__gte=today),
+        Q(until=None) | Q(until__gte=timezone.localdate()),
         decision=HandlingAccord.Decision.ACCEPTED,
         unit=member.unit_id,
         report=OuterRef("pk"),
     )
-    return reports.filter(
-        Q(owner=member.unit_id) | ~Q(handling__in=ACCORD_WANTED) | Exists(accords)
-    )
+    return Q(owner=member.unit_id) | ~Q(handling__in=ACCORD_WANTED) | Exists(accords)
+
+
+def held_reports(member):
+    """What this member reads and neither prints nor exports without an accord."""
+    return stays_in_unit(readable_reports(member), member)
 
 
 def commentable_reports(member):
@@ -554,6 +683,10 @@ def gradable_reports(member):
 
 def directable_reports(member):
     return _of_the_cell(member, Right.DIRECT)
+
+
+def erasable_reports(member):
+    return _of_the_cell(member, Right.ERASE)
 
 
 def answerable_reports(member):
@@ -579,6 +712,7 @@ MOVABLE = {
     Right.WRITE: editable_reports,
     Right.TRIAGE: commentable_reports,
     Right.DIRECT: directable_reports,
+    Right.ERASE: erasable_reports,
     Right.ANSWER: answerable_reports,
 }
 
@@ -598,8 +732,8 @@ def enrichable_reports(member):
 def with_abilities(reports, member):
     """Tell the page which buttons to draw, from the very same rules.
 
-    Each row gets `may_write`, `may_triage`, `may_direct`, `may_answer` (the moves of that right),
-    `may_grade` and `may_enrich`.
+    Each row gets `may_write`, `may_triage`, `may_direct`, `may_erase`, `may_answer` (the moves of
+    that right), `may_grade` and `may_enrich`.
     """
     abilities = {right.value: rows for right, rows in MOVABLE.items()}
     abilities |= {"grade": gradable_reports, "enrich": enrichable_reports}
@@ -647,27 +781,43 @@ def nameable_units(member):
 
 def audience_of(report):
     """The units that can open this report today: those of the seats, or those named."""
-    if report.is_restricted:
-        named = ReportGroupGrant.objects.filter(content_object=report.pk)
-        units = _seated_units(report.department_id).filter(group__in=named.values("group"))
-    else:
-        touches = Q(products__overlap=report.products) | Q(communes=report.commune_id)
-        whole = Q(standing=Participation.Standing.PERMANENT)
-        own = Q(group__unit=report.owner_id)
-        seats = _running_seats().filter(whole | touches | own)
-        units = _seated_units(report.department_id, seats)
+    if not report.is_restricted:
+        return open_audience_of(report)
+    named = ReportGroupGrant.objects.filter(content_object=report.pk)
+    units = _seated_units(report.department_id).filter(group__in=named.values("group"))
     return units.order_by("sort_key", "pk")
+
+
+def open_audience_of(report):
+    """Those that open it, or would if it were open; asked of a report not yet saved, too."""
+    touches = Q(products__overlap=report.products)
+    if report.commune_id:
+        touches |= Q(communes=report.commune_id)
+    whole = Q(standing=Participation.Standing.PERMANENT)
+    own = Q(group__unit=report.owner_id)
+    seats = _running_seats().filter(whole | touches | own)
+    return _seated_units(report.department_id, seats).order_by("sort_key", "pk")
+
+
+def names_everybody(department, groups):
+    """Do these groups hold every permanent seat of the department, given by its key?"""
+    seats = _running_seats().filter(standing=Participation.Standing.PERMANENT)
+    units = _seated_units(department, seats)
+    return not units.exclude(group__in=groups).exists()
 
 
 def guests_of(report):
     """Running grants to persons, for the owner: who was invited, until when."""
-    now = timezone.now()
+    return invitations_of(report).filter(starts_at__lte=timezone.now())
+
+
+def invitations_of(report):
+    """Those that run and those to come."""
     return (
         ReportMemberGrant.objects.filter(
             content_object=report.pk,
             permission_id=permission_id(Report, "read_report"),
-            starts_at__lte=now,
-            expires_at__gt=now,
+            expires_at__gt=timezone.now(),
         )
         .select_related("user__unit")
         .order_by("expires_at", "pk")
@@ -676,7 +826,7 @@ def guests_of(report):
 
 def summary_departments(member):
     """The departments whose summaries the unit consults today: any permanent seat."""
-    if not member.is_in_duty():
+    if not member.is_in_duty() or member.unit.closed_on or _lacks_court(member):
         return []
     return gate.once(
         ("summary_departments", member.pk),

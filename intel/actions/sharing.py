@@ -1,18 +1,36 @@
-"""Narrow or widen who sees a report: its owner alone, each time with a reason."""
+"""Narrow or widen who sees a report: its owner alone, each time with a reason.
+
+One member of the owner unit narrows, renews, and changes the units named. Opening to the whole
+protocol takes two: one asks, another confirms. Whatever is refused or waits, the report stays as
+it was: there is no moment at which it is open in between.
+"""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
 
 from cross import gate
 from cross.audit import journal
+from cross.ui.templatetags.words import day
 from intel import access
-from intel.models import Audience, Report, ReportGroupGrant, Restriction
+from intel.actions import invitations
+from intel.models import (
+    Audience,
+    ReleaseRequest,
+    Report,
+    ReportGroupGrant,
+    ReportShare,
+    Restriction,
+    RestrictionChange,
+)
 
 LONGEST_DAYS = 90  # a restriction is looked at again at least every three months
+EVERYBODY = "toutes les unités du protocole"
+JOURNAL_LINE = 300
+Kind = RestrictionChange.Kind
 
 
 @dataclass(frozen=True)
@@ -25,27 +43,98 @@ class Narrowing:
     review_on: date
 
 
-def check_narrowing(narrowing, *, by):
-    """Sentences a contributor can act on."""
-    today = timezone.localdate()
+# --- Narrow -----------------------------------------------------------------------------------
+
+
+def check_narrowing(narrowing, *, by, owner):
+    """Sentences a contributor can act on; `owner` is the unit of the report."""
     faults = {}
-    if not today < narrowing.review_on <= today + timedelta(days=LONGEST_DAYS):
-        faults["review_on"] = (
-            f"Choisissez une date de révision dans les {LONGEST_DAYS} jours à venir."
-        )
+    if not _is_near(narrowing.review_on):
+        faults["review_on"] = TOO_FAR
     allowed = set(access.nameable_units(by).values_list("pk", flat=True))
     if any(unit.pk not in allowed for unit in narrowing.units):
         faults["units"] = "Choisissez des unités qui participent au protocole."
+    elif access.names_everybody(owner.department_id, _groups(narrowing, owner)):
+        faults["units"] = (
+            "Toutes les unités du protocole sont nommées : ce n’est plus une restriction. Pour "
+            "une fiche nouvelle, choisissez toutes les unités du protocole ; pour ouvrir celle-ci "
+            "à tous, demandez la levée."
+        )
     if narrowing.reason == Restriction.Reason.OTHER and not narrowing.text.strip():
         faults["restriction_text"] = "Précisez le motif."
     if faults:
         raise ValidationError(faults)
 
 
+TOO_FAR = f"Choisissez une date de révision dans les {LONGEST_DAYS} jours à venir."
+
+
+def _is_near(review_on):
+    today = timezone.localdate()
+    return today < review_on <= today + timedelta(days=LONGEST_DAYS)
+
+
+def _groups(narrowing, owner):
+    return {unit.group_id for unit in narrowing.units} | {owner.group_id}
+
+
 def name_units(report, *, by, narrowing):
-    """Write the grants of a restricted report; its own unit is always among them."""
-    check_narrowing(narrowing, by=by)
-    groups = {unit.group_id for unit in narrowing.units} | {report.owner.group_id}
+    """Close a report being written, in the transaction that writes it."""
+    check_narrowing(narrowing, by=by, owner=report.owner)
+    _write_grants(report, narrowing)
+    _write_restriction(report, by=by, narrowing=narrowing)
+    after = _names(access.audience_of(report))
+    _keep(report, Kind.NARROWED, by=by, narrowing=narrowing, after=after)
+    _tell("report.restricted", report, by=by, narrowing=narrowing, recipients=after)
+
+
+@transaction.atomic
+def restrict(report, *, by, narrowing):
+    """Narrow to named units, or name others. The level changes in the transaction of the grants.
+
+    A unit that loses the report takes with it the guests and the other departments: whoever
+    narrows says who reads from then on.
+    """
+    report = _ours(report, by)
+    check_narrowing(narrowing, by=by, owner=report.owner)
+    was_restricted, before = report.is_restricted, list(access.audience_of(report))
+    _write_grants(report, narrowing)
+    _write_restriction(report, by=by, narrowing=narrowing)
+    Report.objects.filter(pk=report.pk).update(audience=Audience.RESTRICTED)
+    report.audience = Audience.RESTRICTED
+    gate.forget()
+    after = list(access.audience_of(report))
+    _keep(
+        report,
+        Kind.CHANGED if was_restricted else Kind.NARROWED,
+        by=by,
+        narrowing=narrowing,
+        before=_names(before) if was_restricted else EVERYBODY,
+        after=_names(after),
+    )
+    _tell(
+        "report.audience_changed" if was_restricted else "report.restricted",
+        report,
+        by=by,
+        narrowing=narrowing,
+        recipients=_change_in_words(before if was_restricted else None, after),
+    )
+    if not was_restricted or not set(before) <= set(after):
+        _end_what_leads_elsewhere(report, by=by)
+    return report
+
+
+def _ours(report, by):
+    """The report as it stands now, held until the transaction ends; only its unit goes on."""
+    held = Report.objects.select_for_update(of=("self",)).select_related("owner")
+    current = held.unguarded(because="the gate has handed this very row").get(pk=report.pk)
+    if not access.editable_reports(by).filter(pk=current.pk).exists():
+        raise PermissionDenied
+    return current
+
+
+def _write_grants(report, narrowing):
+    groups = _groups(narrowing, report.owner)
     permission = access.permission_id(Report, "read_report")
     existing = ReportGroupGrant.objects.filter(content_object=report, permission_id=permission)
     existing.exclude(group_id__in=groups).delete()
@@ -56,6 +145,9 @@ def name_units(report, *, by, narrowing):
         ],
         ignore_conflicts=True,
     )
+
+
+def _write_restriction(report, *, by, narrowing):
     Restriction.objects.of(report).update_or_create(
         report=report,
         defaults={
@@ -68,41 +160,172 @@ def name_units(report, *, by, narrowing):
     )
 
 
+def _end_what_leads_elsewhere(report, *, by):
+    """Guests and other departments: each end is a line of the journal."""
+    for grant in access.invitations_of(report):
+        invitations.end(grant, by=by)
+    for share in ReportShare.objects.of(report).select_related("protocol__department"):
+        where = str(share.protocol.department)
+        share.delete()
+        journal.record(by, "report.share_ended", report, recipients=where)
+
+
+# --- Look at it again -------------------------------------------------------------------------
+
+
 @transaction.atomic
-def restrict(report, *, by, narrowing):
-    """Narrow to named units. The level changes in the same transaction as the grants."""
-    before = _named(report)
-    name_units(report, by=by, narrowing=narrowing)
-    Report.objects.filter(pk=report.pk).update(audience=Audience.RESTRICTED)
-    report.audience = Audience.RESTRICTED
-    gate.forget()
+def renew(report, *, by, review_on, why):
+    """Keep the restriction as it is until another day, for a reason given again."""
+    report = _ours(report, by)
+    if not _is_near(review_on):
+        raise ValidationError({"review_on": TOO_FAR})
+    if not why.strip():
+        raise ValidationError({"why": "Dites pourquoi la restriction est encore nécessaire."})
+    restriction = Restriction.objects.of(report).first()
+    if restriction is None or not report.is_restricted:
+        raise ValidationError(NOT_RESTRICTED)
+    before, restriction.review_on = restriction.review_on, review_on
+    restriction.save(update_fields=["review_on"])
+    RestrictionChange.objects.create(
+        report=report,
+        kind=Kind.RENEWED,
+        reason=restriction.reason,
+        why=why,
+        before=f"à revoir le {day(before)}",
+        after=f"à revoir le {day(review_on)}",
+        review_on=review_on,
+        by=by,
+    )
     journal.record(
-        by,
-        "report.restricted",
-        report,
-        why=Restriction.Reason(narrowing.reason).label,
-        recipients=f"{before} → {_named(report)}",
+        by, "report.renewed", report, why=why, recipients=f"{day(before)} → {day(review_on)}"
     )
 
 
+NOT_RESTRICTED = "Cette fiche n’est plus restreinte : rien n’a été modifié."
+
+
+# --- Open again, by two persons ---------------------------------------------------------------
+
+
 @transaction.atomic
-def release(report, *, by, why):
-    """Open again to every contributing unit."""
+def ask_release(report, *, by, why):
+    """First person: nothing opens yet."""
+    report = _ours(report, by)
     if not why.strip():
-        raise ValidationError({"why": "Indiquez pourquoi la restriction est levée."})
-    before = _named(report)
+        raise ValidationError({"why": "Indiquez pourquoi la restriction doit être levée."})
+    if not report.is_restricted:
+        raise ValidationError(NOT_RESTRICTED)
+    if waiting := release_asked(report):
+        raise ValidationError(
+            f"La levée est déjà demandée, par {waiting.asked_by.get_full_name()} le "
+            f"{day(waiting.asked_at)}."
+        )
+    asked = ReleaseRequest.objects.create(report=report, asked_by=by, why=why)
+    journal.record(by, "report.release_asked", report, why=why)
+    return asked
+
+
+def release_asked(report):
+    """The request that waits for a second person, or None."""
+    waiting = ReleaseRequest.objects.of(report).filter(decision="")
+    return waiting.select_related("asked_by__unit").first()
+
+
+@transaction.atomic
+def confirm_release(asked, *, by):
+    """Second person: the report opens to every contributing unit."""
+    report, asked = _decidable(asked, access.confirmable_releases, by)
+    before = list(access.audience_of(report))
+    _decide(asked, ReleaseRequest.Decision.ACCEPTED, by=by)
     ReportGroupGrant.objects.filter(content_object=report).delete()
     Restriction.objects.of(report).delete()
     Report.objects.filter(pk=report.pk).update(audience=Audience.PROTOCOL)
     report.audience = Audience.PROTOCOL
     gate.forget()
+    RestrictionChange.objects.create(
+        report=report,
+        kind=Kind.RELEASED,
+        why=asked.why,
+        before=_names(before),
+        after=EVERYBODY,
+        asked_by=asked.asked_by,
+        by=by,
+    )
     journal.record(
-        by, "report.released", report, why=why, recipients=f"{before} → {_named(report)}"
+        by,
+        "report.released",
+        report,
+        why=asked.why,
+        recipients=_change_in_words(before, None),
+    )
+    return report
+
+
+@transaction.atomic
+def decline_release(asked, *, by, why):
+    """Second person: it stays closed, and the first one is told why."""
+    if not why.strip():
+        raise ValidationError({"why": "Dites pourquoi la restriction est maintenue."})
+    report, asked = _decidable(asked, access.decidable_releases, by)
+    _decide(asked, ReleaseRequest.Decision.DECLINED, by=by, answer=why)
+    journal.record(by, "report.release_declined", report, why=why)
+
+
+@transaction.atomic
+def withdraw_release(asked, *, by):
+    report, asked = _decidable(asked, access.withdrawable_releases, by)
+    _decide(asked, ReleaseRequest.Decision.WITHDRAWN, by=by)
+    journal.record(by, "report.release_withdrawn", report)
+
+
+def _decidable(asked, rows, by):
+    """The report, held, and its request as it stands now: decided once, by who still may."""
+    report = _ours(asked.report, by)
+    current = rows(by).filter(pk=asked.pk).select_related("asked_by").first()
+    if current is None:
+        raise PermissionDenied
+    return report, current
+
+
+def _decide(asked, decision, *, by, answer=""):
+    asked.decision, asked.answer = decision, answer
+    asked.decided_by, asked.decided_at = by, timezone.now()
+    asked.save(update_fields=["decision", "answer", "decided_by", "decided_at"])
+
+
+# --- What is kept and told --------------------------------------------------------------------
+
+
+def _names(units):
+    """Units, as the history and the journal tell them; never people."""
+    return ", ".join(str(unit) for unit in units)
+
+
+def _keep(report, kind, *, by, narrowing, after, before=""):
+    RestrictionChange.objects.create(
+        report=report,
+        kind=kind,
+        reason=narrowing.reason,
+        why=narrowing.text,
+        before=before,
+        after=after,
+        review_on=narrowing.review_on,
+        by=by,
     )
 
 
-def _named(report):
-    """Who can open it, as the journal tells it: units, never people."""
-    if not report.is_restricted:
-        return "toutes les unités du protocole"
-    return ", ".join(unit.short_name for unit in access.audience_of(report))
+def _tell(verb, report, *, by, narrowing, recipients):
+    why = Restriction.Reason(narrowing.reason).label
+    journal.record(by, verb, report, why=why, recipients=recipients)
+
+
+def _change_in_words(before, after):
+    """« avant → après », None being everybody; of long lists, what was added and taken away."""
+    whole = " → ".join(EVERYBODY if units is None else _names(units) for units in (before, after))
+    if len(whole) <= JOURNAL_LINE or before is None or after is None:
+        return whole
+    added = _names(unit for unit in after if unit not in before) or "aucune"
+    removed = _names(unit for unit in before if unit not in after) or "aucune"
+    return (
+        f"{len(before)} unités → {len(after)} unités ; ajoutées : {added} ; retirées : {removed}"
+    )

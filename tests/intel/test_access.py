@@ -185,7 +185,8 @@ def test_editing_never_widens(cast, vosges):
 
 def test_release_opens_and_restrict_closes_with_no_grant_left_over(cast, vosges):
     report = factories.report(cast.diane, vosges["Épinal"], units=[cast.louise.unit])
-    sharing.release(report, by=cast.diane, why="enquête close")
+    asked = sharing.ask_release(report, by=cast.diane, why="enquête close")
+    sharing.confirm_release(asked, by=cast.karim)
     assert readers_of(report, cast) == set(READERS)
     assert not ReportGroupGrant.objects.filter(content_object=report).exists()
     narrowing = sharing.Narrowing(
