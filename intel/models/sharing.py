@@ -70,14 +70,15 @@ class AccessRequest(Asking):
     """Somebody who was given a reference asks to read it, without learning whether it exists.
 
     `report` is what the reference named that day, kept for the owner alone; the applicant sees
-    the same waiting, then the same silence, whether it was hidden, declined or absent.
+    the same waiting, then the same silence, whether it was hidden, declined or absent, and his
+    line outlives the report: one that went away with it would tell that there was one.
     """
 
     UNANSWERED_AFTER_DAYS = 15
 
     reference = models.CharField("référence", max_length=24)
     report = models.ForeignKey(
-        Report, models.CASCADE, null=True, editable=False, related_name="access_requests"
+        Report, models.SET_NULL, null=True, editable=False, related_name="access_requests"
     )
     until = models.DateField("jusqu’au", null=True, blank=True)
 
@@ -377,8 +378,7 @@ class RestrictionChange(models.Model):
             ),
             models.CheckConstraint(
                 name="restriction_released_by_a_second_person",
-                condition=~Q(kind="released")
-                | (Q(asked_by__isnull=False) & ~Q(asked_by=F("by"))),
+                condition=~Q(kind="released") | (Q(asked_by__isnull=False) & ~Q(asked_by=F("by"))),
             ),
         ]
 
