@@ -1,5 +1,7 @@
 """Open a report to one person, from day to day, and close it again: its owner unit alone."""
 
+from datetime import datetime, time, timedelta
+
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
@@ -10,7 +12,12 @@ from cross.ui.templatetags.words import day
 from intel import access
 from intel.models import Report, ReportMemberGrant
 
-LONGEST_DAYS = 366
+LONGEST_DAYS = 365
+
+
+def end_of(last_day):
+    """The last instant of a day, where we are."""
+    return timezone.make_aware(datetime.combine(last_day, time.max))
 
 
 @transaction.atomic
@@ -22,12 +29,26 @@ def invite(report, *, by, guest, until, reason, since=None, completes=False):
     if not access.editable_reports(by).filter(pk=report.pk).exists():
         raise ValidationError("Seule l’unité contributrice peut inviter à consulter cette fiche.")
     now = timezone.now()
-    since = since or now
-    if until <= max(now, since):
+    if until <= max(now, since or now):
         raise ValidationError({"until": "L’accès doit finir dans l’avenir, après son début."})
-    if until > now + timezone.timedelta(days=LONGEST_DAYS):
-        raise ValidationError({"until": "Un an au plus\u00a0: vous pourrez prolonger."})
-    _grants(report, guest).delete()
+    _check_length(until, now)
+    open_to(
+        guest, report, by=by, until=until, reason=reason, since=since or now, completes=completes
+    )
+    what = "peut compléter" if completes else "lecture seule"
+    start = f"du {day(since)} au " if since and since > now else "jusqu’au "
+    journal.record(
+        by,
+        "report.invited",
+        report,
+        why=reason,
+        recipients=f"{named(guest)}\u00a0: {what}, {start}{day(until)}",
+    )
+
+
+def open_to(guest, report, *, by, until, reason, since, completes=False):
+    """The rows of an invitation; whoever calls this writes the line of the journal."""
+    grants_of(guest, report).delete()
     codenames = ["read_report", *(["complete_report"] if completes else [])]
     ReportMemberGrant.objects.bulk_create(
         ReportMemberGrant(
@@ -42,45 +63,44 @@ def invite(report, *, by, guest, until, reason, since=None, completes=False):
         for codename in codenames
     )
     gate.forget()
-    what = "peut compléter" if completes else "lecture seule"
-    journal.record(
-        by,
-        "report.invited",
-        report,
-        why=reason,
-        recipients=f"{guest.get_full_name()}, {guest.unit}\u00a0: {what}, jusqu’au {day(until)}",
-    )
 
 
 @transaction.atomic
 def prolong(grant, *, by, until):
     """Let the invitation of `grant` run until another instant, both permissions alike."""
     now, before = timezone.now(), grant.expires_at
-    if not now < until <= now + timezone.timedelta(days=LONGEST_DAYS):
-        raise ValidationError({"until": "Choisissez un jour à venir, dans un an au plus."})
-    _grants(grant.content_object, grant.user).update(expires_at=until)
+    if until <= max(now, grant.starts_at):
+        raise ValidationError({"until": "Choisissez un jour à venir, après le début de l’accès."})
+    _check_length(until, now)
+    grants_of(grant.user, grant.content_object).update(expires_at=until)
     gate.forget()
     journal.record(
         by,
         "report.invitation_prolonged",
         grant.content_object,
-        recipients=f"{grant.user.get_full_name()}\u00a0: {day(before)} → {day(until)}",
+        recipients=f"{named(grant.user)}\u00a0: {day(before)} → {day(until)}",
     )
 
 
 @transaction.atomic
 def end(grant, *, by):
     """Close the report to the guest at the very next query."""
-    _grants(grant.content_object, grant.user).delete()
+    guest, report = grant.user, grant.content_object
+    grants_of(guest, report).delete()
     gate.forget()
-    journal.record(
-        by,
-        "report.invitation_ended",
-        grant.content_object,
-        recipients=grant.user.get_full_name(),
-    )
+    journal.record(by, "report.invitation_ended", report, recipients=named(guest))
 
 
-def _grants(report, guest):
+def grants_of(guest, report):
     """The rows of one invitation: reading, and completing when that was given."""
     return ReportMemberGrant.objects.filter(content_object=report, user=guest)
+
+
+def named(guest):
+    """A guest, as the journal names him."""
+    return f"{guest.get_full_name()}, {guest.unit}"
+
+
+def _check_length(until, now):
+    if until > end_of(timezone.localdate(now) + timedelta(days=LONGEST_DAYS)):
+        raise ValidationError({"until": "Un an au plus\u00a0: vous pourrez prolonger."})

@@ -41,6 +41,13 @@ class Asking(models.Model):
     def is_waiting(self):
         return not self.decision
 
+    def decide(self, decision, *, by, **said):
+        """Write the decision down, and what was said with it."""
+        self.decision, self.decided_by, self.decided_at = decision, by, timezone.now()
+        for name, value in said.items():
+            setattr(self, name, value)
+        self.save(update_fields=["decision", "decided_by", "decided_at", *said])
+
 
 class ReleaseRequest(Asking):
     """One of the owner unit asks to open a restricted report again; a second one confirms."""

@@ -1,0 +1,78 @@
+"""What a handling code forbids without the owner's accord: asked for, given until a day or not."""
+
+from datetime import timedelta
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from cross.audit import journal
+from cross.ui.templatetags.words import day
+from intel import access
+from intel.models import HandlingAccord, Report
+
+LONGEST_DAYS = 365
+USUAL_DAYS = 30
+
+
+@transaction.atomic
+def ask(report, *, by, recipient, why):
+    """Ask the owner to let `report` leave our unit, for `recipient`."""
+    Report.objects.filter(pk=report.pk).select_for_update().unguarded(
+        because="held, so that a unit asks once; it was handed to the member"
+    ).values_list("pk").first()
+    if not access.held_reports(by).filter(pk=report.pk).exists():
+        raise ValidationError("Cette fiche peut déjà sortir de votre unité.")
+    waiting = access.own_accords(by).filter(report=report, decision="")
+    if waiting.exists():
+        raise ValidationError("Votre unité a déjà demandé cet accord : il attend une réponse.")
+    HandlingAccord.objects.create(
+        report=report, unit=by.unit, recipient=recipient, why=why, asked_by=by
+    )
+    journal.record(by, "accord.asked", report, why=why, recipients=f"{by.unit}, pour {recipient}")
+
+
+@transaction.atomic
+def accept(accord, *, by, until, answer=""):
+    """Let the report leave the unit that asked, until the end of a day."""
+    today = timezone.localdate()
+    if not today <= until <= today + timedelta(days=LONGEST_DAYS):
+        raise ValidationError({"until": "Choisissez un jour d’ici à un an, aujourd’hui compris."})
+    accord = _held(access.decidable_accords(by), accord)
+    accord.decide(HandlingAccord.Decision.ACCEPTED, by=by, until=until, answer=answer)
+    journal.record(
+        by,
+        "accord.given",
+        accord.report,
+        why=answer or accord.why,
+        recipients=f"{accord.unit}, pour {accord.recipient}, jusqu’au {day(until)}",
+    )
+
+
+@transaction.atomic
+def decline(accord, *, by, answer=""):
+    accord = _held(access.decidable_accords(by), accord)
+    accord.decide(HandlingAccord.Decision.DECLINED, by=by, answer=answer)
+    journal.record(
+        by,
+        "accord.declined",
+        accord.report,
+        why=answer,
+        recipients=f"{accord.unit}, pour {accord.recipient}",
+    )
+
+
+@transaction.atomic
+def withdraw(accord, *, by):
+    accord = _held(access.withdrawable_accords(by), accord)
+    accord.decide(HandlingAccord.Decision.WITHDRAWN, by=by)
+    journal.record(by, "accord.withdrawn", accord.report)
+
+
+def _held(rows, accord):
+    """The same row, waiting still, and held until the end."""
+    found = rows.select_for_update(of=("self",)).select_related("report", "unit")
+    held = found.filter(pk=accord.pk).first()
+    if held is None:
+        raise ValidationError("Quelqu’un vient d’y répondre, ou la demande est retirée.")
+    return held
