@@ -736,7 +736,11 @@ def with_abilities(reports, member):
     that right), `may_grade` and `may_enrich`.
     """
     abilities = {right.value: rows for right, rows in MOVABLE.items()}
-    abilities |= {"grade": gradable_reports, "enrich": enrichable_reports}
+    abilities |= {
+        "grade": gradable_reports,
+        "enrich": enrichable_reports,
+        "complete": completable_reports,
+    }
     return reports.annotate(
         **{
             f"may_{name}": Exists(rows(member).filter(pk=OuterRef("pk")))

@@ -6,13 +6,18 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from cross.ui.templatetags.words import day, listed
-from intel.models import Report, Revision, Step
-from intel.models.choices import Mode, Product
+from intel import access
+from intel.actions.reports import ENTRY_FIELDS
+from intel.models import Handover, Report, Revision, Step
+from intel.models.choices import Mode, Origin, Product
+from intel.reading.silence import silence_of
 from intel.states import State
 
 # Fields that go without saying, or that only their own unit reads.
 UNSPOKEN = frozenset({"comment_by"})
 OWN = frozenset({"source_code"})
+# Of a report from a human source, what a former version said may be what the source said.
+SOURCED = frozenset(ENTRY_FIELDS)
 GRADES = frozenset({"source_grade", "information_grade"})
 LABELS_OF = {"products": Product, "modes": Mode}
 COMPARED = (
@@ -57,19 +62,44 @@ def steps_of(report):
     return list(steps.order_by("-at", "-pk"))
 
 
-def events_of(report, member, steps):
-    """Everything that happened to `report`, as this member may read it; `steps` are its moves."""
+def events_of(report, member, steps, *, silence, handovers=()):
+    """Everything that happened to `report`, as this member may read it.
+
+    `steps` are its moves, `handovers` those that concern it, `silence` what the member is not
+    told; the author of the report has already been silenced.
+    """
     events = [_stepped(step) for step in steps]
-    events += revisions_of(report, member)
+    events += revisions_of(report, member, silence=silence)
+    events += [
+        _handed_over(handover, member, silence)
+        for handover in handovers
+        if handover.decision == Handover.Decision.ACCEPTED
+    ]
     events.append(Event(report.created_at, "Enregistrée", report.author))
     return sorted(events, key=lambda event: event.at, reverse=True)
 
 
-def revisions_of(report, member):
-    """The changes of texts and choices, latest first, each with its before and its after."""
-    hidden = UNSPOKEN if report.owner_id == member.unit_id else UNSPOKEN | OWN
+def _handed_over(handover, member, silence):
+    """From whom to whom for those who may know; why, for the two units alone."""
+    title = f"Transférée de {handover.origin} à {handover.target}"
+    if silence.is_of(handover.origin_id):
+        title = f"Transférée à {handover.target}"
+    concerns = member.unit_id in {handover.origin_id, handover.target_id}
+    why = handover.why if concerns else ""
+    return Event(handover.decided_at, title, handover.decided_by, why)
+
+
+def revisions_of(report, member, *, silence=None):
+    """The changes of texts and choices, latest first, each with its before and its after.
+
+    Of a report that comes, or came, from a human source, the former texts are read by its unit.
+    """
+    silence = silence_of(report, member) if silence is None else silence
+    revisions = list(Revision.objects.of(report).select_related("by__unit").order_by("-version"))
+    # Asked before anybody is silenced, while each row still says who wrote it.
+    hidden = UNSPOKEN | _unread(report, revisions, member)
+    _over_texts(silence, revisions)
     later, events = {}, []
-    revisions = Revision.objects.of(report).select_related("by__unit").order_by("-version")
     for revision in revisions:
         changes = tuple(
             Change(
@@ -86,6 +116,19 @@ def revisions_of(report, member):
             title = _title_of(changes)
             events.append(Event(revision.at, title, revision.by, revision.why, changes))
     return events
+
+
+def _unread(report, revisions, member):
+    """The fields whose former values this member does not read."""
+    if access.reads_source(member, report):
+        return frozenset()
+    origins = {report.origin, *(revision.before.get("origin") for revision in revisions)}
+    return SOURCED if Origin.HUMAN_SOURCE in origins else OWN
+
+
+def _over_texts(silence, revisions):
+    """Grades and comments are the cell's own: they keep their names."""
+    silence.over([each for each in revisions if each.before.keys() & SOURCED])
 
 
 def _stepped(step):

@@ -12,10 +12,11 @@ from cross.ui.templatetags.words import day
 from intel import access, states
 from intel.actions import life
 from intel.extraction.identifiers import show
-from intel.models import Attachment, Feedback, Identifier, Tasking
+from intel.models import Feedback, Identifier, Tasking
 from intel.models.report import title_of
-from intel.reading import history
+from intel.reading import history, surroundings
 from intel.reading.list import COLUMNS, OPENING
+from intel.reading.silence import silence_of
 from intel.states import Requirement, State
 from services.models import Zone
 
@@ -26,8 +27,10 @@ RECENT_EVENTS = 6
 def rows(member):
     """Readable reports with what the sheet shows and what `member` may do, in one query."""
     reports = access.readable_reports(member, for_page=True)
-    return access.with_abilities(reports, member).select_related(
-        "department", "owner__service", "author__unit", "comment_by__unit", "neighbourhood",
+    return access.with_abilities(reports, member).annotate(
+        **surroundings.told_of(member)
+    ).select_related(
+        "department", "first_owner", "owner__service", "author__unit", "comment_by__unit", "neighbourhood",
         "commune__department", "commune__epci", "commune__arrondissement", "commune__court",
         "restriction__by", "tip",
     ).defer(
@@ -70,16 +73,25 @@ class Sheet:
     source_words: str
     information_words: str
     was_changed: bool  # has a text a former version?
+    around: surroundings.Surroundings
     review_is_due: bool
 
 
 def sheet_of(report, member):
     """Gather the sheet of a row of `rows(member)`; as many queries whatever it holds."""
     steps = history.steps_of(report)
-    events = history.events_of(report, member, steps)
     buttons = buttons_of(report)
     step = next((step for step in steps if step.undone_at is None), None)
     undo = step if step and _may_undo(report, step) else None
+    just_moved = bool(undo and undo.by_id == member.pk and timezone.now() - undo.at < JUST_NOW)
+    # From here on, whoever is not to be named has no name.
+    silence = silence_of(report, member)
+    silence.over_author(report)
+    silence.over_steps(steps)
+    around = surroundings.around(report, member, silence)
+    events = history.events_of(
+        report, member, steps, silence=silence, handovers=around.handovers
+    )
     tip = getattr(report, "tip", None)
     restriction = getattr(report, "restriction", None)
     reads_tip = tip is not None and report.may_triage
@@ -87,23 +99,28 @@ def sheet_of(report, member):
         buttons=buttons,
         offers_grading=any(button.label == "Coter" for button in buttons),
         undo=undo,
-        just_moved=bool(undo and undo.by_id == member.pk and timezone.now() - undo.at < JUST_NOW),
-        identifiers=identifiers_of(report),
-        attachments=list(Attachment.objects.of(report).select_related("by__unit").order_by("pk")),
+        just_moved=just_moved,
+        identifiers=silence.over(identifiers_of(report)),
+        attachments=silence.over(attachments_of(report, member)),
         taskings=list(
             Tasking.objects.of(report)
             .select_related("unit", "by__unit", "answered_by__unit")
             .order_by("-at", "-pk")
         ),
-        feedbacks=list(
-            Feedback.objects.of(report).select_related("unit", "by__unit").order_by("-at", "-pk")
+        feedbacks=silence.over_feedbacks(
+            list(
+                Feedback.objects.of(report)
+                .select_related("unit", "by__unit")
+                .order_by("-at", "-pk")
+            )
         ),
         related=related_to(report, member),
         readers=list(access.audience_of(report)),
         why_readable=_why_readable(report, member),
         events=events[:RECENT_EVENTS],
         older_events=events[RECENT_EVENTS:],
-        source_code=report.source_code if report.owner_id == member.unit_id else "",
+        source_code=report.source_code if access.reads_source(member, report) else "",
+        around=around,
         tip=tip,
         tip_text=tip.raw_text if reads_tip else "",
         purge_note=f"Effacées le {day(tip.purge_on)}. La cellule seule les lit." if tip else "",
@@ -172,6 +189,12 @@ def identifiers_of(report):
     for identifier in identifiers:
         identifier.shown = show(identifier.kind, identifier.value)
     return identifiers
+
+
+def attachments_of(report, member):
+    """The files of a report that this member opens."""
+    files = access.readable_attachments(member).filter(report=report)
+    return list(files.select_related("by__unit").order_by("pk"))
 
 
 def related_to(report, member):

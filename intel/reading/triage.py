@@ -18,12 +18,13 @@ from intel.forms.triage import (
     QueueFilter,
     ReasonForm,
 )
-from intel.models import Attachment, Identifier, Report, Step
+from intel.models import Identifier, Report, Step
 from intel.models.report import title_of
 from intel.reading import proposals
 from intel.reading.list import OPENING
 from intel.reading.nearby import how_many_near, nearby
-from intel.reading.sheet import identifiers_of
+from intel.reading.sheet import attachments_of, identifiers_of
+from intel.reading.silence import silence_of
 from intel.states import (
     AWAITING_TRIAGE,
     IN_EVALUATION,
@@ -261,16 +262,19 @@ def sheet_of(member, report, *, sent=None):
     """What the right side shows. `sent` is a (target, form) that was refused: drawn open."""
     identifiers = identifiers_of(report)
     near = nearby(report, member, identifiers)
+    silence = silence_of(report, member)
+    silence.over_author(report)
+    steps = Step.objects.of(report).select_related("by").order_by("-at", "-pk")
     return Sheet(
         report=report,
         decisions=_decisions(member, report, near, sent),
         identifiers=identifiers,
-        attachments=list(Attachment.objects.of(report).order_by("pk")),
+        attachments=attachments_of(report, member),
         nearby=near,
         contacts=proposals.contacts_in(report.facts, report.origin, today=timezone.localdate()),
-        steps=list(Step.objects.of(report).select_related("by").order_by("-at", "-pk")[:6]),
+        steps=silence.over_steps(list(steps[:6])),
         # A code of a source is read by its own unit alone.
-        source_code=report.source_code if report.owner_id == member.unit_id else "",
+        source_code=report.source_code if access.reads_source(member, report) else "",
     )
 
 
