@@ -1,0 +1,77 @@
+"""Units that handed a report over and asked to stay unnamed: whoever must not know reads nobody.
+
+Everything that a page draws about the people of a report passes here: its author, and whatever
+the unit wrote, joined or changed while it held the report. What the cell, or a unit in charge, did
+meanwhile keeps its name: hiding that too would tell whom it hides.
+"""
+
+from dataclasses import dataclass
+
+from intel import access
+from intel.states import move_between
+from services.models import Member, Unit
+from services.roles import Right
+
+UNTOLD = "Unité d’origine non communiquée"
+NOBODY = Member(
+    first_name="Agent",
+    last_name="non communiqué",
+    unit=Unit(name=UNTOLD, short_name=UNTOLD),
+)
+
+
+@dataclass(frozen=True)
+class Silence:
+    """What a member is not told of one report; `tenures` are `access.Tenure`."""
+
+    tenures: tuple = ()
+
+    def __bool__(self):
+        return bool(self.tenures)
+
+    def covers(self, at):
+        return any(
+            at <= each.until and (each.since is None or at > each.since) for each in self.tenures
+        )
+
+    def is_of(self, unit):
+        """Is this the key of a unit that is not told?"""
+        return any(each.unit == unit for each in self.tenures)
+
+    def over(self, rows, *, who=("by",), when="at"):
+        """The same rows, nobody standing where `who` acted for the unit."""
+        for row in rows if self else ():
+            if self.covers(getattr(row, when)):
+                for name in who:
+                    if getattr(row, name) is not None:
+                        setattr(row, name, NOBODY)
+        return rows
+
+    def over_steps(self, steps):
+        """Of the moves, those alone that a contributor makes."""
+        moves = ((step, move_between(step.origin, step.target)) for step in steps)
+        made = [step for step, move in moves if move is None or move.right == Right.WRITE]
+        self.over(made, who=("by", "undone_by"))
+        return steps
+
+    def over_feedbacks(self, feedbacks):
+        """Told to a unit that is not: the answer is read, not to whom it was made."""
+        for feedback in feedbacks:
+            if self.is_of(feedback.unit_id):
+                feedback.unit = NOBODY.unit
+        return feedbacks
+
+    def over_author(self, report):
+        """The first tenure began with the report: its author wrote for that unit."""
+        if any(each.since is None for each in self.tenures):
+            report.author = NOBODY
+        return report
+
+    def name(self, unit):
+        """What to call a unit of the report's past."""
+        return UNTOLD if self.is_of(unit.pk) else str(unit)
+
+
+def silence_of(report, member):
+    """What `member` is not told of `report`, which he reads; asked once a request."""
+    return Silence(tuple(access.untold_tenures(report, member)))
