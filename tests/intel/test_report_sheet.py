@@ -230,7 +230,14 @@ def test_history_tells_who_when_why_and_strikes_out_what_was_undone(cast, enter,
     assert "habituellement fiable" in html
 
 
+def of_a_service(report):
+    """The same report, told by nobody whose words and files stay in the unit."""
+    Report.objects.filter(pk=report.pk).update(origin="service")
+    return stored(report)
+
+
 def test_versions_show_what_was_taken_out_and_put_in(cast, enter, report):
+    report = of_a_service(report)
     changes = {"facts": "Trois véhicules reviennent.\nUn guetteur à l’angle.", "products": []}
     reports.change(report, by=cast.diane, fields=changes, version=1, why="Précision du témoin")
     html = text_of(enter(cast.louise), report, "versions/")
@@ -408,6 +415,7 @@ def test_an_identifier_is_confirmed_once_in_any_writing_and_removed(cast, enter,
 
 
 def test_a_file_is_joined_by_its_unit_and_opened_by_whoever_reads(cast, enter, report):
+    report = of_a_service(report)
     url = f"{report.get_absolute_url()}pieces/"
     upload = SimpleUploadedFile("photo<b>.png", PNG, content_type="application/x-evil")
     assert enter(cast.diane).post(url, {"upload": upload}).status_code == 302
