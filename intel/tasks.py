@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from cross import outbox
 from intel import periods
-from intel.actions import drafts, imports, summaries, tips
+from intel.actions import drafts, imports, openness, summaries, tips
 from intel.models import TipImport
 from protocols.models import Protocol
 from services.models import Department, Member
@@ -41,6 +41,14 @@ def nightly_summaries(job):
     return {"asked": len(due)}
 
 
+@outbox.job("nightly_openness", schedule=crontab(hour=3, minute=40))
+def nightly_openness(job):
+    """Freeze the sharing rates of the months that are over and that nobody has counted."""
+    today = timezone.localdate()
+    protocols = Protocol.objects.in_force(today).select_related("department")
+    return {"built": sum(openness.build_due(protocol, today=today) for protocol in protocols)}
+
+
 @outbox.job("purge_drafts", schedule=crontab(hour=2, minute=30))
 def purge_drafts(job):
     """Forget the entries that nobody came back to."""
@@ -63,7 +71,9 @@ def purge_import_files(job):
 def check_tips(job, tip_import):
     """Read a large file through, and tell its faults before anything is written."""
     _at_stage(
-        TipImport.Stage.CHECKING, tip_import, lambda batch: imports.check(batch, job.advance)
+        TipImport.Stage.CHECKING,
+        tip_import,
+        lambda batch: imports.check(batch, job.advance, by=_asked_by(job)),
     )
 
 

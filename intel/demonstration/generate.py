@@ -13,6 +13,7 @@ from random import Random
 from django.conf import settings
 from django.utils import timezone
 
+from cross.ui.templatetags.words import day as in_words
 from intel import access, references
 from intel.demonstration.batch import Batch
 from intel.demonstration.fields import fields_of, identifiers_of
@@ -36,7 +37,15 @@ from intel.demonstration.situations import pick
 from intel.demonstration.staff import Staff
 from intel.demonstration.texts import NITROUS, around
 from intel.demonstration.voices import OUT_OF_ZONE, VOICES, WEEKEND, Voice
-from intel.models import Audience, Fact, Report, ReportGroupGrant, Restriction, Tip
+from intel.models import (
+    Audience,
+    Fact,
+    Report,
+    ReportGroupGrant,
+    Restriction,
+    RestrictionChange,
+    Tip,
+)
 from intel.models.choices import Handling, InformationGrade, Mode, Origin
 from intel.states import State
 
@@ -56,6 +65,8 @@ LATEST_SHARE, FEWEST_LATEST = 0.06, 12
 UNDER_WAY = (30, 180)
 LATE, LEFT_LATE = (20, 55), 0.1
 TRIES = 12
+RENEWED = timedelta(days=85)  # a restriction is looked at again before its 90 days are over
+RENEWAL = "Le motif tient toujours."
 
 
 @dataclass
@@ -295,7 +306,8 @@ class Generator:
         named = {report.owner, takers[0], *more}
         if report.owner != self.staff.cell and self.to_the_cell.draw():
             named.add(self.staff.cell)
-        self.batch.add(self.restriction(report, voice))
+        restriction = self.restriction(report, voice)
+        self.batch.add(restriction, *narrowed(restriction, named))
         self.batch.add(
             *(
                 ReportGroupGrant(
@@ -382,6 +394,37 @@ class Generator:
         hands = Hands(self.staff.analysts, takers, self.staff.writers)
         life = Life(self.chance, case, hands, now=self.now)
         self.batch.add(*life.follow(path))
+
+
+def narrowed(restriction, named):
+    """What the history says of a restriction: the day it was decided, then each renewal."""
+    report = restriction.report
+    units = ", ".join(sorted(str(unit) for unit in named))
+    days = [report.created_at]
+    while days[-1] + RENEWED < restriction.at:
+        days.append(days[-1] + RENEWED)
+    if days[-1] < restriction.at:
+        days.append(restriction.at)
+    reviews = [(day + RENEWED).date() for day in days[:-1]] + [restriction.review_on]
+    said = {"report": report, "reason": restriction.reason, "by": restriction.by}
+    yield RestrictionChange(
+        kind=RestrictionChange.Kind.NARROWED,
+        why=restriction.text,
+        after=units,
+        review_on=reviews[0],
+        at=days[0],
+        **said,
+    )
+    for rank, day in enumerate(days[1:], start=1):
+        yield RestrictionChange(
+            kind=RestrictionChange.Kind.RENEWED,
+            why=RENEWAL,
+            before=f"à revoir le {in_words(reviews[rank - 1])}",
+            after=f"à revoir le {in_words(reviews[rank])}",
+            review_on=reviews[rank],
+            at=day,
+            **said,
+        )
 
 
 def drawn_references(department, calendar):

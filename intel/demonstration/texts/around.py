@@ -155,4 +155,5 @@ HANDLING_NOTES = (
     "Ne pas évoquer au contact du public ni des partenaires locaux.",
 )
 
+RELEASE = "La surveillance est terminée : rien ne s’oppose plus à ce que tous la lisent."
 INVITATION = "Prévention en milieu scolaire : avis demandé avant la prochaine réunion."

@@ -10,11 +10,11 @@ from django.utils import timezone
 
 from cross.audit import journal
 from intel import access
-from intel.actions import invitations, summaries
+from intel.actions import invitations, openness, sharing, summaries
 from intel.demonstration import people, protocol
 from intel.demonstration.brief import write_brief
 from intel.demonstration.generate import Generator
-from intel.demonstration.texts.around import INVITATION
+from intel.demonstration.texts.around import INVITATION, RELEASE
 from intel.models import Audience, Report, ReportMemberGrant
 from intel.states import State
 from services.models import Commune, Department, Member
@@ -89,6 +89,8 @@ class Command(BaseCommand):
             )
             for period in recent_periods(timezone.localdate()):
                 summaries.build(department, period)
+        openness.build_due(signed, today=timezone.localdate())
+        ask_a_release(department)
         invite_guests(department)
         write_brief(department)
         self.recap(department, units, told, already)
@@ -132,6 +134,16 @@ def recent_periods(today):
     due = summaries.due_periods(today)
     earlier = [period.previous() for period in due if period.is_closed(today)]
     return sorted({*due, *earlier, *(period.previous() for period in earlier)})
+
+
+def ask_a_release(department):
+    """One of the cell asks to open a restricted report; a colleague has still to confirm."""
+    analysts = Member.objects.filter(unit__is_cell=True, unit__department=department)
+    by = analysts.filter(role=Role.ANALYST).order_by("pk").first()
+    restricted = access.restricted_reports_of(by).exclude(state=State.DRAFT)
+    if not restricted.filter(release_requests__isnull=False).exists():
+        for report in restricted.order_by("received_at", "pk")[:1]:
+            sharing.ask_release(report, by=by, why=RELEASE)
 
 
 def invite_guests(department):
