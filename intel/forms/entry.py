@@ -13,13 +13,14 @@ from django.utils import timezone
 
 from cross.ui.templatetags.words import at, counted, day, file_size
 from intel.actions.entry import Typed
+from intel.actions.lists import units_named
 from intel.actions.reports import NO_SECOND_ORIGIN
 from intel.actions.sharing import LONGEST_DAYS, Narrowing
 from intel.extraction.cleaning import clean_text
 from intel.extraction.dates import date_span, find_dates
 from intel.extraction.identifiers import normalise
 from intel.forms.fields import UNLIMITED, LongText, ShortText
-from intel.forms.reports import ActionForm
+from intel.forms.human_source import TwoTexts
 from intel.models import Restriction
 from intel.models.choices import (
     Handling,
@@ -156,11 +157,11 @@ def split_labels(field, choices):
     field.choice_hints = {code: part[-1] for code, part in parts.items()}
 
 
-class EntryForm(ActionForm):
+class EntryForm(TwoTexts):
     """Everything a contributor may say at once.
 
     `resolve(text, chosen)` answers a `reading.communes.Resolution`; `units` are those that may be
-    named beside one's own; `files` the `DraftFile` rows already received; `audience` False when
+    named beside one's own, `lists` the opened distribution lists; `files` the `DraftFile` rows already received; `audience` False when
     the form changes a report: who sees it is changed on its sheet; `review_on` the day proposed
     for looking at a restriction again.
     """
@@ -280,6 +281,12 @@ class EntryForm(ActionForm):
         widget=forms.CheckboxSelectMultiple,
         help_text="La vôtre la voit toujours.",
     )
+    lists = forms.MultipleChoiceField(
+        label="Listes de diffusion",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Chaque unité de la liste sera nommée.",
+    )
     reason = forms.ChoiceField(
         label="Motif de la restriction",
         required=False,
@@ -302,6 +309,7 @@ class EntryForm(ActionForm):
         resolve,
         today,
         units=(),
+        lists=(),
         neighbourhoods=(),
         files=(),
         review_on=None,
@@ -312,6 +320,7 @@ class EntryForm(ActionForm):
         super().__init__(*args, **kwargs)
         self.resolve, self.today = resolve, today
         self.units_by_key = {str(unit.pk): unit for unit in units}
+        self.lists_by_key = {str(each.pk): each for each in lists}
         self.neighbourhoods = {str(each.pk): each for each in neighbourhoods}
         self.received = {str(file.pk): file for file in files}
         for field in self.fields.values():
@@ -326,10 +335,15 @@ class EntryForm(ActionForm):
             neighbourhood=not neighbourhoods,
             kept_files=not files,
             why=audience,
+            lists=not lists,
+            source_code="raw_text" not in self.fields,
         )
         if not audience:
             # Who sees a report and what it is worth are changed on its sheet.
             self._leave_out(**dict.fromkeys([*AUDIENCE_FIELDS, *GRADE_FIELDS], True))
+        if self["origin"].value() == Origin.HUMAN_SOURCE:
+            self.fields["facts"].label = "Texte partagé"
+            self.fields["facts"].help_text = "Récrit avec vos mots : tous les destinataires le liront."
 
     def _offer_choices(self):
         fields = self.fields
@@ -343,6 +357,10 @@ class EntryForm(ActionForm):
         ]
         if any(unit.is_cell for unit in self.units_by_key.values()):
             fields["units"].help_text += " Sans la cellule, elle ne sera ni triée ni orientée."
+        fields["lists"].choices = [(pk, each.name) for pk, each in self.lists_by_key.items()]
+        fields["lists"].choice_hints = {
+            pk: each.in_words for pk, each in self.lists_by_key.items()
+        }
         fields["kept_files"].choices = [
             (pk, f"{file.name} ({file_size(file.size)})") for pk, file in self.received.items()
         ]
@@ -350,7 +368,7 @@ class EntryForm(ActionForm):
     def _leave_out(self, **names):
         for name, is_left_out in names.items():
             if is_left_out:
-                del self.fields[name]
+                self.fields.pop(name, None)
 
     # --- Checks ---------------------------------------------------------------------------------
 
@@ -378,6 +396,7 @@ class EntryForm(ActionForm):
         self._check_when()
         self._check_handling()
         self._check_neighbourhood()
+        self.check_two_texts()
         if self.cleaned_data.get("audience") == NAMED:
             self._check_audience()
         return self.cleaned_data
@@ -427,7 +446,7 @@ class EntryForm(ActionForm):
             )
 
     def _check_audience(self):
-        if not self.cleaned_data.get("units") and "units" not in self.errors:
+        if not self._named(self.cleaned_data) and "units" not in self.errors:
             self.add_error("units", "Cochez au moins une unité, ou choisissez tout le protocole.")
         if not self.cleaned_data.get("reason"):
             self.add_error("reason", "Choisissez le motif de la restriction.")
@@ -463,11 +482,19 @@ class EntryForm(ActionForm):
         """« Qui verra ceci ? », as js/audience.js says it again at each tick."""
         if self["audience"].value() != NAMED:
             return self.everybody()
-        ticked = [str(self.units_by_key[pk]) for pk in self["units"].value() or ()
-                  if pk in self.units_by_key]  # fmt: skip
+        values = {name: self[name].value() or () for name in ("units", "lists") if name in self.fields}
+        ticked = [str(unit) for unit in self._named(values)]
         if not ticked:
             return f"Votre unité ({own}), et celles que vous cocherez : au moins une."
         return f"Votre unité ({own}) et {counted(len(ticked), 'unité')} : {', '.join(ticked)}."
+
+    def _named(self, said):
+        """The units ticked, by themselves or by their lists; what is not offered is left aside."""
+        units = [self.units_by_key[str(pk)] for pk in said.get("units", ())
+                 if str(pk) in self.units_by_key]  # fmt: skip
+        lists = [self.lists_by_key[str(pk)] for pk in said.get("lists", ())
+                 if str(pk) in self.lists_by_key]  # fmt: skip
+        return units_named(units, lists)
 
     # --- What was said --------------------------------------------------------------------------
 
@@ -480,6 +507,7 @@ class EntryForm(ActionForm):
                 "origin", "facts", "subject", "commune", "place", "days_and_hours", "products",
                 "modes", "vehicles", "persons", "handling", "handling_note", "source_code",
             )
+            if name in self.fields
         }  # fmt: skip
         fields["occurred_on"], fields["occurred_until"] = said["occurred_on"], _end(said)
         if self.neighbourhoods:
@@ -494,6 +522,7 @@ class EntryForm(ActionForm):
             restriction=self._narrowing(),
             files=tuple(self.received[pk] for pk in said.get("kept_files", ())),
             why=said.get("why", ""),
+            original=self.original(),
         )
 
     def _instant_of(self, on):
@@ -507,7 +536,7 @@ class EntryForm(ActionForm):
         if said.get("audience") != NAMED:
             return None
         return Narrowing(
-            units=tuple(self.units_by_key[pk] for pk in said["units"]),
+            units=self._named(said),
             reason=said["reason"],
             text=said["restriction_text"],
             review_on=said["review_on"],
@@ -521,13 +550,19 @@ def _end(said):
 
 def initial_of(kept):
     """What a draft kept (lists of strings, as they were sent), for a form not yet sent."""
-    several = {"products", "modes", "identifiers", "kept_files", "units"}
+    several = {"products", "modes", "identifiers", "kept_files", "units", "lists", "checks"}
     return {name: values if name in several else values[-1] for name, values in kept.items()}
 
 
-def fields_of(report):
-    """What a report says, for the same form."""
+def fields_of(report, *, original=None):
+    """What a report says, for the same form; `original` is the text of its human source.
+
+    Should a report turn out to come from a source, its present text is what she said: it is
+    proposed as the original, for a shared text to be written.
+    """
+    is_of_a_source = report.origin == Origin.HUMAN_SOURCE
     return {
+        "raw_text": original or ("" if is_of_a_source else report.facts),
         "commune": f"{report.commune.name} ({report.commune.code})",
         "neighbourhood": str(report.neighbourhood_id or ""),
         "undated": report.occurred_on is None,

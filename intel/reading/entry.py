@@ -5,22 +5,27 @@ from datetime import timedelta
 
 from django.utils import timezone
 
+from intel import access
 from intel.actions import drafts
 from intel.models import Revision
 from intel.reading import communes
 from intel.reading.audience import REVIEW_DAYS, choosable_units
 from intel.reading.history import in_words
+from intel.reading.lists import lists_of
 from services.models import Neighbourhood
 from services.roles import Right, may
 
 
-def form_choices(member, key, *, audience=True):
-    """The arguments of `forms.entry.EntryForm` for this member and this entry."""
+def form_choices(member, key, *, report=None):
+    """The arguments of `forms.entry.EntryForm`, for a new report or for `report`."""
     department = member.unit.department
+    audience = report is None
+    units = list(choosable_units(member)) if audience else ()
     return {
         "resolve": lambda text, chosen: communes.resolve(department, text, chosen),
         "today": timezone.localdate(),
-        "units": list(choosable_units(member)) if audience else (),
+        "units": units,
+        "lists": lists_of(member, among=units) if audience else (),
         "neighbourhoods": list(
             Neighbourhood.objects.filter(commune__department=department).select_related("commune")
         ),
@@ -28,7 +33,15 @@ def form_choices(member, key, *, audience=True):
         "review_on": timezone.localdate() + timedelta(days=REVIEW_DAYS),
         "may_comment": audience and may(Right.TRIAGE)(member),
         "audience": audience,
+        "kept_original": original_of(member, report) if report else None,
+        "has_own_source": report is None or access.reads_source(member, report),
     }
+
+
+def original_of(member, report):
+    """The words of the human source of a report, for the unit that keeps them; else None."""
+    kept = access.readable_raw_texts(member).filter(report=report).first()
+    return kept.text if kept else None
 
 
 # As the form and the sheet call them.

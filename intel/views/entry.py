@@ -134,9 +134,14 @@ def _told(request, form, report):
     return redirect(report)
 
 
-def _form(request, key, data=None, *, audience=True, **options):
-    choices = reading.form_choices(request.user, key, audience=audience)
+def _form(request, key, data=None, *, report=None, **options):
+    choices = reading.form_choices(request.user, key, report=report)
     return EntryForm(data, **choices, **options)
+
+
+def _initial(request, report):
+    original = reading.original_of(request.user, report)
+    return fields_of(report, original=original)
 
 
 def _page(request, form, key, *, resumed=None, report=None, status=200, **more):
@@ -177,8 +182,8 @@ def change_report(request, report):
         return _change(request, report)
     kept = drafts.kept(by=request.user, key=report.reference)
     is_resumed = kept is not None and "reprendre" in request.GET
-    initial = initial_of(kept.fields) if is_resumed else fields_of(report)
-    form = _form(request, report.reference, initial=initial, audience=False)
+    initial = initial_of(kept.fields) if is_resumed else _initial(request, report)
+    form = _form(request, report.reference, initial=initial, report=report)
     if kept and not is_resumed:
         # Nothing is kept over what waits, until the member has said what to do with it.
         return _page(request, form, report.reference, report=report, waiting=kept, draft_url="")
@@ -187,13 +192,11 @@ def change_report(request, report):
 
 def _change(request, report):
     data, refused = _with_files(request, report.reference)
-    initial = fields_of(report)
+    initial = _initial(request, report)
     if "reperer" in data:
-        form = _form(
-            request, report.reference, initial=initial_of(_typed_in(data)), audience=False
-        )
+        form = _form(request, report.reference, initial=initial_of(_typed_in(data)), report=report)
         return _page(request, form, report.reference, report=report)
-    form = _form(request, report.reference, data, initial=initial, audience=False)
+    form = _form(request, report.reference, data, initial=initial, report=report)
     if _is_right(form, refused):
         version = form.cleaned_data["version"] or 0
         try:
@@ -215,12 +218,13 @@ def _change(request, report):
 def _overtaken(request, report, form, data):
     """Both versions side by side; what the other agent alone changed is taken into the form."""
     differences = reading.differences(report, form.typed(), seen=form.cleaned_data["version"] or 0)
-    stored = _form(request, report.reference, initial=fields_of(report), audience=False)
+    initial = _initial(request, report)
+    stored = _form(request, report.reference, initial=initial, report=report)
     for difference in differences:
         if not difference.is_yours:
             _take_over(data, stored, difference.name)
     data["version"] = str(report.version)
-    form = _form(request, report.reference, data, initial=fields_of(report), audience=False)
+    form = _form(request, report.reference, data, initial=initial, report=report)
     return _refuse(
         request,
         form,
