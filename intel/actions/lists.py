@@ -67,3 +67,11 @@ def remove(group, *, by):
     """Forget a list; the reports that were named through it stay as they are."""
     journal.record(by, "list.removed", group)
     group.delete()
+
+
+def units_named(units, lists):
+    """`units` and those of the opened `lists` (see `reading.lists`), each once."""
+    found = {unit.pk: unit for unit in units}
+    for each in lists:
+        found.update({unit.pk: unit for unit in each.opened})
+    return tuple(found.values())
