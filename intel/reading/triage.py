@@ -329,7 +329,9 @@ def _form(member, report, target, near, data=None):
         return grade_form(report, data)
     if Requirement.ORIGINAL in move.requires:
         firsts = [each for each in near if each.duplicate_of_id is None]
-        return OriginalForm(nearby=firsts, find=lambda typed: _found(member, typed), **made)
+        return OriginalForm(
+            nearby=firsts, find=lambda typed: _found(member, report, typed), **made
+        )
     if Requirement.UNIT in move.requires:
         return DirectForm(
             units=list(access.audience_of(report)), today=timezone.localdate(), **made
@@ -344,8 +346,10 @@ def grade_form(report, data=None):
     return GradeForm(data, initial=initial, auto_id="id_cotation_%s")
 
 
-def _found(member, reference):
-    return access.readable_reports(member).filter(reference=reference).first()
+def _found(member, report, reference):
+    """The original is of the report's own department: elsewhere, it is as good as absent."""
+    readable = access.readable_reports(member).filter(department=report.department_id)
+    return readable.filter(reference=reference).first()
 
 
 # --- What was just done -----------------------------------------------------------------------

@@ -7,11 +7,13 @@ import pytest
 from django.utils import timezone
 
 from cross.audit.models import Entry
+from intel import access
 from intel.actions import life, reports
 from intel.models import Identifier, Report, Step, Tasking, Tip
 from intel.reading import triage
 from intel.reading.triage import PAGE, QUEUES
 from intel.states import AWAITING_TRIAGE, IN_EVALUATION, MOVES, State
+from protocols.actions import admit
 from protocols.models import Participation
 from services.models import Neighbourhood
 from services.roles import Right
@@ -260,7 +262,12 @@ def test_a_reason_is_asked_in_place(cast, enter, three, target):
     assert Step.objects.of(three[0]).get().why == "Préciser l’adresse"
 
 
-def test_a_duplicate_names_a_report_that_one_can_read(cast, enter, vosges, three):
+def test_a_duplicate_names_a_report_that_one_can_read(cast, enter, vosges, meurthe, three):
+    # A seat elsewhere gives no original: the analyst reads that report, and it is as absent.
+    elsewhere = factories.report(cast.paul, meurthe["Nancy"])
+    seat = Participation.objects.get(group=cast.paul.unit.group)
+    admit(cast.anna.unit, seat.content_object, by=None, starts_on=seat.starts_on)
+    assert access.readable_reports(cast.anna).filter(pk=elsewhere.pk).exists()
     hidden = factories.report(cast.diane, vosges["Golbey"], units=[cast.louise.unit])
     Report.objects.filter(pk=three[0].pk).update(place="Hall du 3")
     twin = factories.report(
@@ -271,6 +278,7 @@ def test_a_duplicate_names_a_report_that_one_can_read(cast, enter, vosges, three
         ({}, "Indiquez la fiche dont celle-ci est le doublon"),
         ({"original": "autre", "reference": hidden.reference}, "ne porte"),
         ({"original": "autre", "reference": "CROSS-88-2026-99999"}, "ne porte"),
+        ({"original": "autre", "reference": elsewhere.reference}, "ne porte"),
         ({"original": "autre", "reference": three[0].reference}, "n’est pas le doublon d’elle"),
         ({"original": twin.reference, "reference": three[1].reference}, "gardez-en une"),
     ]:
