@@ -93,6 +93,13 @@ def _noted(request, reads, target, response, *, why=""):
     return response
 
 
+def shown_beside(request, verb, target, rows):
+    """One line for the rows that a page shows beside the one it was handed: which ones."""
+    if rows:
+        named = ", ".join(row.journal_reference for row in rows)
+        journal.record(request.user, verb, target, why=f"montrées à côté : {named}")
+
+
 def hands(rows, *, by="pk", reads="", purpose=""):
     """Give the view the one row its address names, out of `rows(member)`; 404 to anyone else."""
 

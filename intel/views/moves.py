@@ -44,12 +44,14 @@ def move_report(request, report):
     if form.errors and not form.fields:
         messages.warning(request, " ".join(form.non_field_errors()))
         return redirect(report)
+    candidates = candidates_for(report, request.user) if "original" in form.fields else ()
+    gate.shown_beside(request, "report.listed", report, candidates)
     context = {
         "form": form,
         "report": report,
         "move": move,
         "is_erasure": target == State.ERASED,
-        "candidates": candidates_for(report, request.user) if "original" in form.fields else (),
+        "candidates": candidates,
     }
     status = 422 if form.errors else 200
     return render(request, "intel/report_move.html", context, status=status)

@@ -39,10 +39,9 @@ def triage_item(request, report):
 def _item(request, report, *, sent=None, status=200):
     asked = reading.asked_by(request.GET, report.state)
     context = _context(request, asked)
-    context |= {
-        "report": report,
-        "sheet": reading.sheet_of(request.user, report, sent=sent),
-    }
+    sheet = reading.sheet_of(request.user, report, sent=sent)
+    gate.shown_beside(request, "report.listed", report, sheet.nearby)
+    context |= {"report": report, "sheet": sheet}
     response = render(request, "intel/triage.html", context, status=status)
     if sent:
         response["HX-Push-Url"] = "false"  # a refusal has no address of its own

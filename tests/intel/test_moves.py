@@ -94,6 +94,8 @@ def test_a_duplicate_names_an_original_that_one_reads(cast, vosges, enter, repor
     html = page.content.decode()
     assert near.reference in html
     assert hidden.reference not in html
+    [line] = Entry.objects.filter(verb="report.listed", member_id=cast.anna.pk)
+    assert (line.target, line.why) == (report.reference, f"montrées à côté : {near.reference}")
     for wrong in (hidden.reference, "CROSS-88-2026-99999"):
         response = make(cast.anna, "doublon", original=wrong)
         assert f"Aucune fiche «\u00a0{wrong}\u00a0»" in response.content.decode()

@@ -274,6 +274,9 @@ def test_a_duplicate_names_a_report_that_one_can_read(cast, enter, vosges, meurt
         cast.louise, vosges["Épinal"], place="hall du 3", received_at=three[0].received_at
     )
     client = enter(cast.anna)
+    client.get(item(three[0]))
+    [line] = Entry.objects.filter(verb="report.listed", target=three[0].reference)
+    assert line.why == f"montrées à côté : {twin.reference}"
     for wrong, sentence in [
         ({}, "Indiquez la fiche dont celle-ci est le doublon"),
         ({"original": "autre", "reference": hidden.reference}, "ne porte"),
