@@ -1,10 +1,21 @@
 """What every test may ask for: the two territories, the cast, a signed-in client."""
 
+import os
+
 import pytest
 from django.db import connection
 from django.test import Client
 
 from tests import factories
+
+
+def pytest_addoption(parser):
+    parser.addoption("--slow", action="store_true", help="the whole crawl and every random world")
+
+
+def pytest_configure(config):
+    if config.getoption("--slow"):
+        os.environ["CROSS_WHOLE"] = "1"  # read where decorators are, and by each process of xdist
 
 
 @pytest.fixture(autouse=True)
