@@ -131,7 +131,14 @@ def comment(report, *, by, text, version):
 
 @transaction.atomic
 def grade(report, *, by, source, information, why="", version=None):
-    """Two separate choices; the former ones are kept with who changed them and why."""
+    """Two separate choices; the former ones are kept with who changed them and why.
+
+    The first grade stands on the facts; one that replaces another says why.
+    """
+    current = lock(report)
+    _check_version(current, version)
+    if current.is_graded and current.grade != source + information and not why:
+        raise ValidationError({"why": "Dites pourquoi la cotation change."})
     if information == InformationGrade.ONE and not has_second_origin(report, member=by):
         raise ValidationError({"information_grade": NO_SECOND_ORIGIN})
     fields = {"source_grade": source, "information_grade": information}
@@ -162,12 +169,7 @@ def has_second_origin(report, *, member):
 
 def _revise(report, *, by, fields, version, verb, why=""):
     current = lock(report)
-    if version is not None and version != current.version:
-        raise Overtaken(
-            "Cette fiche a été modifiée entre-temps par un autre agent. Votre saisie est "
-            "conservée ci-dessous : comparez-la avec la version enregistrée, puis enregistrez de "
-            "nouveau."
-        )
+    _check_version(current, version)
     before = {
         name: _as_json(getattr(current, name))
         for name, value in fields.items()
@@ -183,6 +185,16 @@ def _revise(report, *, by, fields, version, verb, why=""):
     current.save(update_fields=[*fields, "version"])
     journal.record(by, verb, current, why=why)
     return current
+
+
+def _check_version(current, version):
+    """`version` is the one on the screen; None when the caller has just read the row."""
+    if version is not None and version != current.version:
+        raise Overtaken(
+            "Cette fiche a été modifiée entre-temps par un autre agent. Votre saisie est "
+            "conservée ci-dessous : comparez-la avec la version enregistrée, puis enregistrez de "
+            "nouveau."
+        )
 
 
 def _as_json(value):

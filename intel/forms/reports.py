@@ -89,13 +89,6 @@ class GradeForm(ActionForm):
         help_text="Ce qui fonde la cotation ; indispensable pour changer une cotation donnée.",
     )
 
-    def clean(self):
-        data = super().clean()
-        changed = {"source_grade", "information_grade"} & set(self.changed_data)
-        if changed and all(self.initial.values()) and not data.get("why"):
-            self.add_error("why", "Dites pourquoi la cotation change.")
-        return data
-
 
 class MoveForm(ActionForm):
     """What one move asks for: only the fields of its own requirements are kept.

@@ -399,6 +399,20 @@ def test_a_grade_given_meanwhile_is_not_replaced(cast, enter, three):
     assert three[0].grade == "A2"
 
 
+def test_another_grade_asks_for_a_reason_here_as_on_the_sheet(cast, enter, three):
+    reports.grade(three[0], by=cast.marc, source="A", information="2")
+    url, client = f"{item(three[0])}cotation/", enter(cast.anna)
+    other = {
+        "seen": State.RECEIVED, "version": "2", "source_grade": "E", "information_grade": "5",
+    }  # fmt: skip
+    refused = client.post(url, other)
+    assert refused.status_code == 422
+    assert "Dites pourquoi la cotation change" in words(refused)
+    client.post(url, other | {"why": "Source déjà trompée"})
+    three[0].refresh_from_db()
+    assert three[0].grade == "E5"
+
+
 def test_nobody_undoes_a_step_that_another_has_followed(cast, enter, three):
     anna = enter(cast.anna)
     decide(anna, three[0], State.URGENT, why="Arme visible")
