@@ -9,12 +9,14 @@ from django.utils import timezone
 
 from cross import gate
 from cross.audit import journal
+from cross.ui.templatetags.words import day
 from intel import access
 from intel.actions import reports
 from intel.models import Fact, Feedback, Report, Step, Tasking
 from intel.states import Requirement, State, move_between
 
-ANSWER_DAYS = 30  # a unit in charge is expected to answer within this delay
+# A unit in charge is expected to answer within this delay; another day may be said, not too far.
+ANSWER_DAYS, LATEST_ANSWER_DAYS = 30, 180
 SAID_WITH = {
     Requirement.REASON: "why",
     Requirement.ORIGINAL: "original",
@@ -156,10 +158,20 @@ def _task_unit(report, *, by, unit, **said):
         report=report,
         unit=unit,
         by=by,
-        answer_by=said.get("answer_by") or timezone.localdate() + timedelta(days=ANSWER_DAYS),
+        answer_by=_answer_day(said.get("answer_by")),
         instruction=said.get("instruction", ""),
     )
     return {"tasking": tasking.pk}
+
+
+def _answer_day(chosen):
+    today = timezone.localdate()
+    latest = today + timedelta(days=LATEST_ANSWER_DAYS)
+    if chosen and not today < chosen <= latest:
+        raise ValidationError(
+            {"answer_by": f"Choisissez une date entre demain et le {day(latest)}."}
+        )
+    return chosen or today + timedelta(days=ANSWER_DAYS)
 
 
 def _answer(report, *, by, step, **said):

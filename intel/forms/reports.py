@@ -1,10 +1,10 @@
 """What is done on the sheet of a report."""
 
 from django import forms
-from django.utils import timezone
 
 from cross.ui.forms import Day, Form
 from intel.actions.attachments import ACCEPTED_IN_WORDS
+from intel.actions.life import ANSWER_DAYS
 from intel.extraction.identifiers import normalise
 from intel.forms.fields import Instruction, LongText, ShortText
 from intel.models import Feedback, Restriction
@@ -118,7 +118,7 @@ class MoveForm(ActionForm):
     answer_by = Day(
         label="Réponse attendue le",
         required=False,
-        help_text="À défaut, dans 30 jours.",
+        help_text=f"À défaut, dans {ANSWER_DAYS} jours.",
     )
     instruction = Instruction()
     feedback = forms.ChoiceField(
@@ -162,12 +162,6 @@ class MoveForm(ActionForm):
                 f"Aucune fiche « {reference} » parmi celles que vous lisez dans ce département."
             )
         return original
-
-    def clean_answer_by(self):
-        day = self.cleaned_data["answer_by"]
-        if day and day < timezone.localdate():
-            raise forms.ValidationError("Cette date est passée : choisissez-en une à venir.")
-        return day
 
 
 class RestrictForm(ActionForm):

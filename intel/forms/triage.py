@@ -6,7 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from cross.ui.forms import Form
-from cross.ui.templatetags.words import counted, day
+from cross.ui.templatetags.words import counted
 from intel.actions.life import ANSWER_DAYS
 from intel.forms.entry import DayField
 from intel.forms.fields import Instruction, ShortText
@@ -15,7 +15,6 @@ from intel.models.choices import InformationGrade, Origin, SourceGrade
 from intel.states import Requirement
 
 WAITED = (5, 15, 30)  # days
-LATEST_ANSWER = 180  # days
 OTHER = "autre"
 
 
@@ -107,20 +106,12 @@ class DirectForm(ActionForm):
 
     def __init__(self, *args, units, today, **kwargs):
         super().__init__(*args, **kwargs)
-        self.today = today
         self.units = {str(unit.pk): unit for unit in units}
         self.fields["unit"].choices = [
             ("", "Choisir une unité"), *((pk, str(unit)) for pk, unit in self.units.items())
         ]  # fmt: skip
         self.fields["answer_by"].today = today
         self.fields["answer_by"].initial = today + timedelta(days=ANSWER_DAYS)
-
-    def clean_answer_by(self):
-        chosen = self.cleaned_data["answer_by"]
-        latest = self.today + timedelta(days=LATEST_ANSWER)
-        if not self.today < chosen <= latest:
-            raise ValidationError(f"Choisissez une date entre demain et le {day(latest)}.")
-        return chosen
 
     def said(self):
         said = self.cleaned_data

@@ -175,10 +175,10 @@ def test_a_report_is_directed_to_a_unit_that_sees_it(cast, vosges, enter, make):
     offered = {str(unit) for unit in page.context["form"].fields["unit"].queryset}
     assert offered == {"Brigade des douanes", "Commissariat", "Cellule CROSS"}
     assert make(cast.anna, "oriente", of=report, unit=cast.bruno.unit_id).status_code == 422
-    past = {"unit": cast.louise.unit_id, "answer_by": "2020-01-01"}
-    assert (
-        "Cette date est passée" in make(cast.anna, "oriente", of=report, **past).content.decode()
-    )
+    for day in (timezone.localdate(), timezone.localdate() + timedelta(days=181)):
+        wrong = {"unit": cast.louise.unit_id, "answer_by": day.isoformat()}
+        refused = make(cast.anna, "oriente", of=report, **wrong)
+        assert "Choisissez une date entre demain et le" in refused.content.decode()
     soon = timezone.localdate() + timedelta(days=7)
     make(cast.anna, "oriente", of=report, unit=cast.louise.unit_id, answer_by=soon.isoformat())
     assert Tasking.objects.of(report).get().answer_by == soon
