@@ -9,7 +9,8 @@ from django.utils import timezone
 from cross.audit import journal
 from cross.ui.templatetags.words import day
 from intel import access
-from intel.models import HandlingAccord, Report
+from intel.actions import reports
+from intel.models import HandlingAccord
 
 LONGEST_DAYS = 365
 USUAL_DAYS = 30
@@ -18,9 +19,7 @@ USUAL_DAYS = 30
 @transaction.atomic
 def ask(report, *, by, recipient, why):
     """Ask the owner to let `report` leave our unit, for `recipient`."""
-    Report.objects.filter(pk=report.pk).select_for_update().unguarded(
-        because="held, so that a unit asks once; it was handed to the member"
-    ).values_list("pk").first()
+    reports.lock(report)
     if not access.held_reports(by).filter(pk=report.pk).exists():
         raise ValidationError("Cette fiche peut déjà sortir de votre unité.")
     waiting = access.own_accords(by).filter(report=report, decision="")

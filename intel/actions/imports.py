@@ -17,7 +17,7 @@ from django.db import DatabaseError, transaction
 from django.db.models import Count, Exists, OuterRef, Q
 from django.utils import timezone
 
-from cross import outbox
+from cross import gate, outbox
 from cross.audit import journal
 from cross.outbox.models import Job
 from cross.ui.templatetags.words import counted
@@ -42,6 +42,7 @@ from intel.models import (
     TipImport,
 )
 from intel.states import State
+from services.models import Member
 
 Stage = TipImport.Stage
 CHUNK = 1_000
@@ -144,9 +145,9 @@ def choose_columns(batch, mapping, *, by, at_once=False, advance=None):
         if batch.estimate > SMALL and not at_once:
             _hand_over(batch, "check_tips", by=by)
         elif not at_once:
-            check(batch)
+            check(batch, by=by)
     if at_once:
-        check(batch, advance)
+        check(batch, advance, by=by)
 
 
 def _take(batch, stages, stage):
@@ -175,9 +176,9 @@ def _hand_over(batch, kind, *, by):
 # --- Its rows are checked, then imported ------------------------------------------------------
 
 
-def check(batch, advance=None):
+def check(batch, advance=None, *, by=None):
     """Read every row, write none: what is new, already known, faulty and why."""
-    tally = _read_through(batch, advance, dry_run=True)
+    tally = _read_through(batch, advance, dry_run=True, by=by or batch.by)
     batch.rows, batch.known, batch.faulty = tally.rows, tally.known, tally.faulty
     batch.fresh, batch.stage = tally.fresh, Stage.MAPPED
     batch.save(update_fields=["rows", "known", "faulty", "fresh", "stage"])
@@ -197,8 +198,7 @@ def start(batch, *, by, at_once=False, advance=None):
 
 def run(batch, advance=None, *, by=None):
     """Import: each chunk is written whole, or row by row when the database refuses one of them."""
-    _check_seat(by or batch.by, batch)
-    tally = _read_through(batch, advance, dry_run=False)
+    tally = _read_through(batch, advance, dry_run=False, by=by or batch.by)
     with transaction.atomic():
         batch.rows, batch.known, batch.faulty = tally.rows, tally.known, tally.faulty
         batch.created, batch.stage = tally.fresh, Stage.DONE
@@ -209,7 +209,9 @@ def run(batch, advance=None, *, by=None):
 
 
 def _check_seat(member, batch):
-    """Whoever asked may have lost the right since: the worker asks again."""
+    """Whoever asked may have lost the right since: it is asked again, of the rows of now."""
+    gate.forget()
+    member = Member.objects.select_related("unit__department").get(pk=member.pk)
     if not access.readable_imports(member).filter(pk=batch.pk).exists():
         raise ValidationError(NO_SEAT)
 
@@ -223,14 +225,20 @@ def summary_of(batch):
     ])  # fmt: skip
 
 
-def _read_through(batch, advance, *, dry_run):
-    """The tally of the whole file; its faults replace the former ones as they are found."""
+def _read_through(batch, advance, *, dry_run, by):
+    """The tally of the whole file; its faults replace the former ones as they are found.
+
+    The right of `by` is asked again before each chunk: what ends stops the work where it is, and
+    the chunks already written stay.
+    """
+    _check_seat(by, batch)
     ImportFault.objects.filter(tip_import=batch).delete()
     resource = TipResource(setting_of(batch))
     total = Tally()
     try:
         rows = open_table(Path(batch.file.path)).rows()
         while chunk := list(islice(rows, CHUNK)):
+            _check_seat(by, batch)
             named = [(row, _named(row, batch)) for row in chunk]
             with transaction.atomic():
                 tally = _take_chunk(resource, named, dry_run=dry_run)
@@ -321,6 +329,7 @@ def take_back(batch, *, by, advance=None):
     _check_seat(by, batch)
     removed = 0
     while keys := list(_untouched(batch).values_list("pk", flat=True)[:CHUNK]):
+        _check_seat(by, batch)
         with transaction.atomic():
             _erase(keys, batch, by=by)
         removed += len(keys)

@@ -20,12 +20,24 @@ def end_of(last_day):
     return timezone.make_aware(datetime.combine(last_day, time.max))
 
 
+def start_of(first_day):
+    """The first instant of a day; None, which is now, for today or for no day."""
+    if first_day is None or first_day <= timezone.localdate():
+        return None
+    return timezone.make_aware(datetime.combine(first_day, time.min))
+
+
+def last_day_of(grant):
+    return timezone.localdate(grant.expires_at)
+
+
 @transaction.atomic
 def invite(report, *, by, guest, until, reason, since=None, completes=False):
     """Open one report to one guest between two instants, to read or also to complete.
 
     `since` is now when it is not said. A former invitation of the same guest is replaced.
     """
+    _lock(report)
     if not access.editable_reports(by).filter(pk=report.pk).exists():
         raise ValidationError("Seule l’unité contributrice peut inviter à consulter cette fiche.")
     now = timezone.now()
@@ -104,3 +116,9 @@ def named(guest):
 def _check_length(until, now):
     if until > end_of(timezone.localdate(now) + timedelta(days=LONGEST_DAYS)):
         raise ValidationError({"until": "Un an au plus\u00a0: vous pourrez prolonger."})
+
+
+def _lock(report):
+    """Nobody narrows the report while it is opened to somebody."""
+    held = Report.objects.select_for_update(of=("self",)).filter(pk=report.pk)
+    list(held.unguarded(because="held, not shown").values_list("pk"))

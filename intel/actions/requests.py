@@ -14,7 +14,7 @@ from django.utils import timezone
 from cross.audit import journal
 from cross.ui.templatetags.words import day
 from intel import access
-from intel.actions import invitations
+from intel.actions import invitations, reports
 from intel.models import AccessRequest, Report
 from services.models import Member
 
@@ -23,6 +23,11 @@ MOST = 20  # asked by a member in as many days: nobody tries references one afte
 LONGEST_DAYS = 90
 USUAL_DAYS = 30
 WAITING = ("", AccessRequest.Decision.DECLINED)
+
+
+def usual_day():
+    """The last day of what is granted in one click."""
+    return timezone.localdate() + timedelta(days=USUAL_DAYS)
 
 
 @transaction.atomic
@@ -78,11 +83,10 @@ def grant(request, *, by, until, answer=""):
     today = timezone.localdate()
     if not today <= until <= today + timedelta(days=LONGEST_DAYS):
         raise ValidationError(
-            {
-                "until": f"Choisissez un jour d’ici à {LONGEST_DAYS}\u00a0jours, aujourd’hui compris."
-            }
+            {"until": f"Choisissez un jour dans les {LONGEST_DAYS}\u00a0jours à venir."}
         )
     request = _held(request, by)
+    reports.lock(request.report)
     request.decide(AccessRequest.Decision.ACCEPTED, by=by, until=until, answer=answer)
     invitations.open_to(
         request.asked_by,

@@ -69,9 +69,12 @@ def check_narrowing(narrowing, *, by, owner):
 TOO_FAR = f"Choisissez une date de révision dans les {LONGEST_DAYS} jours à venir."
 
 
+def latest_review():
+    return timezone.localdate() + timedelta(days=LONGEST_DAYS)
+
+
 def _is_near(review_on):
-    today = timezone.localdate()
-    return today < review_on <= today + timedelta(days=LONGEST_DAYS)
+    return timezone.localdate() < review_on <= latest_review()
 
 
 def _groups(narrowing, owner):
@@ -201,6 +204,13 @@ def renew(report, *, by, review_on, why):
     )
 
 
+@transaction.atomic
+def renew_all(reports, *, by, review_on, why):
+    """All of them or none, in the order of their keys: two members never wait for one another."""
+    for report in sorted(reports, key=lambda each: each.pk):
+        renew(report, by=by, review_on=review_on, why=why)
+
+
 NOT_RESTRICTED = "Cette fiche n’est plus restreinte : rien n’a été modifié."
 
 
@@ -223,6 +233,18 @@ def ask_release(report, *, by, why):
     asked = ReleaseRequest.objects.create(report=report, asked_by=by, why=why)
     journal.record(by, "report.release_asked", report, why=why)
     return asked
+
+
+@transaction.atomic
+def ask_releases(reports, *, by, why):
+    """The same for several: all of them or none; the sentence names the one that is refused."""
+    for report in sorted(reports, key=lambda each: each.pk):
+        try:
+            ask_release(report, by=by, why=why)
+        except ValidationError as refusal:
+            if hasattr(refusal, "error_dict"):
+                raise
+            raise ValidationError(f"{report.reference} : {' '.join(refusal.messages)}") from None
 
 
 def release_asked(report):

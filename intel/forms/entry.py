@@ -161,9 +161,9 @@ class EntryForm(TwoTexts):
     """Everything a contributor may say at once.
 
     `resolve(text, chosen)` answers a `reading.communes.Resolution`; `units` are those that may be
-    named beside one's own, `lists` the opened distribution lists; `files` the `DraftFile` rows already received; `audience` False when
-    the form changes a report: who sees it is changed on its sheet; `review_on` the day proposed
-    for looking at a restriction again.
+    named beside one's own, `lists` the distribution lists, opened; `files` the `DraftFile` rows
+    already received; `audience` False when the form changes a report: who sees it is changed on
+    its sheet; `review_on` the day proposed for looking at a restriction again.
     """
 
     marks_optional = False  # « quatre réponses suffisent » says it once for all
@@ -342,8 +342,9 @@ class EntryForm(TwoTexts):
             # Who sees a report and what it is worth are changed on its sheet.
             self._leave_out(**dict.fromkeys([*AUDIENCE_FIELDS, *GRADE_FIELDS], True))
         if self["origin"].value() == Origin.HUMAN_SOURCE:
-            self.fields["facts"].label = "Texte partagé"
-            self.fields["facts"].help_text = "Récrit avec vos mots : tous les destinataires le liront."
+            facts = self.fields["facts"]
+            facts.label = "Texte partagé"
+            facts.help_text = "Récrit avec vos mots : tous les destinataires le liront."
 
     def _offer_choices(self):
         fields = self.fields
@@ -482,7 +483,9 @@ class EntryForm(TwoTexts):
         """« Qui verra ceci ? », as js/audience.js says it again at each tick."""
         if self["audience"].value() != NAMED:
             return self.everybody()
-        values = {name: self[name].value() or () for name in ("units", "lists") if name in self.fields}
+        values = {
+            name: self[name].value() or () for name in ("units", "lists") if name in self.fields
+        }
         ticked = [str(unit) for unit in self._named(values)]
         if not ticked:
             return f"Votre unité ({own}), et celles que vous cocherez : au moins une."

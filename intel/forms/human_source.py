@@ -1,4 +1,4 @@
-"""What a human source asks of an entry: two texts, and a shared one read again before it leaves."""
+"""What a human source asks of an entry: two texts, the shared one read again first."""
 
 from django import forms
 
@@ -82,7 +82,9 @@ class TwoTexts(ActionForm):
 
     def offers_copies(self):
         """Is the box that lets a passage through to be drawn?"""
-        return "copied" in self.fields and bool(self.errors.get("copied") or self["copied"].value())
+        return "copied" in self.fields and bool(
+            self.errors.get("copied") or self["copied"].value()
+        )
 
     def original(self):
         """What to keep of the source's own words, or None when there is no source."""

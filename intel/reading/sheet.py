@@ -30,9 +30,9 @@ def rows(member):
     return access.with_abilities(reports, member).annotate(
         **surroundings.told_of(member)
     ).select_related(
-        "department", "first_owner", "owner__service", "author__unit", "comment_by__unit", "neighbourhood",
+        "department", "first_owner", "owner__service", "author__unit", "comment_by__unit",
+        "neighbourhood", "restriction__by", "tip",
         "commune__department", "commune__epci", "commune__arrondissement", "commune__court",
-        "restriction__by", "tip",
     ).defer(
         "search", "department__outline", "commune__outline", "commune__department__outline",
     )  # fmt: skip
@@ -89,9 +89,7 @@ def sheet_of(report, member):
     silence.over_author(report)
     silence.over_steps(steps)
     around = surroundings.around(report, member, silence)
-    events = history.events_of(
-        report, member, steps, silence=silence, handovers=around.handovers
-    )
+    events = history.events_of(report, member, steps, silence=silence, handovers=around.handovers)
     tip = getattr(report, "tip", None)
     restriction = getattr(report, "restriction", None)
     reads_tip = tip is not None and report.may_triage
