@@ -47,6 +47,7 @@ MENU = (
         children=(
             Entry("Protocoles", "protocol_list"),
             Entry("Services et unités", "service_list"),
+            Entry("Listes de diffusion", "distribution_lists", may(Right.WRITE)),
             Entry("Comptes", "member_list", may(Right.ACCOUNTS)),
         ),
     ),

@@ -1,12 +1,31 @@
 """Addresses of this room, in French; one module a noun."""
 
-from intel.urls import editions, entry, exports, home, imports, reports, summaries, triage
+from intel.urls import (
+    annexes,
+    complements,
+    editions,
+    entry,
+    exports,
+    handovers,
+    home,
+    imports,
+    lists,
+    raw_texts,
+    reports,
+    summaries,
+    triage,
+)
 
 urlpatterns = [
     *home.urlpatterns,
     *entry.urlpatterns,  # before the sheets: /renseignements/nouveau/ is no reference
     *exports.urlpatterns,
     *reports.urlpatterns,
+    *raw_texts.urlpatterns,
+    *annexes.urlpatterns,
+    *complements.urlpatterns,
+    *handovers.urlpatterns,
+    *lists.urlpatterns,
     *triage.urlpatterns,
     *imports.urlpatterns,
     *summaries.urlpatterns,
