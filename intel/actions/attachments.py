@@ -78,7 +78,7 @@ def check(upload):
 
 @transaction.atomic
 def attach(report, *, by, upload):
-    """Add a file. What comes with a human source stays in its unit until `clear` says otherwise."""
+    """Add a file. What comes with a human source is reserved to its unit until it is cleared."""
     data, content_type = check(upload)
     name = PurePath(upload.name).stem[:190] + ACCEPTED[content_type]
     attachment = Attachment(

@@ -1,0 +1,32 @@
+"""What readers add to a report, and take back within the hour."""
+
+from django.contrib import messages
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST
+
+from cross import gate
+from intel import access
+from intel.actions import complements
+from intel.forms.complements import ComplementForm
+
+
+@gate.hands(access.completable_reports, by="reference", reads="report.read")
+def add_complement(request, report):
+    form = ComplementForm.read(request)
+    if form.carry_out(lambda text: complements.add(report, by=request.user, text=text)):
+        messages.success(request, "Complément ajouté. Vous pouvez le retirer pendant une heure.")
+        for note in form.notes():
+            messages.info(request, note)
+        return redirect(f"{report.get_absolute_url()}#complements")
+    context = {"form": form, "report": report}
+    status = 422 if form.errors else 200
+    return render(request, "intel/report_complement.html", context, status=status)
+
+
+@require_POST
+@gate.hands(access.removable_complements)
+def remove_complement(request, complement):
+    report = complement.report
+    complements.remove(complement, by=request.user)
+    messages.success(request, "Complément retiré.")
+    return redirect(report)

@@ -1,0 +1,50 @@
+"""A report proposed to another unit, and what that unit answers."""
+
+from django.contrib import messages
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST
+
+from cross import gate
+from intel import access
+from intel.actions import handovers
+from intel.forms.handovers import AnswerForm, ProposeForm
+
+
+@gate.hands(access.transferable_reports, by="reference", reads="report.read")
+def propose_handover(request, report):
+    form = ProposeForm.read(request, units=access.handover_targets(report))
+    if form.carry_out(lambda **said: handovers.propose(report, by=request.user, **said)):
+        target = form.cleaned_data["target"]
+        messages.success(
+            request, f"Transfert proposé à {target}. La fiche reste la vôtre jusqu’à sa réponse."
+        )
+        return redirect(report)
+    context = {"form": form, "report": report}
+    status = 422 if form.errors else 200
+    return render(request, "intel/handover_propose.html", context, status=status)
+
+
+@gate.hands(access.decidable_handovers, reads="report.read")
+def decide_handover(request, handover):
+    """Accept, or decline with a reason."""
+    report = handover.report
+    form = AnswerForm.read(request)
+    act = handovers.decline if "refuser" in request.POST else handovers.accept
+    if form.carry_out(lambda answer: act(handover, by=request.user, answer=answer)):
+        told = "Transfert refusé." if act is handovers.decline else (
+            f"{report.reference} est maintenant une fiche de votre unité."
+        )  # fmt: skip
+        messages.success(request, told)
+        return redirect(report)
+    context = {"form": form, "report": report, "handover": handover}
+    status = 422 if form.errors else 200
+    return render(request, "intel/handover_decide.html", context, status=status)
+
+
+@require_POST
+@gate.hands(access.withdrawable_handovers)
+def withdraw_handover(request, handover):
+    report = handover.report
+    handovers.withdraw(handover, by=request.user)
+    messages.success(request, "Proposition de transfert retirée.")
+    return redirect(report)

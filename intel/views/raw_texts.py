@@ -1,0 +1,31 @@
+"""The shared text of a human source, read again by its unit; files declared free of her."""
+
+from django.contrib import messages
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST
+
+from cross import gate
+from intel import access
+from intel.actions import attachments, raw_texts
+from intel.forms.human_source import AttestForm
+
+
+@gate.hands(access.attestable_raw_texts, by="report__reference", reads="report.read")
+def attest_report(request, raw_text):
+    """Both texts side by side, and the checklist again."""
+    report = raw_text.report
+    form = AttestForm.read(request)
+    if form.carry_out(lambda checks: raw_texts.attest(raw_text, by=request.user)):
+        messages.success(request, "Texte partagé relu : la date de relecture est à jour.")
+        return redirect(report)
+    context = {"form": form, "report": report, "raw_text": raw_text}
+    status = 422 if form.errors else 200
+    return render(request, "intel/report_attest.html", context, status=status)
+
+
+@require_POST
+@gate.hands(access.reserved_attachments)
+def clear_attachment(request, attachment):
+    attachments.clear(attachment, by=request.user)
+    messages.success(request, f"« {attachment.name} » est partagée avec qui lit la fiche.")
+    return redirect(f"{attachment.report.get_absolute_url()}#pieces")
