@@ -62,6 +62,7 @@ def create(
     choice of audience is written in the same transaction: there is no moment at which the report
     is open. A second report of one `entry_key` is an IntegrityError.
     """
+    _check_names(fields)
     department = by.unit.department
     if not access.contributes(by, department):
         raise ValidationError(NO_SEAT)
@@ -88,6 +89,12 @@ def create(
     return report
 
 
+def _check_names(fields):
+    """A form that sends more than a contributing unit writes is a fault of ours."""
+    if unknown := set(fields) - set(ENTRY_FIELDS):
+        raise TypeError(f"not of the entry: {', '.join(sorted(unknown))}")
+
+
 def _insert(report, drawn):
     [report.reference] = drawn
     report.save(force_insert=True)
@@ -110,6 +117,7 @@ def change(report, *, by, fields, version, why=""):
     `version` is the one the member had on the screen. Raises `Overtaken` when somebody saved
     since.
     """
+    _check_names(fields)
     was_of_a_source = report.origin == Origin.HUMAN_SOURCE
     is_of_a_source = fields.get("origin", report.origin) == Origin.HUMAN_SOURCE
     if report.first_owner_id and was_of_a_source != is_of_a_source:

@@ -1,6 +1,7 @@
 """How information comes in by hand: four inputs; bad input told in a sentence, nothing lost."""
 
 import re
+from contextlib import nullcontext
 from datetime import timedelta
 from html import unescape
 from threading import Barrier, Thread
@@ -55,6 +56,24 @@ def test_four_inputs_make_a_report(cast, enter):
     readers = {name for name in cast if access.readable_reports(cast[name]).exists()}
     assert readers == {"diane", "karim", "louise", "bruno", "anna", "marc", "gilles"}
     assert Entry.objects.filter(verb="report.created", target=report.reference).count() == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "is_written"),
+    [("vehicles", True), ("state", False), ("audience", False), ("information_grade", False)],
+)
+def test_nothing_else_than_the_entry_is_written_by_it(cast, vosges, name, is_written):
+    """Whatever a form might send one day: a state, an audience, a grade have their own actions."""
+    report = factories.report(cast.diane, vosges["Épinal"])
+    fields = {"origin": "service", "facts": FACTS, "commune": vosges["Épinal"], name: "1"}
+    refusal = nullcontext() if is_written else pytest.raises(TypeError, match=name)
+    with refusal:
+        reports.create(by=cast.diane, fields=fields)
+    with refusal:
+        reports.change(report, by=cast.diane, fields=fields, version=report.version)
+    everything = Report.objects.unguarded(because="test")
+    assert everything.filter(vehicles="1").count() == (2 if is_written else 0)
+    assert everything.count() == (2 if is_written else 1)
 
 
 def test_a_form_sent_twice_makes_one_report(cast, enter):
