@@ -53,7 +53,8 @@ class GuardedQuerySet(QuerySet):
 
     def _combinator_query(self, combinator, *other_qs, all=False):
         for queryset in (self, *other_qs):
-            queryset._check_answered()
+            if isinstance(queryset, GuardedQuerySet):
+                queryset._check_answered()
         return super()._combinator_query(combinator, *other_qs, all=all)
 
     def iterator(self, *args, **kwargs):

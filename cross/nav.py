@@ -12,25 +12,32 @@ from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.urls import NoReverseMatch, reverse
 
+from intel.reading import requests
 from services.roles import Right, may, may_any
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One line of the menu. `name` is that of its address; `children` makes it open on others."""
+    """One line of the menu. `name` is that of its address; `children` makes it open on others.
+
+    `counted` says how much waits there for a member.
+    """
 
     label: str
     name: str = ""
     seen_by: Callable = lambda member: True
     shortcut: str = ""
     children: tuple = ()
+    counted: Callable | None = None
     url: str = ""
     current: bool = False
+    count: int = 0
 
 
 MENU = (
     Entry("Tableau de bord", "home", shortcut="g d"),
     Entry("Renseignements", "report_list", may(Right.READ), "g l"),
+    Entry("Demandes", "request_list", may(Right.READ), "g r", counted=requests.count_of),
     Entry("Saisir", "new_report", may(Right.WRITE), "g n"),
     Entry("Tri", "triage_queue", may(Right.TRIAGE), "g t"),
     Entry("Signalements", "import_list", may(Right.IMPORT), "g i"),
@@ -48,6 +55,7 @@ MENU = (
             Entry("Protocoles", "protocol_list"),
             Entry("Services et unités", "service_list"),
             Entry("Listes de diffusion", "distribution_lists", may(Right.WRITE)),
+            Entry("Mon unité", "own_unit", may(Right.MANAGE_UNIT)),
             Entry("Comptes", "member_list", may(Right.ACCOUNTS)),
         ),
     ),
@@ -70,7 +78,12 @@ def _shown(entry, member, path):
     url = address_of(entry.name)
     if not url or not entry.seen_by(member):
         return None
-    return replace(entry, url=url, current=path == url or (url != "/" and path.startswith(url)))
+    return replace(
+        entry,
+        url=url,
+        current=path == url or (url != "/" and path.startswith(url)),
+        count=entry.counted(member) if entry.counted else 0,
+    )
 
 
 def _only_nearest(entries):

@@ -54,7 +54,6 @@ from protocols.models import Participation, Protocol
 from services.models import Member, Unit
 from services.roles import DUTIES, Right, Role, may
 
-
 READING = [role for role in Role if Right.READ in DUTIES[role].rights]
 
 
@@ -733,7 +732,7 @@ def with_abilities(reports, member):
     """Tell the page which buttons to draw, from the very same rules.
 
     Each row gets `may_write`, `may_triage`, `may_direct`, `may_erase`, `may_answer` (the moves of
-    that right), `may_grade` and `may_enrich`.
+    that right), `may_grade`, `may_enrich`, and `may_leave` (printed or exported, given its code).
     """
     abilities = {right.value: rows for right, rows in MOVABLE.items()}
     abilities |= {
@@ -745,7 +744,8 @@ def with_abilities(reports, member):
         **{
             f"may_{name}": Exists(rows(member).filter(pk=OuterRef("pk")))
             for name, rows in abilities.items()
-        }
+        },
+        may_leave=Case(When(leaving(member), then=Value(True)), default=Value(False)),
     )
 
 

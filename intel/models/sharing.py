@@ -41,6 +41,14 @@ class Asking(models.Model):
     def is_waiting(self):
         return not self.decision
 
+    @property
+    def journal_reference(self):
+        return self.report.journal_reference
+
+    @property
+    def journal_department(self):
+        return self.report.journal_department
+
     def decide(self, decision, *, by, **said):
         """Write the decision down, and what was said with it."""
         self.decision, self.decided_by, self.decided_at = decision, by, timezone.now()

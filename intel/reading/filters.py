@@ -84,6 +84,12 @@ class Asked:
     wanted: dict
     given: dict
 
+    @property
+    def names_one(self):
+        """Is a reference asked, and nothing else? Its sheet may be any that the member reads."""
+        said = self.wanted.get("q", "")
+        return len(self.wanted) == 1 and bool(search.REFERENCE.fullmatch(said))
+
     def of(self, reports):
         """Those of `reports` that fit; none while a filter is refused: its error says why."""
         return reports.none() if self.form.errors else reports.filter(*self.given.values())
@@ -125,7 +131,7 @@ def _words_condition(words, member):
     if reference:
         return Q(reference=reference)
     return search.asked(
-        words, readable=access.readable_reports(member), departments=departments_of(member)
+        words, readable=access.listed_reports(member), departments=departments_of(member)
     )
 
 

@@ -11,10 +11,11 @@ from cross.ui.templatetags.words import plural
 from intel import access, states
 from intel.models import Edition, Feedback, Restriction, Summary, Tasking
 from intel.reading.filters import STAGES
+from intel.reading.requests import invitations_to
 from intel.reading.summaries import small_map
 from intel.reading.triage import LATE_AFTER
 from intel.states import State
-from services.roles import Right, may
+from services.roles import DUTIES, Right, Role, may
 
 SHOWN = 8
 
@@ -44,7 +45,7 @@ def _in_stage(name):
 
 def of_the_cell(member):
     """For the analyst and the animator: what waits, what is late, what came last."""
-    reports = access.readable_reports(member).filter(department=member.unit.department_id)
+    reports = access.listed_reports(member).filter(department=member.unit.department_id)
     late = timezone.now() - LATE_AFTER
     counts = reports.aggregate(
         waiting=_in_stage("a_trier"),
@@ -88,7 +89,7 @@ def of_the_cell(member):
 
 def of_a_liaison(member):
     """For a liaison: what is asked of the unit, what became of its contributions, what is new."""
-    reports = access.readable_reports(member)
+    reports = access.listed_reports(member)
     ours = reports.owned_by(member.unit_id)
     counts = ours.aggregate(
         drafts=Count("pk", filter=Q(state=State.DRAFT)),
@@ -123,6 +124,7 @@ def of_a_liaison(member):
             ),
         ],
         "asked": asked[:SHOWN],
+        "invitations": invitations_to(member),
         "feedbacks": feedbacks,
         "restrictions": _to_review(member),
         "latest": _latest(member),
@@ -166,8 +168,8 @@ def of_the_prefecture(member):
 
 
 def of_a_reader(member):
-    """For a prosecutor or a guest: what they may open, latest first."""
-    reports = access.readable_reports(member)
+    """For a reader, a prosecutor or a guest: what they may open, latest first."""
+    reports = access.listed_reports(member)
     return {
         "figures": [
             Figure(
@@ -176,7 +178,11 @@ def of_a_reader(member):
                 reverse("report_list"),
             )
         ],
+        "duty": DUTIES[Role(member.role)],
+        "invitations": invitations_to(member),
         "latest": _latest(member),
+        "summaries": _latest_summaries(member),
+        "mapped": _latest_map(member),
         "editions": list(access.readable_editions(member).order_by("-created_at", "-pk")[:SHOWN])
         if may(Right.READ_EDITIONS)(member)
         else [],
@@ -195,7 +201,7 @@ def _details(*pairs):
 
 def _latest(member):
     return list(
-        access.readable_reports(member, for_page=True)
+        access.listed_reports(member, for_page=True)
         .exclude(state=State.DRAFT)
         .select_related("commune", "owner")
         .order_by("-received_at", "-pk")[:SHOWN]

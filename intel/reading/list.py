@@ -68,10 +68,23 @@ WALKED = frozenset({"recu"})
 
 def page_of(member, asked, query, sort, size):
     """One page of what is asked, in that order, each row with its `heading`."""
+    rows = _searched(asked)
+    return ordered_page(
+        lambda for_page: asked.of(rows(member, for_page=for_page)), query, sort, size
+    )
+
+
+def _searched(asked):
+    """Among what: a reference names any sheet that one reads, those of other departments too."""
+    return access.readable_reports if asked.names_one else access.listed_reports
+
+
+def ordered_page(read, query, sort, size):
+    """One page of `read(for_page)`, answered reports in the shape that is asked, in that order."""
     name = sort.removeprefix("-")
     annotations, keys = SORTS[name]
     is_walked = name in WALKED
-    reports = asked.of(access.readable_reports(member, for_page=is_walked))
+    reports = read(is_walked)
     rows = reports.annotate(**annotations)
     rows = _whole(rows) if is_walked else rows.only("pk", "received_at")
     page = keyset.page_of(rows, query, keys=keys, size=size, ascending=not sort.startswith("-"))
@@ -105,6 +118,7 @@ class Listing:
     ways_out: list
     sort: str
     size: int
+    missing: str = ""  # the reference asked for, when the member reads no such sheet
 
     @property
     def is_search(self):
@@ -120,19 +134,25 @@ class Listing:
     def only_row(self):
         """The one sheet that a reference typed in the search box names, or None."""
         rows = self.page.rows
-        is_reference = search.REFERENCE.fullmatch(self.asked.wanted.get("q", ""))
-        return rows[0] if is_reference and len(rows) == 1 and len(self.asked.wanted) == 1 else None
+        return rows[0] if self.asked.names_one and len(rows) == 1 else None
+
+
+def sort_of(query):
+    """The order that the address asks for, the latest first when it asks for none."""
+    sort = query.get("tri", SORT)
+    return sort if sort.removeprefix("-") in SORTS else SORT
+
+
+def size_of(query):
+    return int(query["par"]) if query.get("par") in map(str, SIZES) else SIZE
 
 
 def listing_for(member, query):
     """The list that `query` (the QueryDict of the address) asks for, as `member` may read it."""
     asked = asked_by(member, query)
-    sort = query.get("tri", SORT)
-    if sort.removeprefix("-") not in SORTS:
-        sort = SORT
-    size = int(query["par"]) if query.get("par") in map(str, SIZES) else SIZE
+    sort, size = sort_of(query), size_of(query)
     page = page_of(member, asked, query, sort, size)
-    readable = access.readable_reports(member)
+    readable = _searched(asked)(member)
     at_most = None if "exact" in query else COUNTED_UP_TO
     counts = None if asked.form.errors else counts_of(readable, asked.given, at_most=at_most)
     count = counts.total if counts else asked.of(readable).order_by()[: COUNTED_UP_TO + 1].count()
@@ -147,4 +167,9 @@ def listing_for(member, query):
         ways_out=[] if page.rows or asked.form.errors else ways_out(readable, asked),
         sort=sort,
         size=size,
+        missing="" if page.rows or not asked.names_one else _reference_asked(asked, member),
     )
+
+
+def _reference_asked(asked, member):
+    return search.reference_in(asked.wanted["q"], department=member.unit.department.code)

@@ -44,7 +44,7 @@ TEXTS = ArrayField(CharField())
 
 def _around(report, member):
     return (
-        access.readable_reports(member)
+        access.listed_reports(member)
         .filter(department=report.department_id)
         .exclude(pk=report.pk)
         .exclude(state__in=NOT_COUNTED)
@@ -134,7 +134,7 @@ def how_many_near(member):
         received_at__range=(_shifted(-DAYS), _shifted(DAYS)),
     )
     others = (
-        access.readable_reports(member)
+        access.listed_reports(member)
         .filter(department=OuterRef("department"))
         .exclude(pk=OuterRef("pk"))
         .exclude(state__in=NOT_COUNTED)

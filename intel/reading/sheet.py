@@ -14,7 +14,7 @@ from intel.actions import life
 from intel.extraction.identifiers import show
 from intel.models import Feedback, Identifier, Tasking
 from intel.models.report import title_of
-from intel.reading import history, surroundings
+from intel.reading import history, openings, surroundings
 from intel.reading.list import COLUMNS, OPENING
 from intel.reading.silence import silence_of
 from intel.states import Requirement, State
@@ -75,6 +75,8 @@ class Sheet:
     was_changed: bool  # has a text a former version?
     around: surroundings.Surroundings
     review_is_due: bool
+    openings: openings.Openings
+    may_open: bool  # to a guest, to another department
 
 
 def sheet_of(report, member):
@@ -128,6 +130,8 @@ def sheet_of(report, member):
         information_words=_said(report.get_information_grade_display()),
         was_changed=any(event.changes for event in events),
         review_is_due=restriction is not None and restriction.review_on <= timezone.localdate(),
+        openings=openings.openings_of(report, member),
+        may_open=report.may_write and report.state != State.DRAFT,
         tip_contact=tip.contact if reads_tip and tip.purge_on > timezone.localdate() else "",
     )
 

@@ -197,7 +197,8 @@ def _page(member, asked):
             near=how_many_near(member),
         )
         .only(
-            "reference", "state", "subject", "origin", "received_at", "audience", "commune__name",
+            "reference", "state", "subject", "origin", "received_at", "audience", "handling",
+            "commune__name",
             "owner__short_name", "owner__name",
         )
     )  # fmt: skip

@@ -12,6 +12,8 @@ from intel.urls import (
     lists,
     raw_texts,
     reports,
+    requests,
+    sharing,
     summaries,
     triage,
 )
@@ -26,6 +28,8 @@ urlpatterns = [
     *complements.urlpatterns,
     *handovers.urlpatterns,
     *lists.urlpatterns,
+    *requests.urlpatterns,
+    *sharing.urlpatterns,
     *triage.urlpatterns,
     *imports.urlpatterns,
     *summaries.urlpatterns,

@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import FileResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -13,6 +13,7 @@ from intel import access
 from intel.actions import exports as actions
 from intel.exporting.sheets import TYPES
 from intel.reading.filters import asked_by
+from intel.reading.leaving import held_back
 from services.roles import Right, may
 
 
@@ -21,7 +22,11 @@ from services.roles import Right, may
 def export_reports(request):
     query = request.GET.copy()
     kind = (query.pop("format", None) or [""])[-1]
-    reports = asked_by(request.user, query).of(access.readable_reports(request.user))
+    leaves_rest = query.pop("laisser", None)
+    reports = asked_by(request.user, query).of(access.listed_reports(request.user))
+    if kind in TYPES and not leaves_rest and (held := held_back(reports, request.user)):
+        context = {"held": held, "kind": kind, "address": query.urlencode()}
+        return render(request, "intel/export_held.html", context)
     try:
         file = actions.export_reports(reports, kind, by=request.user)
     except ValidationError as error:

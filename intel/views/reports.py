@@ -1,5 +1,6 @@
 """The list of reports, and the sheet of one."""
 
+from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -78,7 +79,7 @@ def report_page(request, report):
     context = {
         "report": report,
         "sheet": sheet.sheet_of(report, request.user),
-        "prints": "imprimer" in request.GET,
+        "prints": "imprimer" in request.GET and report.may_leave,
         "now": timezone.now(),
     }
     return render(request, "intel/report_page.html", context)
@@ -92,8 +93,13 @@ def report_versions(request, report):
 
 
 @require_POST
-@gate.hands(access.readable_reports, by="reference")
+@gate.hands(sheet.rows, by="reference")
 def print_report(request, report):
     """Write the line of the journal, then let the browser print the sheet."""
+    if not report.may_leave:
+        messages.warning(
+            request, f"{report.reference} ne s’imprime hors de {report.owner} qu’avec son accord."
+        )
+        return redirect("ask_accord", report.reference)
     journal.record(request.user, "report.printed", report, recipients=request.user.get_full_name())
     return redirect(f"{report.get_absolute_url()}?imprimer")

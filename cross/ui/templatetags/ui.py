@@ -207,6 +207,20 @@ def grade(source="", information="", *, kind="", source_label="", information_la
 
 
 @register.simple_tag
+def handling_mark(code, words=""):
+    """What may be done with a text, beside it wherever it is shown: `H2`, its words on hover."""
+    if not code:
+        return ""
+    return format_html(
+        '<span class="cx-code" data-code="{}" title="{}">'
+        '<span class="cx-hidden">Code d’exploitation&nbsp;: </span>{}</span>',
+        code,
+        words,
+        code,
+    )
+
+
+@register.simple_tag
 def key(shortcut):
     """The key drawn inside a button; screen readers have `aria-keyshortcuts` instead."""
     return format_html(

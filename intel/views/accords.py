@@ -1,0 +1,62 @@
+"""The owner's accord, without which an H2 report does not leave another unit."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST
+
+from cross import gate
+from cross.ui.templatetags.words import day
+from intel import access
+from intel.actions import accords as actions
+from intel.forms.requests import AskAccordForm, DecisionForm
+
+
+@gate.hands(access.held_reports, by="reference", reads="report.read")
+def ask_accord(request, report):
+    form = AskAccordForm.read(request)
+    if form.carry_out(lambda **said: actions.ask(report, by=request.user, **said)):
+        messages.success(request, f"Accord demandé à {report.owner} pour {report.reference}.")
+        return redirect(report)
+    context = {"form": form, "report": report}
+    status = 422 if form.errors else 200
+    return render(request, "intel/request_accord.html", context, status=status)
+
+
+@gate.hands(access.decidable_accords, reads="report.read")
+def decide_accord(request, asked):
+    form = DecisionForm.read(
+        request,
+        days=actions.USUAL_DAYS,
+        help_text="Ce jour compris ; un an au plus.",
+        answer_help="Lue par l’unité qui demande.",
+    )
+    if form.carry_out(lambda **said: _decide(asked, form.declines, by=request.user, **said)):
+        if form.declines:
+            messages.success(request, f"Accord refusé à {asked.unit}.")
+        else:
+            until = day(form.cleaned_data["until"])
+            messages.success(request, f"Accord donné à {asked.unit} jusqu’au {until}.")
+        return redirect("request_list")
+    context = {"form": form, "asked": asked, "report": asked.report}
+    status = 422 if form.errors else 200
+    return render(request, "intel/request_accord_decide.html", context, status=status)
+
+
+def _decide(asked, declines, *, by, until, answer):
+    if declines:
+        actions.decline(asked, by=by, answer=answer)
+    else:
+        actions.accept(asked, by=by, until=until, answer=answer)
+
+
+@require_POST
+@gate.hands(access.withdrawable_accords)
+def withdraw_accord(request, asked):
+    try:
+        actions.withdraw(asked, by=request.user)
+    except ValidationError as refusal:
+        messages.warning(request, " ".join(refusal.messages))
+    else:
+        messages.success(request, "Demande d’accord retirée.")
+    return redirect("request_list")

@@ -1,0 +1,60 @@
+"""Guests of a report: invited, prolonged and sent home by its owner unit."""
+
+from django.contrib import messages
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST
+
+from cross import gate
+from cross.ui.templatetags.words import day
+from intel import access
+from intel.actions import invitations as actions
+from intel.forms.requests import InviteForm, ProlongForm
+
+
+@gate.hands(access.invitable_reports, by="reference", reads="report.read")
+def invite_guest(request, report):
+    guests = access.invitable_members(request.user).select_related("unit")
+    form = InviteForm.read(request, guests=guests.order_by("last_name", "first_name", "pk"))
+    if form.carry_out(lambda **said: _invite(report, by=request.user, **said)):
+        guest, until = form.cleaned_data["guest"], day(form.cleaned_data["until"])
+        messages.success(request, f"{guest.get_full_name()} est invité jusqu’au {until}.")
+        return redirect(report)
+    context = {"form": form, "report": report, "has_guests": guests.exists()}
+    status = 422 if form.errors else 200
+    return render(request, "intel/report_invite.html", context, status=status)
+
+
+def _invite(report, *, by, guest, since, until, completes, reason):
+    actions.invite(
+        report,
+        by=by,
+        guest=guest,
+        since=actions.start_of(since),
+        until=actions.end_of(until),
+        completes=bool(completes),
+        reason=reason,
+    )
+
+
+@gate.hands(access.endable_invitations)
+def prolong_invitation(request, grant):
+    report = access.editable_reports(request.user).get(pk=grant.content_object_id)
+    last_day = actions.last_day_of(grant)
+    form = ProlongForm.read(request, initial={"until": last_day})
+    if form.carry_out(
+        lambda until: actions.prolong(grant, by=request.user, until=actions.end_of(until))
+    ):
+        until = day(form.cleaned_data["until"])
+        messages.success(request, f"{grant.user.get_full_name()} est invité jusqu’au {until}.")
+        return redirect(report)
+    context = {"form": form, "grant": grant, "report": report, "last_day": last_day}
+    status = 422 if form.errors else 200
+    return render(request, "intel/report_invite_prolong.html", context, status=status)
+
+
+@require_POST
+@gate.hands(access.endable_invitations)
+def end_invitation(request, grant):
+    actions.end(grant, by=request.user)
+    messages.success(request, f"L’accès de {grant.user.get_full_name()} est terminé.")
+    return redirect(grant.content_object)

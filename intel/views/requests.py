@@ -1,0 +1,96 @@
+"""Requests: the page of all of them, and those to read a report one was told of."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST
+
+from cross import gate
+from cross.ui.templatetags.words import day
+from intel import access
+from intel.actions import requests as actions
+from intel.forms.requests import AskAccessForm, DecisionForm
+from intel.reading import requests
+from services.roles import Right, may
+
+
+@gate.lets(may(Right.READ), reads="requests.listed")
+def request_list(request):
+    context = {
+        "requests": requests.requests_of(request.user),
+        "usual_label": f"Accorder {actions.USUAL_DAYS} jours",
+        "usual_value": actions.usual_day().isoformat(),
+        "silent_days": actions.UNANSWERED_DAYS,
+        "may_write": may(Right.WRITE)(request.user),
+    }
+    return render(request, "intel/request_list.html", context)
+
+
+@gate.lets(may(Right.READ))
+def ask_access(request):
+    member = request.user
+    form = AskAccessForm.read(
+        request,
+        read_reference=lambda words: requests.reference_in(words, member),
+        initial={"reference": request.GET.get("reference", "")},
+    )
+    if form.is_bound and form.is_valid():
+        sheet = requests.sheet_named(form.cleaned_data["reference"], member)
+        if sheet is not None:
+            messages.info(request, f"Vous lisez déjà la fiche {sheet.reference}.")
+            return redirect(sheet)
+    if form.carry_out(lambda reference, why: actions.ask(reference, by=member, why=why)):
+        reference = form.cleaned_data["reference"]
+        messages.success(
+            request,
+            f"Demande envoyée pour {reference}. Si une unité peut y répondre, elle vous répondra.",
+        )
+        return redirect("request_list")
+    context = {"form": form, "silent_days": actions.UNANSWERED_DAYS}
+    status = 422 if form.errors else 200
+    return render(request, "intel/request_ask.html", context, status=status)
+
+
+@gate.hands(access.decidable_access_requests, reads="report.read")
+def decide_access_request(request, asked):
+    """One click from the page of requests, or another day and a word from this one."""
+    form = DecisionForm.read(
+        request,
+        days=actions.USUAL_DAYS,
+        help_text=f"Ce jour compris ; {actions.LONGEST_DAYS} jours au plus.",
+        answer_help="Gardée pour votre unité et le journal ; le demandeur ne la lit pas.",
+    )
+    if form.carry_out(lambda **said: _decide(asked, form.declines, by=request.user, **said)):
+        _tell(request, asked, form)
+        return redirect("request_list")
+    context = {"form": form, "asked": asked, "report": asked.report}
+    status = 422 if form.errors else 200
+    return render(request, "intel/request_decide.html", context, status=status)
+
+
+def _decide(asked, declines, *, by, until, answer):
+    if declines:
+        actions.decline(asked, by=by, answer=answer)
+    else:
+        actions.grant(asked, by=by, until=until, answer=answer)
+
+
+def _tell(request, asked, form):
+    who = asked.asked_by.get_full_name()
+    if form.declines:
+        messages.success(request, f"Demande de {who} refusée : la fiche lui reste cachée.")
+    else:
+        until = day(form.cleaned_data["until"])
+        messages.success(request, f"{who} lit {asked.reference} jusqu’au {until}.")
+
+
+@require_POST
+@gate.hands(access.withdrawable_access_requests)
+def withdraw_access_request(request, asked):
+    try:
+        actions.withdraw(asked, by=request.user)
+    except ValidationError as refusal:
+        messages.warning(request, " ".join(refusal.messages))
+    else:
+        messages.success(request, f"Demande retirée pour {asked.reference}.")
+    return redirect("request_list")
