@@ -364,11 +364,12 @@ def open_reports(departments):
     )
 
 
-def editable_reports(member):
+def editable_reports(member, *, for_page=False):
     """Ours, as long as the report is alive: the contributing unit alone changes what it wrote."""
     if not may(Right.WRITE)(member):
         return Report.objects.none().answered()
-    return readable_reports(member).filter(owner=member.unit_id).exclude(state=State.ARCHIVED)
+    ours = readable_reports(member, for_page=for_page).filter(owner=member.unit_id)
+    return ours.exclude(state=State.ARCHIVED)
 
 
 def discardable_reports(member):
@@ -672,12 +673,12 @@ def commentable_reports(member):
     return _of_the_cell(member, Right.TRIAGE)
 
 
-def triable_reports(member):
-    return _of_the_cell(member, Right.TRIAGE).awaiting_triage()
+def triable_reports(member, *, for_page=False):
+    return _of_the_cell(member, Right.TRIAGE, for_page=for_page).awaiting_triage()
 
 
-def gradable_reports(member):
-    return _of_the_cell(member, Right.TRIAGE).exclude(state=State.ARCHIVED)
+def gradable_reports(member, *, for_page=False):
+    return _of_the_cell(member, Right.TRIAGE, for_page=for_page).exclude(state=State.ARCHIVED)
 
 
 def directable_reports(member):
@@ -688,11 +689,12 @@ def erasable_reports(member):
     return _of_the_cell(member, Right.ERASE)
 
 
-def answerable_reports(member):
+def answerable_reports(member, *, for_page=False):
     """Directed to my unit, and mine to answer."""
     if not may(Right.ANSWER)(member):
         return Report.objects.none().answered()
-    return readable_reports(member).filter(Exists(_latest_tasking().filter(unit=member.unit_id)))
+    reports = readable_reports(member, for_page=for_page)
+    return reports.filter(Exists(_latest_tasking().filter(unit=member.unit_id)))
 
 
 def _latest_tasking():
@@ -700,10 +702,11 @@ def _latest_tasking():
     return Tasking.objects.filter(report=OuterRef("pk"), pk=Subquery(latest.values("pk")[:1]))
 
 
-def _of_the_cell(member, right):
+def _of_the_cell(member, right, *, for_page=False):
     if not may(right)(member):
         return Report.objects.none().answered()
-    return readable_reports(member).filter(department=member.unit.department_id)
+    reports = readable_reports(member, for_page=for_page)
+    return reports.filter(department=member.unit.department_id)
 
 
 # The rows on which a move needing this right may be made by this member.

@@ -111,6 +111,7 @@ AWAITING_TRIAGE = frozenset({State.RECEIVED, State.URGENT})
 IN_EVALUATION = frozenset({State.SORTED, State.GRADED, State.ENRICHED})
 WAITING = AWAITING_TRIAGE | IN_EVALUATION | {State.TO_COMPLETE}
 AWAITING_FEEDBACK = frozenset({State.EXPLOITED, State.NO_FURTHER_ACTION})
+LIVE = WAITING | {State.DIRECTED, State.ACKNOWLEDGED, State.DECLINED} | AWAITING_FEEDBACK
 CLOSED = frozenset({State.FED_BACK, State.ARCHIVED, State.ERASED})
 # Nobody else adds to what has not left its unit, nor to what is put away.
 NOT_COMPLETED = frozenset({State.DRAFT, State.ARCHIVED, State.ERASED})

@@ -4,7 +4,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
-from django.db.models import F, Func, Q
+from django.db.models import Case, F, Func, IntegerField, Q, Value, When
 from django.urls import reverse
 from django.utils import timezone
 
@@ -18,7 +18,7 @@ from intel.models.choices import (
     Product,
     SourceGrade,
 )
-from intel.states import AWAITING_TRIAGE, WAITING, State
+from intel.states import AWAITING_TRIAGE, LIVE, WAITING, State
 
 
 class Audience(models.IntegerChoices):
@@ -62,6 +62,12 @@ def title_of(subject, facts):
     return line if len(line) <= 90 else line[:90].rsplit(" ", 1)[0] + "…"
 
 
+# In the queues of the cell, what is urgent comes first; as the index report_waiting has it.
+URGENT_FIRST = Case(
+    When(state=State.URGENT, then=Value(0)), default=Value(1), output_field=IntegerField()
+)
+
+
 class Report(models.Model):
     reference = models.CharField("référence", max_length=24, unique=True, editable=False)
     department = models.ForeignKey(
@@ -79,8 +85,10 @@ class Report(models.Model):
 
     # Who carried it, and where it comes from.
     owner = models.ForeignKey(
-        "services.Unit", models.PROTECT, related_name="reports", verbose_name="unité contributrice"
-    )
+        "services.Unit", models.PROTECT, related_name="reports",
+        db_index=False,  # report_of_unit begins with it
+        verbose_name="unité contributrice",
+    )  # fmt: skip
     author = models.ForeignKey(
         "services.Member", models.PROTECT, related_name="reports", verbose_name="rédacteur"
     )
@@ -187,11 +195,23 @@ class Report(models.Model):
                 "department", "commune", F("received_at").desc(), name="report_dept_commune"
             ),
             models.Index(F("received_at").desc(), F("id").desc(), name="report_recent"),
-            # The queues of the cell: what waits is few, whatever the department has piled up.
+            # The queues of the cell, in their order, and how many stand in each state of a live
+            # report: few, whatever the department has piled up.
             models.Index(
-                fields=["department", "received_at", "id"],
+                "department", URGENT_FIRST, "received_at", "id",
                 condition=Q(state__in=sorted(WAITING)),
                 name="report_waiting",
+            ),
+            models.Index(
+                fields=["department", "state", "received_at"],
+                include=["id", "audience", "owner"],
+                condition=Q(state__in=sorted(LIVE)),
+                name="report_live",
+            ),
+            models.Index(
+                fields=["owner", "state"],
+                include=["id", "audience", "department"],
+                name="report_of_unit",
             ),
             GinIndex(fields=["department", "search"], name="report_dept_search", fastupdate=False),
         ]
@@ -305,6 +325,7 @@ class Restriction(models.Model):
 
     class Meta:
         verbose_name = "restriction"
+        indexes = [models.Index(fields=["review_on", "id"], name="restriction_review")]
         constraints = [
             models.CheckConstraint(
                 name="restriction_other_says_what",
@@ -446,7 +467,14 @@ class Tasking(models.Model):
 
     class Meta:
         verbose_name = "orientation"
-        indexes = [models.Index("unit", F("at").desc(), name="tasking_of_unit")]
+        indexes = [
+            models.Index("unit", F("at").desc(), name="tasking_of_unit"),
+            models.Index(
+                fields=["answer_by", "id"],
+                condition=Q(answer__in=["", State.ACKNOWLEDGED]),
+                name="tasking_waiting",
+            ),
+        ]
 
     def __str__(self):
         return f"{self.report_id} → {self.unit_id}"
@@ -478,6 +506,7 @@ class Feedback(models.Model):
 
     class Meta:
         verbose_name = "retour"
+        indexes = [models.Index(F("at").desc(), F("id").desc(), name="feedback_recent")]
 
     def __str__(self):
         return self.get_outcome_display()

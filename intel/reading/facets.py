@@ -9,9 +9,10 @@ from django.db.models import Case, Value, When
 
 from cross.ui import keyset
 from intel.models import Audience
+from intel.reading.capped import Capped, count_each
 from intel.reading.filters import STAGES, states_of
 
-COUNTED_UP_TO = 10_000
+FACETS_UP_TO = 10_000
 
 # Facets counted beside their values: the columns of the index report_cover, so that counting reads
 # the index alone.
@@ -32,7 +33,7 @@ class Counts:
     by: dict
 
 
-def counts_of(reports, given, *, at_most=COUNTED_UP_TO):
+def counts_of(reports, given, *, at_most=FACETS_UP_TO):
     """Total and facets in one query, or None when there is more than `at_most` to count.
 
     A facet is counted under every filter but its own: its other values say what choosing them
@@ -164,9 +165,8 @@ class WayOut:
     """A filter that alone empties the list: what is found without it, and where."""
 
     label: str
-    count: int
+    count: Capped
     query: str
-    is_capped: bool
 
 
 def ways_out(readable, asked):
@@ -176,30 +176,12 @@ def ways_out(readable, asked):
         (name, readable.filter(*(given[other] for other in given if other != name)))
         for name in given
     ]
-    counts = _counts_of_all([reports for _, reports in found])
+    counts = count_each([reports for _, reports in found])
     ways = []
     for (name, _), count in zip(found, counts, strict=True):
         query = form.data.copy()
         for each in (name, keyset.AFTER, keyset.BEFORE):
             query.pop(each, None)
         if count:
-            label, most = form.fields[name].label, COUNTED_UP_TO
-            ways.append(WayOut(label, min(count, most), query.urlencode(), count > most))
+            ways.append(WayOut(form.fields[name].label, count, query.urlencode()))
     return ways
-
-
-def _counts_of_all(querysets):
-    parts, params = [], []
-    for reports in querysets:
-        rows = reports.order_by().values("pk")[: COUNTED_UP_TO + 1]
-        try:
-            sql, values = rows.query.sql_with_params()
-        except EmptyResultSet:
-            sql, values = "SELECT 1 WHERE false", ()
-        parts.append(f"(SELECT count(*) FROM ({sql}) AS asked)")  # noqa: S608 - as in _grouped
-        params += values
-    if not parts:
-        return []
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {', '.join(parts)}", params)
-        return cursor.fetchone()

@@ -8,8 +8,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cross.ui.templatetags.words import plural
-from intel import access, states
+from intel import access
 from intel.models import Edition, Feedback, Restriction, Summary, Tasking
+from intel.reading.capped import Capped, count_each
 from intel.reading.filters import STAGES
 from intel.reading.requests import invitations_to
 from intel.reading.summaries import small_map
@@ -22,7 +23,7 @@ SHOWN = 8
 
 @dataclass(frozen=True)
 class Figure:
-    value: int
+    value: int | Capped
     label: str
     url: str
     detail: str = ""
@@ -31,7 +32,12 @@ class Figure:
     @property
     def words(self):
         """The label, agreed with the value where it says how: "note validée,notes validées"."""
-        return plural(self.value, self.label) if "," in self.label else self.label
+        value = self.value.value if isinstance(self.value, Capped) else self.value
+        return plural(value, self.label) if "," in self.label else self.label
+
+
+def _in_stage(reports, name):
+    return reports.filter(state__in=STAGES[name][1])
 
 
 def _list(**filters):
@@ -39,24 +45,27 @@ def _list(**filters):
     return f"{reverse('report_list')}?{query}"
 
 
-def _in_stage(name):
-    return Count("pk", filter=Q(state__in=STAGES[name][1]))
+def _count(**querysets):
+    """A Capped under each name, in one query."""
+    return dict(zip(querysets, count_each(querysets.values()), strict=True))
 
 
 def of_the_cell(member):
     """For the analyst and the animator: what waits, what is late, what came last."""
-    reports = access.listed_reports(member).filter(department=member.unit.department_id)
+    department = Q(department=member.unit.department_id)
+    reports = access.listed_reports(member, for_page=True).filter(department)
     late = timezone.now() - LATE_AFTER
-    counts = reports.aggregate(
-        waiting=_in_stage("a_trier"),
-        late=Count("pk", filter=Q(state__in=states.AWAITING_TRIAGE, received_at__lt=late)),
-        urgent=Count("pk", filter=Q(state=State.URGENT)),
-        to_complete=_in_stage("a_completer"),
-        evaluated=_in_stage("en_evaluation"),
-        directed=_in_stage("orientes"),
-        to_feed_back=_in_stage("retour_a_faire"),
-    )
     overdue = _overdue_taskings(reports)
+    counts = _count(
+        waiting=_in_stage(reports, "a_trier"),
+        late=_in_stage(reports, "a_trier").filter(received_at__lt=late),
+        urgent=reports.filter(state=State.URGENT),
+        to_complete=_in_stage(reports, "a_completer"),
+        evaluated=_in_stage(reports, "en_evaluation"),
+        directed=_in_stage(reports, "orientes"),
+        to_feed_back=_in_stage(reports, "retour_a_faire"),
+        overdue=overdue,
+    )
     figures = [
         Figure(
             counts["waiting"],
@@ -71,7 +80,7 @@ def of_the_cell(member):
             counts["directed"],
             "orienté (réponse attendue),orientés (réponse attendue)",
             _list(etat="orientes"),
-            _details(overdue.count(), "en retard"),
+            _details(counts["overdue"], "en retard"),
         ),
         Figure(
             counts["to_feed_back"], "retour à faire,retours à faire", _list(etat="retour_a_faire")
@@ -89,30 +98,31 @@ def of_the_cell(member):
 
 def of_a_liaison(member):
     """For a liaison: what is asked of the unit, what became of its contributions, what is new."""
-    reports = access.listed_reports(member)
+    reports = access.listed_reports(member, for_page=True)
     ours = reports.owned_by(member.unit_id)
-    counts = ours.aggregate(
-        drafts=Count("pk", filter=Q(state=State.DRAFT)),
-        to_complete=Count("pk", filter=Q(state=State.TO_COMPLETE)),
-        contributed=Count("pk", filter=~Q(state=State.DRAFT)),
-    )
     asked = _asked_of(member)
+    week = timezone.now() - timedelta(days=7)
+    counts = _count(
+        asked=asked,
+        drafts=ours.filter(state=State.DRAFT),
+        to_complete=ours.filter(state=State.TO_COMPLETE),
+        contributed=ours.exclude(state=State.DRAFT),
+        recent=reports.exclude(state=State.DRAFT).filter(received_at__gte=week),
+    )
     feedbacks = list(
         Feedback.objects.of_all(ours).select_related("report").order_by("-at", "-pk")[:SHOWN]
     )
-    week = timezone.now() - timedelta(days=7)
-    recent = reports.exclude(state=State.DRAFT).filter(received_at__gte=week).count()
     since = timezone.localdate() - timedelta(days=7)
     return {
         "figures": [
-            Figure(len(asked), "à prendre en compte ou à répondre", "#demandes"),
+            Figure(counts["asked"], "à prendre en compte ou à répondre", "#demandes"),
             Figure(
                 counts["to_complete"],
                 "à compléter par nous",
                 _list(etat="a_completer", qui="unite"),
             ),
             Figure(
-                recent,
+                counts["recent"],
                 "nouveau en sept jours,nouveaux en sept jours",
                 _list(recu_du=since.isoformat()),
             ),
@@ -123,7 +133,7 @@ def of_a_liaison(member):
                 counts["drafts"], "brouillon,brouillons", _list(etat="brouillons", qui="unite")
             ),
         ],
-        "asked": asked[:SHOWN],
+        "asked": _with_lateness(asked[:SHOWN]),
         "invitations": invitations_to(member),
         "feedbacks": feedbacks,
         "restrictions": _to_review(member),
@@ -169,11 +179,11 @@ def of_the_prefecture(member):
 
 def of_a_reader(member):
     """For a reader, a prosecutor or a guest: what they may open, latest first."""
-    reports = access.listed_reports(member)
+    reports = access.listed_reports(member, for_page=True)
     return {
         "figures": [
             Figure(
-                reports.count(),
+                _count(reports=reports)["reports"],
                 "fiche que vous pouvez ouvrir,fiches que vous pouvez ouvrir",
                 reverse("report_list"),
             )
@@ -192,7 +202,7 @@ def of_a_reader(member):
 def _details(*pairs):
     """ "2 urgents, 3 de plus de cinq jours": what is none is not said."""
     said = [
-        f"{count} {words}{'s' if count > 1 and ' ' not in words else ''}"
+        f"{count} {words}{'s' if count.value > 1 and ' ' not in words else ''}"
         for count, words in zip(pairs[::2], pairs[1::2], strict=True)
         if count
     ]
@@ -219,17 +229,19 @@ def _overdue_taskings(reports):
 
 def _asked_of(member):
     """Directed to my unit and waiting for its answer, nearest date first."""
-    reports = access.answerable_reports(member).filter(
+    reports = access.answerable_reports(member, for_page=True).filter(
         state__in=[State.DIRECTED, State.ACKNOWLEDGED]
     )
-    found = (
+    return (
         Tasking.objects.of_all(reports)
         .filter(unit=member.unit_id)
         .select_related("report__commune")
         .order_by("answer_by", "pk")
     )
-    today = timezone.localdate()
-    asked = list(found)
+
+
+def _with_lateness(taskings):
+    asked, today = list(taskings), timezone.localdate()
     for tasking in asked:
         tasking.is_late = tasking.answer_by < today
     return asked
@@ -241,7 +253,7 @@ def _to_review(member):
         return []
     soon = timezone.localdate() + timedelta(days=7)
     return list(
-        Restriction.objects.of_all(access.editable_reports(member))
+        Restriction.objects.of_all(access.editable_reports(member, for_page=True))
         .filter(review_on__lte=soon)
         .select_related("report")
         .order_by("review_on", "pk")[:SHOWN]

@@ -1,7 +1,8 @@
 """The list of reports as a member reads it: what was asked, one page of it, how many there are.
 
-Page, count and facets start from the same rule and the same filters. Nothing is counted beyond
-`COUNTED_UP_TO` unless asked: a department of a million reports opens as fast as a small one.
+Page, count and facets start from the same rule and the same filters. Unless an exact count is
+asked, facets are counted on `FACETS_UP_TO` reports at most and the list alone up to
+`COUNTED_UP_TO`: a department of a million reports opens as fast as a small one.
 """
 
 import datetime
@@ -14,7 +15,8 @@ from cross.ui import keyset
 from intel import access
 from intel.models.report import title_of
 from intel.reading import search
-from intel.reading.facets import COUNTED_UP_TO, counts_of, facets_of, ways_out
+from intel.reading.capped import Capped, count_each
+from intel.reading.facets import FACETS_UP_TO, counts_of, facets_of, ways_out
 from intel.reading.filters import Asked, asked_by, chips_of
 from intel.states import State
 
@@ -153,15 +155,17 @@ def listing_for(member, query):
     sort, size = sort_of(query), size_of(query)
     page = page_of(member, asked, query, sort, size)
     readable = _searched(asked)(member)
-    at_most = None if "exact" in query else COUNTED_UP_TO
+    at_most = None if "exact" in query else FACETS_UP_TO
     counts = None if asked.form.errors else counts_of(readable, asked.given, at_most=at_most)
-    count = counts.total if counts else asked.of(readable).order_by()[: COUNTED_UP_TO + 1].count()
-    is_capped = counts is None and count > COUNTED_UP_TO
+    if counts:
+        count = Capped(counts.total)
+    else:
+        [count] = count_each([asked.of(_searched(asked)(member, for_page=True))])
     return Listing(
         asked=asked,
         page=page,
-        count=COUNTED_UP_TO if is_capped else count,
-        count_capped=is_capped,
+        count=count.value,
+        count_capped=count.is_capped,
         facets=facets_of(asked, counts),
         chosen=chips_of(asked),
         ways_out=[] if page.rows or asked.form.errors else ways_out(readable, asked),

@@ -9,23 +9,23 @@ identifier in common is enough by itself.
 
 from datetime import timedelta
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
 from django.db.models import (
     BigIntegerField,
     Case,
     CharField,
-    Count,
     DateTimeField,
     Exists,
     ExpressionWrapper,
     Func,
+    IntegerField,
     OuterRef,
     Q,
-    Subquery,
     Value,
     When,
 )
-from django.db.models.functions import Cast, Coalesce, Least, Left, Lower
+from django.db.models.functions import Cast, Least, Left, Lower
 
 from cross.ui.templatetags.words import counted, listed
 from intel import access
@@ -44,7 +44,7 @@ TEXTS = ArrayField(CharField())
 
 def _around(report, member):
     return (
-        access.listed_reports(member)
+        access.listed_reports(member, for_page=True)
         .filter(department=report.department_id)
         .exclude(pk=report.pk)
         .exclude(state__in=NOT_COUNTED)
@@ -95,29 +95,32 @@ def candidates_for(report, member):
 
 
 def nearby(report, member, identifiers):
-    """Those that are near `report`, an identifier in common first; each with `reasons`."""
-    shared = Identifier.objects.filter(
-        report=OuterRef("pk"), value__in=[each.value for each in identifiers]
-    )
+    """Those that are near `report`, an identifier in common first; each with `reasons`.
+
+    Two queries, each in the order of an index: an OR of the two would read the whole department.
+    """
     place = _folded(Value(report.place))
+    near = (
+        _around(report, member)
+        .alias(folded=_folded("place"))
+        .annotate(has_place=~Q(folded="") & Q(folded=place))
+        .order_by("-received_at", "-pk")
+        .select_related("commune")
+        .defer("facts", "comment", "search")
+    )
+    values = [each.value for each in identifiers]
+    shared = Identifier.objects.filter(report=OuterRef("pk"), value__in=values)
+    linked = list(near.filter(Exists(shared))[:MOST_NEARBY]) if values else []
     thing = _same_thing(
         place=place,
         neighbourhood=Value(report.neighbourhood_id, output_field=BigIntegerField()),
         products=Value(report.products, output_field=TEXTS),
     )
-    near = (
-        _around(report, member)
-        .alias(folded=_folded("place"))
-        .annotate(has_shared=Exists(shared), has_place=~Q(folded="") & Q(folded=place))
-    )
-    same = _same_days(report) & thing
-    found = _with_headings(
-        near.filter(same | Q(has_shared=True) if identifiers else same)
-        .order_by("-has_shared", "-received_at", "-pk")
-        .select_related("commune")
-        .defer("facts", "comment", "search")[:MOST_NEARBY]
-    )
-    for each in found:
+    left = MOST_NEARBY - len(linked)
+    same = near.filter(_same_days(report) & thing).exclude(pk__in=[each.pk for each in linked])
+    found = _with_headings(linked + (list(same[:left]) if left else []))
+    for rank, each in enumerate(found):
+        each.has_shared = rank < len(linked)
         each.reasons = _reasons(report, each)
     return found
 
@@ -134,13 +137,13 @@ def how_many_near(member):
         received_at__range=(_shifted(-DAYS), _shifted(DAYS)),
     )
     others = (
-        access.listed_reports(member)
+        access.listed_reports(member, for_page=True)
         .filter(department=OuterRef("department"))
         .exclude(pk=OuterRef("pk"))
         .exclude(state__in=NOT_COUNTED)
         .alias(folded=_folded("place"))
     )
-    values = Identifier.objects.filter(report=OuterRef(OuterRef("pk"))).values("value")
+    values = Identifier.objects.filter(report=OuterRef(OuterRef(OuterRef("pk")))).values("value")
     linked = Identifier.objects.filter(value__in=values).values("report")
     # Two counts, and not an OR: that one would read the whole department for each row.
     elsewhere = others.alias(is_same=Case(When(same, then=True), default=False)).filter(
@@ -150,8 +153,9 @@ def how_many_near(member):
 
 
 def _count(reports):
-    counted = reports.order_by().values("department").annotate(found=Count("pk")).values("found")
-    return Coalesce(Subquery(counted), Value(0))
+    """How many, and no more than are shown: the rest stays unread."""
+    shown = ArraySubquery(reports.order_by().values("pk")[:MOST_NEARBY])
+    return Func(shown, function="cardinality", output_field=IntegerField())
 
 
 def _shifted(delta):

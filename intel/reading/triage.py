@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from django.db.models import Case, Count, IntegerField, Q, Value, When
+from django.db.models import Q
 from django.db.models.functions import Left
 from django.urls import reverse
 from django.utils import timezone
@@ -19,8 +19,9 @@ from intel.forms.triage import (
     ReasonForm,
 )
 from intel.models import Identifier, Report, Step
-from intel.models.report import title_of
+from intel.models.report import URGENT_FIRST, title_of
 from intel.reading import proposals
+from intel.reading.capped import Capped, count_each
 from intel.reading.list import OPENING
 from intel.reading.nearby import how_many_near, nearby
 from intel.reading.sheet import attachments_of, identifiers_of
@@ -28,7 +29,6 @@ from intel.reading.silence import silence_of
 from intel.states import (
     AWAITING_TRIAGE,
     IN_EVALUATION,
-    WAITING,
     Requirement,
     State,
     moves_from,
@@ -124,15 +124,13 @@ def waiting(member, asked):
 
 def _in_queue(member, asked):
     if asked.queue is FIRST:
-        return access.triable_reports(member)
-    return access.gradable_reports(member).filter(state__in=asked.queue.states)
+        return access.triable_reports(member, for_page=True)
+    gradable = access.gradable_reports(member, for_page=True)
+    return gradable.filter(state__in=asked.queue.states)
 
 
 def _in_order(reports):
-    rank = Case(
-        When(state=State.URGENT, then=Value(0)), default=Value(1), output_field=IntegerField()
-    )
-    return reports.annotate(rank=rank).order_by(*KEYS)
+    return reports.annotate(rank=URGENT_FIRST).order_by(*KEYS)
 
 
 def first(member, asked):
@@ -159,7 +157,7 @@ def is_waiting(member, asked, report):
 @dataclass(frozen=True)
 class Tab:
     queue: Queue
-    count: int
+    count: Capped
     is_current: bool
 
 
@@ -167,7 +165,7 @@ class Tab:
 class Side:
     tabs: list
     page: keyset.Page
-    count: int
+    count: Capped
 
 
 def left_of(member, asked):
@@ -181,11 +179,11 @@ def left_of(member, asked):
 
 
 def _counts(member, asked):
-    totals = {
-        queue.name: Count("pk", filter=Q(state__in=queue.states)) for queue in QUEUES.values()
-    }
-    totals["asked"] = Count("pk", filter=Q(state__in=asked.queue.states) & asked.filters)
-    return access.gradable_reports(member).filter(state__in=WAITING).aggregate(**totals)
+    """For each tab, and "asked" for what the filters leave of the one that is open."""
+    gradable = access.gradable_reports(member, for_page=True)
+    wanted = {name: gradable.filter(state__in=queue.states) for name, queue in QUEUES.items()}
+    wanted["asked"] = wanted[asked.queue.name].filter(asked.filters)
+    return dict(zip(wanted, count_each(wanted.values()), strict=True))
 
 
 def _page(member, asked):

@@ -236,7 +236,7 @@ def in_numbers(shown):
             facet.name: [(each.value, each.count) for each in facet.options]
             for facet in shown.facets
         },
-        [(way.label, way.count) for way in shown.ways_out],
+        [(way.label, way.count.value) for way in shown.ways_out],
     )
 
 
@@ -277,8 +277,8 @@ def test_facets_count_what_choosing_them_would_give(cast, vosges, enter, scooter
 
 
 def test_beyond_what_is_counted_the_list_says_so(cast, vosges, enter, scooter, house, monkeypatch):
-    for module in ("facets", "list"):
-        monkeypatch.setattr(f"intel.reading.{module}.COUNTED_UP_TO", 1)
+    monkeypatch.setattr("intel.reading.list.FACETS_UP_TO", 1)
+    monkeypatch.setattr("intel.reading.capped.COUNTED_UP_TO", 1)
     client = enter(cast.anna)
     shown = listing(client)
     assert (shown.count, shown.count_capped) == (1, True)
@@ -295,11 +295,11 @@ def test_an_empty_list_proposes_the_filter_to_take_away(cast, enter, scooter, ho
     client = enter(cast.diane)
     response = client.get(LIST, {"produit": "cocaine", "commune": "Le Thillot"})
     ways = response.context["listing"].ways_out
-    assert [(way.label, way.count) for way in ways] == [("Commune", 1), ("Produit", 1)]
+    assert [(way.label, way.count.value) for way in ways] == [("Commune", 1), ("Produit", 1)]
     assert "sans le filtre «&nbsp;Commune&nbsp;»" in response.content.decode()
     # Golbey has a hidden report only: taking the product away gives nothing.
     ways = listing(client, produit="cocaine", commune="Golbey").ways_out
-    assert [(way.label, way.count) for way in ways] == [("Commune", 1)]
+    assert [(way.label, way.count.value) for way in ways] == [("Commune", 1)]
 
 
 # --- Pages and order ----------------------------------------------------------------------------

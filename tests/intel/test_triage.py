@@ -22,6 +22,7 @@ from tests.intel.test_entry import words
 
 QUEUE = "/tri/"
 PHONE = [("phone", "06 39 98 12 34", "+33639981234")]
+PLATE = [("plate", "AB-123-CD", "AB123CD")]
 
 
 def item(report, query=""):
@@ -138,6 +139,7 @@ def near_of(cast, report):
         ({"place": "Rue de l’Église"}, {"place": "rue de l’eglise"}, "même lieu"),
         ({"neighbourhood": "Bitola"}, {"neighbourhood": "Bitola"}, "même quartier"),
         ({"identifiers": PHONE}, {"identifiers": PHONE}, "identifiant en commun"),
+        ({"identifiers": PHONE}, {"identifiers": PLATE}, ""),
     ],
 )
 def test_a_commune_alone_brings_nothing_near(cast, enter, vosges, ours, theirs, reason):
