@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from cross.ui.templatetags.words import plural
 from intel import access
-from intel.models import Edition, Feedback, Restriction, Summary, Tasking
+from intel.models import Complement, Edition, Feedback, Restriction, Summary, Tasking
 from intel.reading.capped import Capped, count_each
 from intel.reading.filters import STAGES
 from intel.reading.requests import invitations_to
@@ -19,6 +19,7 @@ from intel.states import State
 from services.roles import DUTIES, Right, Role, may
 
 SHOWN = 8
+COMPLEMENTS_SHOWN = timedelta(days=14)
 
 
 @dataclass(frozen=True)
@@ -89,6 +90,7 @@ def of_the_cell(member):
     return {
         "figures": figures,
         "overdue": list(overdue[:SHOWN]),
+        "complements": _complements_to(member),
         "restrictions": _to_review(member),
         "latest": _latest(member),
         "summaries": _latest_summaries(member),
@@ -109,9 +111,8 @@ def of_a_liaison(member):
         contributed=ours.exclude(state=State.DRAFT),
         recent=reports.exclude(state=State.DRAFT).filter(received_at__gte=week),
     )
-    feedbacks = list(
-        Feedback.objects.of_all(ours).select_related("report").order_by("-at", "-pk")[:SHOWN]
-    )
+    told = Feedback.objects.of_all(reports).filter(unit=member.unit_id)
+    feedbacks = list(told.select_related("report").order_by("-at", "-pk")[:SHOWN])
     since = timezone.localdate() - timedelta(days=7)
     return {
         "figures": [
@@ -136,6 +137,7 @@ def of_a_liaison(member):
         "asked": _with_lateness(asked[:SHOWN]),
         "invitations": invitations_to(member),
         "feedbacks": feedbacks,
+        "complements": _complements_to(member),
         "restrictions": _to_review(member),
         "latest": _latest(member),
         "summaries": _latest_summaries(member),
@@ -245,6 +247,18 @@ def _with_lateness(taskings):
     for tasking in asked:
         tasking.is_late = tasking.answer_by < today
     return asked
+
+
+def _complements_to(member):
+    """What other units added lately to the reports of the member's own, latest first."""
+    since = timezone.now() - COMPLEMENTS_SHOWN
+    return list(
+        Complement.objects.of_all(access.readable_reports(member).owned_by(member.unit_id))
+        .filter(at__gte=since)
+        .exclude(by__unit=member.unit_id)
+        .select_related("report", "by__unit")
+        .order_by("-at", "-pk")[:SHOWN]
+    )
 
 
 def _to_review(member):
