@@ -240,9 +240,6 @@ class Life:
             by=by,
             at=self.moment,
         )
-        seen = at_work(self.chance, self.moment, 0, 12)
-        if seen < self.now and self.chance.random() < 0.8:
-            feedback.seen_at = seen
         self.told.append(feedback)
         return {"feedback": feedback}
 

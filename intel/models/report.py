@@ -500,7 +500,6 @@ class Feedback(models.Model):
     text = models.CharField("précision", max_length=300, blank=True)
     by = models.ForeignKey("services.Member", models.PROTECT, related_name="+")
     at = models.DateTimeField(default=timezone.now, editable=False)
-    seen_at = models.DateTimeField(null=True)
 
     objects = HangingManager()
 
