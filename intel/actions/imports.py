@@ -167,6 +167,14 @@ def has_died(batch):
     return batch.is_waiting and not Job.objects.filter(pk=batch.job, state__in=Job.LIVE).exists()
 
 
+def as_it_stands(batch):
+    """The import, failed when its worker was lost: the next action writes it, reading does not."""
+    if has_died(batch):
+        batch.stage = Stage.FAILED
+        batch.failure = "Le travail s’est interrompu\u00a0: reprenez-le."
+    return batch
+
+
 def _hand_over(batch, kind, *, by):
     job = outbox.enqueue(kind, args={"tip_import": batch.pk}, by=by, key=f"tips-{batch.pk}")
     batch.job = job.pk

@@ -61,8 +61,7 @@ def import_new(request):
 @gate.hands(access.readable_imports, reads="tips.read")
 def import_page(request, batch):
     """Whatever the import waits for: its columns, a decision, the worker, nothing."""
-    if actions.has_died(batch):
-        actions.fail(batch, "Le travail s’est interrompu\u00a0: reprenez-le.")
+    batch = actions.as_it_stands(batch)
     template = TEMPLATES.get(batch.stage)
     if template is None:
         return redirect("import_columns", batch.pk)
@@ -78,6 +77,7 @@ def import_page(request, batch):
 
 @gate.hands(access.readable_imports, reads="tips.read")
 def import_columns(request, batch):
+    batch = actions.as_it_stands(batch)
     if batch.stage not in {batch.Stage.UPLOADED, batch.Stage.MAPPED, batch.Stage.FAILED}:
         return redirect("import_page", batch.pk)
     form = MappingForm(request.POST or None, header=batch.header, mapping=batch.mapping)

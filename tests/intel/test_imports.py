@@ -514,8 +514,11 @@ def test_a_job_lost_for_good_is_noticed_by_the_page(anna, large, enter):
     page = enter(anna).get(reverse("import_page", args=[batch.pk]), follow=True)
     assert "Le travail s’est interrompu" in page.text
     batch.refresh_from_db()
-    imports.choose_columns(batch, batch.mapping, by=anna)
-    assert batch.stage == TipImport.Stage.CHECKING
+    assert (batch.stage, batch.failure) == (TipImport.Stage.CHECKING, "")  # looking writes nothing
+    sent = columns(batch)
+    enter(anna).post(reverse("import_columns", args=[batch.pk]), sent)
+    batch.refresh_from_db()
+    assert not imports.has_died(batch)
 
 
 def test_a_job_that_comes_too_late_does_nothing(imported, anna):
