@@ -229,8 +229,9 @@ FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024  # the fields of a form, files not counted
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
-ATTACHMENT_MAX_BYTES = 20_000_000  # « 20 Mo » on the screen: the units of the law, not of memory
-IMPORT_MAX_BYTES = 50 * 1024 * 1024
+# « 20 Mo », « 50 Mo » on the screen: the units of the law, not of memory.
+ATTACHMENT_MAX_BYTES = 20_000_000
+IMPORT_MAX_BYTES = 50_000_000
 TIP_CONTACT_DAYS = 90  # the author of a tip stays known to nobody after that
 
 # --- Words ---------------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 
 from cross.audit import journal
+from cross.ui.templatetags.words import file_size
 from intel.models import Attachment
 from intel.models.choices import Origin
 
@@ -61,7 +62,7 @@ def check(upload):
     name = PurePath(upload.name).name
     if upload.size > most:
         raise ValidationError(
-            f"« {name} » pèse {upload.size / 1e6:.0f} Mo ; la limite est de {most / 1e6:.0f} Mo. "
+            f"« {name} » pèse {file_size(upload.size)} ; la limite est de {file_size(most)}. "
             "Réduisez le fichier ou découpez-le."
         )
     if upload.size == 0:

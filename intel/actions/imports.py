@@ -20,7 +20,7 @@ from django.utils import timezone
 from cross import gate, outbox
 from cross.audit import journal
 from cross.outbox.models import Job
-from cross.ui.templatetags.words import counted
+from cross.ui.templatetags.words import counted, file_size
 from intel import access
 from intel.actions.reports import NO_SEAT
 from intel.extraction.cleaning import spaced
@@ -61,9 +61,8 @@ def receive(upload, *, portal, by):
     """Keep an uploaded file and read its header. Raises `ValidationError` when it is no table."""
     if upload.size > settings.IMPORT_MAX_BYTES:
         raise ValidationError(
-            f"Ce fichier pèse {spaced(round(upload.size / 1024**2))}\u00a0Mo\u00a0; la limite "
-            f"est de {settings.IMPORT_MAX_BYTES // 1024**2}\u00a0Mo. Découpez-le en plusieurs "
-            "fichiers."
+            f"Ce fichier pèse {file_size(upload.size)}\u00a0; la limite est de "
+            f"{file_size(settings.IMPORT_MAX_BYTES)}. Découpez-le en plusieurs fichiers."
         )
     batch = TipImport(
         department=by.unit.department,

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from intel.extraction.cleaning import BIDI, CONTROL, INVISIBLE, clean_text, spaced
 
 PARIS = ZoneInfo("Europe/Paris")
-MAX_BYTES = 30 * 1024 * 1024
+MAX_BYTES = 30_000_000
 MAX_PARTS = 200
 MAX_ATTACHMENTS = 20
 MAX_ATTACHMENT_BYTES = 10 * 1024 * 1024
@@ -116,8 +116,8 @@ def _read(content: bytes) -> Message:
 def _parse(content: bytes) -> EmailMessage:
     if len(content) > MAX_BYTES:
         raise NotAMessage(
-            f"Ce message pèse {spaced(len(content) // 1024 // 1024)}\u00a0Mo\u00a0; la limite est "
-            f"de {MAX_BYTES // 1024 // 1024}\u00a0Mo. Copiez son texte dans le formulaire et "
+            f"Ce message pèse {spaced(len(content) // 1_000_000)}\u00a0Mo\u00a0; la limite est "
+            f"de {MAX_BYTES // 1_000_000}\u00a0Mo. Copiez son texte dans le formulaire et "
             "joignez à part les pièces utiles."
         )
     if content.startswith(OUTLOOK):

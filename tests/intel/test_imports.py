@@ -607,9 +607,11 @@ def test_a_file_that_is_no_table_is_refused_with_a_sentence(anna, enter, name, c
 
 
 def test_a_file_too_heavy_is_refused_with_its_weight(anna, enter, settings):
-    settings.IMPORT_MAX_BYTES = 1024**2
-    page = upload(enter(anna), b"a;b\n" + b"1;2\n" * 600_000)
-    assert "Ce fichier pèse 2\u00a0Mo" in page.text
+    """In the units of the law, as the other files: « 50 Mo » is 50 million bytes."""
+    assert settings.IMPORT_MAX_BYTES == 50_000_000
+    settings.IMPORT_MAX_BYTES = 11_000_000
+    page = upload(enter(anna), b"a;b\n" + b"1;2\n" * 3_000_000)
+    assert "Ce fichier pèse 12\u00a0Mo\u00a0; la limite est de 11\u00a0Mo" in page.text
 
 
 def test_a_mapping_refused_is_shown_again_with_its_faults(anna, enter):

@@ -129,7 +129,7 @@ def test_lists_sizes_initials():
     assert words.file_size(812) == "812\u00a0octets"
     assert words.file_size(1) == "1\u00a0octet"
     assert words.file_size(1_400_000) == "1,4\u00a0Mo"
-    assert words.file_size(60_000_000_000) == "60,0\u00a0Go"
+    assert words.file_size(60_000_000_000) == "60\u00a0Go"
     assert words.initials("Jean-Marc Le Goff") == "JMLG"
 
 

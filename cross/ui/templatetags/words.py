@@ -196,7 +196,7 @@ def file_size(octets):
         size /= 1000
     if unit == "octets":
         return counted(size, "octet")
-    return f"{number(size, 0 if size >= 100 else 1)}{NBSP}{unit}"
+    return f"{number(size, 0 if size >= 10 else 1)}{NBSP}{unit}"
 
 
 # --- Names and sentences -----------------------------------------------------------------------
