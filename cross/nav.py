@@ -52,6 +52,7 @@ MENU = (
     Entry(
         "Cadre",
         children=(
+            Entry("Partage", "openness_page", may(Right.READ)),
             Entry("Protocoles", "protocol_list"),
             Entry("Services et unités", "service_list"),
             Entry("Listes de diffusion", "distribution_lists", may(Right.WRITE)),

@@ -11,7 +11,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from cross.ui.templatetags.words import at, counted, day, file_size
+from cross.ui.templatetags.words import at, day, file_size
 from intel.actions.entry import Typed
 from intel.actions.lists import units_named
 from intel.actions.reports import NO_SECOND_ORIGIN
@@ -475,21 +475,10 @@ class EntryForm(TwoTexts):
         value = self[name].value()
         return bool(value) and value != self.fields[name].initial
 
-    def everybody(self):
-        units = counted(len(self.units_by_key) + 1, "unité")
-        return f"Les {units} du protocole, dès la transmission."
-
-    def readers(self, own):
-        """« Qui verra ceci ? », as js/audience.js says it again at each tick."""
-        if self["audience"].value() != NAMED:
-            return self.everybody()
-        values = {
-            name: self[name].value() or () for name in ("units", "lists") if name in self.fields
-        }
-        ticked = [str(unit) for unit in self._named(values)]
-        if not ticked:
-            return f"Votre unité ({own}), et celles que vous cocherez : au moins une."
-        return f"Votre unité ({own}) et {counted(len(ticked), 'unité')} : {', '.join(ticked)}."
+    def named_units(self):
+        """The units ticked, as the form stands: sent, refused or just opened."""
+        names = [name for name in ("units", "lists") if name in self.fields]
+        return self._named({name: self[name].value() or () for name in names})
 
     def _named(self, said):
         """The units ticked, by themselves or by their lists; what is not offered is left aside."""

@@ -25,11 +25,24 @@ class Several(forms.MultipleChoiceField):
         )
 
 
+LOOKS = ("vu_par", "non_vu_par")
+
+
+class OneUnit(forms.ChoiceField):
+    """Through whose eyes the list is looked at."""
+
+    def __init__(self, label):
+        super().__init__(
+            label=label, required=False, error_messages={"invalid_choice": NOT_A_CHOICE}
+        )
+
+
 class FilterForm(Form):
     """The filters of the list, named as they are read in the address.
 
-    Receives its choices: `stages` and `units` as pairs, `departments` as pairs (none when there is
-    only one), and `find_communes`, which gives the communes that a text means.
+    Receives its choices: `stages`, `units` and `lookable` (the units through whose eyes one may
+    look: none for most) as pairs, `departments` as pairs (none when there is only one), and
+    `find_communes`, which gives the communes that a text means.
     """
 
     marks_optional = False
@@ -57,12 +70,18 @@ class FilterForm(Form):
     recu_au = Day(label="Reçu au", required=False)
     faits_du = Day(label="Faits du", required=False)
     faits_au = Day(label="Faits au", required=False)
+    vu_par = OneUnit("Vu par")
+    non_vu_par = OneUnit("Non vu par")
 
-    def __init__(self, data, *, stages, units, departments, find_communes):
+    def __init__(self, data, *, stages, units, departments, lookable, find_communes):
         super().__init__(data)
         self.fields["etat"].choices = stages
         self.fields["unite"].choices = units
         self.fields["departement"].choices = departments
+        for name in LOOKS:
+            self.fields[name].choices = [("", "–"), *lookable]
+            if not lookable:
+                del self.fields[name]
         self.find_communes = find_communes
 
     def clean_commune(self):

@@ -2,48 +2,18 @@
 
 from django import forms
 
-from cross.ui.forms import Day, Form
+from cross.ui.forms import ActionForm, Day
 from intel.actions.attachments import ACCEPTED_IN_WORDS
 from intel.actions.life import ANSWER_DAYS
 from intel.extraction.identifiers import normalise
 from intel.forms.fields import Instruction, LongText, ShortText
-from intel.models import Feedback, Restriction
+from intel.models import Feedback
 from intel.models.choices import (
     IdentifierKind,
     InformationGrade,
     SourceGrade,
 )
 from intel.states import Requirement, State
-
-
-class ActionForm(Form):
-    """A form that carries one action out, and tells what the action refused."""
-
-    @classmethod
-    def read(cls, request, **kwargs):
-        """The form as it was sent by POST, an empty one otherwise."""
-        sent = (request.POST, request.FILES) if request.method == "POST" else (None, None)
-        return cls(*sent, **kwargs)
-
-    def carry_out(self, act):
-        """Run `act(**cleaned)` if what was typed is right; says whether it was done."""
-        if not (self.is_bound and self.is_valid()):
-            return False
-        try:
-            act(**self.cleaned_data)
-        except forms.ValidationError as refusal:
-            self.tell(refusal)
-        return not self.errors
-
-    def tell(self, refusal):
-        """Put each fault beside the field it speaks of, or above all of them."""
-        faults = getattr(refusal, "error_dict", {None: refusal})
-        for name, fault in faults.items():
-            self.add_error(name if name in self.fields else None, fault)
-
-    def notes(self):
-        """What cleaning took out of the texts, to be told once they are saved."""
-        return [note for field in self.fields.values() for note in getattr(field, "notes", ())]
 
 
 class ConfirmForm(ActionForm):
@@ -162,33 +132,6 @@ class MoveForm(ActionForm):
                 f"Aucune fiche « {reference} » parmi celles que vous lisez dans ce département."
             )
         return original
-
-
-class RestrictForm(ActionForm):
-    """To which units, why, until when; receives the `units` to choose from."""
-
-    units = forms.ModelMultipleChoiceField(
-        label="Unités destinataires",
-        queryset=None,
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-        help_text="La vôtre lit toujours ses fiches.",
-    )
-    reason = forms.ChoiceField(
-        label="Motif",
-        choices=Restriction.Reason,
-        widget=forms.RadioSelect,
-        error_messages={"required": "Indiquez pourquoi la diffusion est restreinte."},
-    )
-    restriction_text = ShortText(label="Précision", limit=300, required=False)
-    review_on = Day(
-        label="À revoir le",
-        help_text="Dans les trois mois. Passé ce jour, rien ne s’ouvre : on vous le rappelle.",
-    )
-
-    def __init__(self, *args, units, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["units"].queryset = units
 
 
 class IdentifierForm(ActionForm):

@@ -1,10 +1,19 @@
 """Who sees a report, in words, before and after its unit narrows or widens it."""
 
+from dataclasses import dataclass
+
 from django.utils import timezone
 
-from cross.ui.templatetags.words import counted, listed
+from cross.ui.templatetags.words import counted, day, listed, moment, of
 from intel import access
-from intel.models import Restriction
+from intel.access import Why
+from intel.forms.entry import NAMED
+from intel.models import Audience, Report, ReportShare, Restriction
+from intel.models.choices import Origin
+from intel.reading.silence import silence_of
+from intel.states import State
+from protocols.models import Participation, Protocol
+from services.roles import Right, may
 
 REVIEW_DAYS = 30
 
@@ -28,10 +37,73 @@ def present_restriction(report):
     }
 
 
-def chosen_units(form, units):
-    """The units ticked in a form of restriction, as it stands: sent, refused or just opened."""
-    ticked = {str(value) for value in form["units"].value() or ()}
-    return [unit for unit in units if str(unit.pk) in ticked]
+# --- Before: what a choice would do -----------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Preview:
+    """Who would read a report, and what its unit should know before it says so."""
+
+    readers: str
+    names: tuple = ()  # to be unfolded, when the sentence only counts them
+    without_cell: bool = False
+    habit: str = ""
+    ends: str = ""  # what a narrowing ends at once
+
+
+def of_narrowing(report, member, units):
+    """Once `report` is restricted to `units` besides its own."""
+    return Preview(
+        readers=named_sentence(report, units),
+        without_cell=leaves_the_cell_out(report, units),
+        habit=habit_against(Audience.RESTRICTED, member, report.origin),
+        ends=_what_ends(report, units),
+    )
+
+
+def of_release(report, member):
+    """Once `report` is open to the whole protocol."""
+    units = list(access.open_audience_of(report))
+    return Preview(
+        readers=_sentence(units, own=report.owner_id),
+        habit=habit_against(Audience.PROTOCOL, member, report.origin),
+    )
+
+
+def of_entry(form, member):
+    """« Qui verra ceci ? » under a new report, as its form stands."""
+    origin = form["origin"].value()
+    if form["audience"].value() == NAMED:
+        units = form.named_units()
+        return Preview(
+            readers=_named_so_far(member.unit, units),
+            without_cell=not any(unit.is_cell for unit in [member.unit, *units]),
+            habit=habit_against(Audience.RESTRICTED, member, origin),
+        )
+    units = list(access.open_audience_of(_as_typed(form, member)))
+    whole = f"Les {counted(len(units), 'unité')}" if len(units) > 1 else "La seule unité"
+    return Preview(
+        readers=f"{whole} du protocole, dès la transmission.",
+        names=tuple(units),
+        habit=habit_against(Audience.PROTOCOL, member, origin),
+    )
+
+
+def _as_typed(form, member):
+    """The report that the form would make, as far as its audience goes."""
+    place = form.resolve(form["commune"].value() or "", form["commune_code"].value() or "")
+    return Report(
+        department=member.unit.department,
+        owner=member.unit,
+        commune=place.commune,
+        products=[code for code in form["products"].value() or () if len(code) <= 20],
+    )
+
+
+def _named_so_far(own, units):
+    if not units:
+        return f"Votre unité ({own}), et celles que vous cocherez : au moins une."
+    return f"Votre unité ({own}) et {counted(len(units), 'unité')} : {listed(units)}."
 
 
 def named_sentence(report, units):
@@ -39,18 +111,186 @@ def named_sentence(report, units):
     return _sentence([report.owner, *units], own=report.owner_id)
 
 
-def open_sentence(report, member):
-    """Who will see `report` once it is open to the whole protocol."""
-    units = access.nameable_units(member).order_by("sort_key", "pk")
-    return _sentence(list(units), own=report.owner_id)
-
-
 def _sentence(units, *, own):
     names = [f"{unit} (la vôtre)" if unit.pk == own else str(unit) for unit in units]
     verb = "verront" if len(names) > 1 else "verra"
-    return f"{counted(len(names), 'unité')} {verb} cette fiche : {listed(names)}."
+    return f"{counted(len(names), 'unité')} {verb} cette fiche : {listed(names)}."
 
 
 def leaves_the_cell_out(report, units):
     """Is the cell, which sorts and directs, neither the owner nor among `units`?"""
     return not any(unit.is_cell for unit in [report.owner, *units])
+
+
+def _what_ends(report, units):
+    """One sentence: the guests and the departments that lose the report; "" when nobody does."""
+    kept = {report.owner_id, *(unit.pk for unit in units)}
+    if report.is_restricted and kept.issuperset(unit.pk for unit in access.audience_of(report)):
+        return ""
+    guests = [grant.user.get_full_name() for grant in access.invitations_of(report)]
+    shares = ReportShare.objects.of(report).running().select_related("protocol__department")
+    ended = []
+    if guests:
+        ended.append(f"l’accès ponctuel {listed(of(name) for name in guests)}")
+    if shares:
+        departments = listed(str(share.protocol.department) for share in shares)
+        ended.append(f"le partage avec le protocole d’un autre département ({departments})")
+    return f"Prennent fin aussitôt : {listed(ended)}." if ended else ""
+
+
+def second_persons(member):
+    """Who of the member's unit may confirm what he asks, by name."""
+    others = member.unit.members.in_duty().exclude(pk=member.pk).order_by("last_name", "pk")
+    return [other.get_full_name() for other in others if may(Right.WRITE)(other)]
+
+
+# --- Habit ------------------------------------------------------------------------------------
+
+HABIT_OF, HABIT_FROM, HABIT_SHARE = 50, 10, 0.8
+HABIT_DAYS = 365
+
+
+def habit_against(choice, member, origin):
+    """What the member's unit usually does with such reports, when `choice` is the contrary.
+
+    Rests on the last reports of the same origin that the unit wrote; "" when there are too few,
+    or when it does now one thing, now the other.
+    """
+    if origin not in Origin.values:
+        return ""
+    since = timezone.now() - timezone.timedelta(days=HABIT_DAYS)
+    ours = (
+        access.readable_reports(member)
+        .filter(
+            department=member.unit.department_id,
+            owner=member.unit_id,
+            origin=origin,
+            received_at__gte=since,
+        )
+        .exclude(state=State.DRAFT)
+        .order_by("-received_at", "-pk")
+    )
+    levels = list(ours.values_list("audience", flat=True)[:HABIT_OF])
+    contrary = [level for level in levels if level != choice]
+    if len(levels) < HABIT_FROM or len(contrary) < HABIT_SHARE * len(levels):
+        return ""
+    does = "restreint ces fiches"
+    if choice == Audience.RESTRICTED:
+        does = "ouvre ces fiches à tout le protocole"
+    return (
+        f"D’habitude, votre unité {does} ({len(contrary)} sur {len(levels)}, pour l’origine "
+        f"« {Origin(origin).label} »)."
+    )
+
+
+# --- After: who reads, and why ----------------------------------------------------------------
+
+
+def present_sentence(report):
+    """Who reads `report` as it stands, guests included, for its own unit."""
+    sentence = _sentence(list(access.audience_of(report)), own=report.owner_id)
+    guests = [
+        f"{grant.user.get_full_name()} (jusqu’au {day(grant.expires_at)})"
+        for grant in access.guests_of(report)
+    ]
+    if not guests:
+        return sentence
+    invited = "Invité" if len(guests) == 1 else "Invités"
+    return f"{sentence} {invited} : {listed(guests)}."
+
+
+def why_sentence(report, member):
+    """« Pourquoi est-ce que je vois ceci ? »: the rule that holds, by whom and until when."""
+    why = access.why_readable(member, report)
+    return REASONS[why](report, member) if why else ""
+
+
+def _own(report, member):
+    if report.first_owner_id and report.first_owner_id != member.unit_id:
+        return "Vous la lisez parce qu’elle a été transférée à votre unité."
+    return Why.OWN.label
+
+
+def _named(report, member):
+    restriction = Restriction.objects.of(report).select_related("by__unit").first()
+    if restriction is None:
+        return Why.NAMED.label
+    by = "l’unité qui l’a restreinte"
+    if not silence_of(report, member).covers(restriction.at):
+        by = f"{restriction.by.unit}, qui l’a restreinte le {day(restriction.at)}"
+    return (
+        f"Vous la lisez parce que votre unité est nommée par {by}. "
+        f"À revoir le {day(restriction.review_on)}."
+    )
+
+
+def _seat(report, member):
+    seats = Participation.objects.running().filter(
+        group=member.unit.group_id,
+        content_object__department=report.department_id,
+        content_object__in=Protocol.objects.in_force(),
+    )
+    return seats.select_related("content_object").order_by("pk").first()
+
+
+def _until(last_day):
+    return f", jusqu’au {day(last_day)}" if last_day else ""
+
+
+def _open(report, member):
+    seat = _seat(report, member)
+    ends = [each for each in (seat.ends_on, seat.content_object.ends_on) if each]
+    return (
+        "Vous la lisez parce qu’elle est ouverte à toutes les unités du protocole « "
+        f"{seat.content_object.title} », où la vôtre siège{_until(min(ends, default=None))}."
+    )
+
+
+def _court(report, member):
+    return (
+        f"Vous la lisez parce que sa commune, {report.commune.name}, est du ressort du "
+        f"{_lowered(report.commune.court.name)}."
+    )
+
+
+def _lowered(name):
+    return name[:1].lower() + name[1:]
+
+
+def _subject(report, member):
+    seat = _seat(report, member)
+    subject = f" : {seat.subject}" if seat.subject else ""
+    return (
+        "Vous la lisez parce qu’elle touche au sujet pour lequel votre unité siège"
+        f"{subject}{_until(seat.ends_on)}."
+    )
+
+
+def _shared(report, member):
+    shares = ReportShare.objects.of(report).running()
+    share = shares.filter(protocol__in=access.standing(member).shared_with).order_by("pk").first()
+    return (
+        f"Vous la lisez parce que {report.owner} l’a partagée avec votre département le "
+        f"{day(share.at)}{_until(share.ends_on)}."
+    )
+
+
+def _invited(report, member):
+    grant = access.guests_of(report).filter(user=member).select_related("by__unit").first()
+    is_untold = silence_of(report, member).covers(grant.starts_at)
+    return (
+        f"Vous la lisez parce que {'son unité' if is_untold else grant.by.unit} vous y a invité "
+        f"le {day(grant.starts_at)}, jusqu’au {moment(grant.expires_at)}. "
+        f"Motif : {grant.reason.rstrip('.')}."
+    )
+
+
+REASONS = {
+    Why.OWN: _own,
+    Why.NAMED: _named,
+    Why.OPEN: _open,
+    Why.COURT: _court,
+    Why.SUBJECT: _subject,
+    Why.SHARED: _shared,
+    Why.INVITED: _invited,
+}

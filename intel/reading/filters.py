@@ -55,6 +55,10 @@ def _diffused(values, member):
     return Q(audience__in=[levels[value] for value in values])
 
 
+def _looked_at(unit, member):
+    return access.lookable_units(member).get(pk=unit)
+
+
 CONDITIONS = {
     "commune": lambda communes, member: Q(commune__in=[commune.pk for commune in communes]),
     "etat": lambda values, member: Q(state__in=states_of(values)),
@@ -73,6 +77,8 @@ CONDITIONS = {
     # A span of days fits when it touches the period asked.
     "faits_du": lambda day, member: Q(occurred_on__gte=day) | Q(occurred_until__gte=day),
     "faits_au": lambda day, member: Q(occurred_on__lte=day),
+    "vu_par": lambda unit, member: access.seen_by_unit(_looked_at(unit, member)),
+    "non_vu_par": lambda unit, member: ~access.seen_by_unit(_looked_at(unit, member)),
 }
 
 
@@ -98,7 +104,7 @@ class Asked:
 def asked_by(member, query):
     """What `query` (the QueryDict of an address of the list) asks, read for `member`."""
     departments = departments_of(member)
-    form = _form(query, departments)
+    form = _form(query, departments, access.lookable_units(member).order_by("sort_key", "pk"))
     form.is_valid()
     wanted = {name: value for name, value in form.cleaned_data.items() if value}
     given = {
@@ -113,7 +119,7 @@ def departments_of(member):
     return access.standing(member).departments or (member.unit.department_id,)
 
 
-def _form(query, departments):
+def _form(query, departments, lookable):
     units = Unit.objects.filter(department__in=departments).order_by("sort_key", "pk")
     several = departments if len(departments) > 1 else ()
     choices = Department.objects.filter(pk__in=several).order_by("code").values_list("pk", "name")
@@ -122,6 +128,7 @@ def _form(query, departments):
         stages=STAGE_CHOICES,
         units=[(str(unit.pk), str(unit)) for unit in units],
         departments=[(str(pk), name) for pk, name in choices],
+        lookable=[(str(unit.pk), str(unit)) for unit in lookable],
         find_communes=lambda text: search.communes_named(text, departments),
     )
 
@@ -157,7 +164,8 @@ def chips_of(asked):
             chips.append(_chip(name, form.data[name], label, short_day(value)))
         else:
             words = WORDS.get(name) or dict(form.fields[name].choices)
-            chips += [_chip(name, each, label, words[each]) for each in value]
+            values = [value] if isinstance(value, str) else value
+            chips += [_chip(name, each, label, words[each]) for each in values]
     return chips
 
 

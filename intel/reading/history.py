@@ -8,7 +8,15 @@ from datetime import datetime
 from cross.ui.templatetags.words import day, listed
 from intel import access
 from intel.actions.reports import ENTRY_FIELDS
-from intel.models import Handover, Report, Revision, Step
+from intel.models import (
+    Handover,
+    ReleaseRequest,
+    Report,
+    Restriction,
+    RestrictionChange,
+    Revision,
+    Step,
+)
 from intel.models.choices import Mode, Origin, Product
 from intel.reading.silence import silence_of
 from intel.states import State
@@ -50,6 +58,7 @@ class Event:
     changes: tuple = ()
     undone_by: object = None
     undone_at: datetime | None = None
+    detail: str = ""  # before → after, of who reads the report
 
     @property
     def is_grading(self):
@@ -62,13 +71,14 @@ def steps_of(report):
     return list(steps.order_by("-at", "-pk"))
 
 
-def events_of(report, member, steps, *, silence, handovers=()):
+def events_of(report, member, steps, *, silence, handovers=(), narrowings=()):
     """Everything that happened to `report`, as this member may read it.
 
-    `steps` are its moves, `handovers` those that concern it, `silence` what the member is not
-    told; the author of the report has already been silenced.
+    `steps` are its moves, `handovers` and `narrowings` those that concern it, `silence` what the
+    member is not told; the author of the report has already been silenced.
     """
     events = [_stepped(step) for step in steps]
+    events += narrowings
     events += revisions_of(report, member, silence=silence)
     events += [
         _handed_over(handover, member, silence)
@@ -77,6 +87,39 @@ def events_of(report, member, steps, *, silence, handovers=()):
     ]
     events.append(Event(report.created_at, "Enregistrée", report.author))
     return sorted(events, key=lambda event: event.at, reverse=True)
+
+
+def narrowings_of(report, member, silence):
+    """Who read it before and after each narrowing, renewal and release, as events.
+
+    Its own unit is also told the releases that were refused.
+    """
+    changes = RestrictionChange.objects.of(report).select_related("by__unit", "asked_by")
+    events = [_narrowed(change, silence) for change in changes]
+    if report.owner_id == member.unit_id:
+        refused = ReleaseRequest.objects.of(report).filter(
+            decision=ReleaseRequest.Decision.DECLINED
+        )
+        events += [
+            Event(each.decided_at, "Levée refusée", each.decided_by, each.answer)
+            for each in refused.select_related("decided_by__unit")
+        ]
+    return events
+
+
+def _narrowed(change, silence):
+    """A unit that is not told is not told by its list of readers either."""
+    is_told = not silence.covers(change.at)
+    [change] = silence.over([change], who=("by", "asked_by"))
+    said = [change.why]
+    if change.kind == RestrictionChange.Kind.RELEASED:
+        said = [f"Demandée par {change.asked_by.get_full_name()}.", *said]
+    elif change.kind != RestrictionChange.Kind.RENEWED:
+        said = [f"{Restriction.Reason(change.reason).label}.", *said]
+    units = [each for each in (change.before, change.after) if each] if is_told else []
+    title = RestrictionChange.Kind(change.kind).label
+    why = " ".join(each for each in said if each)
+    return Event(change.at, title, change.by, why, detail=" → ".join(units))
 
 
 def _handed_over(handover, member, silence):

@@ -3,18 +3,18 @@
 import re
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Left
 from django.urls import reverse
 from django.utils import timezone
 
 from cross.ui.templatetags.words import day
 from intel import access, states
-from intel.actions import life
+from intel.actions import life, sharing
 from intel.extraction.identifiers import show
-from intel.models import Feedback, Identifier, Tasking
+from intel.models import Feedback, Identifier, RestrictionChange, Tasking
 from intel.models.report import title_of
-from intel.reading import history, openings, surroundings
+from intel.reading import audience, history, openings, surroundings
 from intel.reading.list import COLUMNS, OPENING
 from intel.reading.silence import silence_of
 from intel.states import Requirement, State
@@ -28,7 +28,8 @@ def rows(member):
     """Readable reports with what the sheet shows and what `member` may do, in one query."""
     reports = access.readable_reports(member, for_page=True)
     return access.with_abilities(reports, member).annotate(
-        **surroundings.told_of(member)
+        was_restricted=Exists(RestrictionChange.objects.filter(report=OuterRef("pk"))),
+        **surroundings.told_of(member),
     ).select_related(
         "department", "first_owner", "owner__service", "author__unit", "comment_by__unit",
         "neighbourhood", "restriction__by", "tip",
@@ -75,6 +76,7 @@ class Sheet:
     was_changed: bool  # has a text a former version?
     around: surroundings.Surroundings
     review_is_due: bool
+    release_asked: object  # the request that waits for a second person of its unit, or None
     openings: openings.Openings
     may_open: bool  # to a guest, to another department
 
@@ -91,7 +93,12 @@ def sheet_of(report, member):
     silence.over_author(report)
     silence.over_steps(steps)
     around = surroundings.around(report, member, silence)
-    events = history.events_of(report, member, steps, silence=silence, handovers=around.handovers)
+    narrowings = []
+    if report.was_restricted:
+        narrowings = history.narrowings_of(report, member, silence)
+    events = history.events_of(
+        report, member, steps, silence=silence, handovers=around.handovers, narrowings=narrowings
+    )
     tip = getattr(report, "tip", None)
     restriction = getattr(report, "restriction", None)
     reads_tip = tip is not None and report.may_triage
@@ -116,7 +123,7 @@ def sheet_of(report, member):
         ),
         related=related_to(report, member),
         readers=list(access.audience_of(report)),
-        why_readable=_why_readable(report, member),
+        why_readable=audience.why_sentence(report, member),
         events=events[:RECENT_EVENTS],
         older_events=events[RECENT_EVENTS:],
         source_code=report.source_code if access.reads_source(member, report) else "",
@@ -130,6 +137,7 @@ def sheet_of(report, member):
         information_words=_said(report.get_information_grade_display()),
         was_changed=any(event.changes for event in events),
         review_is_due=restriction is not None and restriction.review_on <= timezone.localdate(),
+        release_asked=_release_asked(report),
         openings=openings.openings_of(report, member),
         may_open=report.may_write and report.state != State.DRAFT,
         tip_contact=tip.contact if reads_tip and tip.purge_on > timezone.localdate() else "",
@@ -225,7 +233,6 @@ def _bond(report, other):
     return "Même fait"
 
 
-def _why_readable(report, member):
-    """One sentence: by which rule this member opens this sheet."""
-    why = access.why_readable(member, report)
-    return why.label if why else ""
+def _release_asked(report):
+    """For its own unit alone."""
+    return sharing.release_asked(report) if report.is_restricted and report.may_write else None

@@ -27,6 +27,7 @@ urlpatterns = [
     path(
         "renseignements/coller/<draft_key:key>/", paste.confirm_proposals, name="confirm_proposals"
     ),
+    path("renseignements/qui-verra/", entry.preview_audience, name="preview_audience"),
     path("renseignements/reperer/", entry.spot_identifiers, name="spot_identifiers"),
     path("renseignements/brouillon/<draft_key:key>/", entry.keep_draft, name="keep_draft"),
     path(

@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from intel.views import attachments, moves, reports, sharing, writing
+from intel.views import attachments, moves, reports, writing
 
 
 class Reference:
@@ -33,8 +33,6 @@ urlpatterns = [
     path(f"{ONE}cotation/", writing.grade_report, name="grade_report"),
     path(f"{ONE}identifiants/", writing.confirm_identifier, name="confirm_identifier"),
     path("identifiants/<int:pk>/retirer/", writing.remove_identifier, name="remove_identifier"),
-    path(f"{ONE}diffusion/", sharing.restrict_report, name="restrict_report"),
-    path(f"{ONE}lever-restriction/", sharing.release_report, name="release_report"),
     path(f"{ONE}pieces/", attachments.attach_file, name="attach_file"),
     path("pieces/<int:pk>/", attachments.attachment_page, name="attachment_page"),
     path("pieces/<int:pk>/retirer/", attachments.remove_attachment, name="remove_attachment"),

@@ -13,7 +13,7 @@ from cross.ui.templatetags.words import counted
 from intel import access
 from intel.actions import drafts, entry, reports
 from intel.forms.entry import EntryForm, fields_of, initial_of
-from intel.reading import communes, proposals
+from intel.reading import audience, communes, proposals
 from intel.reading import entry as reading
 from intel.states import State
 from services.roles import Right, may
@@ -43,7 +43,7 @@ def _key_of(request):
 
 def _receive(request, key):
     data, refused = _with_files(request, key)
-    if "reperer" in data:
+    if "reperer" in data or "apercu" in data:
         return _page(request, _form(request, key, initial=initial_of(_typed_in(data))), key)
     entered = entry.entry_key(key, _typed_in(data))
     if first := entry.sent_before(entered, by=request.user):
@@ -101,7 +101,7 @@ def _typed_in(data):
     return {
         name: values
         for name, values in data.lists()
-        if name not in {"csrfmiddlewaretoken", "brouillon", "reperer", "envoyer"}
+        if name not in {"csrfmiddlewaretoken", "brouillon", "reperer", "apercu", "envoyer"}
     }
 
 
@@ -165,10 +165,12 @@ def _page(request, form, key, *, resumed=None, report=None, status=200, **more):
     if form.is_bound:
         context["notes"] = form.notes()
     if report is None:
-        context["readers"] = form.readers(request.user.unit)
+        context["preview"] = audience.of_entry(form, request.user)
         if not form.is_bound:
             others = drafts.unfinished(request.user)
             context["others"] = [draft for draft in others if draft.key != key]
+    else:
+        context["readers"] = audience.present_sentence(report)
     return render(request, "intel/entry_form.html", context, status=status)
 
 
@@ -274,6 +276,15 @@ def spot_identifiers(request):
         "contacts": proposals.contacts_in(text, request.POST.get("origin"), today=today),
     }
     return render(request, "intel/_entry_findings.html", context)
+
+
+@require_POST
+@gate.lets(writes)
+def preview_audience(request):
+    """Who will see the report being typed, for the page that types it."""
+    form = _form(request, _key_of(request), initial=initial_of(_typed_in(request.POST)))
+    context = {"preview": audience.of_entry(form, request.user)}
+    return render(request, "intel/_report_readers.html", context)
 
 
 @require_safe

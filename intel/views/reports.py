@@ -11,7 +11,7 @@ from cross import gate
 from cross.audit import journal
 from cross.ui import keyset
 from intel import access
-from intel.reading import history, sheet
+from intel.reading import history, looking, sheet
 from intel.reading.list import SIZES, listing_for
 from services.roles import Right, may
 
@@ -25,12 +25,17 @@ def report_list(request):
     # Which list was opened, never the words that were searched.
     verb = "report.searched" if listing.is_search else "report.listed"
     journal.record(request.user, verb, "liste des renseignements")
+    looks = looking.looks_of(listing.asked)
+    for look in looks:
+        seen = "voit" if look.sees else "ne voit pas"
+        journal.record(request.user, "report.looked_as", f"ce que {seen} {look.unit}")
     if listing.only_row and not request.htmx:
         return redirect(listing.only_row)
     is_fragment = request.htmx.target == "resultats" and not request.htmx.history_restore_request
     template = "intel/_report_results.html" if is_fragment else "intel/report_list.html"
     request.GET = address
-    response = render(request, template, _list_context(request, listing, is_fragment))
+    context = _list_context(request, listing, is_fragment) | {"looks": looks}
+    response = render(request, template, context)
     patch_vary_headers(response, ["HX-Request"])
     if is_fragment:
         response["HX-Push-Url"] = f"{reverse('report_list')}?{address.urlencode()}".rstrip("?")
@@ -76,7 +81,12 @@ def _without_blanks(query):
 
 @gate.hands(sheet.rows, by="reference", reads="report.read")
 def report_page(request, report):
+    look = looking.look_at(report, request.user, request.GET.get("comme"))
+    if look and look.unit:
+        recipients = f"comme {look.unit}"
+        journal.record(request.user, "report.looked_as", report, recipients=recipients)
     context = {
+        "look": look,
         "report": report,
         "sheet": sheet.sheet_of(report, request.user),
         "prints": "imprimer" in request.GET and report.may_leave,

@@ -1,53 +1,183 @@
-"""Who sees a report: narrowed and widened by its own unit."""
+"""Who sees a report: narrowed, renewed and opened again by its own unit."""
 
 from django.contrib import messages
+from django.http import Http404
 from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST
 
 from cross import gate
+from cross.audit import journal
+from cross.ui.templatetags.words import counted, day
 from intel import access
 from intel.actions import sharing
-from intel.forms.reports import ReasonForm, RestrictForm
-from intel.reading import audience
+from intel.forms.sharing import (
+    AskReleaseForm,
+    DeclineReleaseForm,
+    RenewForm,
+    RestrictForm,
+    ReviewForm,
+)
+from intel.reading import audience, openness, restrictions
+from intel.reading.lists import lists_of
+from services.roles import Right, may
 
 
-@gate.hands(access.editable_reports, by="reference")
+@gate.hands(access.editable_reports, by="reference", reads="report.read")
 def restrict_report(request, report):
     units = audience.choosable_units(request.user)
-    form = RestrictForm.read(request, units=units, initial=audience.present_restriction(report))
-    chosen = audience.chosen_units(form, units)
-    context = {
-        "form": form,
-        "report": report,
-        "readers": audience.named_sentence(report, chosen),
-        "without_cell": audience.leaves_the_cell_out(report, chosen),
-    }
+    form = RestrictForm.read(
+        request,
+        units=units,
+        lists=lists_of(request.user, among=list(units)),
+        initial=audience.present_restriction(report),
+    )
+    preview = audience.of_narrowing(report, request.user, form.chosen())
+    context = {"form": form, "report": report, "preview": preview}
     if "apercu" in request.POST:
         form.errors.clear()
         if request.htmx:
             return render(request, "intel/_report_readers.html", context)
         return render(request, "intel/report_restrict.html", context)
-    if form.carry_out(lambda **said: _restrict(report, by=request.user, **said)):
-        messages.success(request, f"Diffusion restreinte. {context['readers']}")
+    if form.carry_out(lambda **said: _restrict(report, form, by=request.user, **said)):
+        messages.success(request, f"Diffusion restreinte. {preview.readers}")
         return redirect(report)
-    status = 422 if form.errors else 200
-    return render(request, "intel/report_restrict.html", context, status=status)
+    return _page(request, "intel/report_restrict.html", context)
 
 
-def _restrict(report, *, by, units, reason, restriction_text, review_on):
+def _restrict(report, form, *, by, reason, restriction_text, review_on, **named):
     narrowing = sharing.Narrowing(
-        units=tuple(units), reason=reason, text=restriction_text, review_on=review_on
+        units=tuple(form.chosen()), reason=reason, text=restriction_text, review_on=review_on
     )
     sharing.restrict(report, by=by, narrowing=narrowing)
 
 
-@gate.hands(access.restricted_reports_of, by="reference")
-def release_report(request, report):
-    form = ReasonForm.read(request)
-    readers = audience.open_sentence(report, request.user)
-    if form.carry_out(lambda why: sharing.release(report, by=request.user, why=why)):
-        messages.success(request, f"Restriction levée. {readers}")
+def _page(request, template, context):
+    return render(request, template, context, status=422 if context["form"].errors else 200)
+
+
+@gate.hands(access.restricted_reports_of, by="reference", reads="report.read")
+def renew_restriction(request, report):
+    form = RenewForm.read(request, initial={"review_on": sharing.latest_review()})
+    if form.carry_out(lambda **said: sharing.renew(report, by=request.user, **said)):
+        until = day(form.cleaned_data["review_on"])
+        messages.success(request, f"Restriction prolongée, à revoir le {until}.")
         return redirect(report)
-    context = {"form": form, "report": report, "readers": readers}
-    return render(
-        request, "intel/report_release.html", context, status=422 if form.errors else 200
-    )
+    return _page(request, "intel/report_renew.html", {"form": form, "report": report})
+
+
+# --- Open again -------------------------------------------------------------------------------
+
+
+@gate.hands(access.restricted_reports_of, by="reference", reads="report.read")
+def release_report(request, report):
+    """The first person asks; what waits already is shown instead."""
+    form = AskReleaseForm.read(request)
+    if form.carry_out(lambda why: sharing.ask_release(report, by=request.user, why=why)):
+        messages.success(
+            request,
+            "Levée demandée. La fiche reste restreinte tant qu’une seconde personne de votre "
+            "unité n’a pas confirmé.",
+        )
+        return redirect(report)
+    context = {
+        "form": form,
+        "report": report,
+        "preview": audience.of_release(report, request.user),
+        "asked": sharing.release_asked(report),
+        "seconds": audience.second_persons(request.user),
+    }
+    return _page(request, "intel/report_release.html", context)
+
+
+@require_POST
+@gate.hands(access.confirmable_releases)
+def confirm_release(request, asked):
+    report = sharing.confirm_release(asked, by=request.user)
+    messages.success(request, f"Restriction levée. {audience.present_sentence(report)}")
+    return redirect(report)
+
+
+@gate.hands(access.decidable_releases)
+def decline_release(request, asked):
+    form = DeclineReleaseForm.read(request)
+    if form.carry_out(lambda why: sharing.decline_release(asked, by=request.user, why=why)):
+        messages.success(request, "Restriction maintenue : la demande de levée est refusée.")
+        return redirect(asked.report)
+    context = {"form": form, "report": asked.report, "asked": asked}
+    return _page(request, "intel/report_release_decline.html", context)
+
+
+@require_POST
+@gate.hands(access.withdrawable_releases)
+def withdraw_release(request, asked):
+    sharing.withdraw_release(asked, by=request.user)
+    messages.success(request, "Demande de levée retirée.")
+    return redirect(asked.report)
+
+
+# --- All those of one's unit ------------------------------------------------------------------
+
+
+@gate.lets(may(Right.WRITE))
+def restriction_list(request):
+    """Restrictions of one's own unit to look at again, several at once."""
+    journal.record(request.user, "restrictions.listed", "restrictions de l’unité")
+    if request.method == "POST":
+        return _review(request)
+    form = ReviewForm(references=(), initial={"review_on": sharing.latest_review()})
+    return _restrictions(request, form)
+
+
+def _review(request):
+    ticked = set(request.POST.getlist("fiches"))
+    reports = list(access.restricted_reports_of(request.user).filter(reference__in=ticked))
+    if len(reports) < len(ticked):
+        raise Http404  # somebody else's, or none: the same answer
+    form = ReviewForm(request.POST, references=[report.reference for report in reports])
+    act = _renew_all if form.is_renewal else _ask_all
+    if form.carry_out(lambda **said: act(reports, by=request.user, **said)):
+        messages.success(request, _done(form, len(reports)))
+        return redirect(request.get_full_path())
+    return _restrictions(request, form, ticked=ticked)
+
+
+def _renew_all(reports, *, by, why, review_on, fiches):
+    sharing.renew_all(reports, by=by, review_on=review_on, why=why)
+
+
+def _ask_all(reports, *, by, why, review_on, fiches):
+    sharing.ask_releases(reports, by=by, why=why)
+
+
+def _done(form, number):
+    if form.is_renewal:
+        until = day(form.cleaned_data["review_on"])
+        verb = "prolongées" if number > 1 else "prolongée"
+        return f"{counted(number, 'restriction')} {verb}, à revoir le {until}."
+    verb = "demandées" if number > 1 else "demandée"
+    return f"{counted(number, 'levée')} {verb} : une seconde personne de votre unité confirme."
+
+
+def _restrictions(request, form, *, ticked=()):
+    board = restrictions.board_of(request.user, request.GET)
+    context = {
+        "form": form,
+        "ticked": ticked,
+        "board": board,
+        "page": board.page,
+        "count": board.count,
+        "noun": "restriction",
+    }
+    status = 422 if form.errors else 200
+    return render(request, "intel/restriction_list.html", context, status=status)
+
+
+@gate.lets(may(Right.READ), reads="openness.read")
+def openness_page(request):
+    """How much each service shares, for the whole cell."""
+    context = {
+        "boards": openness.boards_of(request.user),
+        "own_overdue": openness.own_overdue(request.user),
+        "smallest": openness.SMALLEST,
+    }
+    return render(request, "intel/openness_page.html", context)

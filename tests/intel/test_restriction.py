@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from cross.audit.models import Entry
-from intel.models import Audience, Report, ReportGroupGrant, Restriction
+from intel.models import Audience, ReleaseRequest, Report, ReportGroupGrant, Restriction
 from tests import factories
 
 
@@ -47,15 +47,26 @@ def test_its_unit_narrows_it_at_once_and_widens_it_with_a_reason(cast, enter, re
     )
     html = enter(cast.louise).get(url).content.decode()
     assert "protection d’une source" in html
-    # Widened by a reason, not by silence.
-    assert enter(cast.diane).post(f"{url}lever-restriction/", {"why": " "}).status_code == 422
+    # Opened by a reason and by two, not by silence nor by one.
+    ask = f"{url}lever-restriction/"
+    assert enter(cast.diane).post(ask, {"why": " "}).status_code == 422
+    assert enter(cast.diane).post(ask, {"why": "Source partie"}).status_code == 302
+    assert readers(report, cast, enter) == {"diane", "karim", "louise"}
+    asked = ReleaseRequest.objects.of(report).get()
+    for name in cast.keys() - {"karim"}:
+        answer = enter(cast[name]).post(f"/levees/{asked.pk}/confirmer/")
+        assert answer.status_code in {403, 404}, name
     assert stored(report).audience == Audience.RESTRICTED
-    assert enter(cast.diane).post(f"{url}lever-restriction/", {"why": "Source partie"})
+    assert enter(cast.karim).post(f"/levees/{asked.pk}/confirmer/").status_code == 302
     assert {"louise", "bruno", "anna"} <= readers(report, cast, enter)
     assert "paul" not in readers(report, cast, enter)
     assert not ReportGroupGrant.objects.filter(content_object=report).exists()
     assert not Restriction.objects.of(report).exists()
-    assert Entry.objects.get(verb="report.released").why == "Source partie"
+    line = Entry.objects.get(verb="report.released")
+    assert (line.who, line.why) == ("Karim Essai", "Source partie")
+    assert line.recipients == (
+        "Brigade des douanes, Commissariat → toutes les unités du protocole"
+    )
 
 
 def test_nobody_else_narrows_or_widens(cast, vosges, enter, report):

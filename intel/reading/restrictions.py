@@ -1,0 +1,62 @@
+"""The restrictions of one's own unit, the day of review first."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db.models import Count, Exists, OuterRef, Q
+from django.utils import timezone
+
+from cross.ui import keyset
+from intel import access
+from intel.models import ReleaseRequest, Restriction
+
+SOON_DAYS = 7
+SIZE = 50
+ALL = "toutes"
+
+
+@dataclass(frozen=True)
+class Board:
+    """One page of restrictions, each with `is_overdue`, `is_soon` and `release_asked`."""
+
+    page: keyset.Page
+    shows_all: bool
+    to_review: int
+    overdue: int
+    total: int
+
+    @property
+    def count(self):
+        return self.total if self.shows_all else self.to_review
+
+
+def of_unit(member):
+    """Those that this member may renew, or ask to lift."""
+    return Restriction.objects.of_all(access.restricted_reports_of(member))
+
+
+def to_review(member):
+    """Those whose day is past, or within a week."""
+    soon = timezone.localdate() + timedelta(days=SOON_DAYS)
+    return of_unit(member).filter(review_on__lte=soon)
+
+
+def board_of(member, query):
+    """What `query`, the QueryDict of the address, asks of the list; two queries."""
+    shows_all = query.get("voir") == ALL
+    rows = of_unit(member) if shows_all else to_review(member)
+    asked = ReleaseRequest.objects.filter(report=OuterRef("report"), decision="")
+    rows = rows.annotate(release_asked=Exists(asked)).select_related("report__commune", "by")
+    rows = rows.defer("report__search", "report__commune__outline")
+    page = keyset.page_of(rows, query, keys=("review_on", "id"), size=SIZE, ascending=True)
+    today = timezone.localdate()
+    soon = today + timedelta(days=SOON_DAYS)
+    for restriction in page:
+        restriction.is_overdue = restriction.review_on <= today
+        restriction.is_soon = today < restriction.review_on <= soon
+    counts = of_unit(member).aggregate(
+        total=Count("pk"),
+        to_review=Count("pk", filter=Q(review_on__lte=soon)),
+        overdue=Count("pk", filter=Q(review_on__lte=today)),
+    )
+    return Board(page=page, shows_all=shows_all, **counts)
