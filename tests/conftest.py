@@ -1,6 +1,7 @@
 """What every test may ask for: the two territories, the cast, a signed-in client."""
 
 import os
+import time
 
 import pytest
 from django.db import connection
@@ -43,6 +44,23 @@ def a_journal_that_tests_may_empty():
     operations.execute_sql_flush = flush
     yield
     operations.execute_sql_flush = plain
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """A page that a browser left may still be answered while the database is taken down."""
+    yield
+    others = """
+        SELECT query FROM pg_stat_activity
+        WHERE datname = current_database() AND pid <> pg_backend_pid()
+    """
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        for _ in range(50):
+            cursor.execute(others)
+            if not (left := cursor.fetchall()):
+                return
+            time.sleep(0.1)
+    pytest.fail(f"sessions that nobody closed: {left}")
 
 
 @pytest.fixture
