@@ -5,7 +5,6 @@ from datetime import timedelta
 from intel import periods
 from intel.demonstration.lives import Deck
 from intel.demonstration.places import typed
-from intel.demonstration.scenes import Scene
 from intel.demonstration.situations import LASTING, MOVING, NETWORKS, begin, network
 from intel.models.choices import Mode, Product
 
@@ -97,7 +96,7 @@ class Happenings:
 
     def open_front(self, day):
         """One team, the same vehicle and telephone in several neighbouring towns."""
-        shared: dict = {}
+        shared = network(f"front {self.country.department.code}")
         for town in self.country.new_front():
             situation = begin(
                 self.chance,
@@ -107,10 +106,6 @@ class Happenings:
                 products=(Product.COCAINE,),
                 until=self.today,
             )
-            if not shared:
-                scene = Scene(self.chance, situation, day)
-                shared = {slot: scene[slot] for slot in ("vehicle", "plate", "phone", "alias")}
-                shared |= {slot: situation.said[slot] for slot in ("car", "of_the_vehicle")}
             situation.said |= shared
             self.front.append(situation)
         # As many cards as towns: a small department may have fewer.

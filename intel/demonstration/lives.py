@@ -216,6 +216,7 @@ class Life:
             by=by,
             at=self.moment,
             answer_by=self.moment.date() + timedelta(days=ANSWER_DAYS),
+            instruction=self.chance.choice(around.INSTRUCTIONS),
         )
         self.taskings.append(tasking)
         self.told.append(tasking)

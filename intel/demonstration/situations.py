@@ -114,9 +114,9 @@ def begin(chance, town, day, *, kind=None, products=None, until=None, where=None
 
 
 @cache
-def network(rank):
-    """The vehicle, the numbers and the names of one network, the same for every department."""
-    chance = Random(f"network {rank}")  # noqa: S311 - invents data, protects none
+def network(name):
+    """The vehicle, the numbers and the names of one network: the same anywhere, any day."""
+    chance = Random(f"network {name}")  # noqa: S311 - invents data, protects none
     said = {"plate": draw_plate(chance), "phone": draw_phone(chance)}
     said["alias"] = chance.choice(ALIASES)
     said["vehicle"] = draw_vehicle(chance, said)

@@ -61,7 +61,11 @@ class DayField(forms.DateField):
         super().__init__(**kwargs)
         self.today = None  # given by the form: a test and a request have their own day
         self.in_the_past = in_the_past
-        self.widget.attrs |= {"autocomplete": "off", "placeholder": "jj/mm/aaaa"}
+        self.widget.attrs |= {
+            "autocomplete": "off",
+            "placeholder": "jj/mm/aaaa",
+            "data-day": "" if in_the_past else "a_venir",
+        }
 
     def to_python(self, value):
         text = clean_text(value or "", limit=UNLIMITED).text

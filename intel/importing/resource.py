@@ -55,6 +55,7 @@ class Tally:
     rows: int = 0
     fresh: int = 0
     known: int = 0
+    repeated: int = 0  # among the known ones, those that stand higher up in the same file
     faulty: int = 0
     faults: list[RowFault] = field(default_factory=list)
 
@@ -63,6 +64,7 @@ class Tally:
         self.rows += other.rows
         self.fresh += other.fresh
         self.known += other.known
+        self.repeated += other.repeated
         self.faulty += other.faulty
 
 
@@ -198,6 +200,7 @@ class TipResource(ModelResource):
         # Reference to (row, digest of the text) of those seen in this file.
         self.seen: dict[str, tuple[int, int]] = {}
         self.kept_before = 0
+        self.repeated = 0
 
     # --- What import-export asks along the way ------------------------------------------------
 
@@ -214,7 +217,7 @@ class TipResource(ModelResource):
                 "portal_reference", "tip_import", "row", "raw_text"
             )
         }
-        self.kept_before = 0
+        self.kept_before = self.repeated = 0
 
     def init_instance(self, row: dict[str, str] | None = None) -> Tip:
         """A blank tip with its blank report, from values laid out once: four times as fast."""
@@ -250,6 +253,7 @@ class TipResource(ModelResource):
                 "portal_reference": f"Cette référence figure déjà ligne {spaced(first)}, avec un "
                 "autre texte."
             })  # fmt: skip
+        self.repeated += first != number
         return first != number
 
     def _is_known(self, known: tuple[int | None, int | None, str], text: str, number: int) -> bool:
@@ -302,6 +306,7 @@ class TipResource(ModelResource):
             tally.faults += _faults_of(invalid, numbers[invalid.number - 1])
         tally.fresh += result.totals["new"] + self.kept_before
         tally.known += result.totals["skip"] - self.kept_before
+        tally.repeated += self.repeated
 
 
 TARGET_OF = {

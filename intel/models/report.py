@@ -198,7 +198,10 @@ class Report(models.Model):
             # The queues of the cell, in their order, and how many stand in each state of a live
             # report: few, whatever the department has piled up.
             models.Index(
-                "department", URGENT_FIRST, "received_at", "id",
+                "department",
+                URGENT_FIRST,
+                "received_at",
+                "id",
                 condition=Q(state__in=sorted(WAITING)),
                 name="report_waiting",
             ),

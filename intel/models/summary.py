@@ -72,6 +72,11 @@ class Summary(models.Model):
         return periods.read(self.period).label
 
     @property
+    def is_running(self):
+        """Has its period not ended yet? Its figures are then those of a part of it."""
+        return not periods.read(self.period).is_closed(timezone.localdate())
+
+    @property
     def journal_reference(self):
         return f"synthèse {self.department.code} {self.period} {self.audience} v{self.version}"
 

@@ -13,7 +13,7 @@ from intel.models import Complement, Edition, Feedback, Restriction, Summary, Ta
 from intel.reading.capped import Capped, count_each
 from intel.reading.filters import STAGES
 from intel.reading.requests import invitations_to
-from intel.reading.summaries import small_map
+from intel.reading.summaries import large_map, small_map
 from intel.reading.triage import LATE_AFTER
 from intel.states import State
 from services.roles import DUTIES, Right, Role, may
@@ -172,7 +172,7 @@ def of_the_prefecture(member):
             ),
         ],
         "summaries": _latest_summaries(member),
-        "mapped": _latest_map(member),
+        "mapped": _latest_map(member, is_large=True),
         "editions": list(
             editions.select_related("summary").order_by("-created_at", "-pk")[:SHOWN]
         ),
@@ -283,10 +283,11 @@ def _latest_summaries(member):
     return latest[:4]
 
 
-def _latest_map(member):
+def _latest_map(member, *, is_large=False):
     """The last quarter summarised for this member, and its map; None before the first one."""
     quarters = access.readable_summaries(member).filter(period__contains="Q")
     summary = quarters.order_by("-ends_on", "-version").first()
     if summary is None:
         return None
-    return {"summary": summary, "svg": small_map(summary.pk)}
+    large = large_map(summary.pk) if is_large else ""
+    return {"summary": summary, "svg": small_map(summary.pk), "large": large}

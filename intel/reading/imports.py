@@ -17,6 +17,8 @@ EXAMPLE_LENGTH = 60
 FIRST_ROWS = 20
 FIRST_FAULTS = 200
 MASKED = "masquées à l’écran"
+# What may become of a row, the most telling first: one that is repeated is known too.
+OUTCOMES = ("faulty", "repeated", "known", "fresh")
 # What the preview shows of a row; never how to reach its author.
 SHOWN = ("reference", "received", "occurred", "commune", "description", "products")
 
@@ -35,7 +37,7 @@ class PreviewRow:
 
     number: int
     cells: dict
-    outcome: str  # fresh, known or faulty
+    outcome: str  # one of OUTCOMES
     faults: tuple
 
 
@@ -78,7 +80,7 @@ def first_rows(batch):
         named = dict(zip(batch.header, row.cells, strict=False))
         cells = {target: named.get(title, "") for target, title in batch.mapping.items()}
         tally = resource.take_chunk([(row, cells)], dry_run=True)
-        outcome = "faulty" if tally.faulty else "known" if tally.known else "fresh"
+        outcome = next(name for name in OUTCOMES if getattr(tally, name))
         faults = tuple(fault.reason for fault in tally.faults)
         visible = {name: cells.get(name, "")[:200] for name in SHOWN}
         shown.append(PreviewRow(row.number, visible, outcome, faults))

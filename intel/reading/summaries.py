@@ -62,13 +62,23 @@ def gather(summary, *, links=False):
     )
 
 
-@lru_cache(maxsize=32)
 def small_map(pk):
-    """The map of a summary at the width of a column. A summary is frozen: drawn once a process."""
+    """The map of a summary at the width of a column."""
+    return _map_of(pk, width=390, towns=4)
+
+
+def large_map(pk):
+    """The same, where the map is what the page is about."""
+    return _map_of(pk)
+
+
+@lru_cache(maxsize=32)
+def _map_of(pk, **options):
+    """A summary is frozen: drawn once a process."""
     summary = Summary.objects.select_related("department").get(pk=pk)
     rows = list(summary.scores.filter(dimension=Dimension.COMMUNE))
     areas = communes_of(summary.department_id, summary.department.geography_year)
-    return _choropleth(summary, rows, areas, width=390, towns=4)
+    return _choropleth(summary, rows, areas, **options)
 
 
 def caution(*, is_masked, has_details):
@@ -132,7 +142,8 @@ def _choropleth(summary, scores, areas, **options):
         wording=maps.Wording(
             legend="Faits enregistrés par commune",
             note="n.c. : moins de 5 ou non communicable." if is_masked else "",
-            source=f"Source : cellule CROSS, synthèse {summary.period} v{summary.version}. "
+            source=f"Source : cellule CROSS, {summary.label}, version "
+            f"{summary.version}. "
             f"Fond : IGN, Insee {summary.department.geography_year}.",
         ),
         **options,

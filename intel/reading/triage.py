@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cross.ui import keyset
+from cross.ui.templatetags.words import listed
 from intel import access
 from intel.forms.triage import (
     DirectForm,
@@ -29,6 +30,7 @@ from intel.reading.silence import silence_of
 from intel.states import (
     AWAITING_TRIAGE,
     IN_EVALUATION,
+    MOVES,
     Requirement,
     State,
     moves_from,
@@ -250,6 +252,7 @@ class Sheet:
     contacts: list
     steps: list
     source_code: str
+    silent: dict  # key: why it decides nothing here
 
 
 GRADE = "cotation"
@@ -264,9 +267,11 @@ def sheet_of(member, report, *, sent=None):
     silence = silence_of(report, member)
     silence.over_author(report)
     steps = Step.objects.of(report).select_related("by").order_by("-at", "-pk")
+    decisions = _decisions(member, report, near, sent)
     return Sheet(
         report=report,
-        decisions=_decisions(member, report, near, sent),
+        decisions=decisions,
+        silent=_silent_keys(report, {decision.key for decision in decisions}),
         identifiers=identifiers,
         attachments=attachments_of(report, member),
         nearby=near,
@@ -305,6 +310,26 @@ def _decisions(member, report, near, sent):
             if decision.target == sent[0]:
                 decision.form, decision.is_open = sent[1], True
     return made
+
+
+def _silent_keys(report, live):
+    """Why each key of the queue that is not among `live` decides nothing about this report."""
+    origins: dict[str, list] = {}
+    for move in MOVES:
+        if move.key and move.key not in live:
+            origins.setdefault(move.key, []).append(move)
+    return {key: _why_silent(report, moves) for key, moves in origins.items()}
+
+
+def _why_silent(report, moves):
+    label, states = moves[0].label, list(dict.fromkeys(move.origin for move in moves))
+    if report.state in states:
+        return f"« {label} » : votre rôle ne le permet pas."
+    possible = listed([f"« {state.label} »" for state in states], "ou")
+    return (
+        f"« {label} » ne s’applique pas à une fiche « {report.get_state_display()} », "
+        f"seulement à une fiche {possible}."
+    )
 
 
 def _url_of(report, target):

@@ -36,5 +36,6 @@ urlpatterns = [
     path(
         "renseignements/<reference:reference>/modifier/", entry.change_report, name="change_report"
     ),
+    path("jours/", entry.understood_day, name="understood_day"),
     path("communes/", entry.commune_suggestions, name="commune_suggestions"),
 ]

@@ -7,6 +7,7 @@ from intel.views import imports
 urlpatterns = [
     path("signalements/import/", imports.import_list, name="import_list"),
     path("signalements/import/nouveau/", imports.import_new, name="import_new"),
+    path("signalements/import/exemple.csv", imports.import_sample, name="import_sample"),
     path("signalements/import/<int:pk>/", imports.import_page, name="import_page"),
     path("signalements/import/<int:pk>/colonnes/", imports.import_columns, name="import_columns"),
     path("signalements/import/<int:pk>/lancer/", imports.import_start, name="import_start"),

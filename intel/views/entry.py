@@ -9,10 +9,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from cross import gate
-from cross.ui.templatetags.words import counted
+from cross.ui.templatetags.words import counted, day, weekday
 from intel import access
 from intel.actions import drafts, entry, reports
-from intel.forms.entry import EntryForm, fields_of, initial_of
+from intel.forms.entry import DayField, EntryForm, fields_of, initial_of
 from intel.reading import audience, communes, proposals
 from intel.reading import entry as reading
 from intel.states import State
@@ -89,9 +89,14 @@ def _is_right(form, refused):
 
 def _refuse(request, form, key, data, **more):
     """The same page with what was typed and what to correct; it is also kept on the server."""
+    form.is_valid()  # cleans it, when nobody has yet
+    said = form.cleaned_data
     for name, field in form.fields.items():
-        if getattr(field, "notes", ()) and name in form.cleaned_data:
-            data[name] = form.cleaned_data[name]  # what was removed does not come back on screen
+        if getattr(field, "notes", ()) and name in said:
+            data[name] = said[name]  # what was removed does not come back on screen
+        if isinstance(field, DayField) and said.get(name):
+            # « hier » is another day tomorrow, when what was kept is taken up again.
+            data[name] = field.prepare_value(said[name])
     drafts.keep(by=request.user, key=key, fields=_typed_in(data))
     return _page(request, form, key, status=422, **more)
 
@@ -111,13 +116,26 @@ def _recorded(request, form, report):
             request, f"Brouillon {report.reference} enregistré : votre unité seule le voit."
         )
     else:
-        readers = access.audience_of(report).count()
+        readers = list(access.audience_of(report))
         messages.success(
             request,
-            f"Renseignement {report.reference} transmis. {counted(readers, 'unité')} "
-            f"{'peuvent' if readers > 1 else 'peut'} le lire.",
+            f"Renseignement {report.reference} transmis{_told_of(report)}. "
+            f"{counted(len(readers), 'unité')} "
+            f"{'peuvent' if len(readers) > 1 else 'peut'} le lire.",
         )
+        if not any(unit.is_cell for unit in readers):
+            messages.warning(
+                request,
+                "La cellule ne verra pas cette fiche : elle ne pourra ni la coter ni l’orienter.",
+            )
     return _told(request, form, report)
+
+
+def _told_of(report):
+    """The day of the facts as it was understood: « hier » was typed, a date is kept."""
+    if report.occurred_until:
+        return f", faits du {day(report.occurred_on)} au {day(report.occurred_until)}"
+    return f", faits du {weekday(report.occurred_on)}" if report.occurred_on else ""
 
 
 def _told(request, form, report):
@@ -299,3 +317,17 @@ def commune_suggestions(request):
             ]
         }
     )
+
+
+@require_safe
+@gate.members
+def understood_day(request):
+    """The date that `q` (« hier », 17/09) means today; nothing when it means none."""
+    field = DayField(required=False, in_the_past="a_venir" not in request.GET)
+    field.today = timezone.localdate()
+    try:
+        found = field.clean(request.GET.get("q", "")[:80])
+    except ValidationError:
+        found = None
+    said = {"value": field.prepare_value(found), "words": weekday(found)} if found else {}
+    return JsonResponse(said)

@@ -2,7 +2,9 @@
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import HttpResponseClientRefresh
 
@@ -10,6 +12,7 @@ from cross import gate
 from intel import access
 from intel.actions import imports as actions
 from intel.forms.imports import MappingForm, UploadForm
+from intel.importing import sample
 from intel.importing.faults import as_csv
 from intel.reading import imports as reading
 from services.roles import Right, may
@@ -55,6 +58,15 @@ def import_new(request):
         "multipart": True,
     }
     return render(request, "intel/import_new.html", context)
+
+
+@require_safe
+@gate.lets(may(Right.IMPORT))
+def import_sample(request):
+    """An invented file, to try an import with."""
+    text = sample.as_csv(request.user.unit.department, timezone.localdate())
+    headers = {"Content-Disposition": 'attachment; filename="exemple-signalements.csv"'}
+    return HttpResponse(text, content_type="text/csv; charset=utf-8", headers=headers)
 
 
 @require_safe

@@ -1,6 +1,7 @@
 // static/js/queue.js: j and k go down and up the queue; the open item stays in sight, and the queue
 // where it was scrolled to. The queue is looked for each time: a partial update replaces it.
 const queue = () => document.querySelector("[data-queue]")
+const ENDS = { j: "Dernière fiche de cette page de la file.", k: "Première fiche de cette page de la file." }
 let scrolled = 0
 
 const show = () => {
@@ -22,5 +23,6 @@ document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return
   const links = [...queue().querySelectorAll("a.cx-queue__item")]
   const current = links.findIndex((link) => link.hasAttribute("aria-current"))
-  links[current + step]?.click()
+  if (links[current + step]) return links[current + step].click()
+  document.getElementById("annonces").textContent = ENDS[event.key]
 })

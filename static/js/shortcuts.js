@@ -28,6 +28,12 @@ const use = (element) => {
   } else element.click()
 }
 
+// A key that decides nothing here says why, in the live region, where the page knows it.
+const tellWhyNot = (key) => {
+  const told = document.querySelector(`[data-silent-key="${CSS.escape(key)}"]`)
+  if (told) document.getElementById("annonces").textContent = told.textContent
+}
+
 const line = (keys, label) => {
   const term = document.createElement("dt")
   for (const part of keys.split(" ")) {
@@ -94,5 +100,6 @@ if (help) {
         waiting = null
       }, single ? BRIEF : PAUSE)
     } else if (single) use(single)
+    else tellWhyNot(typed)
   })
 }

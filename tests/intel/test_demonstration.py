@@ -4,6 +4,7 @@ import re
 from collections import Counter, defaultdict
 from datetime import datetime
 from itertools import pairwise
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -18,6 +19,7 @@ from intel.actions import editions, life
 from intel.demonstration import lives, voices
 from intel.demonstration.places import at
 from intel.demonstration.scenes import Words
+from intel.demonstration.situations import network
 from intel.demonstration.texts import KINDS, around
 from intel.forms.editions import AXIS_STATES
 from intel.models import (
@@ -496,3 +498,20 @@ def test_the_prefecture_has_a_validated_brief_of_the_last_quarter(demonstration)
         edition, by=member("prefecture"), recipient="Réunion de la cellule", reason="Essai"
     )
     assert copy.pdf.startswith(b"%PDF")
+
+
+def test_the_plate_that_the_readme_names_is_that_of_the_new_front(demonstration):
+    """Whatever the day: the whole demonstration has some fifteen reports that tell it."""
+    readme = (Path(__file__).parents[2] / "README.md").read_text()
+    [plate] = re.findall(r"search the plate `([A-Z-0-9]+)` as `liaison.douane`", readme)
+    team = network("front 88")
+    assert plate == team["plate"]
+    told = reports(audience=Audience.PROTOCOL, department__code="88").values_list(
+        "facts", flat=True
+    )
+    assert sum(team[slot] in facts for slot in ("plate", "phone", "alias") for facts in told) >= 2
+
+
+def test_a_direction_often_says_what_is_expected(demonstration):
+    said = Counter(bool(each.instruction) for each in everything(Tasking))
+    assert said[True] > said[False] > 0

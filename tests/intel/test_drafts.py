@@ -48,6 +48,17 @@ def test_coming_back_offers_what_was_left(cast, enter):
     assert "à corriger" not in html, "nothing was sent: nothing is wrong yet"
 
 
+def test_what_is_thrown_away_is_named_and_asked_twice(cast, enter):
+    client = enter(cast.diane)
+    key = client.get(NEW).context["key"]
+    client.post(f"/renseignements/brouillon/{key}/", {"facts": "Un début"})
+    resumed, apart = (client.get(NEW, query).content.decode() for query in ({"saisie": key}, {}))
+    assert "Effacer cette saisie et recommencer" in resumed
+    assert "Effacer cette saisie<" in apart.replace("\n", "")
+    for page in (resumed, apart):
+        assert 'data-confirm="Effacer cette saisie et ses fichiers' in page
+
+
 def test_starting_again_forgets_text_and_files(cast, enter):
     client = enter(cast.diane)
     client.post(

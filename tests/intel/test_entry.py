@@ -12,6 +12,7 @@ from django.db import connection
 from django.utils import timezone
 
 from cross.audit.models import Entry
+from cross.ui.templatetags import words as french
 from intel import access
 from intel.actions import entry, reports, sharing
 from intel.models import Attachment, Draft, DraftFile, Identifier, Report, Restriction, Revision
@@ -607,3 +608,67 @@ def test_paul_writes_for_his_own_department_alone(cast, enter):
     assert report.department == cast.paul.unit.department
     assert enter(cast.diane).get(report.get_absolute_url()).status_code == 404
     assert not access.readable_reports(cast.anna).exists()
+
+
+# --- What is understood is said back ------------------------------------------------------------
+
+
+def plain(text):
+    return text.replace("\u00a0", " ")
+
+
+def test_the_confirmation_tells_the_day_that_was_meant(cast, enter):
+    client, today = enter(cast.diane), timezone.localdate()
+    yesterday = today - timedelta(days=1)
+    fields = typed(occurred_on="hier") | {"undated": ""}
+    said = words(client.post(NEW, fields, follow=True))
+    assert f"transmis, faits du {plain(french.weekday(yesterday))}." in said
+    span = fields | {"occurred_on": "avant-hier", "occurred_until": "hier"}
+    said = words(client.post(NEW, span, follow=True))
+    first, last = (plain(french.day(each)) for each in (today - timedelta(days=2), yesterday))
+    assert f"faits du {first} au {last}." in said
+    assert "transmis. " in words(client.post(NEW, typed(), follow=True))
+
+
+def test_a_day_that_is_said_is_kept_as_its_date(cast, enter):
+    """« hier » is another day tomorrow: what is kept must not change while it waits."""
+    fields = typed(occurred_on="hier", facts="") | {"undated": ""}
+    response = enter(cast.diane).post(NEW, fields)
+    meant = f"{timezone.localdate() - timedelta(days=1):%d/%m/%Y}"
+    assert response.context["form"]["occurred_on"].value() == meant
+    assert Draft.objects.of(cast.diane).get().fields["occurred_on"] == [meant]
+
+
+@pytest.mark.parametrize(
+    ("query", "days"),
+    [("q=hier", -1), ("q=demain", None), ("q=31/02", None), ("q=jamais", None), ("q=", None)],
+)
+def test_a_day_is_understood_as_it_will_be_when_sent(cast, enter, query, days):
+    said = enter(cast.diane).get(f"/jours/?{query}").json()
+    if days is None:
+        assert said == {}
+        return
+    meant = timezone.localdate() + timedelta(days=days)
+    assert said == {"value": f"{meant:%d/%m/%Y}", "words": french.weekday(meant)}
+
+
+def test_a_day_to_come_is_understood_in_the_future(cast, enter):
+    soon = timezone.localdate() + timedelta(days=3)
+    asked = {"q": f"{soon:%d/%m}", "a_venir": "1"}
+    assert enter(cast.diane).get("/jours/", asked).json()["value"] == f"{soon:%d/%m/%Y}"
+
+
+WITHOUT_CELL = "La cellule ne verra pas cette fiche : elle ne pourra ni la coter ni l’orienter."
+
+
+def test_leaving_the_cell_out_is_warned_of(cast, enter):
+    review = timezone.localdate() + timedelta(days=20)
+    named = typed(audience="nommees", reason="source", review_on=f"{review:%d/%m/%Y}")
+    client = enter(cast.diane)
+    partner, cell = str(cast.louise.unit_id), str(cast.anna.unit_id)
+    assert WITHOUT_CELL in words(client.post(NEW, named | {"units": [partner]}, follow=True))
+    for fine in ({"units": [partner, cell]}, {"audience": "protocole", "units": []}):
+        assert WITHOUT_CELL not in words(client.post(NEW, named | fine, follow=True))
+    # The cell that restricts its own sheet sees it.
+    own = enter(cast.anna).post(NEW, named | {"units": [partner]}, follow=True)
+    assert WITHOUT_CELL not in words(own)

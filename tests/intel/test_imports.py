@@ -585,6 +585,31 @@ def test_no_page_shows_how_to_reach_an_author(anna, enter, name):
     assert "m.durand@exemple.fr" not in page.text
 
 
+def test_the_sample_file_shows_each_kind_of_row(anna, enter, cast):
+    client = enter(anna)
+    for stranger in (cast.diane, cast.claire):
+        assert enter(stranger).get(reverse("import_sample")).status_code == 403
+    answer = client.get(reverse("import_sample"))
+    assert answer["Content-Disposition"].endswith('"exemple-signalements.csv"')
+    assert reverse("import_sample") in client.get(reverse("import_list")).text
+    upload(client, answer.content, "exemple-signalements.csv")
+    batch = TipImport.objects.get()
+    page = client.post(reverse("import_columns", args=[batch.pk]), columns(batch), follow=True)
+    outcomes = [row.outcome for row in page.context["rows"]]
+    assert outcomes == ["fresh", "fresh", "fresh", "repeated", "faulty"]
+    assert page.text.count("En double dans le fichier") == 1
+    assert "Déjà connue" not in page.text
+    client.post(reverse("import_start", args=[batch.pk]))
+    batch.refresh_from_db()
+    assert (batch.created, batch.known, batch.faulty) == (3, 1, 1)
+    # The same file once more: everything is known, and one row is still there twice.
+    upload(client, answer.content, "encore.csv")
+    again = TipImport.objects.exclude(pk=batch.pk).get()
+    page = client.post(reverse("import_columns", args=[again.pk]), columns(again), follow=True)
+    outcomes = [row.outcome for row in page.context["rows"]]
+    assert outcomes == ["known", "known", "known", "known", "faulty"]
+
+
 def test_the_list_of_faults_is_a_file(anna, enter):
     batch = checked(anna, sample("signalements-fautifs.csv"))
     answer = enter(anna).get(reverse("import_faults", args=[batch.pk]))

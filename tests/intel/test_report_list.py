@@ -302,6 +302,13 @@ def test_an_empty_list_proposes_the_filter_to_take_away(cast, enter, scooter, ho
     assert [(way.label, way.count.value) for way in ways] == [("Commune", 1)]
 
 
+def test_an_empty_list_with_one_filter_proposes_to_take_it_away(cast, enter, scooter):
+    page = enter(cast.diane).get(LIST, {"q": "introuvable"}).content.decode()
+    assert "Retirez ce filtre" in page
+    assert '<a href="?">sans le filtre «&nbsp;Recherche&nbsp;»</a>' in page
+    assert "Effacer tous les filtres" not in page, "it would be the same link twice"
+
+
 # --- Pages and order ----------------------------------------------------------------------------
 
 

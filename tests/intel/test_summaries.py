@@ -1,8 +1,10 @@
 """Figures: what counts, for whom, masked how, and the same input never built twice."""
 
+import re
 from datetime import date, datetime, timedelta
 
 import pytest
+import time_machine
 from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.core.management.base import CommandError
@@ -301,3 +303,36 @@ def test_a_new_place_is_told_though_the_period_before_is_not(cast, vosges):
     golbey = row(summary, Dimension.COMMUNE, "Golbey")
     assert (golbey.facts, golbey.previous_facts) == (9, None)
     assert (summary.facts, summary.previous_facts) == (27, None)
+
+
+def test_a_period_that_has_not_ended_is_marked_as_running(cast, vosges, enter):
+    month = periods.month_of(timezone.localdate())
+    told(cast, vosges, day=(month.start.year, month.start.month, 1))
+    summaries.build(vosges.department, month)
+    pages = [
+        (who, address) for who in (cast.anna, cast.claire) for address in ("/", "/syntheses/")
+    ]
+    running = f"{month.label.capitalize()} (en cours)</a>"
+    for who, address in pages:
+        assert running in enter(who).get(address).content.decode()
+    with time_machine.travel(at(*(month.end + timedelta(days=1)).timetuple()[:3])):
+        for who, address in pages:
+            assert running not in enter(who).get(address).content.decode()
+
+
+def test_the_prefecture_sees_the_map_first_and_large(cast, vosges, enter):
+    def width(who):
+        page = enter(who).get("/").content.decode()
+        return int(re.search(r'<svg[^>]*class="map"[^>]*viewBox="0 0 (\d+)', page)[1])
+
+    assert "Pas encore de carte" in enter(cast.claire).get("/").content.decode()
+    told(cast, vosges)
+    summaries.build(vosges.department, QUARTER)
+    page = enter(cast.claire).get("/").content.decode()
+    assert page.index("<svg") < page.index("Notes de stratégie</h2>")
+    assert width(cast.claire) > 1.5 * width(cast.anna)
+    assert "Source : cellule CROSS, 3e trimestre 2026, version 1." in plain(page)
+
+
+def plain(page):
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page))

@@ -160,7 +160,8 @@ def test_what_is_hidden_or_long_ago_is_near_nothing(cast, enter, vosges):
     factories.report(cast.diane, vosges["Épinal"], products=["crack"], units=[cast.louise.unit])
     old = timezone.now() - timedelta(days=100)
     factories.report(cast.diane, vosges["Épinal"], products=["crack"], received_at=old)
-    factories.report(cast.diane, vosges["Golbey"], products=["crack"])
+    factories.report(cast.diane, vosges["Golbey"], products=["crack"], identifiers=PHONE)
+    factories.report(cast.louise, vosges["Épinal"], identifiers=PHONE)
     assert near_of(cast, report) == {}
     for _ in range(7):
         factories.report(cast.louise, vosges["Épinal"], products=["crack"])

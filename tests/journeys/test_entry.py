@@ -1,8 +1,12 @@
 """Entry and triage in a real browser: by the keyboard alone, and without losing a word."""
 
+from datetime import timedelta
+
 import pytest
 from django.contrib.sessions.models import Session
+from django.utils import timezone
 
+from cross.ui.templatetags import words
 from intel.actions import life
 from intel.models import Draft, Report, Step
 from intel.states import State
@@ -36,7 +40,7 @@ def test_a_report_is_typed_by_the_keyboard_alone(browse, cast):
         page.keyboard.press("Tab")
     page.keyboard.press("Space")
     page.keyboard.press("Control+Enter")
-    page.get_by_text("transmis. 5 unités peuvent le lire.").wait_for()
+    page.get_by_text("transmis, faits du ").wait_for()
     report = only_report()
     assert (report.commune.name, report.origin, report.state) == (
         "Golbey", "service", State.RECEIVED,
@@ -116,6 +120,22 @@ def test_who_will_see_it_follows_the_boxes(browse, cast):
     assert page.get_by_label("Motif de la restriction").is_visible()
 
 
+def test_a_day_that_is_said_becomes_the_date_it_means(browse, cast):
+    page = browse(cast.diane)
+    page.goto(NEW)
+    yesterday = timezone.localdate() - timedelta(days=1)
+    when = page.get_by_label("Quand ?")
+    when.fill("hier")
+    when.blur()
+    page.get_by_text(words.weekday(yesterday)).wait_for()
+    assert when.input_value() == f"{yesterday:%d/%m/%Y}"
+    when.fill("jamais")
+    assert page.get_by_text(words.weekday(yesterday)).count() == 0
+    with page.expect_response("**/jours/**"):
+        when.blur()
+    assert when.input_value() == "jamais", "what means no day is left as it was typed"
+
+
 @pytest.mark.parametrize("script", [True, False])
 def test_a_refused_form_is_whole_again(browse, cast, script):
     page = browse(cast.diane, script=script)
@@ -130,7 +150,7 @@ def test_a_refused_form_is_whole_again(browse, cast, script):
     page.get_by_label("Quand ?").fill("03/09/2026")
     page.get_by_label("Courrier").check(force=True)
     page.get_by_role("button", name="Transmettre").click()
-    page.get_by_text("transmis. 5 unités peuvent le lire.").wait_for()
+    page.get_by_text("transmis, faits du jeudi 3 septembre 2026. 5 unités").wait_for()
     browse.complaints.clear()  # the browser itself logs the 422
 
 
@@ -208,6 +228,27 @@ def test_a_queue_is_treated_by_single_keys(browse, cast, waiting):
     page.go_back()  # an address of the queue, never a fragment
     page.get_by_role("heading", name="File de tri").wait_for()
     assert page.get_by_role("navigation", name="Menu principal").is_visible()
+
+
+def test_a_key_that_decides_nothing_says_why(browse, cast, waiting):
+    page = browse(cast.anna)
+    page.goto("/tri/")
+    is_open(page, "Fiche 0")
+
+    def told(key):
+        page.keyboard.press(key)
+        return page.locator("#annonces").inner_text().replace("\u00a0", " ")
+
+    assert told("o") == (
+        "« Orienter » ne s’applique pas à une fiche « Reçu », "
+        "seulement à une fiche « Coté », « Enrichi » ou « Refusé »."
+    )
+    assert told("u") == "Il n’y a pas de décision à annuler."
+    assert told("k") == "Première fiche de cette page de la file."
+    assert state_of(waiting[0]) == State.RECEIVED
+    page.keyboard.press("v")
+    is_open(page, "Fiche 1")
+    assert page.locator('[data-silent-key="u"]').count() == 0
 
 
 def test_graded_and_directed_by_the_keyboard(browse, cast, waiting):

@@ -38,10 +38,10 @@ PLAYERS = {
 NOT_PAGES = {
     "admit_unit", "attachment_page", "build_summary", "commune_suggestions", "drop_draft",
     "drop_words", "edition_pdf", "export_reports", "import_faults", "import_progress",
-    "import_start", "import_undo", "job_progress", "keep_draft", "keep_words", "move_report",
-    "print_report", "remove_attachment", "remove_identifier", "spot_identifiers",
-    "switch_shortcuts", "triage_decide", "triage_grade", "triage_undo", "undo_move",
-    "validate_edition", "withdraw_unit",
+    "import_sample", "import_start", "import_undo", "job_progress", "keep_draft", "keep_words",
+    "move_report", "print_report", "remove_attachment", "remove_identifier",
+    "spot_identifiers", "switch_shortcuts", "triage_decide", "triage_grade", "triage_undo",
+    "understood_day", "undo_move", "validate_edition", "withdraw_unit",
 }  # fmt: skip
 # The same pages in other states: (who, address), the names in braces being those of the world.
 STATES = [

@@ -99,7 +99,9 @@ def type_a_report(page, facts, *, commune, received_on):
     page.get_by_label("Reçu le").focus()
     page.keyboard.type(f"{received_on:%d/%m/%Y}")
     page.keyboard.press("Control+Enter")
-    told = page.get_by_text(re.compile(r"transmis\. \d+\sunités peuvent le lire")).inner_text()
+    told = page.get_by_text(
+        re.compile(r"transmis, faits du [^.]+\. \d+\sunités peuvent le lire")
+    ).inner_text()
     return re.search(r"CROSS-88-\d{4}-\d{5}", told)[0]
 
 

@@ -135,3 +135,12 @@ def test_lists_sizes_initials():
 
 def test_the_zone_is_that_of_the_house():
     assert str(timezone.get_current_timezone()) == "Europe/Paris"
+
+
+def test_a_plate_in_a_text_stays_on_one_line():
+    text = "Clio <bleue>, XS-096-GF puis AB-123-CD"
+    assert words.unbroken(text) == (
+        'Clio &lt;bleue&gt;, <span class="cx-plate">XS-096-GF</span> puis '
+        '<span class="cx-plate">AB-123-CD</span>'
+    )
+    assert words.unbroken("") == words.unbroken(None) == ""

@@ -10,16 +10,19 @@ numbers (U+202F), as the Imprimerie nationale sets them.
 """
 
 import datetime
+import re
 from decimal import ROUND_HALF_UP, Decimal
+from itertools import zip_longest
 
 from django import template
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 
 register = template.Library()
 
 NBSP = "\u00a0"
 NARROW = "\u202f"
+PLATE = re.compile(r"\b([A-Z]{2}-\d{3}-[A-Z]{2})\b")
 
 WEEKDAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
 MONTHS = (
@@ -232,6 +235,20 @@ def listed(items, conjunction="et"):
     if len(words) < 2:
         return "".join(words)
     return f"{', '.join(words[:-1])} {conjunction} {words[-1]}"
+
+
+@register.filter
+def unbroken(text):
+    """The text, with each plate that it holds (AB-123-CD) kept on one line."""
+    pieces = PLATE.split(text or "")
+    return format_html_join(
+        "",
+        "{}{}",
+        (
+            (before, format_html('<span class="cx-plate">{}</span>', plate) if plate else "")
+            for before, plate in zip_longest(pieces[::2], pieces[1::2])
+        ),
+    )
 
 
 @register.filter

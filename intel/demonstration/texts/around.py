@@ -94,6 +94,15 @@ LINKING_COMMENTS = (
     "Voir {reference} pour les faits antérieurs ; le lieu est inchangé.",
 )
 
+# What the cell expects of the unit in charge; not always said.
+INSTRUCTIONS = (
+    "",
+    "Confirmer ou infirmer par deux passages à des heures différentes.",
+    "Identifier le véhicule et son utilisateur habituel, sans contact.",
+    "Relever les jours et les heures d'affluence sur deux semaines.",
+    "Dire si ces faits rejoignent un travail en cours chez vous.",
+)
+
 # Why a move was made, where the table of moves asks for a reason.
 REASONS = {
     State.TO_COMPLETE: (
