@@ -22,7 +22,7 @@ from cross import gate
 from cross.ui import keyset
 from intel import access
 from intel.models import Audience, Report, ReportGroupGrant, ReportMemberGrant
-from intel.reading import facets, filters, search
+from intel.reading import capped, facets, filters, search
 from intel.reading import list as listing
 from intel.states import State
 from protocols.actions import admit, withdraw
@@ -199,6 +199,7 @@ def with_invitations(reader, label, unpermitted):
                 permission_id=reader.parameters["permission"],
                 starts_at=now,
                 expires_at=now + timezone.timedelta(days=1),
+                by=reader.member,
                 reason="mesure",
             )
             for pk in restricted.order_by("-id").values_list("pk", flat=True)[:5]
@@ -227,14 +228,9 @@ def deep(reader, label):
 
 
 def capped_count(reader, label):
-    """As far as the list counts, beyond which it says « plus de »."""
-    most = facets.COUNTED_UP_TO + 1
-
-    def counted():
-        return reader.readable().order_by()[:most].count()
-
-    took = in_turn({"count": counted})
-    return limit_row(f"count capped at {most - 1}, {label}", took["count"], "ms", 3)
+    """As far as a list is counted, beyond which it says « plus de »."""
+    took = in_turn({"count": lambda: capped.count_each([reader.readable(for_page=True)])})
+    return limit_row(f"count capped at {capped.COUNTED_UP_TO}, {label}", took["count"], "ms", 3)
 
 
 def all_facets(reader, label):

@@ -11,11 +11,15 @@ import os
 import random
 import secrets
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from tempfile import TemporaryDirectory
 
+from django.contrib.auth.models import Permission
 from django.db import connection
 from django.test import override_settings
+
+from protocols.models import Participation, Protocol
+from services.models import Department, Service, Unit
 
 REPORTS = int(os.environ.get("CROSS_BENCH_REPORTS", "1000000"))
 UNITS, COMMUNES = 40, 500
@@ -142,23 +146,20 @@ def _people(codes):
         SELECT m.id, u.group_id FROM services_member m JOIN services_unit u ON u.id = m.unit_id
         """
     )
-    run(
-        """
-        INSERT INTO protocols_protocol (department_id, title, legal_basis, signed_on, starts_on,
-          is_permanent, lead_service_id, meets_every)
-        SELECT id, 'P', 'x', '2020-09-24', '2020-09-24', false,
-          (SELECT id FROM services_service), '' FROM services_department
-        """
-    )
-    run(
-        """
-        INSERT INTO protocols_participation (group_id, permission_id, content_object_id, standing,
-          subject, products, contributes, starts_on)
-        SELECT u.group_id, (SELECT id FROM auth_permission WHERE codename = 'read_reports'),
-          p.id, 'permanent', '', '{}', true, '2020-09-24'
-        FROM services_unit u JOIN protocols_protocol p USING (department_id)
-        """
-    )
+    signed = date(2020, 9, 24)
+    lead = Service.objects.get()
+    reads = Permission.objects.get(codename="read_reports").pk
+    protocols = Protocol.objects.bulk_create(
+        Protocol(department=each, title="P", legal_basis="x", signed_on=signed, starts_on=signed,
+                 lead_service=lead)
+        for each in Department.objects.order_by("pk")
+    )  # fmt: skip
+    of_department = {protocol.department_id: protocol for protocol in protocols}
+    Participation.objects.bulk_create(
+        Participation(group_id=unit.group_id, permission_id=reads, starts_on=signed,
+                      content_object=of_department[unit.department_id])
+        for unit in Unit.objects.order_by("pk")
+    )  # fmt: skip
 
 
 def _without_indexes():
