@@ -137,7 +137,9 @@ def _ours(report, by):
 
 
 def _write_grants(report, narrowing):
-    groups = _groups(narrowing, report.owner)
+    # Whoever brought the report and handed it over keeps it.
+    kept = {report.first_owner.group_id} if report.first_owner else set()
+    groups = _groups(narrowing, report.owner) | kept
     permission = access.permission_id(Report, "read_report")
     existing = ReportGroupGrant.objects.filter(content_object=report, permission_id=permission)
     existing.exclude(group_id__in=groups).delete()
