@@ -18,7 +18,7 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpResponse, HttpResponseNotAllowed
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 
 from cross.audit import journal
 
@@ -67,7 +67,47 @@ def ended(request) -> HttpResponse | None:
     if request.user.is_in_duty():
         return None
     journal.record(request.user, "access.ended", "habilitation")
-    return render(request, "access_ended.html", {"member": request.user}, status=403)
+    return _ending_page(request, ending=request.user.ending_of_duty(), status=403)
+
+
+@dataclass(frozen=True)
+class Ending:
+    """Why nothing is open to a member any more, in one plain sentence; `url` says more."""
+
+    title: str
+    sentence: str
+    url: str = ""
+
+
+# `ask(member)` of the rooms above: the ending of his only access, or None as long as anything is
+# open to him.
+_asked_also: list[Callable[[Any], Ending | None]] = []
+
+
+def ask_also(ask):
+    """Let a room above tell what has ended there for a member who is in duty."""
+    _asked_also.append(ask)
+
+
+def ending_of(member):
+    """Why nothing is open to this member any more, or None."""
+    return next(filter(None, (ask(member) for ask in _asked_also)), None)
+
+
+def _shut(request, *, status) -> HttpResponse | None:
+    """The page for somebody to whom nothing is open any more, or nothing."""
+    ending = ending_of(request.user)
+    return _ending_page(request, ending=ending, status=status) if ending else None
+
+
+def _ending_page(request, *, ending, status):
+    """The page that says it. A tab that asked for a fragment goes to the whole page instead."""
+    if request.htmx:
+        answer = HttpResponse(status=status)
+        answer["HX-Redirect"] = "/"
+        return answer
+    context = {"member": request.user, "ending": ending}
+    return render(request, "access_ended.html", context, status=status)
 
 
 def _door(policy, view, open_it):
@@ -79,6 +119,8 @@ def _door(policy, view, open_it):
             return page
         token = _once.set({})
         try:
+            if request.htmx and (page := _shut(request, status=403)) is not None:
+                return page
             return open_it(request, *args, **kwargs)
         finally:
             _once.reset(token)
@@ -112,6 +154,8 @@ def hands(rows, *, by="pk", reads="", purpose=""):
             if row is None:
                 # Hidden and absent are one answer: same line, same page.
                 journal.record(request.user, "access.refused", _as_typed(value))
+                if (page := _shut(request, status=404)) is not None:
+                    return page
                 raise Http404
             return _noted(request, reads, row, view(request, row), why=purpose)
 
@@ -141,11 +185,18 @@ def lets(may, *, reads=""):
                 journal.record(request.user, "access.refused", request.path[:120])
                 context = {"needed": getattr(may, "in_words", "")}
                 return render(request, "403.html", context, status=403)
+            # A form that was sent is left to its view, which refuses it and loses nothing.
+            if request.method != "POST" and _is_about_content(may) and ending_of(request.user):
+                return redirect("/")
             return _noted(request, reads, "page", view(request, **kwargs))
 
         return _door(Policy("lets", may, reads), view, open_it)
 
     return decorate
+
+
+def _is_about_content(may):
+    return getattr(may, "is_about_content", False)
 
 
 def public(*, because):

@@ -7,8 +7,16 @@ class IntelConfig(AppConfig):
     verbose_name = "Renseignement"
 
     def ready(self):
-        from intel import access  # noqa: PLC0415 - models are loaded only now
+        # Models are loaded only now.
+        from cross import gate  # noqa: PLC0415
+        from intel import access  # noqa: PLC0415
+        from intel.models.choices import Product  # noqa: PLC0415
+        from intel.reading.endings import ending_of  # noqa: PLC0415
+        from protocols import subjects  # noqa: PLC0415
 
+        # The rooms below ask what they cannot know: what a seat is about, and what is still open.
+        subjects.offer(Product.choices)
+        gate.ask_also(ending_of)
         # Migrating may give permissions new keys.
         post_migrate.connect(
             lambda **kwargs: access.permission_id.cache_clear(),

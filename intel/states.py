@@ -99,7 +99,7 @@ MOVES = (
     _move(S.EXPLOITED, S.FED_BACK, "Faire le retour", R.DIRECT, Q.FEEDBACK),
     _move(S.NO_FURTHER_ACTION, S.FED_BACK, "Faire le retour", R.DIRECT, Q.FEEDBACK),
     _move(S.FED_BACK, S.ARCHIVED, "Archiver", R.DIRECT),
-    _move(S.ARCHIVED, S.ERASED, "Effacer", R.DIRECT, Q.REASON),
+    _move(S.ARCHIVED, S.ERASED, "Effacer", R.ERASE, Q.REASON),
 )
 
 del S, R, Q

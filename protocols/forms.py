@@ -1,45 +1,199 @@
-"""What is typed about a seat."""
+"""What is typed about a protocol and its seats; the actions say what is refused."""
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from cross.ui.forms import Day, Form
+from cross.ui.forms import ActionForm, Day
+from protocols import subjects
+from protocols.actions import Seat, seat_of
 from protocols.models import Participation
 from services.models import Unit
 
+Standing = Participation.Standing
+SUMMARIES = "syntheses"
+YES, NO = "oui", "non"
 
-class AdmitForm(Form):
-    """Which unit, in which quality, what it reads, from when to when."""
 
-    unit = forms.ModelChoiceField(label="Unité", queryset=Unit.objects.none())
-    standing = forms.ChoiceField(label="Qualité", choices=Participation.Standing)
-    reads_reports = forms.ChoiceField(
-        label="Accès",
-        choices=[("oui", "Contribue et lit les renseignements"), ("non", "Synthèses seules")],
+class WhyForm(ActionForm):
+    """A reason, written in the journal."""
+
+    why = forms.CharField(
+        label="Motif", max_length=300, help_text="Inscrit à l’historique et au journal."
     )
-    subject = forms.CharField(label="Sujet", required=False, max_length=200)
-    starts_on = Day(label="À partir du")
-    ends_on = Day(label="Jusqu’au", required=False)
 
-    def __init__(self, *args, units, **kwargs):
+
+class SuspendForm(WhyForm):
+    from_day = Day(
+        label="Suspendu à partir du",
+        help_text="Aujourd’hui : l’accès de toutes les unités s’arrête à l’instant.",
+    )
+
+    field_order = ["from_day", "why"]
+
+    def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["unit"].queryset = units
+        self.fields["from_day"].initial = timezone.localdate()
+
+
+class EndForm(WhyForm):
+    last_day = Day(label="Dernier jour en vigueur", help_text="Ce jour est compris.")
+
+    field_order = ["last_day", "why"]
+
+
+class AmendmentForm(ActionForm):
+    signed_on = Day(label="Avenant signé le")
+    changes = forms.CharField(
+        label="Ce qu’il change",
+        max_length=5_000,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        help_text="En clair : prolongation, nouveau signataire, rythme des réunions…",
+    )
+    ends_on = Day(
+        label="Nouvelle fin du protocole",
+        required=False,
+        help_text="Laissez vide si l’avenant ne change pas la fin.",
+    )
+
+
+class CommuneNames(forms.CharField):
+    """Names or Insee codes, separated by commas; cleaned to communes of `among`."""
+
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.among = None
+
+    def clean(self, value):
+        names = [" ".join(name.split()) for name in super().clean(value).split(",")]
+        return tuple(dict.fromkeys(self._commune(name) for name in names if name))
+
+    def _commune(self, name):
+        found = self.among.called(name).first()
+        if found is None:
+            raise ValidationError(
+                f"« {name[:60]} » n’est pas une commune du département : écrivez son nom entier "
+                "ou son code Insee."
+            )
+        return found
+
+
+class SeatForm(ActionForm):
+    """In which quality a unit sits, what it reads and about what, from when to when."""
+
+    quality = forms.ChoiceField(
+        label="Qualité",
+        choices=[
+            (Standing.PERMANENT, "Représentant permanent"),
+            (Standing.CASE_BY_CASE, "Référent au cas par cas"),
+            (SUMMARIES, "Synthèses seules"),
+        ],
+        widget=forms.RadioSelect,
+    )
+    quality.choice_hints = {
+        Standing.PERMANENT: "Lit tout ce qui est ouvert dans le département.",
+        Standing.CASE_BY_CASE: "Lit ce qui touche à son sujet, jusqu’à une date.",
+        SUMMARIES: "N’ouvre aucun renseignement : une préfecture, par exemple.",
+    }
+    contributes = forms.ChoiceField(
+        label="Participation",
+        choices=[(YES, "Contribue et lit"), (NO, "Lit seulement")],
+        widget=forms.RadioSelect,
+        initial=YES,
+    )
+    subject = forms.CharField(
+        label="Sujet",
+        required=False,
+        max_length=200,
+        help_text="Pour un référent : ce pour quoi il est appelé, en quelques mots.",
+    )
+    products = forms.MultipleChoiceField(
+        label="Produits du sujet",
+        required=False,
+        choices=subjects.products,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    communes = CommuneNames(
+        label="Communes du sujet",
+        required=False,
+        max_length=2_000,
+        help_text="Séparées par des virgules. Un référent lit ce qui touche à l’un des produits "
+        "ou à l’une des communes ; sans l’un ni l’autre, les seules fiches où il est nommé.",
+    )
+    starts_on = Day(label="À partir du")
+    ends_on = Day(
+        label="Jusqu’au",
+        required=False,
+        help_text="Ce jour est compris. Obligatoire pour un référent.",
+    )
+
+    def __init__(self, *args, communes, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["communes"].among = communes
+        self.fields["products"].widget.inline = True
         self.fields["starts_on"].initial = timezone.localdate()
 
     def clean(self):
         data = super().clean()
-        start, end = data.get("starts_on"), data.get("ends_on")
-        if start and end and end < start:
-            self.add_error("ends_on", "La participation doit finir après avoir commencé.")
-        if data.get("standing") == Participation.Standing.CASE_BY_CASE and not end:
-            self.add_error("ends_on", "Un référent au cas par cas participe jusqu’à une date.")
+        is_referent = data.get("quality") == Standing.CASE_BY_CASE
+        if is_referent and not data.get("subject", "").strip():
+            self.add_error("subject", "Dites en quelques mots pour quel sujet il est appelé.")
         return data
 
+    def seat(self):
+        """What a valid form says, in the words of the actions."""
+        data = self.cleaned_data
+        reads = data["quality"] != SUMMARIES
+        return Seat(
+            starts_on=data["starts_on"],
+            standing=data["quality"] if reads else Standing.PERMANENT,
+            reads_reports=reads,
+            contributes=reads and data["contributes"] == YES,
+            subject=data["subject"],
+            products=tuple(data["products"]),
+            communes=data["communes"],
+            ends_on=data["ends_on"],
+        )
 
-class WithdrawForm(Form):
-    unit = forms.ModelChoiceField(queryset=Unit.objects.none(), widget=forms.HiddenInput)
-    why = forms.CharField(label="Motif du retrait", max_length=300)
+
+class AdmitForm(SeatForm):
+    unit = forms.ModelChoiceField(label="Unité", queryset=Unit.objects.none())
+
+    field_order = ["unit"]
 
     def __init__(self, *args, units, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["unit"].queryset = units
+        self.fields["unit"].empty_label = "Choisir une unité"
+
+
+class ChangeSeatForm(SeatForm):
+    why = forms.CharField(
+        label="Motif", max_length=300, help_text="Inscrit à l’historique et au journal."
+    )
+
+    def __init__(self, *args, participation, **kwargs):
+        super().__init__(*args, initial=_typed(seat_of(participation)), **kwargs)
+
+
+def _typed(seat):
+    """A seat as the fields of the form show it."""
+    return {
+        "quality": seat.standing if seat.reads_reports else SUMMARIES,
+        "contributes": YES if seat.contributes else NO,
+        "subject": seat.subject,
+        "products": list(seat.products),
+        "communes": ", ".join(commune.name for commune in seat.communes),
+        "starts_on": seat.starts_on,
+        "ends_on": seat.ends_on,
+    }
+
+
+class EndSeatForm(WhyForm):
+    last_day = Day(
+        label="Dernier jour",
+        required=False,
+        help_text="Ce jour est compris. Laissez vide pour fermer l’accès à l’instant.",
+    )
+
+    field_order = ["last_day", "why"]

@@ -2,17 +2,21 @@
 
 A seat is a guardian grant: `Participation` is the direct-foreign-key permission model of
 `Protocol`, with the dates between which it holds. Admitting a unit writes one row and reads no
-report; withdrawing it ends that row.
+report; withdrawing it ends that row; changing a seat ends its row and begins another, so that the
+rows of a unit are the history of its seat.
 """
 
 from typing import ClassVar
 
-from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOperators
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q, Value
 from django.utils import timezone
 from guardian.managers import GroupObjectPermissionManager
 from guardian.models import GroupObjectPermissionBase
+
+READ_REPORTS, READ_SUMMARIES = "read_reports", "read_summaries"
 
 
 class ProtocolQuerySet(models.QuerySet):
@@ -49,8 +53,8 @@ class Protocol(models.Model):
     class Meta:
         verbose_name = "protocole"
         permissions = [
-            ("read_reports", "Lit les renseignements ouverts du département"),
-            ("read_summaries", "Lit les synthèses du département"),
+            (READ_REPORTS, "Lit les renseignements ouverts du département"),
+            (READ_SUMMARIES, "Lit les synthèses du département"),
         ]
         constraints = [
             models.CheckConstraint(
@@ -103,10 +107,73 @@ class Signature(models.Model):
         return f"{self.capacity} : {self.signed_by}"
 
 
+class Amendment(models.Model):
+    """What was signed after the protocol: what it changes in words, and the end that it moves."""
+
+    protocol = models.ForeignKey(Protocol, models.CASCADE, related_name="amendments")
+    rank = models.PositiveSmallIntegerField("rang")
+    signed_on = models.DateField("signé le")
+    changes = models.TextField("ce qu’il change")
+    # Empty when it leaves the end where it was.
+    ends_on = models.DateField("nouvelle fin", null=True, blank=True)
+    by = models.ForeignKey("services.Member", models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = "avenant"
+        constraints = [
+            models.UniqueConstraint(fields=["protocol", "rank"], name="amendment_rank"),
+        ]
+
+    def __str__(self):
+        return f"Avenant n° {self.rank}"
+
+
+class ProtocolStep(models.Model):
+    """Suspended, resumed, ended: from which day, why, by whom."""
+
+    class Kind(models.TextChoices):
+        SUSPENDED = "suspended", "Suspension"
+        RESUMED = "resumed", "Reprise"
+        ENDED = "ended", "Fin décidée"
+
+    protocol = models.ForeignKey(Protocol, models.CASCADE, related_name="steps")
+    kind = models.CharField("étape", max_length=9, choices=Kind)
+    day = models.DateField("jour")
+    why = models.CharField("motif", max_length=300)
+    by = models.ForeignKey("services.Member", models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = "étape du protocole"
+
+    def __str__(self):
+        return f"{self.get_kind_display()} : {self.day:%d/%m/%Y}"
+
+
 class ParticipationQuerySet(models.QuerySet):
+    def standing_rows(self):
+        """Those that nobody has ended: running, to come, or run out by themselves."""
+        return self.filter(ended_at=None)
+
     def running(self, on=None):
         on = on or timezone.localdate()
-        return self.filter(starts_on__lte=on).filter(Q(ends_on=None) | Q(ends_on__gte=on))
+        return (
+            self.standing_rows()
+            .filter(starts_on__lte=on)
+            .filter(Q(ends_on=None) | Q(ends_on__gte=on))
+        )
+
+    def running_or_to_come(self):
+        today = timezone.localdate()
+        return self.standing_rows().filter(Q(ends_on=None) | Q(ends_on__gte=today))
+
+
+class DayRange(Func):
+    """`daterange(first, last, '[]')`: both days included, no last day for ever."""
+
+    function = "daterange"
+    output_field = DateRangeField()
 
 
 class Participation(GroupObjectPermissionBase):
@@ -114,6 +181,9 @@ class Participation(GroupObjectPermissionBase):
 
     A permanent seat reads whatever is open. One held case by case reads what is open about its
     subject: any of its products or of its communes; with neither, nothing but what is named to it.
+
+    The seat runs through `ends_on`, whole day included, unless somebody ends it before: `ended_at`
+    is that instant, and the row then stays as it was, for the history.
     """
 
     class Standing(models.TextChoices):
@@ -137,11 +207,18 @@ class Participation(GroupObjectPermissionBase):
     contributes = models.BooleanField("contribue", default=True, db_default=True)
     starts_on = models.DateField("à partir du", default=timezone.localdate)
     ends_on = models.DateField("jusqu’au", null=True, blank=True)
+    given_at = models.DateTimeField("inscrite le", default=timezone.now)
+    given_by = models.ForeignKey("services.Member", models.PROTECT, null=True, related_name="+")
+    ended_at = models.DateTimeField("close le", null=True, blank=True)
+    ended_by = models.ForeignKey("services.Member", models.PROTECT, null=True, related_name="+")
+    ended_why = models.CharField("motif de la fin", max_length=300, blank=True)
 
     objects: ClassVar = GroupObjectPermissionManager.from_queryset(ParticipationQuerySet)()
 
     class Meta(GroupObjectPermissionBase.Meta):
         abstract = False
+        # guardian wants one row a unit; ours are as many as the periods of its seat.
+        unique_together = ()
         verbose_name = "participation"
         constraints = [
             models.CheckConstraint(
@@ -154,7 +231,30 @@ class Participation(GroupObjectPermissionBase):
                 condition=~Q(standing="referent") | Q(ends_on__isnull=False),
                 violation_error_message="Un référent au cas par cas participe jusqu’à une date.",
             ),
+            ExclusionConstraint(
+                name="participation_one_seat_at_a_time",
+                expressions=[
+                    ("group", RangeOperators.EQUAL),
+                    ("permission", RangeOperators.EQUAL),
+                    ("content_object", RangeOperators.EQUAL),
+                    (DayRange("starts_on", "ends_on", Value("[]")), RangeOperators.OVERLAPS),
+                ],
+                condition=Q(ended_at=None),
+                violation_error_message="Cette unité participe déjà à ces dates.",
+            ),
         ]
 
     def __str__(self):
         return f"{self.group.name} – {self.content_object}"
+
+    @property
+    def is_permanent(self):
+        return self.standing == self.Standing.PERMANENT
+
+    @property
+    def reads_reports(self):
+        return self.permission.codename == READ_REPORTS
+
+    @property
+    def journal_reference(self):
+        return self.group.unit.journal_reference

@@ -1,26 +1,106 @@
-"""What the pages of protocols gather."""
+"""What the pages of protocols gather; changes nothing."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
 from django.utils import timezone
 
+from cross.ui.templatetags.words import day
+from protocols import subjects
+
+
+@dataclass(frozen=True)
+class Line:
+    """One seat, as the page shows it."""
+
+    row: Any
+    unit: Any
+    quality: str
+    about: str
+    access: str
+    ended: Any = None  # the day it ended, for a former one
+
+
+@dataclass(frozen=True)
+class Seats:
+    running: list
+    to_come: list
+    former: list
+
 
 def seats(protocol):
-    """The seats of a protocol, running ones first, each with its unit and what it gives."""
-    found = list(
-        protocol.participations.select_related("group__unit__service", "permission").order_by(
-            "starts_on", "pk"
+    """Who sits, who will, who sat: the rows of each unit are its history. Three queries."""
+    rows = (
+        protocol.participations.select_related(
+            "group__unit__service", "permission", "given_by", "ended_by"
         )
+        .prefetch_related("communes")
+        .order_by("-group__unit__is_cell", "group__unit__sort_key", "starts_on", "pk")
     )
     today = timezone.localdate()
-    for seat in found:
-        seat.is_running = seat.starts_on <= today and (
-            seat.ends_on is None or seat.ends_on >= today
-        )
-        seat.reads_reports = seat.permission.codename == "read_reports"
-    return sorted(found, key=lambda seat: not seat.is_running)
+    found = Seats([], [], [])
+    for row in rows:
+        if row.ended_at or (row.ends_on and row.ends_on < today):
+            found.former.append(_line(row, _ended_on(row)))
+        else:
+            (found.to_come if row.starts_on > today else found.running).append(_line(row))
+    found.former.sort(key=lambda line: line.ended, reverse=True)
+    return found
+
+
+def _ended_on(row):
+    days = [timezone.localdate(row.ended_at)] if row.ended_at else []
+    return min([*days, row.ends_on] if row.ends_on else days)
+
+
+def _line(row, ended=None):
+    if not row.reads_reports:
+        access = "Synthèses seules"
+    else:
+        access = "Contribue et lit" if row.contributes else "Lit seulement"
+    about = [*subjects.names_of(row.products), *(commune.name for commune in row.communes.all())]
+    return Line(
+        row=row,
+        unit=row.group.unit,
+        quality=row.get_standing_display() if row.reads_reports else "",
+        about=", ".join(about),
+        access=access,
+        ended=ended,
+    )
 
 
 def signatures(protocol):
     return protocol.signatures.select_related("service").order_by("rank")
+
+
+def amendments(protocol):
+    return list(protocol.amendments.select_related("by").order_by("-rank"))
+
+
+@dataclass(frozen=True)
+class Event:
+    title: str
+    at: datetime
+    by: str
+    why: str
+
+
+def events(protocol, amendments):
+    """What happened to the protocol itself, latest first."""
+    steps = [
+        Event(f"{step.get_kind_display()} au {day(step.day)}", step.at, _name(step.by), step.why)
+        for step in protocol.steps.select_related("by")
+    ]
+    signed = [
+        Event(f"{each} signé le {day(each.signed_on)}", each.at, _name(each.by), "")
+        for each in amendments
+    ]
+    return sorted([*steps, *signed], key=lambda event: event.at, reverse=True)
+
+
+def _name(member):
+    return member.get_full_name() if member else "système"
 
 
 STATES = {
@@ -34,11 +114,24 @@ STATES = {
 
 def state_of(protocol, on=None):
     """The word and the tone of a protocol's state on that day."""
-    on = on or timezone.localdate()
+    return STATES[_state_of(protocol, on or timezone.localdate())]
+
+
+def _state_of(protocol, on):
     if protocol.signed_on is None:
-        return STATES["draft"]
+        return "draft"
     if protocol.ends_on and protocol.ends_on < on:
-        return STATES["ended"]
+        return "ended"
     if protocol.suspended_from and protocol.suspended_from <= on:
-        return STATES["suspended"]
-    return STATES["force" if protocol.starts_on <= on else "future"]
+        return "suspended"
+    return "force" if protocol.starts_on <= on else "future"
+
+
+def doable(protocol):
+    """The names of the acts that the state of a protocol allows its keeper."""
+    state = _state_of(protocol, timezone.localdate())
+    acts = {"amend": protocol.signed_on is not None}
+    acts["resume"] = protocol.suspended_from is not None
+    acts["suspend"] = state in {"force", "future"} and protocol.suspended_from is None
+    acts["end"] = state not in {"ended", "draft"}
+    return {name for name, allowed in acts.items() if allowed}

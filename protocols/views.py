@@ -1,18 +1,24 @@
-"""The protocols of a department, and the seats under them."""
+"""The protocols of a department, their life, and the seats under them."""
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_POST
 
 from cross import gate
 from protocols import access, actions, reading
-from protocols.forms import AdmitForm, WithdrawForm
+from protocols.forms import (
+    AdmitForm,
+    AmendmentForm,
+    ChangeSeatForm,
+    EndForm,
+    EndSeatForm,
+    SuspendForm,
+    WhyForm,
+)
 
 
 @gate.lists(access.readable_protocols)
 def protocol_list(request, protocols):
-    found = list(protocols.select_related("department", "lead_service").order_by("-starts_on"))
+    found = list(protocols.order_by("-starts_on"))
     for protocol in found:
         protocol.word, protocol.tone = reading.state_of(protocol)
     return render(request, "protocols/protocol_list.html", {"protocols": found})
@@ -20,50 +26,103 @@ def protocol_list(request, protocols):
 
 @gate.hands(access.readable_protocols, reads="protocol.read")
 def protocol_page(request, protocol):
-    units = access.admissible_units(request.user).order_by("sort_key", "pk")
-    return _sheet(request, protocol, AdmitForm(units=units))
-
-
-def _sheet(request, protocol, form, status=200):
     word, tone = reading.state_of(protocol)
+    amendments = reading.amendments(protocol)
     may_keep = access.keepable_protocols(request.user).filter(pk=protocol.pk).exists()
     context = {
         "protocol": protocol,
         "word": word,
         "tone": tone,
         "signatures": reading.signatures(protocol),
+        "amendments": amendments,
+        "events": reading.events(protocol, amendments),
         "seats": reading.seats(protocol),
-        "form": form if may_keep else None,
+        "may_keep": may_keep,
+        "doable": reading.doable(protocol) if may_keep else set(),
+        "own_group": request.user.unit.group_id,
     }
-    return render(request, "protocols/protocol_page.html", context, status=status)
+    return render(request, "protocols/protocol_page.html", context)
 
 
-@require_POST
+# --- Its life ---------------------------------------------------------------------------------
+
+
+@gate.hands(access.keepable_protocols)
+def suspend_protocol(request, protocol):
+    form = SuspendForm.read(request)
+    if form.carry_out(lambda **said: actions.suspend(protocol, by=request.user, **said)):
+        return _done(request, protocol, "Suspension enregistrée.")
+    return _form(request, protocol, form, "protocols/protocol_suspend.html")
+
+
+@gate.hands(access.keepable_protocols)
+def resume_protocol(request, protocol):
+    form = WhyForm.read(request)
+    if form.carry_out(lambda why: actions.resume(protocol, by=request.user, why=why)):
+        return _done(request, protocol, "Le protocole reprend : l’accès est rouvert à l’instant.")
+    return _form(request, protocol, form, "protocols/protocol_resume.html")
+
+
+@gate.hands(access.keepable_protocols)
+def end_protocol(request, protocol):
+    form = EndForm.read(request)
+    if form.carry_out(lambda **said: actions.end(protocol, by=request.user, **said)):
+        return _done(request, protocol, "Fin du protocole enregistrée.")
+    return _form(request, protocol, form, "protocols/protocol_end.html")
+
+
+@gate.hands(access.keepable_protocols)
+def amend_protocol(request, protocol):
+    form = AmendmentForm.read(request)
+    if form.carry_out(lambda **said: actions.amend(protocol, by=request.user, **said)):
+        return _done(request, protocol, "Avenant enregistré.")
+    return _form(request, protocol, form, "protocols/protocol_amend.html")
+
+
+# --- Its seats --------------------------------------------------------------------------------
+
+
 @gate.hands(access.keepable_protocols)
 def admit_unit(request, protocol):
-    units = access.admissible_units(request.user).order_by("sort_key", "pk")
-    form = AdmitForm(request.POST, units=units)
-    if not form.is_valid():
-        return _sheet(request, protocol, form, status=422)
-    seat = form.cleaned_data
-    unit = seat.pop("unit")
-    reads = seat.pop("reads_reports") == "oui"
-    actions.admit(unit, protocol, by=request.user, reads_reports=reads, **seat)
-    messages.success(request, f"{unit} participe au protocole.")
+    form = AdmitForm.read(
+        request,
+        units=access.admissible_units(request.user).order_by("sort_key", "pk"),
+        communes=access.seatable_communes(protocol),
+    )
+    if form.carry_out(lambda **_: _admit(form, protocol, by=request.user)):
+        return _done(request, protocol, f"{form.cleaned_data['unit']} participe au protocole.")
+    return _form(request, protocol, form, "protocols/seat_admit.html")
+
+
+def _admit(form, protocol, *, by):
+    actions.admit(form.cleaned_data["unit"], protocol, by=by, **vars(form.seat()))
+
+
+@gate.hands(access.keepable_seats)
+def change_seat(request, seat):
+    communes = access.seatable_communes(seat.content_object)
+    form = ChangeSeatForm.read(request, participation=seat, communes=communes)
+    if form.carry_out(
+        lambda why, **_: actions.change_seat(seat, form.seat(), by=request.user, why=why)
+    ):
+        return _done(request, seat.content_object, f"Siège modifié : {seat.group.unit}.")
+    return _form(request, seat.content_object, form, "protocols/seat_change.html", seat=seat)
+
+
+@gate.hands(access.keepable_seats)
+def end_seat(request, seat):
+    form = EndSeatForm.read(request)
+    if form.carry_out(lambda **said: actions.end_seat(seat, by=request.user, **said)):
+        until = "prendra fin" if form.cleaned_data["last_day"] else "a pris fin"
+        return _done(request, seat.content_object, f"Siège de {seat.group.unit} : il {until}.")
+    return _form(request, seat.content_object, form, "protocols/seat_end.html", seat=seat)
+
+
+def _done(request, protocol, sentence):
+    messages.success(request, sentence)
     return redirect("protocol_page", protocol.pk)
 
 
-@require_POST
-@gate.hands(access.keepable_protocols)
-def withdraw_unit(request, protocol):
-    form = WithdrawForm(request.POST, units=access.admissible_units(request.user))
-    if form.is_valid():
-        unit, why = form.cleaned_data["unit"], form.cleaned_data["why"]
-        try:
-            actions.withdraw(unit, protocol, by=request.user, why=why)
-            messages.success(request, f"{unit} ne participe plus au protocole.")
-        except ValidationError as error:
-            messages.error(request, " ".join(error.messages))
-    else:
-        messages.error(request, "Indiquez le motif du retrait.")
-    return redirect("protocol_page", protocol.pk)
+def _form(request, protocol, form, template, **more):
+    context = {"protocol": protocol, "form": form, **more}
+    return render(request, template, context, status=422 if form.errors else 200)

@@ -1,7 +1,7 @@
 """Who may see and change accounts, units and the reference data of a department."""
 
 from services.models import Commune, Member, Service, Unit
-from services.roles import Right, may
+from services.roles import GIVEN_BY_HEADS, Right, may
 
 
 def listed_units(member):
@@ -18,6 +18,18 @@ def manageable_members(member):
     if not may(Right.ACCOUNTS)(member):
         return Member.objects.none()
     return Member.objects.filter(unit__department=member.unit.department_id)
+
+
+def own_unit_members(member):
+    """Everybody of the unit that this member heads, himself included, while it is open."""
+    if not may(Right.MANAGE_UNIT)(member) or member.unit.closed_on:
+        return Member.objects.none()
+    return Member.objects.filter(unit=member.unit_id)
+
+
+def keepable_members(member):
+    """The accounts that a head keeps: of his unit, of the roles he gives, and never his own."""
+    return own_unit_members(member).filter(role__in=GIVEN_BY_HEADS).exclude(pk=member.pk)
 
 
 def manageable_units(member):

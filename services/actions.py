@@ -1,16 +1,25 @@
 """Open an account, change it, close it; correct who is competent in a commune."""
 
-from django.core.exceptions import ValidationError
+from datetime import timedelta
+
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.utils import timezone
 
 from cross.audit import journal
+from cross.ui.templatetags.words import day
 from services.models import Member
+from services.roles import GIVEN_BY_HEADS, Right, Role, may
+
+LONGEST_DAYS = 366  # of an authorisation, from today or from its first day
 
 
 @transaction.atomic
 def open_account(*, by, password, **fields):
     """A named person, one unit, an authorisation that ends."""
     member = Member(**fields)
+    _check_given(member, by=by)
+    _check_length(member)
     member.set_password(password)
     member.full_clean()
     member.save()
@@ -22,25 +31,49 @@ def open_account(*, by, password, **fields):
 def change_account(member, *, by, password="", **fields):
     """Effective at the member's next request: rights are asked each time."""
     # As it stands in the database: a form has already written on the row that it was given.
-    stored = Member.objects.get(pk=member.pk)
+    stored = Member.objects.select_for_update(of=["self"]).get(pk=member.pk)
     changed = [name for name, value in fields.items() if getattr(stored, name) != value]
+    said = _in_words(stored, fields, [*changed, *(["password"] if password else [])])
     if member.pk == by.pk:
         _check_own(changed)
+    else:
+        _check_given(stored, by=by)
     for name, value in fields.items():
         setattr(member, name, value)
+    if member.pk != by.pk:
+        _check_given(member, by=by)
+    if "authorised_until" in changed:
+        _check_length(member)
     if password:
         # Changing the password also closes every session of that account.
         member.set_password(password)
     member.full_clean(exclude=["password"])
     member.save()
-    journal.record(
-        by,
-        "member.changed",
-        member,
-        why=_in_words([*changed, *(["password"] if password else [])]),
-        recipients=str(member.unit),
-    )
+    journal.record(by, "member.changed", member, why=said, recipients=str(member.unit))
     return member
+
+
+def _check_given(member, *, by):
+    """May `by` keep an account such as this one? Whoever keeps all accounts, or the head of its
+    unit, for the roles that a head gives. Asked of the account as it was and as it will be."""
+    if may(Right.ACCOUNTS)(by):
+        return
+    if not may(Right.MANAGE_UNIT)(by):
+        raise PermissionDenied
+    if member.unit_id != by.unit_id or by.unit.closed_on:
+        raise ValidationError("Un chef d’unité ne tient que les comptes de son unité.")
+    if member.role not in GIVEN_BY_HEADS:
+        raise ValidationError(
+            {"role": "Un chef d’unité ne donne que les rôles de liaison et de lecteur."}
+        )
+
+
+def _check_length(member):
+    first = max(member.authorised_from, timezone.localdate())
+    if member.authorised_until - first > timedelta(days=LONGEST_DAYS):
+        raise ValidationError(
+            {"authorised_until": "Une habilitation dure douze mois au plus : choisissez une fin."}
+        )
 
 
 # What gives rights: nobody gives them to himself.
@@ -59,10 +92,25 @@ def _check_own(changed):
         raise ValidationError(faults)
 
 
-def _in_words(names):
-    """Which fields, never their values: « rôle, mot de passe »."""
+# Of what changed, the values that the journal repeats: those that give rights, never a person's.
+TOLD = {
+    "role": lambda value: Role(value).label,
+    "authorised_from": day,
+    "authorised_until": day,
+    "is_active": lambda value: "oui" if value else "non",
+}
+
+
+def _in_words(stored, fields, names):
+    """Which fields, and for those of `TOLD` from what to what: « rôle (… → …), mot de passe »."""
     words = {field.name: str(field.verbose_name) for field in Member._meta.fields}
-    return ", ".join(words[name] for name in names) or "rien de changé"
+    said = [
+        f"{words[name]} ({TOLD[name](getattr(stored, name))} → {TOLD[name](fields[name])})"
+        if name in TOLD
+        else words[name]
+        for name in names
+    ]
+    return ", ".join(said) or "rien de changé"
 
 
 @transaction.atomic

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from cross.ui.forms import Day, Form, ModelForm
 from services.models import Court, Member, Unit, Zone
+from services.roles import DUTIES, GIVEN_BY_HEADS
 
 
 class MemberForm(ModelForm):
@@ -58,12 +59,25 @@ class MemberForm(ModelForm):
         start, end = data.get("authorised_from"), data.get("authorised_until")
         if start and end and end < start:
             self.add_error("authorised_until", "L’habilitation doit finir après avoir commencé.")
-        elif start and end and (end - start).days > 366:
-            self.add_error(
-                "authorised_until",
-                "Une habilitation dure douze mois au plus : choisissez une fin.",
-            )
         return data
+
+
+class UnitMemberForm(MemberForm):
+    """The same, typed by a head of unit: his own unit, and the roles that he gives."""
+
+    def __init__(self, *args, head, **kwargs):
+        super().__init__(*args, **kwargs)
+        del self.fields["unit"]
+        self.fields["role"] = forms.ChoiceField(
+            label="Rôle",
+            choices=[(role.value, role.label) for role in GIVEN_BY_HEADS],
+            widget=forms.RadioSelect,
+        )
+        self.fields["role"].choice_hints = {
+            role.value: DUTIES[role].description for role in GIVEN_BY_HEADS
+        }
+        if not self.instance.pk:
+            self.fields["authorised_by"].initial = f"{head.get_full_name()}, chef d’unité"
 
 
 class CommuneForm(Form):

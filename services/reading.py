@@ -1,6 +1,6 @@
 """What the pages of services gather."""
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q
 from django.db.models.functions import Lower
 
 from services import access
@@ -24,6 +24,17 @@ def directory(member):
         .prefetch_related(Prefetch("units", queryset=units, to_attr="listed"))
         .order_by("kind", FRENCH_ORDER, "pk")
     )
+
+
+def unit_members(head):
+    """The members of his unit, those in duty first; `is_kept`: the account is his to keep."""
+    kept = access.keepable_members(head).values("pk")
+    members = list(
+        access.own_unit_members(head)
+        .annotate(is_kept=Q(pk__in=kept))
+        .order_by("last_name", "first_name", "pk")
+    )
+    return sorted(members, key=lambda member: not member.is_in_duty())
 
 
 def courts_around(commune):

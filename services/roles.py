@@ -1,6 +1,7 @@
 """Each role, in words for people, above the list of its rights. The whole answer, in one table.
 
 A right says what a member may ask for; which rows are answered is said by the access modules.
+The help page draws this table. A member holds one role: rights do not add up.
 """
 
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ class Right(models.TextChoices):
     ANSWER = "answer", "répondre à une orientation"
     TRIAGE = "triage", "trier et coter"
     DIRECT = "direct", "orienter et faire un retour"
+    ERASE = "erase", "effacer une fiche archivée"
     IMPORT = "import", "importer des signalements"
     EXPORT = "export", "exporter une liste"
     READ_CELL_SUMMARIES = "read_cell_summaries", "consulter les synthèses de la cellule"
@@ -22,7 +24,8 @@ class Right(models.TextChoices):
     READ_EDITIONS = "read_editions", "consulter les notes de stratégie"
     WRITE_EDITIONS = "write_editions", "rédiger les notes de stratégie"
     PRINT_EDITIONS = "print_editions", "imprimer les notes de stratégie"
-    ADMIT = "admit", "admettre ou retirer une unité"
+    ADMIT = "admit", "tenir le protocole, admettre ou retirer une unité"
+    MANAGE_UNIT = "manage_unit", "tenir les comptes de son unité"
     LOOK_AS = "look_as", "voir ce que voit une unité"
     ACCOUNTS = "accounts", "gérer les comptes"
     JOURNAL = "journal", "consulter le journal"
@@ -32,6 +35,8 @@ class Role(models.TextChoices):
     ANALYST = "analyste", "Analyste de la cellule"
     ANIMATOR = "animateur", "Animateur de la cellule"
     LIAISON = "liaison", "Liaison d’un service"
+    HEAD = "chef", "Chef d’unité"
+    READER = "lecteur", "Lecteur"
     PREFECTURE = "prefecture", "Préfecture"
     PROSECUTOR = "parquet", "Magistrat du parquet"
     GUEST = "referent", "Référent ponctuel"
@@ -46,6 +51,11 @@ class Duty:
     description: str
     rights: frozenset
 
+    @property
+    def rights_in_words(self):
+        """Its rights, in the order of the list above."""
+        return [right.label for right in Right if right in self.rights]
+
 
 _CELL = {
     Right.READ,
@@ -53,12 +63,15 @@ _CELL = {
     Right.ANSWER,
     Right.TRIAGE,
     Right.DIRECT,
+    Right.ERASE,
     Right.IMPORT,
     Right.EXPORT,
     Right.READ_CELL_SUMMARIES,
     Right.BUILD_SUMMARIES,
     Right.READ_EDITIONS,
 }
+_READER = {Right.READ, Right.READ_CELL_SUMMARIES, Right.READ_EDITIONS}
+_LIAISON = _READER | {Right.WRITE, Right.ANSWER, Right.EXPORT}
 
 DUTIES = {
     Role.ANALYST: Duty(
@@ -71,16 +84,16 @@ DUTIES = {
     ),
     Role.LIAISON: Duty(
         "Contribue pour son service, consulte ce qui lui est ouvert, répond aux orientations.",
-        frozenset(
-            {
-                Right.READ,
-                Right.WRITE,
-                Right.ANSWER,
-                Right.EXPORT,
-                Right.READ_CELL_SUMMARIES,
-                Right.READ_EDITIONS,
-            }
-        ),
+        frozenset(_LIAISON),
+    ),
+    Role.HEAD: Duty(
+        "Fait ce que fait la liaison, et tient les comptes des liaisons et lecteurs de son unité, "
+        "jamais d’une autre.",
+        frozenset(_LIAISON | {Right.MANAGE_UNIT}),
+    ),
+    Role.READER: Duty(
+        "Consulte ce qui est ouvert à son unité. N’écrit rien, n’exporte rien.",
+        frozenset(_READER),
     ),
     Role.PREFECTURE: Duty(
         "Lit l’état de la menace et imprime la note de stratégie. N’ouvre aucun renseignement.",
@@ -98,7 +111,8 @@ DUTIES = {
         frozenset({Right.READ, Right.READ_EDITIONS}),
     ),
     Role.GUEST: Duty(
-        "Consulte les seules fiches auxquelles il est invité, jusqu’à une date.",
+        "Consulte les fiches auxquelles il est invité et celles du sujet de son unité, jusqu’à "
+        "une date.",
         frozenset({Right.READ}),
     ),
     Role.DPO: Duty(
@@ -112,6 +126,22 @@ DUTIES = {
 }
 
 
+# Rights that nobody holds together: whoever reads neither opens accounts nor reads the journal,
+# so that nobody gives himself content or watches over himself.
+APART = (
+    (Right.READ, Right.ACCOUNTS),
+    (Right.READ, Right.JOURNAL),
+    (Right.ACCOUNTS, Right.JOURNAL),
+    (Right.ADMIT, Right.ACCOUNTS),
+    (Right.MANAGE_UNIT, Right.ACCOUNTS),
+    (Right.READ, Right.WRITE_EDITIONS),
+)
+# What a head of unit gives in his own: nothing above the liaison.
+GIVEN_BY_HEADS = (Role.LIAISON, Role.READER)
+# What opens no content by itself, and so is asked even when nothing else is open any more.
+WITHOUT_CONTENT = frozenset({Right.ADMIT, Right.MANAGE_UNIT, Right.ACCOUNTS, Right.JOURNAL})
+
+
 @dataclass(frozen=True)
 class May:
     """A question asked of a member, with its own French words for a refusal."""
@@ -121,6 +151,10 @@ class May:
     @property
     def in_words(self):
         return " ou ".join(Right(right).label for right in sorted(self.rights))
+
+    @property
+    def is_about_content(self):
+        return not self.rights & WITHOUT_CONTENT
 
     def __call__(self, member):
         return member.is_authenticated and bool(self.rights & DUTIES[Role(member.role)].rights)

@@ -7,8 +7,8 @@ from django.shortcuts import redirect, render
 from cross import gate
 from cross.ui import keyset
 from services import access, actions, reading
-from services.forms import CommuneForm, MemberForm
-from services.roles import DUTIES, Right, Role, may
+from services.forms import CommuneForm, MemberForm, UnitMemberForm
+from services.roles import DUTIES, GIVEN_BY_HEADS, Right, Role, may
 
 ROWS = 50
 
@@ -66,6 +66,50 @@ def change_member(request, member):
     return render(request, "services/member_form.html", context, status=_status(form))
 
 
+# --- One's own unit ---------------------------------------------------------------------------
+
+
+@gate.lets(may(Right.MANAGE_UNIT))
+def own_unit(request):
+    context = {
+        "members": reading.unit_members(request.user),
+        "given": [(role.label, DUTIES[role]) for role in GIVEN_BY_HEADS],
+    }
+    return render(request, "services/own_unit.html", context)
+
+
+@gate.lets(may(Right.MANAGE_UNIT))
+def new_unit_member(request):
+    form = UnitMemberForm(request.POST or None, head=request.user)
+    if request.method == "POST" and form.is_valid():
+        member = _told(
+            form,
+            lambda: actions.open_account(
+                by=request.user, unit=request.user.unit, **form.cleaned_data
+            ),
+        )
+        if member:
+            messages.success(request, f"Compte ouvert pour {member.get_full_name()}.")
+            return redirect("own_unit")
+    context = {"form": form}
+    return render(request, "services/unit_member_form.html", context, status=_status(form))
+
+
+@gate.hands(access.keepable_members)
+def change_unit_member(request, member):
+    form = UnitMemberForm(request.POST or None, instance=member, head=request.user)
+    if request.method == "POST" and form.is_valid():
+        done = _told(
+            form,
+            lambda: actions.change_account(member, by=request.user, **form.cleaned_data),
+        )
+        if done:
+            messages.success(request, f"Compte de {member.get_full_name()} modifié.")
+            return redirect("own_unit")
+    context = {"form": form, "member": member}
+    return render(request, "services/unit_member_form.html", context, status=_status(form))
+
+
 @gate.hands(access.correctable_communes, by="code")
 def correct_commune(request, commune):
     initial = {
@@ -88,7 +132,7 @@ def _told(form, act):
     try:
         return act()
     except ValidationError as error:
-        form.add_error(None, error)
+        form.tell(error)
         return None
 
 

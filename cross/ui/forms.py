@@ -61,6 +61,36 @@ class Form(DsfrBaseForm):
         # Not the parent's: it warns, whatever one does, about a setting that we do not use.
         return forms.Form.get_context(self)
 
+    def tell(self, refusal):
+        """Put each fault beside the field it speaks of, or above all of them."""
+        faults = getattr(refusal, "error_dict", {None: refusal})
+        for name, fault in faults.items():
+            self.add_error(name if name in self.fields else None, fault)
+
+
+class ActionForm(Form):
+    """A form that carries one action out, and tells what the action refused."""
+
+    @classmethod
+    def read(cls, request, **kwargs):
+        """The form as it was sent by POST, an empty one otherwise."""
+        sent = (request.POST, request.FILES) if request.method == "POST" else (None, None)
+        return cls(*sent, **kwargs)
+
+    def carry_out(self, act):
+        """Run `act(**cleaned)` if what was typed is right; says whether it was done."""
+        if not (self.is_bound and self.is_valid()):
+            return False
+        try:
+            act(**self.cleaned_data)
+        except ValidationError as refusal:
+            self.tell(refusal)
+        return not self.errors
+
+    def notes(self):
+        """What cleaning took out of the texts, to be told once they are saved."""
+        return [note for field in self.fields.values() for note in getattr(field, "notes", ())]
+
 
 class ModelForm(forms.ModelForm, Form):
     """The same for a form drawn from a table."""

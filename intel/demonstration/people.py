@@ -12,7 +12,9 @@ from protocols import actions
 from protocols.models import Participation
 from services.models import Court, Member, Service, Unit
 
-SEATED_DAYS = 180
+SEATED_DAYS = 180  # of a seat on a subject, from SAT_SINCE_DAYS ago
+SAT_SINCE_DAYS = 30
+FORMER_SEAT = (400, 200)  # the one before it, in days before today
 AUTHORISED_DAYS = 365
 CELL = "cell"  # in the column « standing »: the unit that animates, with a permanent seat
 
@@ -29,11 +31,16 @@ class Post:
     standing: str  # of its seat; none without one
     reads: str  # "reports" or "summaries"
     subject: str
+    products: str  # codes that a seat on a subject is about, separated by « | »
     court: str  # Insee code of the seat of its court, for a prosecutor
 
     @property
     def is_cell(self):
         return self.standing == CELL
+
+    @property
+    def sits_on_a_subject(self):
+        return self.standing == Participation.Standing.CASE_BY_CASE
 
     @property
     def reads_reports(self):
@@ -90,8 +97,15 @@ def unit(post, service, department):
         name=post.name,
         short_name=post.short_name,
         is_cell=post.is_cell,
+        phone=invented_phone(department, post),
         court=Court.objects.filter(code=post.court).first(),
     )
+
+
+def invented_phone(department, post):
+    """A number that nobody has: 03 53 01 is kept for works of fiction."""
+    rank = [each.key for each in posts_of(department)].index(post.key)
+    return f"03 53 01 00 {rank:02}"
 
 
 def member(person, unit):
@@ -114,21 +128,33 @@ def member(person, unit):
 
 
 def seat(department, units, protocol):
-    """Give each unit its seat under the protocol, once."""
+    """Give each unit its seat under the protocol, once; who sits on a subject has sat before."""
     for post in posts_of(department):
         unit = units[post.key]
         present = Participation.objects.filter(group=unit.group, content_object=protocol)
         if not post.standing or present.exists():
             continue
-        standing = Participation.Standing.PERMANENT if post.is_cell else post.standing
-        is_permanent = standing == Participation.Standing.PERMANENT
-        actions.admit(
-            unit,
-            protocol,
-            by=None,
-            reads_reports=post.reads_reports,
-            standing=standing,
-            subject=post.subject,
-            starts_on=protocol.starts_on,
-            ends_on=None if is_permanent else timezone.localdate() + timedelta(days=SEATED_DAYS),
-        )
+        for starts_on, ends_on in terms_of(post, protocol):
+            actions.admit(
+                unit,
+                protocol,
+                by=None,
+                reads_reports=post.reads_reports,
+                standing=Participation.Standing.CASE_BY_CASE
+                if post.sits_on_a_subject
+                else Participation.Standing.PERMANENT,
+                subject=post.subject,
+                products=tuple(filter(None, post.products.split("|"))),
+                starts_on=starts_on,
+                ends_on=ends_on,
+            )
+
+
+def terms_of(post, protocol):
+    """From when to when it sits: pairs of days, oldest first."""
+    if not post.sits_on_a_subject:
+        return [(protocol.starts_on, None)]
+    today = timezone.localdate()
+    former = tuple(today - timedelta(days=days) for days in FORMER_SEAT)
+    start = today - timedelta(days=SAT_SINCE_DAYS)
+    return [former, (start, today + timedelta(days=SEATED_DAYS))]

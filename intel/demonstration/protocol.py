@@ -6,6 +6,7 @@ The names of those who signed are invented everywhere.
 from dataclasses import dataclass
 from datetime import date
 
+from protocols import actions
 from protocols.models import Protocol, Signature
 from services.models import Service
 
@@ -28,6 +29,7 @@ class Agreement:
     is_permanent: bool
     meets_every: str
     signatories: tuple
+    amendment: str = ""
 
 
 NATIONAL_PLAN = (
@@ -35,6 +37,7 @@ NATIONAL_PLAN = (
     "prévoit une cellule du renseignement opérationnel sur les stupéfiants par département."
 )
 
+AMENDED_ON = date(2023, 6, 15)
 VOSGES = Agreement(
     signed_on=date(2020, 9, 24),
     legal_basis=NATIONAL_PLAN + "\n\n"
@@ -48,6 +51,8 @@ VOSGES = Agreement(
     lead=KIND.GENDARMERIE,
     is_permanent=False,
     meets_every="une fois par mois",
+    amendment="Avenant inventé pour la démonstration. Appelle un référent de l’Éducation nationale "
+    "sur le protoxyde d’azote, au cas par cas et pour un temps.",
     signatories=(
         Signatory(KIND.PREFECTURE, "Préfet des Vosges", "Étienne Vauclaire"),
         Signatory(
@@ -142,7 +147,7 @@ def sign(department, services):
 
     `services` are those of the department by kind.
     """
-    found = Protocol.objects.filter(department=department, ends_on=None).first()
+    found = Protocol.objects.filter(department=department).order_by("-starts_on", "-pk").first()
     if found:
         return found
     agreement = AGREEMENTS.get(department.code, ANYWHERE)
@@ -169,4 +174,6 @@ def sign(department, services):
         )
         for rank, signatory in enumerate(agreement.signatories, start=1)
     )
+    if agreement.amendment:
+        actions.amend(protocol, by=None, signed_on=AMENDED_ON, changes=agreement.amendment)
     return protocol

@@ -6,7 +6,7 @@ from cross import gate
 from cross.audit import journal
 from intel import states
 from intel.models.choices import Handling, InformationGrade, SourceGrade
-from intel.reading import home
+from intel.reading import endings, home
 from services.roles import DUTIES, Right, Role, may
 
 # Role to what its page gathers and the template that draws it.
@@ -14,6 +14,8 @@ HOMES = {
     Role.ANALYST: (home.of_the_cell, "intel/home_cell.html"),
     Role.ANIMATOR: (home.of_the_cell, "intel/home_cell.html"),
     Role.LIAISON: (home.of_a_liaison, "intel/home_liaison.html"),
+    Role.HEAD: (home.of_a_liaison, "intel/home_liaison.html"),
+    Role.READER: (home.of_a_reader, "intel/home_reader.html"),
     Role.PREFECTURE: (home.of_the_prefecture, "intel/home_prefecture.html"),
     Role.PROSECUTOR: (home.of_a_reader, "intel/home_reader.html"),
     Role.GUEST: (home.of_a_reader, "intel/home_reader.html"),
@@ -24,6 +26,9 @@ HOMES = {
 
 @gate.members
 def home_page(request):
+    if ending := endings.ending_of(request.user):
+        context = {"member": request.user, "ending": ending}
+        return render(request, "access_ended.html", context)
     gather, template = HOMES[Role(request.user.role)]
     if may(Right.READ)(request.user):
         # It shows the titles of the latest reports: a reading like any list.
@@ -35,6 +40,7 @@ def home_page(request):
 def help_page(request):
     context = {
         "duty": DUTIES[Role(request.user.role)],
+        "roles": [(role.label, DUTIES[role], DUTIES[role].rights_in_words) for role in Role],
         "moves": [
             (state, states.moves_from(state)) for state in states.State if states.moves_from(state)
         ],

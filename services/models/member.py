@@ -8,6 +8,8 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from cross.audit.journal import Identity
+from cross.gate import Ending
+from cross.ui.templatetags.words import day
 from services.roles import Right, Role
 from services.roles import may as may_ask
 
@@ -90,6 +92,38 @@ class Member(AbstractBaseUser, PermissionsMixin):
         """Is the account open and the authorisation running on that day?"""
         on = on or timezone.localdate()
         return self.is_active and self.authorised_from <= on <= self.authorised_until
+
+    def ending_of_duty(self):
+        """Why he is not in duty, for the page that says so."""
+        if not self.is_active:
+            return Ending(
+                "Votre compte est fermé", "Depuis sa fermeture, plus rien ne vous est ouvert."
+            )
+        if self.authorised_from > timezone.localdate():
+            return Ending(
+                "Votre habilitation n’a pas commencé",
+                f"Elle commence le {day(self.authorised_from)} : rien ne vous est ouvert avant.",
+            )
+        return Ending(
+            "Votre habilitation est terminée",
+            f"Elle courait jusqu’au {day(self.authorised_until)} : depuis, plus rien ne vous est "
+            "ouvert, et vos contributions restent à la cellule.",
+        )
+
+    def people_to_call(self):
+        """Whom to ask about an access that ended: the heads of his unit, then the cell.
+
+        Pairs (who, telephone); the telephone may be missing.
+        """
+        heads = self.unit.members.in_duty().filter(role=Role.HEAD).exclude(pk=self.pk)
+        cells = type(self.unit).objects.filter(
+            department=self.unit.department_id, is_cell=True, closed_on=None
+        )
+        return [
+            *((f"{head.get_full_name()}, {head.get_role_display().lower()}", head.phone)
+              for head in heads.order_by("last_name", "pk")),
+            *((cell.name, cell.phone) for cell in cells.order_by("sort_key", "pk")),
+        ]  # fmt: skip
 
     def may(self, right):
         """Does the role of this member hold that right? For rooms below, which know no role."""

@@ -12,7 +12,7 @@ from django.db import models
 from django.db.models import F, Func, Q
 from django.db.models.functions import Coalesce, Concat, Lower
 
-from services.territory.names import search_words
+from services.territory.names import folded, search_words
 
 
 class Unaccented(Func):
@@ -142,6 +142,10 @@ class CommuneQuerySet(models.QuerySet):
         cut_up = Commune.objects.filter(kind=Commune.Kind.MUNICIPAL, retired_in=None)
         whole = Q(kind=Commune.Kind.COMMUNE) & ~Q(pk__in=cut_up.values("parent"))
         return self.in_force().filter(whole | Q(kind=Commune.Kind.MUNICIPAL))
+
+    def called(self, text):
+        """Communes of exactly that name, accents and capitals aside, or of that Insee code."""
+        return self.filter(Q(sort_key=folded(text)) | Q(code=text.upper())).order_by("kind", "pk")
 
     def matching(self, text):
         """Communes whose name, old name, postal or Insee code holds every word of `text`."""

@@ -20,7 +20,7 @@ from django.utils import timezone
 from intel import access, periods
 from intel.actions import drafts, editions, imports, summaries
 from intel.states import State
-from protocols.models import Protocol
+from protocols.models import Participation, Protocol
 from services.models import Commune, Department, Member
 from tests.bench import world
 from tests.bench.measure import limit_row, times_in_turn
@@ -28,7 +28,7 @@ from tests.house.test_doors import DOORS
 
 MANY = 100_000 * world.REPORTS // 1_000_000
 ANALYST, LIAISON, PREFECTURE = "analyste", "liaison.gendarmerie", "prefecture"
-ACCOUNTS = (ANALYST, "animatrice", LIAISON, PREFECTURE, "technique", "dpo", "referent")
+ACCOUNTS = (ANALYST, "animatrice", LIAISON, PREFECTURE, "technique", "dpo", "referent", "chef.douane")
 TIPS = "reference;description;commune\nSIG-1;Vente tous les soirs.;Épinal\n"
 KEY = "nouveau-0123456789ab"
 
@@ -113,7 +113,9 @@ def what_addresses_name():
         "edition": validated.number,
         "draft_edition": draft.number,
         "protocol": Protocol.objects.get(department=vosges).pk,
+        "seat": Participation.objects.filter(group=members[LIAISON].unit.group).first().pk,
         "member": members[LIAISON].pk,
+        "unit_member": Member.objects.get(username="liaison.douane").pk,
         "commune": Commune.objects.filter(department=vosges).municipalities().first().code,
         "key": KEY,
         "job": job.pk,

@@ -29,7 +29,8 @@ from intel.actions import (
 )
 from intel.models import Feedback, Identifier, Restriction, Tip
 from intel.states import State
-from protocols.models import Protocol
+from protocols.models import Participation, Protocol
+from services.roles import Role
 from tests import factories
 
 NOBODY = frozenset()
@@ -47,10 +48,15 @@ EVERYBODY = frozenset(
         "ines",
         "tom",
         "paul",
+        "hugo",
+        "lea",
     ]
 )
-READERS = frozenset(["diane", "karim", "louise", "bruno", "anna", "marc", "gilles"])
-WRITERS = READERS - {"gilles"} | {"paul"}
+READERS = frozenset(
+    ["diane", "karim", "louise", "bruno", "anna", "marc", "gilles", "hugo", "lea"]
+)
+READ_ONLY = frozenset(["gilles", "lea"])
+WRITERS = READERS - READ_ONLY | {"paul"}
 CELL = frozenset(["anna", "marc"])
 OWNERS = frozenset(["diane", "karim"])
 ASKERS = READERS | {"rose", "paul"}  # each asks for a list of his own
@@ -70,8 +76,16 @@ DOORS = {
     "service_list": ("get", {}, EVERYBODY),
     "protocol_list": ("get", {}, EVERYBODY),
     "protocol_page": ("get", {"pk": "protocol"}, OURS),
-    "admit_unit": ("post", {"pk": "protocol"}, {"marc"}),
-    "withdraw_unit": ("post", {"pk": "protocol"}, {"marc"}),
+    "admit_unit": ("get", {"pk": "protocol"}, {"marc"}),
+    "suspend_protocol": ("get", {"pk": "protocol"}, {"marc"}),
+    "resume_protocol": ("get", {"pk": "protocol"}, {"marc"}),
+    "end_protocol": ("get", {"pk": "protocol"}, {"marc"}),
+    "amend_protocol": ("get", {"pk": "protocol"}, {"marc"}),
+    "change_seat": ("get", {"pk": "seat"}, {"marc"}),
+    "end_seat": ("get", {"pk": "seat"}, {"marc"}),
+    "own_unit": ("get", {}, {"hugo"}),
+    "new_unit_member": ("get", {}, {"hugo"}),
+    "change_unit_member": ("get", {"pk": "unit_member"}, {"hugo"}),
     "member_list": ("get", {}, {"tom"}),
     "new_member": ("get", {}, {"tom"}),
     "change_member": ("get", {"pk": "member"}, {"tom"}),
@@ -88,7 +102,13 @@ DOORS = {
     "confirm_identifier": ("post", {"reference": "report"}, CELL | OWNERS),
     "remove_identifier": ("post", {"pk": "identifier"}, CELL | OWNERS),
     "restrict_report": ("get", {"reference": "report"}, OWNERS),
+    "renew_restriction": ("get", {"reference": "restricted"}, OWNERS),
     "release_report": ("post", {"reference": "restricted"}, OWNERS),
+    "confirm_release": ("post", {"pk": "release"}, {"marc"}),
+    "decline_release": ("get", {"pk": "release"}, {"marc"}),
+    "withdraw_release": ("post", {"pk": "release"}, {"anna"}),
+    "restriction_list": ("get", {}, WRITERS),
+    "openness_page": ("get", {}, ASKERS),
     "attach_file": ("post", {"reference": "report"}, OWNERS),
     "attachment_page": ("get", {"pk": "attachment"}, READERS),
     "remove_attachment": ("post", {"pk": "attachment"}, OWNERS),
@@ -97,6 +117,7 @@ DOORS = {
     "change_report": ("get", {"reference": "report"}, OWNERS),
     "paste_report": ("get", {}, WRITERS),
     "confirm_proposals": ("get", {"key": "key"}, {"diane"}),
+    "preview_audience": ("post", {}, WRITERS),
     "spot_identifiers": ("post", {}, WRITERS),
     "keep_draft": ("post", {"key": "key"}, WRITERS),
     "drop_draft": ("post", {"key": "key"}, WRITERS),
@@ -120,8 +141,8 @@ DOORS = {
     "import_undo": ("post", {"pk": "import"}, CELL),
     "import_progress": ("get", {"pk": "import"}, CELL),
     "import_faults": ("get", {"pk": "import"}, CELL),
-    "export_reports": ("get", {}, ASKERS - {"gilles", "rose"}),
-    "edition_list": ("get", {}, WRITERS | {"gilles", "claire"}),
+    "export_reports": ("get", {}, ASKERS - READ_ONLY - {"rose"}),
+    "edition_list": ("get", {}, WRITERS | READ_ONLY | {"claire"}),
     "new_edition": ("get", {}, {"claire"}),
     "edition_page": ("get", {"number": "edition"}, READERS | {"claire"}),
     "write_edition": ("get", {"number": "draft_edition"}, {"claire"}),
@@ -139,6 +160,14 @@ CANARY = "CANARIJAUNE"
 # A word of the hidden texts that may be asked for: a page repeats what was asked.
 ASKED_WORD = "serinette"
 HIDDEN_PLATE = "ZZ-987-ZZ"
+
+
+@pytest.fixture
+def cast(cast):
+    """With two more in Bruno's unit: Hugo who heads it, Léa who only reads."""
+    cast["hugo"] = factories.member("hugo", cast.bruno.unit, Role.HEAD)
+    cast["lea"] = factories.member("lea", cast.bruno.unit, Role.READER)
+    return cast
 
 
 @pytest.fixture
@@ -161,7 +190,11 @@ def world(cast, vosges):
     batch = imports.receive(
         SimpleUploadedFile("signalements.csv", table.encode()), portal="Portail", by=cast.anna
     )
+    asked = sharing.ask_release(
+        factories.report(cast.anna, vosges["Golbey"], units=[]), by=cast.anna, why="fini"
+    )
     return {
+        "release": asked.pk,
         "import": batch.pk,
         "edition": edition.number,
         "draft_edition": draft_edition.number,
@@ -173,7 +206,9 @@ def world(cast, vosges):
         "attachment": attachment.pk,
         "identifier": Identifier.objects.of(report).get().pk,
         "protocol": Protocol.objects.get(department=vosges.department).pk,
+        "seat": Participation.objects.get(group=cast.louise.unit.group).pk,
         "member": cast.louise.pk,
+        "unit_member": cast.bruno.pk,
         "commune": vosges["Golbey"].code,
         "key": "nouveau-0123456789ab",
         "summary": of_cell.pk,

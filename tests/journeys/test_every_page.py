@@ -13,10 +13,19 @@ from django.test import Client
 from django.urls import reverse
 
 from intel import periods
-from intel.actions import attachments, drafts, editions, imports, life, reports, summaries
+from intel.actions import (
+    attachments,
+    drafts,
+    editions,
+    imports,
+    life,
+    reports,
+    sharing,
+    summaries,
+)
 from intel.models import Identifier, Summary, SummaryAudience
 from intel.states import State
-from protocols.models import Protocol
+from protocols.models import Participation, Protocol
 from services.models import Commune, Department, Member
 from tests import factories
 from tests.browser import assert_accessible, assert_fits
@@ -33,15 +42,16 @@ PLAYERS = {
     "rose": "referent",
     "ines": "dpo",
     "tom": "technique",
+    "hugo": "chef.douane",
 }
 # Doors without a page of their own: they answer a form, a script, or with a file.
 NOT_PAGES = {
-    "admit_unit", "attachment_page", "build_summary", "commune_suggestions", "drop_draft",
+    "attachment_page", "build_summary", "commune_suggestions", "drop_draft",
     "drop_words", "edition_pdf", "export_reports", "import_faults", "import_progress",
     "import_sample", "import_start", "import_undo", "job_progress", "keep_draft", "keep_words",
     "move_report", "print_report", "remove_attachment", "remove_identifier",
     "spot_identifiers", "switch_shortcuts", "triage_decide", "triage_grade", "triage_undo",
-    "understood_day", "undo_move", "validate_edition", "withdraw_unit",
+    "understood_day", "undo_move", "validate_edition",
 }  # fmt: skip
 # The same pages in other states: (who, address), the names in braces being those of the world.
 STATES = [
@@ -58,6 +68,12 @@ STATES = [
     ("anna", "/signalements/import/{import}/"),
     ("anna", "/signalements/import/{imported}/"),
     ("diane", "/renseignements/{restricted}/"),
+    ("diane", "/renseignements/{asked}/"),
+    ("diane", "/renseignements/{asked}/lever-restriction/"),
+    ("anna", "/restrictions/?voir=toutes"),
+    ("marc", "/renseignements/?vu_par={unit}"),
+    ("marc", "/renseignements/?non_vu_par={unit}"),
+    ("marc", "/renseignements/{report}/?comme={unit}"),
     ("diane", "/renseignements/{draft}/"),
     ("diane", "/renseignements/nouveau/?saisie={key}"),
     ("louise", "/renseignements/{directed}/"),
@@ -74,7 +90,9 @@ FORMS = [
     ("diane", "/renseignements/coller/"),
     ("diane", "/renseignements/{report}/modifier/"),
     ("diane", "/renseignements/{report}/diffusion/"),
+    ("diane", "/renseignements/{restricted}/diffusion/prolonger/"),
     ("diane", "/renseignements/{restricted}/lever-restriction/"),
+    ("anna", "/restrictions/?voir=toutes"),
     ("diane", "/renseignements/{report}/pieces/"),
     ("diane", "/renseignements/{report}/identifiants/"),
     ("anna", "/renseignements/{report}/cotation/"),
@@ -87,7 +105,15 @@ FORMS = [
     ("claire", "/notes/{draft_edition}/rediger/"),
     ("claire", "/notes/{edition}/imprimer/"),
     ("claire", "/notes/{edition}/rouvrir/"),
-    ("marc", "/protocoles/{protocol}/"),
+    ("marc", "/protocoles/{protocol}/admettre/"),
+    ("marc", "/protocoles/{protocol}/suspendre/"),
+    ("marc", "/protocoles/{protocol}/reprendre/"),
+    ("marc", "/protocoles/{protocol}/fin/"),
+    ("marc", "/protocoles/{protocol}/avenant/"),
+    ("marc", "/protocoles/sieges/{seat}/"),
+    ("marc", "/protocoles/sieges/{seat}/fin/"),
+    ("hugo", "/services/mon-unite/nouveau/"),
+    ("hugo", "/services/mon-unite/{unit_member}/"),
     ("tom", "/services/agents/nouveau/"),
     ("tom", "/services/agents/{member}/"),
     ("rose", "/compte/mot-de-passe/"),
@@ -137,7 +163,16 @@ def world(demonstration):
     )
     editions.validate(edition, by=claire, version=edition.version)
     period = periods.read(masked.period)
+    mine, cells = (
+        sharing.ask_release(
+            factories.report(by, epinal, units=[player("louise").unit]), by=by, why="fini"
+        )
+        for by in (diane, anna)
+    )
     return {
+        "asked": mine.report.reference,
+        "release": cells.pk,
+        "unit": player("louise").unit.pk,
         "report": report.reference,
         "graded": graded(diane, epinal).reference,
         "directed": directed(diane, epinal).reference,
@@ -146,7 +181,9 @@ def world(demonstration):
         "attachment": attachment.pk,
         "identifier": Identifier.objects.of(report).get().pk,
         "protocol": Protocol.objects.get(department=department).pk,
+        "seat": Participation.objects.get(group=player("louise").unit.group).pk,
         "member": player("louise").pk,
+        "unit_member": player("diane").pk,
         "commune": epinal.code,
         "key": "nouveau-0123456789ab",
         "summary": Summary.objects.get(audience=SummaryAudience.CELL, period=masked.period).pk,
