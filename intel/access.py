@@ -49,6 +49,7 @@ from intel.models import (
     TipImport,
 )
 from intel.models.choices import ACCORD_WANTED
+from intel.models.summary import is_latest_version
 from intel.states import NOT_COMPLETED, State
 from protocols.models import Participation, Protocol
 from services.models import Member, Unit
@@ -864,15 +865,8 @@ def readable_summaries(member):
     if not audiences:
         return Summary.objects.none()
     # Two versions of masked tables differ by what came between: the last one alone is told.
-    later = Summary.objects.filter(
-        stage=Summary.Stage.DONE,
-        department=OuterRef("department"),
-        audience=OuterRef("audience"),
-        period=OuterRef("period"),
-        version__gt=OuterRef("version"),
-    )
     return Summary.objects.filter(
-        Q(audience=SummaryAudience.CELL) | ~Exists(later),
+        Q(audience=SummaryAudience.CELL) | is_latest_version(),
         stage=Summary.Stage.DONE,
         audience__in=audiences,
         department__in=summary_departments(member),

@@ -1,7 +1,7 @@
 """A periodic territorial summary: frozen figures, for one audience, with what they rest on."""
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from intel import periods
@@ -12,6 +12,24 @@ class SummaryAudience(models.TextChoices):
 
     CELL = "cellule", "Cellule"
     PREFECTURE = "prefecture", "Préfecture"
+
+
+def is_latest_version():
+    """The condition of a summary that no later one replaces: same department, audience, period."""
+    return ~Exists(
+        Summary.objects.filter(
+            stage=Summary.Stage.DONE,
+            department=OuterRef("department"),
+            audience=OuterRef("audience"),
+            period=OuterRef("period"),
+            version__gt=OuterRef("version"),
+        )
+    )
+
+
+class SummaryQuerySet(models.QuerySet):
+    def latest_versions(self):
+        return self.filter(is_latest_version())
 
 
 class Summary(models.Model):
@@ -39,6 +57,8 @@ class Summary(models.Model):
     parameters = models.JSONField("paramètres", default=dict)
     input_digest = models.CharField("empreinte des données", max_length=64)
     code_version = models.CharField("version du calcul", max_length=20)
+
+    objects = models.Manager.from_queryset(SummaryQuerySet)()
 
     class Meta:
         verbose_name = "synthèse territoriale"

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db.models import Count, Exists, OuterRef
+from django.db.models import Count
 from django.utils import timezone
 
 from cross.ui import keyset
@@ -51,14 +51,8 @@ def summary_choices(summaries, asked, today):
 
     `asked` is the key that the address names: an older version is offered too when it is asked.
     """
-    later = Summary.objects.filter(
-        department=OuterRef("department"),
-        audience=OuterRef("audience"),
-        period=OuterRef("period"),
-        version__gt=OuterRef("version"),
-    )
     ours = summaries.filter(audience=SummaryAudience.PREFECTURE).select_related("department")
-    found = list(ours.filter(~Exists(later)).order_by("-ends_on", "-starts_on")[:SUMMARIES])
+    found = list(ours.latest_versions().order_by("-ends_on", "-starts_on")[:SUMMARIES])
     if asked and asked not in {summary.pk for summary in found}:
         found += ours.filter(pk=asked)
     groups: dict[str, list] = {kind: [] for kind in PERIOD_KINDS}

@@ -4,8 +4,6 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef
-
 from cross.ui import charts, keyset, maps
 from intel import periods
 from intel.models import Summary, SummaryAudience, TerritoryScore
@@ -185,13 +183,7 @@ def _periods_named(period):
 
 def page_of_latest(summaries, query, *, size):
     """The last version of each period, latest period first."""
-    later = Summary.objects.filter(
-        department=OuterRef("department"),
-        audience=OuterRef("audience"),
-        period=OuterRef("period"),
-        version__gt=OuterRef("version"),
-    )
-    latest = summaries.filter(~Exists(later)).select_related("department")
+    latest = summaries.latest_versions().select_related("department")
     return keyset.page_of(latest, query, keys=("ends_on", "id"), size=size)
 
 
