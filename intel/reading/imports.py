@@ -60,11 +60,6 @@ def columns_of(batch):
     return [Column(title, tuple(found)) for title, found in examples.items()]
 
 
-def unused_columns(batch):
-    """The titles that feed nothing: they are read and dropped."""
-    return [title for title in batch.header if title not in batch.mapping.values()]
-
-
 def _rows(batch, count):
     try:
         yield from islice(open_table(Path(batch.file.path)).rows(), count)
