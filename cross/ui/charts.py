@@ -28,13 +28,12 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from cross.ui.svg import INK, MUTED, TEXT_SIZE, join, number, text
+from cross.ui.templatetags.words import number as in_french
 
 FILL = "#24407a"
 GRID = "#d3d7de"
 
-NARROW_SPACE = "\u202f"
 NO_BREAK_SPACES = "\u00a0\u202f"
-MINUS = "\u2212"
 
 # Sizes in user units; at the width of a text column in print, 12 units are about 9 points.
 SMALL_SIZE = 10.5
@@ -93,9 +92,7 @@ def french_number(value: Value, *, decimals: int = 0) -> str:
     """12345.6 -> "12 346": narrow no-break spaces, decimal comma, a true minus sign."""
     if isinstance(value, Masked):
         return value.words
-    digits = f"{abs(value):,.{decimals}f}".replace(",", NARROW_SPACE).replace(".", ",")
-    negative = value < 0 and digits.strip("0,") != ""
-    return MINUS + digits if negative else digits
+    return in_french(value, decimals)
 
 
 def describe(rows: Iterable[Bar | Column], *, most: int = 12) -> str:

@@ -4,6 +4,8 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
+from cross.ui.templatetags.words import number as in_french
+
 TEXT_LIMIT = 20_000
 
 # Bidirectional controls can show a text in another order than the one stored ("Trojan source").
@@ -41,7 +43,7 @@ class Cleaned:
 
 def spaced(number: int) -> str:
     """12345 → "12 345", with the narrow no-break space of French typography."""
-    return f"{number:,}".replace(",", "\u202f")
+    return in_french(number)
 
 
 def check_length(text: str, limit: int = TEXT_LIMIT) -> None:
