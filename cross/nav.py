@@ -10,7 +10,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from intel.reading import requests
 from services.roles import Right, may, may_any
@@ -76,9 +76,9 @@ def _shown(entry, member, path):
         children = tuple(filter(None, (_shown(child, member, path) for child in entry.children)))
         current = any(child.current for child in children)
         return replace(entry, children=children, current=current) if children else None
-    url = address_of(entry.name)
-    if not url or not entry.seen_by(member):
+    if not entry.seen_by(member):
         return None
+    url = reverse(entry.name)
     return replace(
         entry,
         url=url,
@@ -98,14 +98,6 @@ def _only_nearest(entries):
     ]
 
 
-def address_of(name):
-    """The address of that name, or nothing: a frame must hold while its house is being built."""
-    try:
-        return reverse(name)
-    except NoReverseMatch:
-        return ""
-
-
 def page_furniture(request):
     """Context processor: what `templates/base.html` says that it needs."""
     # A request that cannot be understood gets its page before anybody is known.
@@ -116,11 +108,11 @@ def page_furniture(request):
         "version": settings.VERSION,
         "brand": settings.STATE_BRAND,
         "territory": member.unit.department if member.is_authenticated else None,
-        "login_url": address_of("login"),
-        "sign_out_url": address_of("logout"),
-        "password_url": address_of("password_change"),
-        "shortcuts_url": address_of("switch_shortcuts"),
-        "session_url": address_of("session_alive"),
-        "search_url": address_of("report_list") if may(Right.READ)(member) else "",
-        "help_url": address_of("help"),
+        "login_url": reverse("login"),
+        "sign_out_url": reverse("logout"),
+        "password_url": reverse("password_change"),
+        "shortcuts_url": reverse("switch_shortcuts"),
+        "session_url": reverse("session_alive"),
+        "search_url": reverse("report_list") if may(Right.READ)(member) else "",
+        "help_url": reverse("help"),
     }
