@@ -19,11 +19,16 @@ from cross import nav
 from cross.checks import doors
 from intel import periods
 from intel.actions import (
+    annexes,
     attachments,
+    complements,
     drafts,
     editions,
+    handovers,
     imports,
     invitations,
+    lists,
+    raw_texts,
     reports,
     summaries,
 )
@@ -109,6 +114,20 @@ DOORS = {
     "withdraw_release": ("post", {"pk": "release"}, {"anna"}),
     "restriction_list": ("get", {}, WRITERS),
     "openness_page": ("get", {}, ASKERS),
+    "attest_report": ("get", {"reference": "sourced"}, OWNERS),
+    "clear_attachment": ("post", {"pk": "reserved"}, OWNERS),
+    "add_annex": ("get", {"reference": "report"}, OWNERS),
+    "change_annex": ("get", {"pk": "annex"}, OWNERS),
+    "remove_annex": ("post", {"pk": "annex"}, OWNERS),
+    "add_complement": ("get", {"reference": "report"}, READERS - {"gilles"}),
+    "remove_complement": ("post", {"pk": "complement"}, {"louise"}),
+    "propose_handover": ("get", {"reference": "report"}, OWNERS),
+    "decide_handover": ("get", {"pk": "handover"}, {"louise"}),
+    "withdraw_handover": ("post", {"pk": "handover"}, OWNERS),
+    "distribution_lists": ("get", {}, WRITERS),
+    "new_list": ("get", {}, WRITERS),
+    "change_list": ("get", {"pk": "list"}, OWNERS),
+    "remove_list": ("post", {"pk": "list"}, OWNERS),
     "attach_file": ("post", {"reference": "report"}, OWNERS),
     "attachment_page": ("get", {"pk": "attachment"}, READERS),
     "remove_attachment": ("post", {"pk": "attachment"}, OWNERS),
@@ -203,6 +222,7 @@ def world(cast, vosges):
         "restricted": factories.report(
             cast.diane, vosges["Golbey"], units=[cast.louise.unit]
         ).reference,
+        **kept_apart(cast, factories.report(cast.diane, vosges["Golbey"], origin="human_source")),
         "attachment": attachment.pk,
         "identifier": Identifier.objects.of(report).get().pk,
         "protocol": Protocol.objects.get(department=vosges.department).pk,
@@ -213,6 +233,23 @@ def world(cast, vosges):
         "key": "nouveau-0123456789ab",
         "summary": of_cell.pk,
         "job": summaries.ask(vosges.department, periods.read("2026-Q2"), by=cast.anna).pk,
+    }
+
+
+def kept_apart(cast, sourced):
+    """What fewer people read or decide than read this report of Diane's, from a human source."""
+    raw_texts.keep(sourced, by=cast.diane, original=raw_texts.Original("Dit tout bas.", True))
+    upload = SimpleUploadedFile("source.txt", b"ce que dit la source")
+    louise = cast.louise.unit
+    return {
+        "sourced": sourced.reference,
+        "reserved": attachments.attach(sourced, by=cast.diane, upload=upload).pk,
+        "annex": annexes.add(
+            sourced, by=cast.diane, title="Annexe", text="À part.", units=[louise]
+        ).pk,
+        "complement": complements.add(sourced, by=cast.louise, text="Vu aussi à Golbey.").pk,
+        "handover": handovers.propose(sourced, by=cast.diane, target=louise, why="Secteur").pk,
+        "list": lists.save(None, by=cast.diane, name="Est", units=[louise], lists=[]).pk,
     }
 
 
@@ -331,6 +368,11 @@ def hidden(cast, vosges, world):
         fields={"comment": f"{CANARY} note", "comment_by": cast.diane},
         version=1,
     )
+    raw_texts.keep(
+        report, by=cast.diane, original=raw_texts.Original(f"{CANARY} dit la source", True)
+    )
+    annexes.add(report, by=cast.diane, title=f"{CANARY} annexe", text=CANARY, units=[])
+    complements.add(report, by=cast.karim, text=f"{CANARY} complément")
     drafts.keep(by=cast.diane, key="nouveau", fields={"facts": [f"{CANARY} brouillon"]})
     # An open report next to it, of the same fact: a page that follows the link must not tell.
     neighbour = factories.report(
