@@ -12,6 +12,7 @@ from cross.audit import journal
 from intel import access
 from intel.actions import invitations, openness, sharing, summaries
 from intel.demonstration import people, protocol
+from intel.demonstration.apart import keep_apart
 from intel.demonstration.brief import write_brief
 from intel.demonstration.generate import Generator
 from intel.demonstration.texts.around import INVITATION, RELEASE
@@ -92,6 +93,7 @@ class Command(BaseCommand):
         openness.build_due(signed, today=timezone.localdate())
         ask_a_release(department)
         invite_guests(department)
+        keep_apart(department)
         write_brief(department)
         self.recap(department, units, told, already)
 
