@@ -14,11 +14,16 @@ from django.urls import reverse
 
 from intel import periods
 from intel.actions import (
+    annexes,
     attachments,
+    complements,
     drafts,
     editions,
+    handovers,
     imports,
     life,
+    lists,
+    raw_texts,
     reports,
     sharing,
     summaries,
@@ -51,7 +56,8 @@ NOT_PAGES = {
     "import_sample", "import_start", "import_undo", "job_progress", "keep_draft", "keep_words",
     "move_report", "print_report", "remove_attachment", "remove_identifier",
     "spot_identifiers", "switch_shortcuts", "triage_decide", "triage_grade", "triage_undo",
-    "understood_day", "undo_move", "validate_edition",
+    "clear_attachment", "remove_annex", "remove_complement", "remove_list",
+    "understood_day", "undo_move", "validate_edition", "withdraw_handover",
 }  # fmt: skip
 # The same pages in other states: (who, address), the names in braces being those of the world.
 STATES = [
@@ -75,6 +81,11 @@ STATES = [
     ("marc", "/renseignements/?non_vu_par={unit}"),
     ("marc", "/renseignements/{report}/?comme={unit}"),
     ("diane", "/renseignements/{draft}/"),
+    ("diane", "/renseignements/{sourced}/"),
+    ("diane", "/renseignements/{sourced}/modifier/"),
+    ("louise", "/renseignements/{sourced}/"),
+    ("louise", "/renseignements/{untold}/"),
+    ("anna", "/renseignements/{untold}/"),
     ("diane", "/renseignements/nouveau/?saisie={key}"),
     ("louise", "/renseignements/{directed}/"),
     ("louise", "/renseignements/{directed}/etape/?vers=refuse"),
@@ -93,6 +104,11 @@ FORMS = [
     ("diane", "/renseignements/{restricted}/diffusion/prolonger/"),
     ("diane", "/renseignements/{restricted}/lever-restriction/"),
     ("anna", "/restrictions/?voir=toutes"),
+    ("diane", "/renseignements/{report}/annexes/"),
+    ("louise", "/renseignements/{report}/complement/"),
+    ("diane", "/renseignements/{report}/transfert/"),
+    ("diane", "/renseignements/{sourced}/relire/"),
+    ("diane", "/services/listes/nouvelle/"),
     ("diane", "/renseignements/{report}/pieces/"),
     ("diane", "/renseignements/{report}/identifiants/"),
     ("anna", "/renseignements/{report}/cotation/"),
@@ -178,6 +194,7 @@ def world(demonstration):
         "directed": directed(diane, epinal).reference,
         "draft": factories.report(diane, epinal, draft=True).reference,
         "restricted": factories.report(diane, epinal, units=[anna.unit]).reference,
+        **kept_apart(diane, epinal),
         "attachment": attachment.pk,
         "identifier": Identifier.objects.of(report).get().pk,
         "protocol": Protocol.objects.get(department=department).pk,
@@ -193,6 +210,39 @@ def world(demonstration):
         "imported": import_of("importe.csv", by=anna, start=True).pk,
         "edition": edition.number,
         "draft_edition": draft_edition.number,
+    }
+
+
+def kept_apart(by, commune):
+    """Two texts, an annex, a complement, a list; a report proposed, and one handed over untold."""
+    louise, gendarme = player("louise"), Member.objects.get(username="liaison.gendarmerie")
+    sourced, untold = (
+        factories.report(by, commune, subject=subject, origin=origin)
+        for subject, origin in (
+            ("Un box sous la rampe", "human_source"),
+            ("Des remises au port", "service"),
+        )
+    )
+    raw_texts.keep(sourced, by=by, original=raw_texts.Original("Dit tout bas.", True))
+    raw_texts.keep(sourced, by=by, original=raw_texts.Original("Dit tout haut.", False))
+    file = SimpleUploadedFile("source.txt", b"ce que dit la source")
+    annex = annexes.add(
+        sourced, by=by, title="Ce que nous préparons", text="À part.", units=[louise.unit]
+    )
+    proposed = handovers.propose(
+        untold, by=by, target=gendarme.unit, why="Votre secteur", hides_origin=True
+    )
+    handovers.accept(proposed, by=gendarme)
+    waiting = handovers.propose(sourced, by=by, target=louise.unit, why="Votre secteur")
+    vosges = [louise.unit, gendarme.unit]
+    return {
+        "sourced": sourced.reference,
+        "untold": untold.reference,
+        "reserved": attachments.attach(sourced, by=by, upload=file).pk,
+        "annex": annex.pk,
+        "complement": complements.add(sourced, by=louise, text="Vu aussi à Golbey.").pk,
+        "handover": waiting.pk,
+        "list": lists.save(None, by=by, name="Est du département", units=vosges, lists=[]).pk,
     }
 
 
