@@ -193,7 +193,7 @@ def waiting(cast, vosges):
 
 
 def is_open(page, subject):
-    page.get_by_role("heading", name=subject, exact=True).wait_for()
+    page.get_by_role("heading", name=subject).wait_for()  # its code stands beside it
 
 
 def state_of(report):
