@@ -2,10 +2,10 @@
 
 from django import forms
 
+from cross.ui.forms import ActionForm
 from intel.actions.raw_texts import Original
 from intel.extraction.copies import copied
 from intel.forms.fields import LongText
-from intel.forms.reports import ActionForm
 from intel.models.choices import Origin
 
 CHECKS = (
