@@ -101,7 +101,8 @@ def _check_requirements(report, step, said):
 def overtaken(report):
     """What to raise, or to tell, when the report no longer stands where the member saw it."""
     last = Step.objects.of(report).order_by("-at", "-pk").select_related("by").first()
-    who = f" par {last.by.get_full_name()}" if last else ""
+    # Who acted may be of a unit that handed the report over and asked to stay unnamed.
+    who = f" par {last.by.get_full_name()}" if last and not report.hides_first_owner else ""
     return reports.Overtaken(
         f"Cette fiche est passée à « {report.get_state_display()} »{who} pendant que vous la "
         "lisiez. Rien n’a été modifié."

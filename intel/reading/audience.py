@@ -107,8 +107,14 @@ def _named_so_far(own, units):
 
 
 def named_sentence(report, units):
-    """Who will see `report` once it is restricted to `units`."""
-    return _sentence([report.owner, *units], own=report.owner_id)
+    """Who will see `report` once it is restricted to `units`.
+
+    Whoever handed it over keeps it, ticked or not; named here, it might be told by its absence.
+    """
+    sentence = _sentence([report.owner, *units], own=report.owner_id)
+    if report.first_owner_id in {None, report.owner_id, *(unit.pk for unit in units)}:
+        return sentence
+    return f"{sentence} L’unité qui l’a transférée la garde."
 
 
 def _sentence(units, *, own):
