@@ -367,10 +367,14 @@ def open_reports(departments):
 
 def editable_reports(member, *, for_page=False):
     """Ours, as long as the report is alive: the contributing unit alone changes what it wrote."""
+    return own_reports(member, for_page=for_page).exclude(state=State.ARCHIVED)
+
+
+def own_reports(member, *, for_page=False):
+    """Those of our unit, archived ones too: to whom else they are open stays ours to answer."""
     if not may(Right.WRITE)(member):
         return Report.objects.none().answered()
-    ours = readable_reports(member, for_page=for_page).filter(owner=member.unit_id)
-    return ours.exclude(state=State.ARCHIVED)
+    return readable_reports(member, for_page=for_page).filter(owner=member.unit_id)
 
 
 def discardable_reports(member):
@@ -432,7 +436,8 @@ def withdrawable_releases(member):
 
 
 def decidable_access_requests(member):
-    return _asked_of_us(AccessRequest, member)
+    asked = AccessRequest.objects.filter(decision="", report__in=own_reports(member))
+    return asked.answered()
 
 
 def own_access_requests(member):
@@ -485,7 +490,7 @@ def invitations_to(member):
 
 def endable_invitations(member):
     """Invitations to our reports, running or to come."""
-    ours = editable_reports(member)
+    ours = own_reports(member)
     return _invitations().filter(content_object__in=ours, expires_at__gt=timezone.now())
 
 
@@ -496,7 +501,7 @@ def _invitations():
 
 def endable_shares(member):
     running = ReportShare.objects.running()
-    return running.filter(report__in=editable_reports(member)).answered()
+    return running.filter(report__in=own_reports(member)).answered()
 
 
 def takers_of(report):
@@ -505,7 +510,8 @@ def takers_of(report):
 
 
 def decidable_accords(member):
-    return _asked_of_us(HandlingAccord, member)
+    asked = HandlingAccord.objects.filter(decision="", report__in=own_reports(member))
+    return asked.answered()
 
 
 def own_accords(member):

@@ -25,10 +25,11 @@ def ask(report, *, by, recipient, why):
     waiting = access.own_accords(by).filter(report=report, decision="")
     if waiting.exists():
         raise ValidationError("Votre unité a déjà demandé cet accord : il attend une réponse.")
-    HandlingAccord.objects.create(
+    accord = HandlingAccord.objects.create(
         report=report, unit=by.unit, recipient=recipient, why=why, asked_by=by
     )
     journal.record(by, "accord.asked", report, why=why, recipients=f"{by.unit}, pour {recipient}")
+    return accord
 
 
 @transaction.atomic

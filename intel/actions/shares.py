@@ -24,7 +24,7 @@ def share(report, *, by, protocol, why, until=None):
         raise ValidationError({"protocol": "Choisissez un protocole en vigueur."})
     if until and until < timezone.localdate():
         raise ValidationError({"until": "Ce jour est passé : choisissez-en un à venir."})
-    ReportShare.objects.filter(report=report).update_or_create(
+    ReportShare.objects.of(report).update_or_create(
         report=report,
         protocol=protocol,
         defaults={"by": by, "at": timezone.now(), "why": why, "ends_on": until},

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from intel import access
 from intel.models import AccessRequest, HandlingAccord, Report, ReportMemberGrant, ReportShare
+from services.roles import Right, may
 
 COMPLETES = "complete"
 COLUMNS = ("row_kind", "pk", "row_who", "row_detail", "row_state", "row_since", "row_until")
@@ -37,6 +38,7 @@ class Opening:
 
 @dataclass(frozen=True)
 class Openings:
+    is_ours: bool  # may the member answer, prolong, end?
     guests: list
     shares: list
     access: list
@@ -65,7 +67,10 @@ def openings_of(report, member):
         parts += [_shares(report), _access_requests(report)]
     first, *others = parts
     found = [Opening(*row) for row in first.union(*others, all=True).order_by("row_since")]
-    return Openings(*([each for each in found if each.kind == kind] for kind in KINDS))
+    return Openings(
+        is_owner and may(Right.WRITE)(member),
+        *([each for each in found if each.kind == kind] for kind in KINDS),
+    )
 
 
 KINDS = ("guest", "share", "access", "accord")

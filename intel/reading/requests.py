@@ -48,15 +48,17 @@ OF_THE_REPORT = {
 class Kind:
     """One kind of request: its name, its rows for a member, what a line says beside who and why.
 
-    `address` names the page where a line is answered (or taken back); "" when the sheet is it.
+    `address` names the page where a line is answered, or the button that takes it back; it is
+    that of the request itself, or of its report when `named_by` says so.
     """
 
     name: str
     label: str
     rows: Callable[[Any], Any]
+    address: str
     detail: Any = NOTHING
     until: Any = NO_DAY
-    address: str = ""
+    named_by: str = "pk"
     of_the_report: Any = None
 
     def lines(self, member):
@@ -84,7 +86,13 @@ WAITING = (
         access.decidable_access_requests,
         address="decide_access_request",
     ),
-    Kind("release", "Levée d’une restriction", access.confirmable_releases),
+    Kind(
+        "release",
+        "Levée d’une restriction",
+        access.confirmable_releases,
+        address="release_report",
+        named_by="reference",
+    ),
     Kind(
         "accord",
         "Accord pour qu’une fiche H2 sorte d’une unité",
@@ -97,6 +105,7 @@ WAITING = (
         "Transfert d’une fiche à votre unité",
         access.decidable_handovers,
         detail=F("origin__name"),
+        address="decide_handover",
     ),
 )
 
@@ -138,7 +147,12 @@ ASKED = (
             "row_handling": NOTHING,
         },
     ),
-    Kind("release", "Levée d’une restriction", access.withdrawable_releases),
+    Kind(
+        "release",
+        "Levée d’une restriction",
+        access.withdrawable_releases,
+        address="withdraw_release",
+    ),
     Kind(
         "accord",
         "Accord pour qu’une fiche H2 sorte de votre unité",
@@ -152,6 +166,7 @@ ASKED = (
         "Transfert d’une fiche à une autre unité",
         access.withdrawable_handovers,
         detail=F("target__name"),
+        address="withdraw_handover",
     ),
 )
 
@@ -213,7 +228,7 @@ def _lines(kinds, member, order):
 
 
 def _addressed(line, kind):
-    address = reverse(kind.address, args=[line.pk]) if kind.address else line.sheet
+    address = reverse(kind.address, args=[getattr(line, kind.named_by)])
     return replace(line, label=kind.label, address=address)
 
 

@@ -38,7 +38,7 @@ def _invite(report, *, by, guest, since, until, completes, reason):
 
 @gate.hands(access.endable_invitations)
 def prolong_invitation(request, grant):
-    report = access.editable_reports(request.user).get(pk=grant.content_object_id)
+    report = access.own_reports(request.user).get(pk=grant.content_object_id)
     last_day = actions.last_day_of(grant)
     form = ProlongForm.read(request, initial={"until": last_day})
     if form.carry_out(

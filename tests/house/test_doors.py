@@ -17,8 +17,9 @@ from django.utils import timezone
 
 from cross import nav
 from cross.checks import doors
-from intel import periods
+from intel import access, periods
 from intel.actions import (
+    accords,
     annexes,
     attachments,
     complements,
@@ -30,6 +31,9 @@ from intel.actions import (
     lists,
     raw_texts,
     reports,
+    requests,
+    shares,
+    sharing,
     summaries,
 )
 from intel.models import Feedback, Identifier, Restriction, Tip
@@ -114,6 +118,19 @@ DOORS = {
     "withdraw_release": ("post", {"pk": "release"}, {"anna"}),
     "restriction_list": ("get", {}, WRITERS),
     "openness_page": ("get", {}, ASKERS),
+    "request_list": ("get", {}, ASKERS),
+    "ask_access": ("get", {}, ASKERS),
+    "decide_access_request": ("get", {"pk": "access_request"}, OWNERS),
+    "withdraw_access_request": ("post", {"pk": "access_request"}, {"anna"}),
+    "ask_accord": ("get", {"reference": "held"}, READERS - OWNERS),
+    "decide_accord": ("get", {"pk": "accord"}, OWNERS),
+    "withdraw_accord": ("post", {"pk": "accord"}, {"louise"}),
+    "invite_guest": ("get", {"reference": "report"}, OWNERS),
+    "prolong_invitation": ("get", {"pk": "invitation"}, OWNERS),
+    "end_invitation": ("post", {"pk": "invitation"}, OWNERS),
+    "share_report": ("get", {"reference": "report"}, OWNERS),
+    "end_share": ("post", {"pk": "share"}, OWNERS),
+    "shared_list": ("get", {}, ASKERS),
     "attest_report": ("get", {"reference": "sourced"}, OWNERS),
     "clear_attachment": ("post", {"pk": "reserved"}, OWNERS),
     "add_annex": ("get", {"reference": "report"}, OWNERS),
@@ -205,6 +222,8 @@ def world(cast, vosges):
         for title in ("En rédaction", "Validée")
     )
     editions.validate(edition, by=cast.claire, version=edition.version)
+    held = factories.report(cast.diane, vosges["Golbey"], handling="H2")
+    alone = factories.report(cast.diane, vosges["Golbey"], units=[cast.louise.unit])
     table = "reference;description;commune\nSIG-1;Vente tous les soirs.;Épinal\n"
     batch = imports.receive(
         SimpleUploadedFile("signalements.csv", table.encode()), portal="Portail", by=cast.anna
@@ -222,6 +241,7 @@ def world(cast, vosges):
         "restricted": factories.report(
             cast.diane, vosges["Golbey"], units=[cast.louise.unit]
         ).reference,
+        **exchanged(cast, held, alone),
         **kept_apart(cast, factories.report(cast.diane, vosges["Golbey"], origin="human_source")),
         "attachment": attachment.pk,
         "identifier": Identifier.objects.of(report).get().pk,
@@ -233,6 +253,23 @@ def world(cast, vosges):
         "key": "nouveau-0123456789ab",
         "summary": of_cell.pk,
         "job": summaries.ask(vosges.department, periods.read("2026-Q2"), by=cast.anna).pk,
+    }
+
+
+def exchanged(cast, held, alone):
+    """What waits and runs about two reports of Diane's: the keys of the table of doors."""
+    until = timezone.now() + timedelta(days=10)
+    invitations.invite(alone, by=cast.diane, guest=cast.rose, until=until, reason="avis")
+    theirs = Protocol.objects.get(department=cast.paul.unit.department)
+    shares.share(held, by=cast.diane, protocol=theirs, why="Même équipe")
+    asked = requests.ask(alone.reference, by=cast.anna, why="Donnée au téléphone")
+    accord = accords.ask(held, by=cast.louise, recipient="Parquet", why="Réquisition")
+    return {
+        "held": held.reference,
+        "invitation": access.endable_invitations(cast.diane).get().pk,
+        "share": access.endable_shares(cast.diane).get().pk,
+        "access_request": asked.pk,
+        "accord": accord.pk,
     }
 
 

@@ -6,14 +6,17 @@ states, and every form once it is refused.
 """
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
-from intel import periods
+from intel import access, periods
 from intel.actions import (
+    accords,
     annexes,
     attachments,
     complements,
@@ -21,10 +24,13 @@ from intel.actions import (
     editions,
     handovers,
     imports,
+    invitations,
     life,
     lists,
     raw_texts,
     reports,
+    requests,
+    shares,
     sharing,
     summaries,
 )
@@ -52,12 +58,14 @@ PLAYERS = {
 # Doors without a page of their own: they answer a form, a script, or with a file.
 NOT_PAGES = {
     "attachment_page", "build_summary", "commune_suggestions", "drop_draft",
-    "drop_words", "edition_pdf", "export_reports", "import_faults", "import_progress",
+    "drop_words", "edition_pdf", "end_invitation", "end_share", "export_reports",
+    "import_faults", "import_progress",
     "import_sample", "import_start", "import_undo", "job_progress", "keep_draft", "keep_words",
     "move_report", "print_report", "remove_attachment", "remove_identifier",
     "spot_identifiers", "switch_shortcuts", "triage_decide", "triage_grade", "triage_undo",
     "clear_attachment", "remove_annex", "remove_complement", "remove_list",
     "understood_day", "undo_move", "validate_edition", "withdraw_handover",
+    "withdraw_access_request", "withdraw_accord",
 }  # fmt: skip
 # The same pages in other states: (who, address), the names in braces being those of the world.
 STATES = [
@@ -74,6 +82,12 @@ STATES = [
     ("anna", "/signalements/import/{import}/"),
     ("anna", "/signalements/import/{imported}/"),
     ("diane", "/renseignements/{restricted}/"),
+    ("diane", "/renseignements/{passed_on}/"),
+    ("louise", "/renseignements/{held}/"),
+    ("louise", "/renseignements/export/?format=ods&exploitation=H2"),
+    ("louise", "/demandes/acces/?reference=CROSS-88-2026-10000"),
+    ("louise", "/renseignements/?q=CROSS-88-2020-10000"),
+    ("rose", "/demandes/"),
     ("diane", "/renseignements/{asked}/"),
     ("diane", "/renseignements/{asked}/lever-restriction/"),
     ("anna", "/restrictions/?voir=toutes"),
@@ -104,6 +118,13 @@ FORMS = [
     ("diane", "/renseignements/{restricted}/diffusion/prolonger/"),
     ("diane", "/renseignements/{restricted}/lever-restriction/"),
     ("anna", "/restrictions/?voir=toutes"),
+    ("louise", "/demandes/acces/"),
+    ("diane", "/demandes/acces/{access_request}/"),
+    ("louise", "/renseignements/{held}/accord/"),
+    ("diane", "/demandes/accords/{accord}/"),
+    ("diane", "/renseignements/{report}/inviter/"),
+    ("diane", "/invitations/{invitation}/prolonger/"),
+    ("diane", "/renseignements/{report}/partager/"),
     ("diane", "/renseignements/{report}/annexes/"),
     ("louise", "/renseignements/{report}/complement/"),
     ("diane", "/renseignements/{report}/transfert/"),
@@ -194,6 +215,7 @@ def world(demonstration):
         "directed": directed(diane, epinal).reference,
         "draft": factories.report(diane, epinal, draft=True).reference,
         "restricted": factories.report(diane, epinal, units=[anna.unit]).reference,
+        **exchanged(diane, epinal),
         **kept_apart(diane, epinal),
         "attachment": attachment.pk,
         "identifier": Identifier.objects.of(report).get().pk,
@@ -210,6 +232,31 @@ def world(demonstration):
         "imported": import_of("importe.csv", by=anna, start=True).pk,
         "edition": edition.number,
         "draft_edition": draft_edition.number,
+    }
+
+
+def exchanged(by, commune):
+    """Guests, other departments, what is asked and answered: two reports that are passed on."""
+    louise = player("louise")
+    gendarme = Member.objects.get(username="liaison.gendarmerie")
+    passed_on = factories.report(by, commune, handling="H2", subject="Un fourgon venu de Nancy")
+    alone = factories.report(by, commune, units=[])
+    until = timezone.now() + timedelta(days=10)
+    invitations.invite(
+        passed_on, by=by, guest=player("rose"), until=until, reason="avis", completes=True
+    )
+    neighbour = Protocol.objects.get(department__code="54")
+    shares.share(passed_on, by=by, protocol=neighbour, why="Même équipe des deux côtés")
+    accord = accords.ask(passed_on, by=louise, recipient="Parquet", why="Réquisition")
+    return {
+        "held": factories.report(gendarme, commune, handling="H2").reference,
+        "passed_on": passed_on.reference,
+        "invitation": access.endable_invitations(by).get(content_object=passed_on).pk,
+        "share": access.endable_shares(by).get(report=passed_on).pk,
+        "access_request": requests.ask(
+            alone.reference, by=player("anna"), why="Donnée au téléphone"
+        ).pk,
+        "accord": accord.pk,
     }
 
 

@@ -14,6 +14,7 @@ from intel.actions import invitations, openness, sharing, summaries
 from intel.demonstration import people, protocol
 from intel.demonstration.apart import keep_apart
 from intel.demonstration.brief import write_brief
+from intel.demonstration.exchanges import exchange
 from intel.demonstration.generate import Generator
 from intel.demonstration.texts.around import INVITATION, RELEASE
 from intel.models import Audience, Report, ReportMemberGrant
@@ -60,9 +61,11 @@ class Command(BaseCommand):
         codes = [code.strip().upper() for code in departments.split(",") if code.strip()]
         if not codes:
             raise CommandError("Indiquez au moins un département : seed_demo --departments 88,54")
-        for rank, code in enumerate(codes):
+        departments = [load(code) for code in codes]
+        for rank, department in enumerate(departments):
             number = reports if rank == 0 else reports // NEIGHBOURS_SHARE
-            self.fill(load(code), number)
+            self.fill(department, number)
+        exchange(departments)
 
     @transaction.atomic
     def fill(self, department, number):
@@ -144,7 +147,7 @@ def ask_a_release(department):
     by = analysts.filter(role=Role.ANALYST).order_by("pk").first()
     restricted = access.restricted_reports_of(by).exclude(state=State.DRAFT)
     if not restricted.filter(release_requests__isnull=False).exists():
-        for report in restricted.order_by("received_at", "pk")[:1]:
+        for report in restricted.order_by("restriction__review_on", "pk")[:1]:
             sharing.ask_release(report, by=by, why=RELEASE)
 
 
