@@ -1,8 +1,10 @@
-"""How much each service shared in a month that is over: counted once, then frozen.
+"""How much each service shares, told when a month is over: counted once, then frozen.
 
-Everything is counted as it stood on the last evening of the month, whenever the count is made:
-the restrictions of a report are dated, and what happened since changes nothing. A figure that
-followed the day would tell, by its move, that somebody has just written a hidden report.
+The share is that of the twelve months that end with it: a cell records a few hundred reports a
+year, and a service alone too few in a month to say anything. Everything is counted as it stood on
+the last evening, whenever the count is made: the restrictions of a report are dated, and what
+happened since changes nothing. A figure that followed the day would tell, by its move, that
+somebody has just written a hidden report.
 """
 
 from collections import Counter
@@ -19,7 +21,7 @@ from intel.states import State
 from protocols.models import Participation, Protocol
 from services.models import Unit
 
-MONTHS = 12
+MONTHS = 12  # those that a share covers, and those that are kept in sight
 ROUNDED_TO = 5
 FEW = 5  # below, overdue restrictions are not counted aloud
 OUT_OF_COUNT = (State.DRAFT, State.ARCHIVED)  # nobody can look again at those
@@ -76,14 +78,15 @@ def _midnight(day):
 
 
 def _shares(department, month):
-    """Per key of a service: (reports recorded in the month, those restricted at its end)."""
+    """Per key of a service: (reports recorded in twelve months, those restricted at the end)."""
+    first = periods.last_months(month.end, MONTHS)[0]
     end = _midnight(month.end + timedelta(days=1))
     last = RestrictionChange.objects.filter(report=OuterRef("pk"), at__lt=end)
     kinds = last.order_by("-at", "-pk").values("kind")[:1]
     closed = [kind for kind in RestrictionChange.Kind if kind != RestrictionChange.Kind.RELEASED]
     reports = (
         Report.objects.filter(
-            department=department, created_at__gte=_midnight(month.start), created_at__lt=end
+            department=department, created_at__gte=_midnight(first.start), created_at__lt=end
         )
         .exclude(state=State.DRAFT)
         .annotate(stood=Subquery(kinds))

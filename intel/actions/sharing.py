@@ -69,12 +69,9 @@ def check_narrowing(narrowing, *, by, owner):
 TOO_FAR = f"Choisissez une date de révision dans les {LONGEST_DAYS} jours à venir."
 
 
-def latest_review():
-    return timezone.localdate() + timedelta(days=LONGEST_DAYS)
-
-
 def _is_near(review_on):
-    return timezone.localdate() < review_on <= latest_review()
+    today = timezone.localdate()
+    return today < review_on <= today + timedelta(days=LONGEST_DAYS)
 
 
 def _groups(narrowing, owner):

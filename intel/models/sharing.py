@@ -322,11 +322,11 @@ class DistributionList(models.Model):
 
 
 class Openness(models.Model):
-    """How much each service shared in a finished month: frozen, so that no report shows through.
+    """How much each service shares at the end of a month: frozen, so that no report shows through.
 
-    `restricted_percent` is rounded to five points, and empty below `SMALLEST` reports. `overdue`
-    counts the restrictions whose review date had passed at the end of the month, empty between 1
-    and 4.
+    `restricted_percent` is that of the reports of the twelve months that end then, rounded to five
+    points, and empty below `SMALLEST` reports. `overdue` counts the restrictions whose review date
+    had passed that day, empty between 1 and 4.
     """
 
     SMALLEST = 10

@@ -24,11 +24,16 @@ def choosable_units(member):
     return units.order_by("-is_cell", "sort_key", "pk")
 
 
+def proposed_review():
+    """The day proposed for looking at a restriction again."""
+    return timezone.localdate() + timezone.timedelta(days=REVIEW_DAYS)
+
+
 def present_restriction(report):
     """What the form of the restriction starts from."""
     restriction = Restriction.objects.of(report).first()
     if restriction is None:
-        return {"review_on": timezone.localdate() + timezone.timedelta(days=REVIEW_DAYS)}
+        return {"review_on": proposed_review()}
     return {
         "units": [unit.pk for unit in access.audience_of(report)],
         "reason": restriction.reason,

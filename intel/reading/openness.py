@@ -32,7 +32,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Board:
-    """What a department shared over twelve months; `lines` by service, the openest last."""
+    """What a department shares, seen at the end of each month; the most open service last."""
 
     department: object
     months: list
@@ -102,7 +102,7 @@ def _chart(lines, months):
     ]
     if not panels:
         return ""
-    title = f"Part des fiches ouvertes à tous, de {months[0].label} à {months[-1].label}"
+    title = f"Part des fiches ouvertes à tous, de fin {months[0].label} à fin {months[-1].label}"
     return charts.small_multiples(panels, title=title, width=860)
 
 

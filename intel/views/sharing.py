@@ -57,7 +57,7 @@ def _page(request, template, context):
 
 @gate.hands(access.restricted_reports_of, by="reference", reads="report.read")
 def renew_restriction(request, report):
-    form = RenewForm.read(request, initial={"review_on": sharing.latest_review()})
+    form = RenewForm.read(request, initial={"review_on": audience.proposed_review()})
     if form.carry_out(lambda **said: sharing.renew(report, by=request.user, **said)):
         until = day(form.cleaned_data["review_on"])
         messages.success(request, f"Restriction prolongée, à revoir le {until}.")
@@ -124,13 +124,14 @@ def restriction_list(request):
     journal.record(request.user, "restrictions.listed", "restrictions de l’unité")
     if request.method == "POST":
         return _review(request)
-    form = ReviewForm(references=(), initial={"review_on": sharing.latest_review()})
+    form = ReviewForm(references=(), initial={"review_on": audience.proposed_review()})
     return _restrictions(request, form)
 
 
 def _review(request):
     ticked = set(request.POST.getlist("fiches"))
-    reports = list(access.restricted_reports_of(request.user).filter(reference__in=ticked))
+    named = {each for each in ticked if "\0" not in each}  # PostgreSQL has no text with a NUL
+    reports = list(access.restricted_reports_of(request.user).filter(reference__in=named))
     if len(reports) < len(ticked):
         raise Http404  # somebody else's, or none: the same answer
     form = ReviewForm(request.POST, references=[report.reference for report in reports])

@@ -107,7 +107,8 @@ def test_who_will_see_it_follows_the_boxes(browse, cast):
     page.goto(NEW)
 
     def readers():
-        return page.locator("[data-readers]").inner_text().replace("\u00a0", " ")
+        page.wait_for_load_state("networkidle")
+        return page.locator("#qui-verra p").first.inner_text().replace("\u00a0", " ")
 
     assert readers() == "Les 5 unités du protocole, dès la transmission."
     assert page.get_by_label("Motif de la restriction").is_hidden()
