@@ -45,8 +45,12 @@ def export_reports(reports, kind, *, by):
     file = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - the answer sends it
     resource = ReportExport()
     rows = resource.rows(reports.filter(pk__in=keys).order_by("-received_at", "-pk"))
-    written = write_sheet(kind, file, resource.get_export_headers(), rows)
-    _check_still_open(keys, by=by)
+    try:
+        written = write_sheet(kind, file, resource.get_export_headers(), rows)
+        _check_still_open(keys, by=by)
+    except BaseException:
+        file.close()
+        raise
     journal.record(
         by,
         "report.exported",

@@ -235,7 +235,7 @@ def end_the_protocol(cast):
 
 
 def end_the_seat(cast):
-    withdraw(cast.anna.unit, Protocol.objects.get(department__code="88"), by=cast.marc, why="Fin.")
+    withdraw(cast.anna.unit, Protocol.objects.get(department__code="88"), by=None, why="Fin.")
 
 
 @pytest.mark.parametrize("end", [end_the_protocol, end_the_seat])
