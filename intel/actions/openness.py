@@ -24,6 +24,7 @@ from services.models import Unit
 MONTHS = 12  # those that a share covers, and those that are kept in sight
 ROUNDED_TO = 5
 FEW = 5  # below, overdue restrictions are not counted aloud
+BECAUSE = "a monthly figure, rounded and shown to the whole cell"
 OUT_OF_COUNT = (State.DRAFT, State.ARCHIVED)  # nobody can look again at those
 
 
@@ -84,24 +85,24 @@ def _shares(department, month):
     last = RestrictionChange.objects.filter(report=OuterRef("pk"), at__lt=end)
     kinds = last.order_by("-at", "-pk").values("kind")[:1]
     closed = [kind for kind in RestrictionChange.Kind if kind != RestrictionChange.Kind.RELEASED]
-    reports = (
-        Report.objects.filter(
-            department=department, created_at__gte=_midnight(first.start), created_at__lt=end
-        )
+    lines = (
+        Report.objects.unguarded(because=BECAUSE)
+        .filter(department=department, created_at__gte=_midnight(first.start), created_at__lt=end)
         .exclude(state=State.DRAFT)
         .annotate(stood=Subquery(kinds))
         .values("owner__service")
         .annotate(reports=Count("pk"), restricted=Count("pk", filter=Q(stood__in=closed)))
         .order_by()
     )
-    lines = reports.unguarded(because="a monthly figure, rounded and shown to the whole cell")
     return {line["owner__service"]: (line["reports"], line["restricted"]) for line in lines}
 
 
 def _overdue(department, month):
     """Per key of a service: restrictions whose day had passed when the month ended."""
     end = _midnight(month.end + timedelta(days=1))
-    changes = RestrictionChange.objects.filter(report__department=department, at__lt=end)
+    changes = RestrictionChange.objects.unguarded(because=BECAUSE).filter(
+        report__department=department, at__lt=end
+    )
     later = RestrictionChange.objects.filter(
         Q(at__gt=OuterRef("at")) | Q(at=OuterRef("at"), pk__gt=OuterRef("pk")),
         report=OuterRef("report"),
@@ -113,7 +114,6 @@ def _overdue(department, month):
         .values("report__owner__service")
         .annotate(overdue=Count("pk"))
         .order_by()
-        .unguarded(because="a monthly figure, rounded and shown to the whole cell")
     )
     return Counter({line["report__owner__service"]: line["overdue"] for line in lines})
 
@@ -125,7 +125,9 @@ def _services(department, month):
         permission_id=access.permission_id(Protocol, "read_reports"),
         contributes=True,
     )
-    return set(Unit.objects.filter(group__in=seats.values("group")).values_list("service", flat=1))
+    return set(
+        Unit.objects.filter(group__in=seats.values("group")).values_list("service", flat=True)
+    )
 
 
 def _percent(reports, restricted):
