@@ -9,10 +9,12 @@ Without Chromium the tests are skipped and say so; with REQUIRE_BROWSER=1 they f
 
 import os
 import shutil
+import time
 from contextlib import contextmanager
 
 import pytest
 from django.conf import settings
+from django.db import connection
 from django.test import Client
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -41,6 +43,26 @@ def browse(chromium, live_server):
     """`browse(member)` gives a page of the running site, signed in; nobody when None."""
     with browsing(chromium, live_server.url) as open_page:
         yield open_page
+    # What the last page had asked is still being answered: the tables are emptied after it.
+    wait_for_the_server()
+
+
+def other_sessions():
+    """What the sessions of others on this database last said."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT query FROM pg_stat_activity WHERE datname = current_database() "
+            "AND backend_type = 'client backend' AND pid <> pg_backend_pid()"
+        )
+        return [query for (query,) in cursor.fetchall()]
+
+
+def wait_for_the_server(seconds=10):
+    """Until nobody else holds the database; the words of those who stay, if some do."""
+    until = time.monotonic() + seconds
+    while (left := other_sessions()) and time.monotonic() < until:
+        time.sleep(0.05)
+    return left
 
 
 def session_of(member):

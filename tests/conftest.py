@@ -1,13 +1,13 @@
 """What every test may ask for: the two territories, the cast, a signed-in client."""
 
 import os
-import time
 
 import pytest
 from django.db import connection
 from django.test import Client
 
 from tests import factories
+from tests.browser import wait_for_the_server
 
 
 def pytest_addoption(parser):
@@ -50,17 +50,9 @@ def a_journal_that_tests_may_empty():
 def django_db_setup(django_db_setup, django_db_blocker):
     """A page that a browser left may still be answered while the database is taken down."""
     yield
-    others = """
-        SELECT query FROM pg_stat_activity
-        WHERE datname = current_database() AND pid <> pg_backend_pid()
-    """
-    with django_db_blocker.unblock(), connection.cursor() as cursor:
-        for _ in range(50):
-            cursor.execute(others)
-            if not (left := cursor.fetchall()):
-                return
-            time.sleep(0.1)
-    pytest.fail(f"sessions that nobody closed: {left}")
+    with django_db_blocker.unblock():
+        left = wait_for_the_server()
+    assert not left, "sessions that nobody closed"
 
 
 @pytest.fixture
