@@ -132,7 +132,7 @@ def test_what_the_sheet_says(cast, enter, report):
         "Tribunal judiciaire de Épinal",
         "Diane Essai, Brigade des douanes",
         "5 unités",
-        "Vous la lisez parce que votre unité contribue au protocole du département.",
+        "Vous la lisez parce qu’elle est ouverte à toutes les unités du protocole",
     ):
         assert escape(words).replace("&#x27;", "'") in html.replace("\u00a0", " "), words
 
@@ -163,7 +163,7 @@ def test_a_former_instant_is_told_on_the_day_it_was_here(cast, vosges, enter):
     [
         ("diane", "votre unité l’a rédigée"),
         ("louise", "votre unité est nommée"),
-        ("rose", "vous y êtes invité"),
+        ("rose", "vous y a invité"),
     ],
 )
 def test_why_one_sees_a_restricted_sheet(cast, vosges, enter, who, sentence):
