@@ -13,13 +13,13 @@ from services.models import Member
 from services.roles import Role
 
 SAID = (
-    "Elle passe chez son beau-frère le dimanche midi et elle a vu les sachets dans le tiroir du "
-    "buffet. Il lui a dit de se taire.",
-    "Il joue aux boules avec le petit de l’entrée B, qui lui montre ses liasses en riant.",
-    "Elle fait le ménage de l’escalier avant l’aube : on lui demande de ne pas toucher aux pots "
-    "de fleurs du deuxième.",
+    "Elle le tient de son beau-frère, qui y passe tous les jours et qui les a entendus parler de "
+    "leur paie. Elle a peur qu’il comprenne d’où cela vient.",
+    "Il y joue aux boules le soir avec un ancien camarade de classe, qui s’est vanté devant lui "
+    "et lui a montré ses billets.",
+    "Elle fait le ménage dans l’immeuble d’en face avant l’aube : de là, elle voit tout.",
 )
-CHANGED = " Elle précise que cela a cessé depuis la rentrée."
+CHANGED = " Rappelée ce matin, elle précise que cela a cessé depuis la rentrée."
 ANNEX = (
     "Ce que nous préparons",
     "Surveillance envisagée la semaine prochaine ; prévenir la permanence avant tout passage.",

@@ -7,7 +7,7 @@ NOBODY = "aucune unité que vous puissiez nommer"
 
 def lists_of(member, *, among=None):
     """The lists of the member's unit, by name, each with `opened`: its units, in order, once; and
-    `in_words`, which js/audience.js reads too.
+    `in_words`, what is said under its box.
 
     `among` keeps the units of that sequence alone: a report is named to none but these.
     """

@@ -136,7 +136,7 @@ DOORS = {
     "add_annex": ("get", {"reference": "report"}, OWNERS),
     "change_annex": ("get", {"pk": "annex"}, OWNERS),
     "remove_annex": ("post", {"pk": "annex"}, OWNERS),
-    "add_complement": ("get", {"reference": "report"}, READERS - {"gilles"}),
+    "add_complement": ("get", {"reference": "report"}, READERS & WRITERS),
     "remove_complement": ("post", {"pk": "complement"}, {"louise"}),
     "propose_handover": ("get", {"reference": "report"}, OWNERS),
     "decide_handover": ("get", {"pk": "handover"}, {"louise"}),
@@ -399,12 +399,7 @@ def hidden(cast, vosges, world):
     Feedback.objects.create(
         report=report, unit=report.owner, outcome="useful", text=f"{CANARY} retour", by=cast.diane
     )
-    reports.change(
-        report,
-        by=cast.diane,
-        fields={"comment": f"{CANARY} note", "comment_by": cast.diane},
-        version=1,
-    )
+    reports.comment(report, by=cast.diane, text=f"{CANARY} note", version=1)
     raw_texts.keep(
         report, by=cast.diane, original=raw_texts.Original(f"{CANARY} dit la source", True)
     )
