@@ -91,7 +91,7 @@ def hand_over(liaisons):
     first, second = liaisons[:2]
     for report in _open(first)[1:2]:
         handovers.propose(report, by=first, target=second.unit, why=PROPOSED)
-    for report in _open(second)[1:2]:
+    for report in _open(second).filter(taskings=None)[:1]:
         proposed = handovers.propose(
             report, by=second, target=first.unit, why=HANDED_OVER, hides_origin=True
         )

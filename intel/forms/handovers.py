@@ -9,6 +9,8 @@ from intel.forms.fields import ShortText
 class ProposeForm(ActionForm):
     """Receives the `units` that may be given the report."""
 
+    marks_optional = False  # a box that may stay empty says so by itself
+
     target = forms.ModelChoiceField(
         label="À quelle unité ?",
         queryset=None,
