@@ -75,7 +75,7 @@ def signatures(protocol):
 
 
 def amendments(protocol):
-    return list(protocol.amendments.select_related("by").order_by("-rank"))
+    return list(protocol.amendments.order_by("-rank"))
 
 
 @dataclass(frozen=True)
@@ -86,17 +86,12 @@ class Event:
     why: str
 
 
-def events(protocol, amendments):
-    """What happened to the protocol itself, latest first."""
-    steps = [
+def events(protocol):
+    """Suspended, resumed, ended: what happened to the protocol itself, latest first."""
+    return [
         Event(f"{step.get_kind_display()} au {day(step.day)}", step.at, _name(step.by), step.why)
-        for step in protocol.steps.select_related("by")
+        for step in protocol.steps.select_related("by").order_by("-at", "-pk")
     ]
-    signed = [
-        Event(f"{each} signé le {day(each.signed_on)}", each.at, _name(each.by), "")
-        for each in amendments
-    ]
-    return sorted([*steps, *signed], key=lambda event: event.at, reverse=True)
 
 
 def _name(member):

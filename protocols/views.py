@@ -27,15 +27,14 @@ def protocol_list(request, protocols):
 @gate.hands(access.readable_protocols, reads="protocol.read")
 def protocol_page(request, protocol):
     word, tone = reading.state_of(protocol)
-    amendments = reading.amendments(protocol)
     may_keep = access.keepable_protocols(request.user).filter(pk=protocol.pk).exists()
     context = {
         "protocol": protocol,
         "word": word,
         "tone": tone,
         "signatures": reading.signatures(protocol),
-        "amendments": amendments,
-        "events": reading.events(protocol, amendments),
+        "amendments": reading.amendments(protocol),
+        "events": reading.events(protocol),
         "seats": reading.seats(protocol),
         "may_keep": may_keep,
         "doable": reading.doable(protocol) if may_keep else set(),

@@ -266,6 +266,7 @@ def test_an_export_being_built_when_the_access_ends_is_not_sent(
 
     sent = client.get("/renseignements/export/?format=csv")
     assert "attachment" in sent["Content-Disposition"]
+    sent.close()
     monkeypatch.setattr(exports, "write_sheet", write_while_it_ends)
     refused = client.get("/renseignements/export/?format=csv")
     assert refused.status_code == 302
