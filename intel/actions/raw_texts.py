@@ -4,10 +4,11 @@ from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from cross.audit import journal
-from intel.models import RawText
+from intel.models import RawText, Report
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,8 @@ def keep(report, *, by, original):
     if kept.text != original.text:
         kept.text, kept.by, kept.changed_at = original.text, by, timezone.now()
         kept.save(update_fields=["text", "by", "changed_at"])
+        # Two agents at once are told, whichever of the two texts they change.
+        Report.objects.filter(pk=report.pk).update(version=F("version") + 1)
         journal.record(by, "raw_text.changed", report)
     if original.is_attested:
         attest(kept, by=by)

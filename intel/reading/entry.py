@@ -77,10 +77,11 @@ class Difference:
     is_yours: bool  # you changed it too; otherwise the stored text is taken as it is
 
 
-def differences(report, typed, *, seen):
+def differences(report, typed, *, seen, original=None):
     """Where the stored report and what was typed differ.
 
-    `seen` is the version that was on the screen: the revisions made since tell which fields the
+    `original` is the text kept of its human source; what it said before is kept nowhere, so that
+    it is always compared by eye. `seen` is the version that was on the screen: the revisions made since tell which fields the
     others changed, and so which differences are of one's own making.
     """
     before = {}
@@ -88,7 +89,11 @@ def differences(report, typed, *, seen):
     for revision in since:
         for name, value in revision.before.items():
             before.setdefault(name, value)
-    return [
+    compared = []
+    if typed.original and original not in {None, typed.original.text}:
+        words = (original, typed.original.text)
+        compared.append(Difference("raw_text", "Texte d’origine", *words, is_yours=True))
+    return compared + [
         Difference(
             name,
             LABELS[name],

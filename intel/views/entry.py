@@ -237,7 +237,12 @@ def _change(request, report):
 
 def _overtaken(request, report, form, data):
     """Both versions side by side; what the other agent alone changed is taken into the form."""
-    differences = reading.differences(report, form.typed(), seen=form.cleaned_data["version"] or 0)
+    differences = reading.differences(
+        report,
+        form.typed(),
+        seen=form.cleaned_data["version"] or 0,
+        original=reading.original_of(request.user, report),
+    )
     initial = _initial(request, report)
     stored = _form(request, report.reference, initial=initial, report=report)
     for difference in differences:

@@ -203,6 +203,25 @@ def test_the_original_changed_and_the_shared_text_says_so(cast, enter, sourced):
         assert enter(cast[who]).get(address).status_code == 404
 
 
+def test_two_agents_change_the_original_and_neither_is_lost(cast, enter, sourced):
+    seen = Report.objects.unguarded(because="test").get(pk=sourced.pk).version
+    address = f"{sourced.get_absolute_url()}modifier/"
+    first, second = f"{SAID} Vu lundi.", f"{SAID} Vu mardi."
+    said = typed(version=seen, checks=[])
+    assert enter(cast.diane).post(address, said | {"raw_text": first}).status_code == 302
+    client = enter(cast.karim)
+    overtaken = client.post(address, said | {"raw_text": second})
+    assert overtaken.status_code == 422
+    html = words(overtaken)
+    assert first in html
+    assert second in html
+    assert RawText.objects.of(sourced).get().text == first
+    # Sent again with both on the screen, it is a decision.
+    again = said | {"raw_text": second, "version": seen + 1}
+    assert client.post(address, again).status_code == 302
+    assert RawText.objects.of(sourced).get().text == second
+
+
 def test_a_new_shared_text_is_read_again_and_the_former_one_is_not_shown(cast, enter, sourced):
     client = enter(cast.diane)
     again = "De la résine se trouverait dans un parking souterrain."
