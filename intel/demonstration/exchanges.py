@@ -15,7 +15,7 @@ from services.roles import Role
 ABSENT = "CROSS-{code}-2020-10000"
 ACCESS = "Même plaque dans une de nos procédures ; référence donnée au téléphone par la cellule"
 PHONED = "Référence entendue en réunion, à vérifier"
-RECIPIENT = "Parquet d’Épinal, permanence stupéfiants"
+RECIPIENT = "Parquet, permanence stupéfiants"
 ACCORD = "Soit-transmis à joindre au dossier"
 GIVEN = "Accord donné pour ce seul destinataire"
 SHARED = "Le véhicule et l’équipe viennent de l’autre département"
@@ -67,7 +67,8 @@ def ask_for_accords(liaisons):
     for asker in liaisons:
         for owner in liaisons:
             held = access.held_reports(asker).filter(owner=owner.unit_id, handling=Handling.H2)
-            found = list(held.exclude(state=State.DRAFT).order_by("-received_at", "pk")[:2])
+            alive = held.exclude(state__in=[State.DRAFT, State.ARCHIVED])
+            found = list(alive.order_by("-received_at", "pk")[:2])
             if len(found) < 2:
                 continue
             if HandlingAccord.objects.filter(unit=asker.unit_id).exists():

@@ -10,6 +10,7 @@ from intel.forms.fields import ShortText
 from intel.forms.reports import ActionForm
 
 DECLINE = "refuser"
+READS, COMPLETES = "lire", "completer"
 
 
 class AskAccessForm(ActionForm):
@@ -74,9 +75,9 @@ class InviteForm(ActionForm):
     until = Day(label="Jusqu’au", help_text="Ce jour compris ; un an au plus.")
     completes = forms.ChoiceField(
         label="Ce que la personne peut faire",
-        choices=(("", "Lire seulement"), ("oui", "Lire, et compléter sous son nom")),
+        choices=((READS, "Lire seulement"), (COMPLETES, "Lire, et compléter sous son nom")),
         widget=forms.RadioSelect,
-        required=False,
+        initial=READS,
     )
     reason = ShortText(label="Motif", limit=300, help_text="Inscrit au journal.")
 

@@ -76,7 +76,7 @@ class Kind:
         return self.rows(member).order_by().annotate(**columns).values_list(*COLUMNS)
 
 
-FOR_WHOM = Concat("unit__name", _text(", pour "), "recipient", output_field=CharField())
+FOR_WHOM = Concat(_text("pour "), "recipient", output_field=CharField())
 
 # What waits for an answer of my unit.
 WAITING = (
@@ -157,7 +157,7 @@ ASKED = (
         "accord",
         "Accord pour qu’une fiche H2 sorte de votre unité",
         _own_accords,
-        detail=Concat(_text("pour "), "recipient", output_field=CharField()),
+        detail=FOR_WHOM,
         until=F("until"),
         address="withdraw_accord",
     ),

@@ -8,7 +8,7 @@ from cross import gate
 from cross.ui.templatetags.words import day
 from intel import access
 from intel.actions import invitations as actions
-from intel.forms.requests import InviteForm, ProlongForm
+from intel.forms.requests import COMPLETES, InviteForm, ProlongForm
 
 
 @gate.hands(access.invitable_reports, by="reference", reads="report.read")
@@ -31,7 +31,7 @@ def _invite(report, *, by, guest, since, until, completes, reason):
         guest=guest,
         since=actions.start_of(since),
         until=actions.end_of(until),
-        completes=bool(completes),
+        completes=completes == COMPLETES,
         reason=reason,
     )
 

@@ -37,7 +37,7 @@ def referent(cast, vosges):
 
 def invite(client, report, person, **fields):
     until = (TODAY() + timedelta(days=10)).isoformat()
-    sent = {"guest": person.pk, "until": until, "reason": "avis"} | fields
+    sent = {"guest": person.pk, "until": until, "reason": "avis", "completes": "lire"} | fields
     return client.post(reverse("invite_guest", args=[report.reference]), sent)
 
 
@@ -67,7 +67,7 @@ def test_a_guest_reads_the_sheet_until_the_end_of_the_last_day(cast, enter, repo
 
 def test_a_guest_who_may_complete_does_so_as_long_as_he_reads(cast, enter, report):
     client = enter(cast.diane)
-    invite(client, report, cast.rose, completes="oui")
+    invite(client, report, cast.rose, completes="completer")
     assert set(access.completable_reports(cast.rose)) == {report}
     assert "vous pouvez compléter" in enter(cast.rose).get("/").content.decode()
     assert "peut compléter" in client.get(report.get_absolute_url()).content.decode()
@@ -89,7 +89,7 @@ def test_an_invitation_to_come_opens_nothing_yet(cast, enter, report):
 
 def test_it_is_ended_at_once_and_prolonged(cast, enter, report):
     owner, rose = enter(cast.karim), enter(cast.rose)
-    invite(owner, report, cast.rose, completes="oui")
+    invite(owner, report, cast.rose, completes="completer")
     grant = access.endable_invitations(cast.karim).get()
     later = TODAY() + timedelta(days=40)
     page = reverse("prolong_invitation", args=[grant.pk])
