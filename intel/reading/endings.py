@@ -103,7 +103,7 @@ def _of_the_seat(seat):
 def _of_summaries_alone(seat):
     return Ending(
         "Le siège de votre unité n’ouvre rien à votre rôle",
-        "Votre unité participe au protocole pour les synthèses seules, et votre rôle n’en lit pas.",
+        "Votre unité participe pour les synthèses seules, et votre rôle n’en lit pas.",
         _page_of(seat.content_object),
     )
 

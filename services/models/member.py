@@ -115,15 +115,17 @@ class Member(AbstractBaseUser, PermissionsMixin):
 
         Pairs (who, telephone); the telephone may be missing.
         """
-        heads = self.unit.members.in_duty().filter(role=Role.HEAD).exclude(pk=self.pk)
-        cells = type(self.unit).objects.filter(
-            department=self.unit.department_id, is_cell=True, closed_on=None
-        )
+        unit = self.unit
+        heads = unit.members.in_duty().filter(role=Role.HEAD).exclude(pk=self.pk)
+        cells = type(unit).objects.filter(department=unit.department_id, is_cell=True)
+        cells = cells.filter(closed_on=None).exclude(pk=unit.pk)
         return [
-            *((f"{head.get_full_name()}, {head.get_role_display().lower()}", head.phone)
-              for head in heads.order_by("last_name", "pk")),
+            *(
+                (f"{head.get_full_name()}, chef d’unité", head.phone or unit.phone)
+                for head in heads.order_by("last_name", "pk")
+            ),
             *((cell.name, cell.phone) for cell in cells.order_by("sort_key", "pk")),
-        ]  # fmt: skip
+        ]
 
     def may(self, right):
         """Does the role of this member hold that right? For rooms below, which know no role."""
