@@ -217,7 +217,7 @@ def test_two_agents_change_the_original_and_neither_is_lost(cast, enter, sourced
     assert second in html
     assert RawText.objects.of(sourced).get().text == first
     # Sent again with both on the screen, it is a decision.
-    again = said | {"raw_text": second, "version": seen + 1}
+    again = said | {"raw_text": second, "version": only_report().version}
     assert client.post(address, again).status_code == 302
     assert RawText.objects.of(sourced).get().text == second
 
