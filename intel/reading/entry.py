@@ -81,8 +81,8 @@ def differences(report, typed, *, seen, original=None):
     """Where the stored report and what was typed differ.
 
     `original` is the text kept of its human source; what it said before is kept nowhere, so that
-    it is always compared by eye. `seen` is the version that was on the screen: the revisions made since tell which fields the
-    others changed, and so which differences are of one's own making.
+    it is always compared by eye. `seen` is the version that was on the screen: the revisions made
+    since tell which fields the others changed, and so which differences are of one's own making.
     """
     before = {}
     since = Revision.objects.of(report).filter(version__gte=seen).order_by("version", "pk")
