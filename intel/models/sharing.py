@@ -1,5 +1,7 @@
 """How a report is opened, closed and passed on; what of it fewer people read than the rest."""
 
+from typing import Any
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -24,6 +26,7 @@ class Asking(models.Model):
     decided_by = models.ForeignKey("services.Member", models.PROTECT, null=True, related_name="+")
     decided_at = models.DateTimeField("décidé le", null=True)
     answer = models.CharField("réponse", max_length=300, blank=True)
+    report: Any  # what it is about: each kind says what becomes of it with the report
 
     objects = HangingManager()
 

@@ -21,7 +21,7 @@ from guardian.shortcuts import get_objects_for_user
 from cross import gate
 from cross.ui import keyset
 from intel import access
-from intel.models import Audience, Report, ReportGroupGrant, ReportMemberGrant
+from intel.models import Audience, Report, ReportGroupGrant, ReportMemberGrant, ReportShare
 from intel.reading import capped, facets, filters, search
 from intel.reading import list as listing
 from intel.states import State
@@ -39,6 +39,7 @@ SIZES = {
     **dict.fromkeys(world.HUNDRED, world.REPORTS // 100),
 }
 # One text in eight holds "guetteur" or "cocaïne", one in seventy the name, one in six "parking".
+SHARED = 300
 SEARCHES = {
     "two words and a name": f"guetteur cocaïne {world.WORDS[400]}",
     "three frequent words": "guetteur cocaïne filature",
@@ -84,7 +85,7 @@ class Reader:
         access.standing(self.member)
 
     def readable(self, **shape):
-        return access.readable_reports(self.member, **shape)
+        return access.listed_reports(self.member, **shape)
 
     def page(self, reports=None, query=""):
         """A page of the list in its usual order, as `listing.page_of` reads it."""
@@ -173,6 +174,7 @@ def department(reader, label):
     yield ratio_row(f"list page, {label}", took["page"], took["bare"], 1.8, words="unpermitted")
     yield ratio_row(f"list page, {label}", took["page"], took["floor"], 6.5)
     yield with_invitations(reader, label, unpermitted)
+    yield from with_shares(reader, label, unpermitted)
     yield deep(reader, label)
     assert reader.readable().count() == reader.floor("count")[0][0] > 0
     took = in_turn(
@@ -212,6 +214,36 @@ def with_invitations(reader, label, unpermitted):
     access.standing(reader.member)
     name = f"list page of somebody invited, {label}"
     return ratio_row(name, took["page"], took["bare"], 1.8, words="unpermitted")
+
+
+def with_shares(reader, label, unpermitted):
+    """The page once another department shows SHARED of its reports, and the list of these."""
+    ours = Protocol.objects.get(department=reader.department)
+    elsewhere = Report.objects.exclude(department=reader.department).filter(
+        department__code__in=[world.MIDDLE, world.HUNDRED[7]], audience=Audience.PROTOCOL
+    )
+    shown = elsewhere.exclude(state=State.DRAFT).unguarded(because=BECAUSE)
+    with transaction.atomic():
+        ReportShare.objects.bulk_create(
+            ReportShare(report_id=pk, protocol=ours, by=reader.member, why="mesure")
+            for pk in shown.order_by("-id").values_list("pk", flat=True)[:SHARED]
+        )
+        gate.forget()
+        assert access.standing(reader.member).shared_with
+
+        def theirs():
+            return reader.page(access.shared_reports(reader.member, for_page=True))
+
+        assert len(theirs()) == listing.SIZE
+        took = in_turn(
+            {"page": reader.page, "bare": lambda: reader.page(unpermitted), "theirs": theirs}
+        )
+        transaction.set_rollback(True)
+    gate.forget()
+    access.standing(reader.member)
+    name = f"list page once {SHARED} reports are shown from elsewhere, {label}"
+    yield ratio_row(name, took["page"], took["bare"], 1.8, words="unpermitted")
+    yield limit_row(f"  the list of these, {label}", took["theirs"], "ms", 50)
 
 
 def deep(reader, label):

@@ -122,7 +122,7 @@ DOORS = {
     "ask_access": ("get", {}, ASKERS),
     "decide_access_request": ("get", {"pk": "access_request"}, OWNERS),
     "withdraw_access_request": ("post", {"pk": "access_request"}, {"anna"}),
-    "ask_accord": ("get", {"reference": "held"}, READERS - OWNERS),
+    "ask_accord": ("get", {"reference": "held"}, READERS - OWNERS | {"paul"}),
     "decide_accord": ("get", {"pk": "accord"}, OWNERS),
     "withdraw_accord": ("post", {"pk": "accord"}, {"louise"}),
     "invite_guest": ("get", {"reference": "report"}, OWNERS),

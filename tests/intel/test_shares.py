@@ -177,6 +177,20 @@ def test_nothing_else_crosses(cast, vosges, meurthe, enter, report, theirs):
     assert not reads(enter(cast.rose), report)
 
 
+@pytest.mark.parametrize("for_page", [False, True])
+def test_what_others_show_leaves_the_query_of_the_list_as_it_was(cast, report, theirs, for_page):
+    """No OR beside the department: it would cost every page its index."""
+
+    def query():
+        gate.forget()
+        return str(access.listed_reports(cast.paul, for_page=for_page).query)
+
+    before = query()
+    shares.share(report, by=cast.diane, protocol=theirs, why="Même équipe")
+    assert access.standing(cast.paul).shared_with
+    assert query() == before
+
+
 @pytest.mark.parametrize("sort", ["-recu", "recu", "commune", "-cotation", "faits", "etat"])
 def test_the_list_turns_its_pages_in_as_many_queries(cast, vosges, enter, theirs, sort):
     client = enter(cast.paul)
