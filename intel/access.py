@@ -11,7 +11,7 @@ restricted row for pages, a hashed IN for sets; permission and group keys sent a
 """
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache, reduce
 from operator import or_
 
@@ -78,6 +78,16 @@ class Subject:
 
 
 @dataclass(frozen=True)
+class Seat:
+    """By which protocol a unit sits in a department, on what, and the last day of both."""
+
+    department: int
+    protocol: str
+    subject: str
+    last_day: date | None
+
+
+@dataclass(frozen=True)
 class Standing:
     """Where a member stands at this instant: what his grants say, before any report is read."""
 
@@ -90,6 +100,7 @@ class Standing:
     invited: tuple[int, ...] = ()  # reports opened to the member alone, still running
     invited_elsewhere: tuple[int, ...] = ()  # those of them in none of `departments`
     completes: tuple[int, ...] = ()  # those of them that he may complete
+    seats: tuple[Seat, ...] = ()  # to say why something is read, never to decide it
     court: int | None = None  # a prosecutor sees the area of this court only
     is_guest: bool = False  # reads what he is invited to, and the subject of his unit
 
@@ -178,10 +189,15 @@ def _standing_of_unit(unit):
             "about",
             "contributes",
             "is_shown_reports",
+            "subject",
+            "ends_on",
+            "content_object__title",
+            "content_object__ends_on",
         )
     )
-    departments, subjects, contributes_in, shared_with = [], [], [], []
-    for department, protocol, kind, products, communes, contributes, is_shown in seats:
+    departments, subjects, contributes_in, shared_with, told = [], [], [], [], []
+    for department, protocol, kind, products, communes, contributes, is_shown, *words in seats:
+        told.append(_seat(department, *words))
         if kind == Participation.Standing.PERMANENT:
             departments.append(department)
             if is_shown:
@@ -197,7 +213,13 @@ def _standing_of_unit(unit):
         subjects=tuple(subject for subject in subjects if subject.department not in departments),
         contributes_in=tuple(sorted(set(contributes_in))),
         shared_with=tuple(shared_with),
+        seats=tuple(told),
     )
+
+
+def _seat(department, subject, ends_on, protocol, protocol_ends_on):
+    days = [day for day in (ends_on, protocol_ends_on) if day]
+    return Seat(department, protocol, subject, min(days, default=None))
 
 
 class Why(models.TextChoices):
@@ -284,23 +306,24 @@ def _answer(stands, *, for_page=False):
 
 def why_readable(member, report):
     """By which rule `member` reads `report`, or None when he does not."""
+    found = readable_reports(member).filter(pk=report.pk).annotate(why=reason(member))
+    why = found.values_list("why", flat=True).first()
+    return Why(why) if why else None
+
+
+def reason(member):
+    """The same, to annotate reports that were answered to `member`."""
     stands = standing(member)
     grants = ReportGroupGrant.objects.filter(
         permission_id=permission_id(Report, "read_report"), group_id=stands.group
     )
     ways = _ways(stands, Q(pk__in=grants.values("content_object_id")))
-    if not ways:
-        return None
     rules = [(scope & condition, why) for scope, rules in ways for why, condition in rules]
-    found = (
-        readable_reports(member)
-        .filter(pk=report.pk)
-        .values_list(Case(*(When(rule, then=Value(why.value)) for rule, why in rules)), flat=True)
-        .first()
+    return Case(
+        When(owner_id=stands.unit, then=Value(Why.OWN.value)),
+        *(When(rule, then=Value(why.value)) for rule, why in rules),
+        default=Value(""),
     )
-    if found and report.owner_id == stands.unit:
-        return Why.OWN
-    return Why(found) if found else None
 
 
 def read_by_unit(unit, *, among):

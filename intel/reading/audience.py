@@ -12,7 +12,6 @@ from intel.models import Audience, Report, ReportShare, Restriction
 from intel.models.choices import Origin
 from intel.reading.silence import silence_of
 from intel.states import State
-from protocols.models import Participation, Protocol
 from services.roles import Right, may
 
 REVIEW_DAYS = 30
@@ -54,6 +53,7 @@ class Preview:
     without_cell: bool = False
     habit: str = ""
     ends: str = ""  # what a narrowing ends at once
+    guests: str = ""  # who reads it besides, and goes on
 
 
 def of_narrowing(report, member, units):
@@ -62,7 +62,7 @@ def of_narrowing(report, member, units):
         readers=named_sentence(report, units),
         without_cell=leaves_the_cell_out(report, units),
         habit=habit_against(Audience.RESTRICTED, member, report.origin),
-        ends=_what_ends(report, units),
+        **_elsewhere(report, units),
     )
 
 
@@ -133,11 +133,26 @@ def leaves_the_cell_out(report, units):
     return not any(unit.is_cell for unit in [report.owner, *units])
 
 
-def _what_ends(report, units):
-    """One sentence: the guests and the departments that lose the report; "" when nobody does."""
+def _elsewhere(report, units):
+    """What becomes of the guests and of the other departments: see `actions.sharing.restrict`."""
     kept = {report.owner_id, *(unit.pk for unit in units)}
     if report.is_restricted and kept.issuperset(unit.pk for unit in access.audience_of(report)):
+        return {"guests": _guests(report)}
+    return {"ends": _what_ends(report)}
+
+
+def _guests(report):
+    guests = [
+        f"{grant.user.get_full_name()} (jusqu’au {day(grant.expires_at)})"
+        for grant in access.invitations_of(report)
+    ]
+    if not guests:
         return ""
+    return f"{'Invité' if len(guests) == 1 else 'Invités'} : {listed(guests)}."
+
+
+def _what_ends(report):
+    """One sentence: the guests and the departments that lose the report; "" when nobody does."""
     guests = [grant.user.get_full_name() for grant in access.invitations_of(report)]
     shares = ReportShare.objects.of(report).running().select_related("protocol__department")
     ended = []
@@ -200,20 +215,15 @@ def habit_against(choice, member, origin):
 def present_sentence(report):
     """Who reads `report` as it stands, guests included, for its own unit."""
     sentence = _sentence(list(access.audience_of(report)), own=report.owner_id)
-    guests = [
-        f"{grant.user.get_full_name()} (jusqu’au {day(grant.expires_at)})"
-        for grant in access.guests_of(report)
-    ]
-    if not guests:
-        return sentence
-    invited = "Invité" if len(guests) == 1 else "Invités"
-    return f"{sentence} {invited} : {listed(guests)}."
+    return f"{sentence} {_guests(report)}".rstrip()
 
 
 def why_sentence(report, member):
-    """« Pourquoi est-ce que je vois ceci ? »: the rule that holds, by whom and until when."""
-    why = access.why_readable(member, report)
-    return REASONS[why](report, member) if why else ""
+    """« Pourquoi est-ce que je vois ceci ? »: the rule that holds, by whom and until when.
+
+    `report` carries its `why`, annotated by `access.reason`.
+    """
+    return REASONS[Why(report.why)](report, member)
 
 
 def _own(report, member):
@@ -236,12 +246,8 @@ def _named(report, member):
 
 
 def _seat(report, member):
-    seats = Participation.objects.running().filter(
-        group=member.unit.group_id,
-        content_object__department=report.department_id,
-        content_object__in=Protocol.objects.in_force(),
-    )
-    return seats.select_related("content_object").order_by("pk").first()
+    seats = access.standing(member).seats
+    return next(seat for seat in seats if seat.department == report.department_id)
 
 
 def _until(last_day):
@@ -250,10 +256,9 @@ def _until(last_day):
 
 def _open(report, member):
     seat = _seat(report, member)
-    ends = [each for each in (seat.ends_on, seat.content_object.ends_on) if each]
     return (
         "Vous la lisez parce qu’elle est ouverte à toutes les unités du protocole « "
-        f"{seat.content_object.title} », où la vôtre siège{_until(min(ends, default=None))}."
+        f"{seat.protocol} », où la vôtre siège{_until(seat.last_day)}."
     )
 
 
@@ -273,7 +278,7 @@ def _subject(report, member):
     subject = f" : {seat.subject}" if seat.subject else ""
     return (
         "Vous la lisez parce qu’elle touche au sujet pour lequel votre unité siège"
-        f"{subject}{_until(seat.ends_on)}."
+        f"{subject}{_until(seat.last_day)}."
     )
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from intel import access
 from intel.forms.filters import LOOKS
+from services.roles import Right, may
 
 OTHER = {"vu_par": "non_vu_par", "non_vu_par": "vu_par"}
 
@@ -54,10 +55,15 @@ class SheetLook:
 
 
 def look_at(report, member, asked):
-    """What the animator asks of one sheet; None for whoever may not. `asked`: a key, as typed."""
-    units = list(access.lookable_units(member).order_by("sort_key", "pk"))
-    if not units:
+    """What the animator asks of one sheet; None for whoever may not.
+
+    `asked` is the key of a unit, as typed; None when nothing is asked yet, and nothing is read.
+    """
+    if not may(Right.LOOK_AS)(member):
         return None
+    if asked is None:
+        return SheetLook([])
+    units = list(access.lookable_units(member).order_by("sort_key", "pk"))
     unit = next((unit for unit in units if str(unit.pk) == asked), None)
     if unit is None:
         return SheetLook(units)

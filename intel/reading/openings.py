@@ -3,7 +3,19 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Case, CharField, DateField, Exists, F, OuterRef, Value, When
+from django.db.models import (
+    BooleanField,
+    Case,
+    CharField,
+    DateField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Q,
+    Value,
+    When,
+)
 from django.db.models.functions import Concat, TruncDate
 from django.utils import timezone
 
@@ -53,13 +65,26 @@ class Openings:
         return [each for each in self.accords if each.state]
 
 
+# Annotates a row of the sheet: is there, or was there, anything to be asked for?
+ARE_THERE = ExpressionWrapper(
+    Q(Exists(ReportMemberGrant.objects.filter(content_object=OuterRef("pk"))))
+    | Q(Exists(ReportShare.objects.filter(report=OuterRef("pk"))))
+    | Q(Exists(AccessRequest.objects.filter(report=OuterRef("pk"))))
+    | Q(Exists(HandlingAccord.objects.filter(report=OuterRef("pk")))),
+    output_field=BooleanField(),
+)
+
+
 def openings_of(report, member):
-    """What of it this member is told, in one query whatever there is.
+    """What of it this member is told: one query, and none when `has_openings` says so.
 
     The owner unit is told everything; the cell, the guests; any other unit, its own accords.
     """
     is_owner = report.owner_id == member.unit_id
     is_cell = member.unit.is_cell and member.unit.department_id == report.department_id
+    is_ours = is_owner and may(Right.WRITE)(member)
+    if not report.has_openings:
+        return Openings(is_ours, [], [], [], [])
     parts = [_accords(report, member, every_unit=is_owner)]
     if is_owner or is_cell:
         parts.append(_guests(report))
@@ -68,7 +93,7 @@ def openings_of(report, member):
     first, *others = parts
     found = [Opening(*row) for row in first.union(*others, all=True).order_by("row_since")]
     return Openings(
-        is_owner and may(Right.WRITE)(member),
+        is_ours,
         *([each for each in found if each.kind == kind] for kind in KINDS),
     )
 

@@ -28,6 +28,8 @@ def rows(member):
     """Readable reports with what the sheet shows and what `member` may do, in one query."""
     reports = access.readable_reports(member, for_page=True)
     return access.with_abilities(reports, member).annotate(
+        why=access.reason(member),
+        has_openings=openings.ARE_THERE,
         was_restricted=Exists(RestrictionChange.objects.filter(report=OuterRef("pk"))),
         **surroundings.told_of(member),
     ).select_related(

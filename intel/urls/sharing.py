@@ -7,6 +7,7 @@ from intel.views import sharing
 
 urlpatterns = [
     path(f"{ONE}diffusion/", sharing.restrict_report, name="restrict_report"),
+    path(f"{ONE}diffusion/apercu/", sharing.preview_restriction, name="preview_restriction"),
     path(f"{ONE}diffusion/prolonger/", sharing.renew_restriction, name="renew_restriction"),
     path(f"{ONE}lever-restriction/", sharing.release_report, name="release_report"),
     path("levees/<int:pk>/confirmer/", sharing.confirm_release, name="confirm_release"),

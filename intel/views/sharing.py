@@ -24,24 +24,35 @@ from services.roles import Right, may
 
 @gate.hands(access.editable_reports, by="reference", reads="report.read")
 def restrict_report(request, report):
-    units = audience.choosable_units(request.user)
-    form = RestrictForm.read(
-        request,
-        units=units,
-        lists=lists_of(request.user, among=list(units)),
-        initial=audience.present_restriction(report),
-    )
+    form = _restrict_form(request, report)
     preview = audience.of_narrowing(report, request.user, form.chosen())
     context = {"form": form, "report": report, "preview": preview}
     if "apercu" in request.POST:
         form.errors.clear()
-        if request.htmx:
-            return render(request, "intel/_report_readers.html", context)
         return render(request, "intel/report_restrict.html", context)
     if form.carry_out(lambda **said: _restrict(report, form, by=request.user, **said)):
         messages.success(request, f"Diffusion restreinte. {preview.readers}")
         return redirect(report)
     return _page(request, "intel/report_restrict.html", context)
+
+
+def _restrict_form(request, report):
+    units = audience.choosable_units(request.user)
+    return RestrictForm.read(
+        request,
+        units=units,
+        lists=lists_of(request.user, among=list(units)),
+        initial=audience.present_restriction(report),
+    )
+
+
+@require_POST
+@gate.hands(access.editable_reports, by="reference")
+def preview_restriction(request, report):
+    """Who would read it, for the page that ticks units: nothing of the report is shown."""
+    form = _restrict_form(request, report)
+    context = {"preview": audience.of_narrowing(report, request.user, form.chosen())}
+    return render(request, "intel/_report_readers.html", context)
 
 
 def _restrict(report, form, *, by, reason, restriction_text, review_on, **named):
@@ -103,6 +114,7 @@ def decline_release(request, asked):
     if form.carry_out(lambda why: sharing.decline_release(asked, by=request.user, why=why)):
         messages.success(request, "Restriction maintenue : la demande de levée est refusée.")
         return redirect(asked.report)
+    journal.record(request.user, "report.read", asked.report)
     context = {"form": form, "report": asked.report, "asked": asked}
     return _page(request, "intel/report_release_decline.html", context)
 

@@ -111,6 +111,7 @@ DOORS = {
     "confirm_identifier": ("post", {"reference": "report"}, CELL | OWNERS),
     "remove_identifier": ("post", {"pk": "identifier"}, CELL | OWNERS),
     "restrict_report": ("get", {"reference": "report"}, OWNERS),
+    "preview_restriction": ("post", {"reference": "report"}, OWNERS),
     "renew_restriction": ("get", {"reference": "restricted"}, OWNERS),
     "release_report": ("post", {"reference": "restricted"}, OWNERS),
     "confirm_release": ("post", {"pk": "release"}, {"marc"}),

@@ -121,9 +121,7 @@ def test_the_page_says_who_will_see_it_before_anything_is_done(cast, enter, repo
     whole = client.post(url, sent).content.decode().replace("\u00a0", " ")
     assert "3 unités verront cette fiche" in whole
     assert "Indiquez pourquoi" not in whole
-    part = client.post(
-        url, form_of(cast.louise.unit) | {"apercu": "1"}, headers={"HX-Request": "true"}
-    )
+    part = client.post(f"{url}apercu/", form_of(cast.louise.unit))
     text = part.content.decode().replace("\u00a0", " ")
     assert "2 unités verront cette fiche : Brigade des douanes (la vôtre) et Commissariat." in text
     assert "elle ne pourra ni la trier" in text

@@ -230,6 +230,7 @@ def test_naming_one_more_unit_ends_nothing(cast, restricted, enter):
     assert readers(restricted, cast) == {"diane", "karim", "louise", "bruno", "rose"}
     page = plain(enter(cast.diane).get(f"{restricted.get_absolute_url()}diffusion/"))
     assert "Prennent fin" not in page
+    assert "Invité : Rose Essai (jusqu’au" in page
     sharing.restrict(restricted, by=cast.diane, narrowing=narrowing(cast.bruno.unit))
     assert readers(restricted, cast) == {"diane", "karim", "bruno"}
     assert "paul" not in readers(restricted, cast)

@@ -57,15 +57,15 @@ PLAYERS = {
 }
 # Doors without a page of their own: they answer a form, a script, or with a file.
 NOT_PAGES = {
-    "attachment_page", "build_summary", "commune_suggestions", "drop_draft",
+    "attachment_page", "build_summary", "commune_suggestions", "confirm_release", "drop_draft",
     "drop_words", "edition_pdf", "end_invitation", "end_share", "export_reports",
     "import_faults", "import_progress",
     "import_sample", "import_start", "import_undo", "job_progress", "keep_draft", "keep_words",
-    "move_report", "print_report", "remove_attachment", "remove_identifier",
+    "move_report", "preview_audience", "preview_restriction", "print_report", "remove_attachment", "remove_identifier",
     "spot_identifiers", "switch_shortcuts", "triage_decide", "triage_grade", "triage_undo",
     "clear_attachment", "remove_annex", "remove_complement", "remove_list",
     "understood_day", "undo_move", "validate_edition", "withdraw_handover",
-    "withdraw_access_request", "withdraw_accord",
+    "withdraw_access_request", "withdraw_accord", "withdraw_release",
 }  # fmt: skip
 # The same pages in other states: (who, address), the names in braces being those of the world.
 STATES = [
@@ -93,6 +93,7 @@ STATES = [
     ("anna", "/restrictions/?voir=toutes"),
     ("marc", "/renseignements/?vu_par={unit}"),
     ("marc", "/renseignements/?non_vu_par={unit}"),
+    ("marc", "/renseignements/{report}/?comme={unit}"),
     ("marc", "/renseignements/{report}/?comme={unit}"),
     ("diane", "/renseignements/{draft}/"),
     ("diane", "/renseignements/{sourced}/"),
