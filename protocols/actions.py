@@ -212,13 +212,13 @@ def _check(seat):
 
 
 @transaction.atomic
-def admit(unit, protocol, *, by, reads_reports=True, **seat):
-    """Seat `unit` under `protocol`; `seat` holds the other words of `Seat`.
+def admit(unit, protocol, *, by, reads_reports=True, **given):
+    """Seat `unit` under `protocol`; `given` holds the other words of `Seat`.
 
     A unit that does not read reports (a prefecture) sits for the summaries alone. One that sat
     before gets a new row: the former ones are its history.
     """
-    seat = Seat(reads_reports=reads_reports, **({"starts_on": timezone.localdate()} | seat))
+    seat = Seat(reads_reports=reads_reports, **({"starts_on": timezone.localdate()} | given))
     participation = _give(unit, protocol, seat, by=by)
     journal.record(
         by,

@@ -218,7 +218,7 @@ class Participation(GroupObjectPermissionBase):
     class Meta(GroupObjectPermissionBase.Meta):
         abstract = False
         # guardian wants one row a unit; ours are as many as the periods of its seat.
-        unique_together = ()
+        unique_together: ClassVar[list] = []
         verbose_name = "participation"
         constraints = [
             models.CheckConstraint(
