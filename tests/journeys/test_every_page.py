@@ -246,7 +246,9 @@ def exchanged(by, commune):
     invitations.invite(
         passed_on, by=by, guest=player("rose"), until=until, reason="avis", completes=True
     )
-    neighbour = Protocol.objects.get(department__code="54")
+    doubs = factories.territory("25", "Doubs", "Besançon", ("Besançon",)).department
+    station = factories.unit(doubs, "Groupement de gendarmerie")
+    neighbour = factories.protocol(doubs, station.service)
     shares.share(passed_on, by=by, protocol=neighbour, why="Même équipe des deux côtés")
     accord = accords.ask(passed_on, by=louise, recipient="Parquet", why="Réquisition")
     return {
