@@ -15,6 +15,7 @@ from cross.audit.models import Entry
 from cross.ui.templatetags import words as french
 from intel import access
 from intel.actions import entry, reports, sharing
+from intel.forms.human_source import CHECKS
 from intel.models import Attachment, Draft, DraftFile, Identifier, Report, Restriction, Revision
 from intel.states import State
 from services.models import Commune
@@ -194,7 +195,8 @@ def test_the_code_of_a_source_goes_with_a_human_source_only(cast, enter):
     client = enter(cast.diane)
     response = client.post(NEW, typed(source_code="SRC-12"))
     assert "Ce code ne vaut que pour une source humaine" in words(response)
-    client.post(NEW, typed(origin="human_source", source_code="SRC-12"))
+    said = {"raw_text": "Dit tout bas.", "checks": [code for code, _ in CHECKS]}
+    client.post(NEW, typed(origin="human_source", source_code="SRC-12", **said))
     assert only_report().source_code == "SRC-12"
 
 
