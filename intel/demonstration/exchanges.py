@@ -63,20 +63,23 @@ def ask_for_access(liaisons):
 
 
 def ask_for_accords(liaisons):
-    """One that waits, one that was given."""
+    """One that waits, one that was given: by the first liaison who reads two such reports."""
     for asker in liaisons:
-        for owner in liaisons:
-            held = access.held_reports(asker).filter(owner=owner.unit_id, handling=Handling.H2)
-            alive = held.exclude(state__in=[State.DRAFT, State.ARCHIVED])
-            found = list(alive.order_by("-received_at", "pk")[:2])
-            if len(found) < 2:
-                continue
-            if HandlingAccord.objects.filter(unit=asker.unit_id).exists():
-                return
-            for report in found:
-                asked = accords.ask(report, by=asker, recipient=RECIPIENT, why=ACCORD)
+        if HandlingAccord.objects.filter(unit=asker.unit_id).exists():
+            return
+        owners = Member.objects.in_duty().filter(role__in=[Role.LIAISON, Role.ANALYST])
+        held = (
+            access.held_reports(asker)
+            .filter(handling=Handling.H2, owner__in=owners.values("unit"))
+            .exclude(state__in=[State.DRAFT, State.ARCHIVED])
+            .order_by("-received_at", "pk")[:2]
+        )
+        asked = [accords.ask(report, by=asker, recipient=RECIPIENT, why=ACCORD) for report in held]
+        if len(asked) > 1:
+            owner = owners.filter(unit=asked[1].report.owner_id).order_by("pk").first()
             until = timezone.localdate() + timedelta(days=accords.USUAL_DAYS)
-            accords.accept(asked, by=owner, until=until, answer=GIVEN)
+            accords.accept(asked[1], by=owner, until=until, answer=GIVEN)
+        if asked:
             return
 
 

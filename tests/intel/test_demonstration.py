@@ -23,13 +23,16 @@ from intel.demonstration.situations import network
 from intel.demonstration.texts import KINDS, around
 from intel.forms.editions import AXIS_STATES
 from intel.models import (
+    AccessRequest,
     Audience,
     Edition,
     Fact,
+    HandlingAccord,
     Identifier,
     Report,
     ReportGroupGrant,
     ReportMemberGrant,
+    ReportShare,
     Restriction,
     Revision,
     Step,
@@ -56,7 +59,7 @@ ACCOUNTS = {
 COUNTED = (
     Member, Unit, Protocol, Signature, Participation, Report, Fact, Step, Tasking, Tip,
     Restriction, ReportGroupGrant, ReportMemberGrant, Identifier, Revision, Summary, Edition,
-    Entry,
+    Entry, AccessRequest, HandlingAccord, ReportShare,
 )  # fmt: skip
 
 
@@ -241,10 +244,23 @@ def test_the_protocol_of_the_vosges_is_the_one_that_was_signed(demonstration):
         ("technique", False, False),
     ],
 )
-def test_who_reads_which_department(demonstration, username, reads_88, reads_54):
-    readable = access.readable_reports(member(username))
-    assert readable.filter(department__code="88").exists() is reads_88
-    assert readable.filter(department__code="54").exists() is reads_54
+def test_who_lists_which_department(demonstration, username, reads_88, reads_54):
+    listed = access.listed_reports(member(username))
+    assert listed.filter(department__code="88").exists() is reads_88
+    assert listed.filter(department__code="54").exists() is reads_54
+
+
+def test_each_department_shows_the_other_one_report(demonstration):
+    for username, code in (("liaison.paf", "54"), ("analyste", "54"), ("liaison.54", "88")):
+        shown = access.shared_reports(member(username))
+        assert [report.department.code for report in shown] == [code], username
+
+
+def test_something_waits_and_something_was_answered(demonstration):
+    waiting = AccessRequest.objects.filter(decision="", report__isnull=False)
+    assert waiting.unguarded(because="test").exists()
+    accords = HandlingAccord.objects.filter(decision="")
+    assert accords.unguarded(because="test").exists()
 
 
 def test_the_guest_reads_what_he_is_invited_to_until_a_date(demonstration):

@@ -13,6 +13,7 @@ from django.utils import timezone
 from cross import nav
 from cross.ui import gallery
 from services.roles import DUTIES, Role
+from tests import factories
 from tests.ui.html import assert_clean_html, faults_of
 
 pytestmark = pytest.mark.django_db
@@ -92,8 +93,8 @@ def test_keys_of_the_menu_are_all_different():
 
 
 @pytest.mark.parametrize("role", Role)
-def test_a_member_sees_only_the_entries_of_the_role(role):
-    member = SimpleNamespace(is_authenticated=True, role=role.value)
+def test_a_member_sees_only_the_entries_of_the_role(cast, role):
+    member = factories.member("quelqu-un", cast.diane.unit, role)
     labels = {entry.label for entry in entries(nav.menu_of(member, "/"))}
     needed = {"Renseignements": "read", "Tri": "triage", "Saisir": "write", "Journal": "journal"}
     for label, right in needed.items():
