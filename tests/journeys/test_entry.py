@@ -106,18 +106,16 @@ def test_who_will_see_it_follows_the_boxes(browse, cast):
     page = browse(cast.diane)
     page.goto(NEW)
 
-    def readers():
-        page.wait_for_load_state("networkidle")
-        return page.locator("#qui-verra p").first.inner_text().replace("\u00a0", " ")
+    def told(sentence):
+        page.locator("#qui-verra").get_by_text(sentence).wait_for()
 
-    assert readers() == "Les 5 unités du protocole, dès la transmission."
+    told("Les 5 unités du protocole, dès la transmission.")
     assert page.get_by_label("Motif de la restriction").is_hidden()
     page.get_by_label("Unités nommées").check(force=True)
-    assert readers() == (
-        "Votre unité (Brigade des douanes), et celles que vous cocherez : au moins une."
-    )
+    told("Votre unité (Brigade des douanes), et celles que vous cocherez : au moins une.")
     page.get_by_label("Commissariat").check(force=True)
-    assert readers() == "Votre unité (Brigade des douanes) et 1 unité : Commissariat."
+    told("Votre unité (Brigade des douanes) et 1 unité : Commissariat.")
+    told("La cellule n’en fait pas partie")
     assert page.get_by_label("Motif de la restriction").is_visible()
 
 
