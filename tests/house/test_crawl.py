@@ -25,7 +25,7 @@ from openpyxl import load_workbook
 from pypdf import PdfReader
 
 from intel import periods
-from intel.actions import attachments, drafts, editions, reports, summaries
+from intel.actions import attachments, drafts, editions, summaries
 from intel.models import Feedback, Restriction, Tasking, Tip
 from services.models import Neighbourhood
 from tests import factories
@@ -148,15 +148,12 @@ def hide(cast, vosges, neighbour):
         report=report, unit=report.owner, by=cast.diane, answer_by=timezone.localdate(),
         outcome=f"{CANARY} suite",
     )  # fmt: skip
-    reports.change(
-        report,
-        by=cast.diane,
-        fields={"comment": f"{CANARY} note", "comment_by": cast.diane},
-        version=1,
-    )
     drafts.keep(by=cast.diane, key="nouveau", fields={"facts": [f"{CANARY} brouillon"]})
     type(report).objects.filter(pk=report.pk).update(
-        fact=neighbour.fact_id, received_at=timezone.now() + timedelta(hours=1)
+        fact=neighbour.fact_id,
+        received_at=timezone.now() + timedelta(hours=1),
+        comment=f"{CANARY} note",
+        comment_by=cast.diane,
     )
     return report
 

@@ -22,7 +22,16 @@ OWNERS = ("diane", "karim")
 OTHERS = ("louise", "bruno", "anna", "marc", "gilles", "rose", "claire", "tom", "ines", "paul")
 EVERYBODY = OWNERS + OTHERS
 # Doors by which the owner unit itself opens a report further: that is what they are for.
-WIDENING = frozenset({"restrict_report", "release_report"})
+WIDENING = frozenset(
+    {
+        "restrict_report",
+        "confirm_release",
+        "decide_access_request",
+        "invite_guest",
+        "prolong_invitation",
+        "share_report",
+    }
+)
 REPORTS = ("open", "named", "closed", "draft", "twin")
 
 
@@ -163,7 +172,8 @@ def test_nor_what_the_owner_does_but_by_the_doors_that_are_for_it(cast, shelf, e
 def test_the_doors_that_widen_do_widen(cast, shelf, enter):
     """Else the tests above could not fail."""
     before = readers(cast, shelf.values())
-    said = {"why": "enquête close"}
-    enter(cast.diane).post(f"/renseignements/{shelf['closed']}/lever-restriction/", said)
-    enter(cast.karim).post(f"/renseignements/{shelf['closed']}/lever-restriction/", said)
+    diane, karim = enter(cast.diane), enter(cast.karim)
+    diane.post(f"/renseignements/{shelf['closed']}/lever-restriction/", {"why": "enquête close"})
+    [asked] = access.confirmable_releases(cast.karim)
+    karim.post(reverse("confirm_release", args=[asked.pk]))
     assert ("bruno", shelf["closed"]) in readers(cast, shelf.values()) - before
