@@ -54,7 +54,7 @@ REPORTS = 150
 ACCOUNTS = {
     "analyste", "animatrice", "liaison.gendarmerie", "liaison.police", "liaison.pj", "liaison.paf",
     "liaison.douane", "liaison.sr", "liaison.gir", "prefecture", "parquet.epinal", "referent",
-    "dpo", "technique", "liaison.54",
+    "dpo", "technique", "liaison.54", "chef.douane",
 }  # fmt: skip
 COUNTED = (
     Member, Unit, Protocol, Signature, Participation, Report, Fact, Step, Tasking, Tip,
@@ -222,14 +222,17 @@ def test_the_protocol_of_the_vosges_is_the_one_that_was_signed(demonstration):
     assert protocol.lead_service.kind == "gendarmerie"
     kinds = list(protocol.signatures.order_by("rank").values_list("service__kind", flat=True))
     assert kinds == ["prefecture", "gendarmerie", "police", "pj", "paf", "douane", "sr", "gir"]
-    permanent = Unit.objects.filter(
-        group__in=protocol.participations.filter(standing="permanent").values("group")
-    )
-    assert set(permanent.values_list("service__kind", flat=True)) == {
-        "gendarmerie",
-        "police",
-        "douane",
-    }
+    # Who signed reads whatever is open; who is called in reads his subject, for a time.
+    for standing, expected in (
+        ("permanent", {*kinds, "parquet"}),
+        ("referent", {"education"}),
+    ):
+        seated = Unit.objects.filter(
+            group__in=protocol.participations.filter(standing=standing).values("group")
+        )
+        assert set(seated.values_list("service__kind", flat=True)) == expected
+    subject = protocol.participations.running().get(standing="referent")
+    assert subject.products == ["nitrous_oxide"]
 
 
 @pytest.mark.parametrize(
