@@ -1,0 +1,98 @@
+"""Who may see and change what: the only answer.
+
+Everything else asks here and derives: list, page, count, facet, search, export, map, PDF, mail and
+button. django-guardian holds the grants, at three levels: the seat of a unit under a protocol
+(`protocols.Participation`), a restricted report named to a unit (`ReportGroupGrant`), a report
+opened to a guest (`ReportMemberGrant`). The report only says which level speaks, and forgetting
+hides.
+
+One idea a module, each resting on those before it: `seats`, `rule`, `handling`, `abilities`,
+`audience`, `askings`, `hanging`, `figures`, `own`. Whoever asks says `access.x`, wherever x lives.
+"""
+
+from intel.access.abilities import (
+    MOVABLE,
+    answerable_reports,
+    commentable_reports,
+    completable_reports,
+    directable_reports,
+    discardable_reports,
+    editable_reports,
+    enrichable_reports,
+    erasable_reports,
+    gradable_reports,
+    invitable_reports,
+    may_make,
+    own_reports,
+    restricted_reports_of,
+    shareable_reports,
+    transferable_reports,
+    triable_reports,
+    with_abilities,
+)
+from intel.access.askings import (
+    confirmable_releases,
+    decidable_access_requests,
+    decidable_accords,
+    decidable_handovers,
+    decidable_releases,
+    endable_invitations,
+    endable_shares,
+    handover_targets,
+    invitable_members,
+    invitations_to,
+    own_access_requests,
+    own_accords,
+    takers_of,
+    withdrawable_access_requests,
+    withdrawable_accords,
+    withdrawable_handovers,
+    withdrawable_releases,
+)
+from intel.access.audience import (
+    audience_of,
+    guests_of,
+    invitations_of,
+    lookable_units,
+    nameable_units,
+    names_everybody,
+    open_audience_of,
+)
+from intel.access.figures import (
+    buildable_departments,
+    countable_reports,
+    printable_editions,
+    readable_editions,
+    readable_openness,
+    readable_summaries,
+    summary_departments,
+    writable_editions,
+)
+from intel.access.handling import held_reports, leaves_unit_freely, leaving, stays_in_unit
+from intel.access.hanging import (
+    attestable_raw_texts,
+    editable_annexes,
+    readable_annexes,
+    readable_attachments,
+    readable_raw_texts,
+    reads_source,
+    removable_attachments,
+    removable_complements,
+    removable_identifiers,
+    reserved_attachments,
+    units_of_annex,
+    untold_tenures,
+)
+from intel.access.own import own_jobs, own_lists, readable_imports
+from intel.access.rule import (
+    Why,
+    listed_reports,
+    open_reports,
+    read_by_unit,
+    readable_reports,
+    reason,
+    seen_by_unit,
+    shared_reports,
+    why_readable,
+)
+from intel.access.seats import contributes, permission_id, standing

@@ -1,0 +1,161 @@
+"""What is asked about a report, shown or opened for a time: who sees it, who decides, who ends it.
+
+An asking hangs on a report: whoever cannot read the report sees nothing of it, but for what he
+asked himself.
+"""
+
+from django.db.models import Q
+from django.utils import timezone
+
+from intel.access.abilities import editable_reports, own_reports
+from intel.access.audience import audience_of
+from intel.access.rule import readable_reports
+from intel.access.seats import permission_id, running_seats
+from intel.models import (
+    AccessRequest,
+    Audience,
+    HandlingAccord,
+    Handover,
+    ReleaseRequest,
+    Report,
+    ReportMemberGrant,
+    ReportShare,
+)
+from protocols.models import Participation, Protocol
+from services.models import Member
+from services.roles import DUTIES, Right, Role, may
+
+
+def _asked_of_us(asking, member):
+    """What waits for a decision of the owner unit of a report."""
+    return asking.objects.filter(decision="", report__in=editable_reports(member)).answered()
+
+
+def decidable_releases(member):
+    """Asked by another, for a report of ours."""
+    return _asked_of_us(ReleaseRequest, member).exclude(asked_by=member.pk)
+
+
+def confirmable_releases(member):
+    """Asked by another of our unit: nobody opens a restricted report alone.
+
+    Whoever has left the unit since, or whose authorisation has ended, is no first person any more.
+    """
+    today = timezone.localdate()
+    return decidable_releases(member).filter(
+        asked_by__unit=member.unit_id,
+        asked_by__is_active=True,
+        asked_by__authorised_from__lte=today,
+        asked_by__authorised_until__gte=today,
+        report__audience=Audience.RESTRICTED,
+    )
+
+
+def withdrawable_releases(member):
+    return _asked_of_us(ReleaseRequest, member).filter(asked_by=member.pk)
+
+
+def decidable_access_requests(member):
+    asked = AccessRequest.objects.filter(decision="", report__in=own_reports(member))
+    return asked.answered()
+
+
+def own_access_requests(member):
+    """What this member asked for: nothing in it tells hidden from absent."""
+    if not may(Right.READ)(member):
+        return AccessRequest.objects.none().answered()
+    return AccessRequest.objects.filter(asked_by=member.pk).answered()
+
+
+def withdrawable_access_requests(member):
+    """Those that he sees waiting: a refusal looks like waiting, and is taken back like it."""
+    waiting = ("", AccessRequest.Decision.DECLINED)
+    return own_access_requests(member).filter(decision__in=waiting)
+
+
+READING = [role for role in Role if Right.READ in DUTIES[role].rights]
+
+
+def invitable_members(member):
+    """Guests of the department, and members of the units that sit there on a subject."""
+    if not may(Right.WRITE)(member):
+        return Member.objects.none()
+    department = member.unit.department_id
+    seats = running_seats().filter(
+        standing=Participation.Standing.CASE_BY_CASE, content_object__department=department
+    )
+    return (
+        Member.objects.in_duty()
+        .filter(
+            Q(role=Role.GUEST, unit__department=department)
+            | Q(role__in=READING, unit__group__in=seats.values("group")),
+            unit__closed_on=None,
+        )
+        .exclude(unit=member.unit_id)
+    )
+
+
+def invitations_to(member):
+    """What somebody is invited to, today."""
+    now = timezone.now()
+    return _invitations().filter(
+        user=member.pk,
+        starts_at__lte=now,
+        expires_at__gt=now,
+        content_object__in=readable_reports(member),
+    )
+
+
+def endable_invitations(member):
+    """Invitations to our reports, running or to come."""
+    ours = own_reports(member)
+    return _invitations().filter(content_object__in=ours, expires_at__gt=timezone.now())
+
+
+def _invitations():
+    """One row for each: the grant to complete goes with the grant to read."""
+    return ReportMemberGrant.objects.filter(permission_id=permission_id(Report, "read_report"))
+
+
+def endable_shares(member):
+    running = ReportShare.objects.running()
+    return running.filter(report__in=own_reports(member)).answered()
+
+
+def takers_of(report):
+    """Protocols in force in other departments: to which a report may be shown."""
+    return Protocol.objects.in_force().exclude(department=report.department_id)
+
+
+def decidable_accords(member):
+    asked = HandlingAccord.objects.filter(decision="", report__in=own_reports(member))
+    return asked.answered()
+
+
+def own_accords(member):
+    """Those that our unit asked for, of the reports that we read."""
+    asked = HandlingAccord.objects.filter(unit=member.unit_id)
+    return asked.filter(report__in=readable_reports(member)).answered()
+
+
+def withdrawable_accords(member):
+    return own_accords(member).filter(decision="", asked_by=member.pk)
+
+
+def decidable_handovers(member):
+    """Reports that another unit proposes to ours; accepting takes no right but that of writing."""
+    if not may(Right.WRITE)(member):
+        return Handover.objects.none().answered()
+    proposed = Handover.objects.filter(decision="", target=member.unit_id)
+    return proposed.filter(report__in=readable_reports(member)).answered()
+
+
+def withdrawable_handovers(member):
+    return _asked_of_us(Handover, member)
+
+
+def handover_targets(report):
+    """Units that already read the report and may write: handing it over widens nothing."""
+    writers = running_seats().filter(content_object__department=report.department_id)
+    groups = writers.filter(contributes=True).values("group")
+    return audience_of(report).filter(group__in=groups, court=None).exclude(pk=report.owner_id)

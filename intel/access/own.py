@@ -1,0 +1,26 @@
+"""What is a unit's or a person's own, whatever they read: lists, imports, long works."""
+
+from cross.outbox.models import Job
+from intel.access.seats import standing
+from intel.models import DistributionList, TipImport
+from services.roles import Right, may
+
+
+def own_lists(member):
+    """The distribution lists of one's own unit; no other unit knows of them."""
+    if not may(Right.WRITE)(member):
+        return DistributionList.objects.none()
+    return DistributionList.objects.filter(unit=member.unit_id)
+
+
+def readable_imports(member):
+    """The imports of one's own unit: their faults quote nothing, their tips are its reports."""
+    if not may(Right.IMPORT)(member):
+        return TipImport.objects.none()
+    departments = standing(member).departments
+    return TipImport.objects.filter(unit=member.unit_id, department__in=departments)
+
+
+def own_jobs(member):
+    """The long works that this member asked for: their state and result, no content."""
+    return Job.objects.filter(requested_by_id=member.pk)

@@ -1,0 +1,158 @@
+"""Which reports a member reads, and why: the rule, as a queryset.
+
+The shapes of the queries are measured: always AND-ed with the department; a scalar subquery per
+restricted row for pages, a hashed IN for sets; permission and group keys sent as constants.
+"""
+
+from dataclasses import replace
+from functools import reduce
+from operator import or_
+
+from django.db import models
+from django.db.models import Case, Exists, OuterRef, Q, Subquery, Value, When
+
+from intel.access.seats import permission_id, standing, standing_of_unit
+from intel.models import Audience, Report, ReportGroupGrant, ReportShare
+from intel.states import State
+from protocols.models import Protocol
+
+
+class Why(models.TextChoices):
+    """By which rule a report is read; the first one that holds, in this order."""
+
+    OWN = "own", "Vous la lisez parce que votre unité l’a rédigée."
+    NAMED = "named", "Vous la lisez parce que votre unité est nommée."
+    OPEN = "open", "Vous la lisez parce que votre unité contribue au protocole du département."
+    COURT = "court", "Vous la lisez parce que sa commune est du ressort de votre tribunal."
+    SUBJECT = (
+        "subject",
+        "Vous la lisez parce qu’elle touche au sujet pour lequel votre unité siège.",
+    )
+    SHARED = "shared", "Vous la lisez parce que son unité l’a partagée avec votre département."
+    INVITED = "invited", "Vous la lisez parce que vous y êtes invité, pour un temps."
+
+
+def _ways(stands, named):
+    """The ways in: pairs of a scope, and of the rules of which one must hold inside it.
+
+    `named` is the probe of the grants. The department comes first, where the index wants it; a way
+    that nobody holds is left out, because an OR beside the department costs that index.
+    """
+    out_of_draft = ~Q(state=State.DRAFT)
+    left_draft = out_of_draft | Q(owner_id=stands.unit)
+    is_open = Q(audience=Audience.PROTOCOL)
+    court = Q() if stands.court is None else Q(commune__court_id=stands.court)
+    ways = []
+    if stands.departments:
+        rules = [(Why.COURT if stands.court else Why.OPEN, court & is_open)]
+        rules.append((Why.NAMED, court & named))
+        if stands.invited:
+            rules.append((Why.INVITED, Q(pk__in=stands.invited)))
+        ways.append((Q(department_id__in=stands.departments) & left_draft, rules))
+    for subject in stands.subjects:
+        touches = Q(products__overlap=list(subject.products))
+        touches |= Q(commune_id__in=subject.communes)
+        rules = [(Why.SUBJECT, is_open & touches)]
+        if not stands.is_guest:
+            rules += [(Why.NAMED, named), (Why.OWN, Q(owner_id=stands.unit))]
+        ways.append((Q(department_id=subject.department) & left_draft & court, rules))
+    if stands.shared_with:
+        shared = ReportShare.objects.running().filter(
+            protocol__in=stands.shared_with,
+            report__department__in=Protocol.objects.in_force().values("department"),
+        )
+        is_shared = is_open & Q(pk__in=shared.values("report"))
+        ways.append((out_of_draft & court, [(Why.SHARED, is_shared)]))
+    if stands.invited_elsewhere:
+        ways.append((out_of_draft, [(Why.INVITED, Q(pk__in=stands.invited_elsewhere))]))
+    return ways
+
+
+def _any(conditions):
+    return reduce(or_, conditions)
+
+
+def readable_reports(member, *, for_page=False):
+    """The reports this member may read, whatever is done with them afterwards.
+
+    `for_page` chooses the shape of the same answer: one probe per restricted row, right for a page
+    taken in index order; the other, one hash of the grants, is right for counts, facets and sets.
+    """
+    return answer(standing(member), for_page=for_page)
+
+
+def answer(stands, *, for_page=False):
+    grants = ReportGroupGrant.objects.filter(
+        permission_id=permission_id(Report, "read_report"), group_id=stands.group
+    )
+    reports = Report.objects.all()
+    if for_page:
+        probe = grants.filter(content_object=OuterRef("pk")).values("permission_id")[:1]
+        reports = reports.alias(granted=Subquery(probe))
+        named = Q(granted__isnull=False)
+    else:
+        named = Q(pk__in=grants.values("content_object_id"))
+    ways = _ways(stands, named)
+    if not ways:
+        return Report.objects.none().answered()
+    rule = _any(scope & _any(condition for _, condition in rules) for scope, rules in ways)
+    return reports.filter(rule).answered()
+
+
+def why_readable(member, report):
+    """By which rule `member` reads `report`, or None when he does not."""
+    found = readable_reports(member).filter(pk=report.pk).annotate(why=reason(member))
+    why = found.values_list("why", flat=True).first()
+    return Why(why) if why else None
+
+
+def reason(member):
+    """The same, to annotate reports that were answered to `member`."""
+    stands = standing(member)
+    grants = ReportGroupGrant.objects.filter(
+        permission_id=permission_id(Report, "read_report"), group_id=stands.group
+    )
+    ways = _ways(stands, Q(pk__in=grants.values("content_object_id")))
+    rules = [(scope & condition, why) for scope, rules in ways for why, condition in rules]
+    return Case(
+        When(owner_id=stands.unit, then=Value(Why.OWN.value)),
+        *(When(rule, then=Value(why.value)) for rule, why in rules),
+        default=Value(""),
+    )
+
+
+def read_by_unit(unit, *, among):
+    """Those of `among`, an answered queryset, that the seats of `unit` open to it.
+
+    What one unit sees, looked at by somebody of another, is never more than what he reads himself.
+    """
+    return among.filter(seen_by_unit(unit))
+
+
+def seen_by_unit(unit):
+    """The same, as one more condition on reports already answered to somebody."""
+    stands = replace(standing_of_unit(unit), court=unit.court_id)
+    return Exists(answer(stands).filter(pk=OuterRef("pk")))
+
+
+def listed_reports(member, *, for_page=False):
+    """What lists, searches and figures rest on: our departments, and what one is invited to.
+
+    What another department shows us has a list of its own: it is neither counted nor summarised
+    here, and an OR beside the department would cost every page its index.
+    """
+    return answer(replace(standing(member), shared_with=()), for_page=for_page)
+
+
+def shared_reports(member, *, for_page=False):
+    """Reports of other departments, shown to ours by their owners."""
+    stands = standing(member)
+    shown = replace(stands, departments=(), subjects=(), invited=(), invited_elsewhere=())
+    return answer(shown, for_page=for_page).exclude(department__in=stands.departments)
+
+
+def open_reports(departments):
+    """Out of draft and open to every contributing unit: what a summary rests on."""
+    return Report.objects.filter(department__in=departments, audience=Audience.PROTOCOL).exclude(
+        state=State.DRAFT
+    )
