@@ -1,36 +1,15 @@
 """What we know."""
 
-from intel.models.draft import DraftFile
+from intel.models.asking import AccessRequest, HandlingAccord, Handover, ReleaseRequest
+from intel.models.draft import Draft, DraftFile
 from intel.models.edition import Edition, PrintedCopy
 from intel.models.grants import ReportGroupGrant, ReportMemberGrant
-from intel.models.report import (
-    Attachment,
-    Audience,
-    Draft,
-    Fact,
-    Feedback,
-    Identifier,
-    ReferenceCounter,
-    Report,
-    Restriction,
-    Revision,
-    Step,
-    Tasking,
-)
-from intel.models.sharing import (
-    AccessRequest,
-    Annex,
-    AnnexGroupGrant,
-    Complement,
-    DistributionList,
-    HandlingAccord,
-    Handover,
-    Openness,
-    RawText,
-    ReleaseRequest,
-    ReportShare,
-    RestrictionChange,
-)
+from intel.models.hanging import Attachment, Complement, Identifier
+from intel.models.life import Feedback, Revision, Step, Tasking
+from intel.models.report import Audience, Fact, ReferenceCounter, Report
+from intel.models.reserved import Annex, AnnexGroupGrant, RawText
+from intel.models.restriction import Openness, Restriction, RestrictionChange
+from intel.models.sharing import DistributionList, ReportShare
 from intel.models.summary import Summary, SummaryAudience, TerritoryScore
 from intel.models.tip import ColumnMapping, ImportFault, Tip, TipImport
 

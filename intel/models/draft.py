@@ -1,9 +1,34 @@
-"""Files sent with a form that is not yet a report: a refused entry does not lose them."""
+"""What is being written and is not yet a report, and the files sent with it."""
 
 from django.db import models
 from django.utils import timezone
 
-from intel.models.report import DraftQuerySet
+from cross.guard import HangingQuerySet
+
+
+class DraftQuerySet(HangingQuerySet):
+    hangs_on = "author"
+
+
+class Draft(models.Model):
+    """What a member is typing, word for word, valid or not; nobody else ever reads it."""
+
+    author = models.ForeignKey("services.Member", models.CASCADE, related_name="drafts")
+    key = models.CharField(max_length=60)  # which form: "new", or the reference being changed
+    fields = models.JSONField()
+    updated_at = models.DateTimeField(auto_now=True)
+
+    objects = models.Manager.from_queryset(DraftQuerySet)()
+
+    class Meta:
+        verbose_name = "saisie en cours"
+        verbose_name_plural = "saisies en cours"
+        constraints = [
+            models.UniqueConstraint(fields=["author", "key"], name="one_draft_a_form"),
+        ]
+
+    def __str__(self):
+        return f"{self.key} de {self.author_id}"
 
 
 class DraftFile(models.Model):

@@ -17,8 +17,8 @@ from django.utils import timezone
 from cross.ui.templatetags.words import day
 from intel import access
 from intel.models import AccessRequest, Report, ReportMemberGrant
+from intel.models.asking import Asking
 from intel.models.report import title_of
-from intel.models.sharing import Asking
 from intel.reading import search
 from intel.reading.list import OPENING
 from intel.reading.openings import NO_DAY, full_name

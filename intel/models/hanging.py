@@ -1,0 +1,84 @@
+"""What is added to a report: identifiers, files, complements."""
+
+from django.db import models
+from django.utils import timezone
+
+from cross.guard import HangingManager
+from intel.models.choices import IdentifierKind
+from intel.models.report import Report
+
+
+class Identifier(models.Model):
+    """What can be matched exactly once normalised; it lives in a report and dies with it."""
+
+    report = models.ForeignKey(Report, models.CASCADE, related_name="identifiers")
+    kind = models.CharField("type", max_length=8, choices=IdentifierKind)
+    raw = models.CharField("tel qu’écrit", max_length=120)
+    value = models.CharField("normalisé", max_length=120)
+    by = models.ForeignKey("services.Member", models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = HangingManager()
+
+    class Meta:
+        verbose_name = "identifiant"
+        indexes = [models.Index(fields=["kind", "value"], name="identifier_value")]
+        constraints = [
+            models.UniqueConstraint(fields=["report", "kind", "value"], name="identifier_once"),
+        ]
+
+    def __str__(self):
+        return self.raw
+
+
+class Attachment(models.Model):
+    """A file of a report; served through the gate, named by chance on the disk.
+
+    One that came with a human source is read by its unit alone, until somebody of that unit has
+    said that it gives nothing of the source away.
+    """
+
+    report = models.ForeignKey(Report, models.CASCADE, related_name="attachments")
+    reserved_to = models.ForeignKey(
+        "services.Unit", models.PROTECT, null=True, editable=False, related_name="+"
+    )
+    file = models.FileField(upload_to="attachments/%Y/%m")
+    name = models.CharField("nom", max_length=200)
+    content_type = models.CharField("type", max_length=100)
+    size = models.PositiveIntegerField("taille (octets)")
+    sha256 = models.CharField(max_length=64)
+    by = models.ForeignKey("services.Member", models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = HangingManager()
+
+    class Meta:
+        verbose_name = "pièce jointe"
+        verbose_name_plural = "pièces jointes"
+
+    def __str__(self):
+        return self.name
+
+    @property
+    def journal_reference(self):
+        return f"{self.report.reference} pièce {self.pk}"
+
+
+class Complement(models.Model):
+    """What a reader adds to a report, under his own name."""
+
+    REMOVABLE_MINUTES = 60
+
+    report = models.ForeignKey(Report, models.CASCADE, related_name="complements")
+    text = models.TextField("complément", max_length=5_000)
+    by = models.ForeignKey("services.Member", models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = HangingManager()
+
+    class Meta:
+        verbose_name = "complément"
+        ordering = ("at", "pk")
+
+    def __str__(self):
+        return f"complément {self.pk} de {self.report_id}"

@@ -1,0 +1,126 @@
+"""What becomes of a report: its moves, its former versions, who takes it, what is told of it."""
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+
+from cross.guard import HangingManager
+from intel.models.report import Report
+from intel.states import State
+
+
+class Step(models.Model):
+    """One move of a report: who, when, why, and whether it was undone."""
+
+    report = models.ForeignKey(Report, models.CASCADE, related_name="steps")
+    origin = models.CharField(max_length=16, choices=State)
+    target = models.CharField(max_length=16, choices=State)
+    by = models.ForeignKey("services.Member", models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now, editable=False)
+    why = models.CharField("motif", max_length=300, blank=True)
+    undo = models.JSONField(default=dict)  # what the move replaced, and undoing must put back
+    undone_by = models.ForeignKey("services.Member", models.PROTECT, null=True, related_name="+")
+    undone_at = models.DateTimeField(null=True)
+
+    objects = HangingManager()
+
+    class Meta:
+        verbose_name = "étape"
+        indexes = [models.Index("report", F("at").desc(), name="step_of_report")]
+        constraints = [
+            models.CheckConstraint(
+                name="step_undone_by_somebody_some_day",
+                condition=Q(undone_by=None, undone_at=None)
+                | Q(undone_by__isnull=False, undone_at__isnull=False),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.origin} → {self.target}"
+
+
+class Revision(models.Model):
+    """What a field said before somebody changed it; follows its report and dies with it."""
+
+    report = models.ForeignKey(Report, models.CASCADE, related_name="revisions")
+    by = models.ForeignKey("services.Member", models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now, editable=False)
+    version = models.PositiveIntegerField()
+    before = models.JSONField()  # field name: former value, changed fields only
+    why = models.CharField("motif", max_length=300, blank=True)
+
+    objects = HangingManager()
+
+    class Meta:
+        verbose_name = "version antérieure"
+        verbose_name_plural = "versions antérieures"
+        constraints = [
+            models.UniqueConstraint(fields=["report", "version"], name="one_revision_a_version"),
+        ]
+
+    def __str__(self):
+        return f"version {self.version} de {self.report_id}"
+
+
+class Tasking(models.Model):
+    """Which unit takes it, until when, and what it answered."""
+
+    report = models.ForeignKey(Report, models.CASCADE, related_name="taskings")
+    unit = models.ForeignKey(
+        "services.Unit", models.PROTECT, related_name="taskings", verbose_name="unité attributaire"
+    )
+    by = models.ForeignKey("services.Member", models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now, editable=False)
+    answer_by = models.DateField("réponse attendue le")
+    instruction = models.CharField("consigne", max_length=500, blank=True)
+    answer = models.CharField("réponse", max_length=16, choices=State, blank=True)
+    answered_by = models.ForeignKey("services.Member", models.PROTECT, null=True, related_name="+")
+    answered_at = models.DateTimeField(null=True)
+    outcome = models.CharField("suite donnée", max_length=300, blank=True)
+
+    objects = HangingManager()
+
+    class Meta:
+        verbose_name = "orientation"
+        indexes = [
+            models.Index("unit", F("at").desc(), name="tasking_of_unit"),
+            models.Index(
+                fields=["answer_by", "id"],
+                condition=Q(answer__in=["", State.ACKNOWLEDGED]),
+                name="tasking_waiting",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.report_id} → {self.unit_id}"
+
+
+class Feedback(models.Model):
+    """What the contributor is told, from a closed list, without any content of the case."""
+
+    class Outcome(models.TextChoices):
+        RECEIVED = "received", "Reçu"
+        USEFUL = "useful", "Utile"
+        KNOWN = "known", "Déjà connu"
+        EXPLOITED = "exploited", "Exploité"
+        ACTED = "acted", "Action menée"
+        NO_FURTHER_ACTION = "no_action", "Sans suite"
+        NOT_DISCLOSED = "not_disclosed", "Non communicable"
+
+    report = models.ForeignKey(Report, models.CASCADE, related_name="feedbacks")
+    unit = models.ForeignKey(
+        "services.Unit", models.PROTECT, related_name="feedbacks", verbose_name="contributeur"
+    )
+    outcome = models.CharField("retour", max_length=16, choices=Outcome)
+    text = models.CharField("précision", max_length=300, blank=True)
+    by = models.ForeignKey("services.Member", models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = HangingManager()
+
+    class Meta:
+        verbose_name = "retour"
+        indexes = [models.Index(F("at").desc(), F("id").desc(), name="feedback_recent")]
+
+    def __str__(self):
+        return self.get_outcome_display()
