@@ -190,8 +190,19 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='reportmembergrant',
             name='by',
-            field=models.ForeignKey(default=1, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-            preserve_default=False,
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+        ),
+        # The owner unit alone invites: for want of a name, that of who wrote the report.
+        migrations.RunSQL(
+            "UPDATE intel_reportmembergrant g SET by_id = r.author_id "
+            "FROM intel_report r WHERE r.id = g.content_object_id",
+            migrations.RunSQL.noop,
+        ),
+        migrations.RunSQL("SET CONSTRAINTS ALL IMMEDIATE", migrations.RunSQL.noop),
+        migrations.AlterField(
+            model_name='reportmembergrant',
+            name='by',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
         ),
         migrations.AlterField(
             model_name='referencecounter',

@@ -28,6 +28,12 @@ class Migration(migrations.Migration):
             name='products',
             field=django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=20), blank=True, default=list, size=None, verbose_name='produits'),
         ),
+        # Until now a seat held case by case read everything, and could have no end.
+        migrations.RunSQL(
+            "UPDATE protocols_participation SET standing = 'permanent' "
+            "WHERE standing = 'referent' AND ends_on IS NULL",
+            migrations.RunSQL.noop,
+        ),
         migrations.AddConstraint(
             model_name='participation',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('standing', 'referent'), _negated=True), ('ends_on__isnull', False), _connector='OR'), name='participation_case_by_case_ends', violation_error_message='Un référent au cas par cas participe jusqu’à une date.'),
