@@ -86,6 +86,7 @@ from intel.access.hanging import (
 from intel.access.own import own_jobs, own_lists, readable_imports
 from intel.access.rule import (
     Why,
+    followed_reports,
     listed_reports,
     open_reports,
     read_by_unit,

@@ -3,7 +3,7 @@
 from django.db.models import Case, Exists, OuterRef, Q, Subquery, Value, When
 
 from intel.access.handling import leaving
-from intel.access.rule import readable_reports
+from intel.access.rule import followed_reports, readable_reports
 from intel.access.seats import standing
 from intel.models import Audience, Handover, Report, Step, Tasking
 from intel.states import NOT_COMPLETED, State
@@ -129,13 +129,15 @@ def with_abilities(reports, member):
     """Tell the page which buttons to draw, from the very same rules.
 
     Each row gets `may_write`, `may_triage`, `may_direct`, `may_erase`, `may_answer` (the moves of
-    that right), `may_grade`, `may_enrich`, and `may_leave` (printed or exported, given its code).
+    that right), `may_grade`, `may_enrich`, `may_complete`, `may_follow` (who reads it and what is
+    done about it), and `may_leave` (printed or exported, given its code).
     """
     abilities = {right.value: rows for right, rows in MOVABLE.items()}
     abilities |= {
         "grade": gradable_reports,
         "enrich": enrichable_reports,
         "complete": completable_reports,
+        "follow": followed_reports,
     }
     return reports.annotate(
         **{

@@ -151,6 +151,18 @@ def shared_reports(member, *, for_page=False):
     return answer(shown, for_page=for_page).exclude(department__in=stands.departments)
 
 
+def followed_reports(member, *, for_page=False):
+    """Those whose life is his to follow: who reads them, what was asked, done and answered.
+
+    Whoever reads from outside, another department or a guest, is given the texts and no more.
+    """
+    stands = standing(member)
+    if stands.is_guest:
+        return Report.objects.none().answered()
+    inside = replace(stands, shared_with=(), invited=(), invited_elsewhere=())
+    return answer(inside, for_page=for_page)
+
+
 def open_reports(departments):
     """Out of draft and open to every contributing unit: what a summary rests on."""
     return Report.objects.filter(department__in=departments, audience=Audience.PROTOCOL).exclude(

@@ -1,7 +1,7 @@
 """The sheet of one report: what it shows to this member, and what he may do with it."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Left
@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from cross.ui.templatetags.words import day
 from intel import access, states
+from intel.access import Why
 from intel.actions import life, sharing
 from intel.extraction.identifiers import show
 from intel.models import Feedback, Identifier, RestrictionChange, Tasking
@@ -76,6 +77,7 @@ class Sheet:
     source_words: str
     information_words: str
     was_changed: bool  # has a text a former version?
+    shows_comment: bool
     around: surroundings.Surroundings
     review_is_due: bool
     release_asked: object  # the request that waits for a second person of its unit, or None
@@ -84,7 +86,35 @@ class Sheet:
 
 
 def sheet_of(report, member):
-    """Gather the sheet of a row of `rows(member)`; as many queries whatever it holds."""
+    """The sheet of a row of `rows(member)`, as this member may read it."""
+    sheet = _gathered(report, member)
+    return sheet if report.may_follow else _from_outside(sheet, report)
+
+
+def _from_outside(sheet, report):
+    """The texts of the report, and nothing of what is done about it nor by whom it is read.
+
+    What the cell and other readers wrote goes to a guest, who may complete it, but never to
+    another department: its owner shared a report, not their words.
+    """
+    crosses = report.why == Why.SHARED
+    around = replace(sheet.around, handovers=[], first_owner="")
+    return replace(
+        sheet,
+        taskings=[],
+        feedbacks=[],
+        readers=[],
+        events=[],
+        older_events=[],
+        was_changed=False,
+        tip=None,
+        shows_comment=not crosses,
+        around=replace(around, complements=[]) if crosses else around,
+    )
+
+
+def _gathered(report, member):
+    """Everything that a sheet may show; as many queries whatever it holds."""
     steps = history.steps_of(report)
     buttons = buttons_of(report)
     step = next((step for step in steps if step.undone_at is None), None)
@@ -138,6 +168,7 @@ def sheet_of(report, member):
         source_words=_said(report.get_source_grade_display()),
         information_words=_said(report.get_information_grade_display()),
         was_changed=any(event.changes for event in events),
+        shows_comment=True,
         review_is_due=restriction is not None and restriction.review_on <= timezone.localdate(),
         release_asked=_release_asked(report),
         openings=openings.openings_of(report, member),

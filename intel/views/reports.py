@@ -95,7 +95,7 @@ def report_page(request, report):
     return render(request, "intel/report_page.html", context)
 
 
-@gate.hands(access.readable_reports, by="reference", reads="report.read")
+@gate.hands(access.followed_reports, by="reference", reads="report.read")
 def report_versions(request, report):
     """What each text said before somebody changed it."""
     context = {"report": report, "events": history.revisions_of(report, request.user)}
