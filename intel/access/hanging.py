@@ -45,8 +45,8 @@ def untold_tenures(report, member):
     for origin, target, hides, until in rows.values_list(
         "origin", "target", "hides_origin", "decided_at"
     ):
-        if member.unit_id == target:
-            told.add(origin)
+        if member.unit_id in {origin, target}:
+            told |= {origin, target}
         if hides:
             tenures.append(Tenure(origin, since, until))
         since = until

@@ -18,7 +18,7 @@ from intel.models import (
     Step,
 )
 from intel.models.choices import Mode, Origin, Product
-from intel.reading.silence import silence_of
+from intel.reading.silence import NOBODY, silence_of
 from intel.states import State
 
 # Fields that go without saying, or that only their own unit reads.
@@ -124,12 +124,13 @@ def _narrowed(change, silence):
 
 def _handed_over(handover, member, silence):
     """From whom to whom for those who may know; why, for the two units alone."""
-    title = f"Transférée de {handover.origin} à {handover.target}"
-    if silence.is_of(handover.origin_id):
-        title = f"Transférée à {handover.target}"
+    ends = {"de": handover.origin, "à": handover.target}
+    told = [f"{way} {unit}" for way, unit in ends.items() if not silence.is_of(unit.pk)]
+    title = " ".join(["Transférée", *told])
+    by = NOBODY if silence.is_of(handover.target_id) else handover.decided_by
     concerns = member.unit_id in {handover.origin_id, handover.target_id}
     why = handover.why if concerns else ""
-    return Event(handover.decided_at, title, handover.decided_by, why)
+    return Event(handover.decided_at, title, by, why)
 
 
 def revisions_of(report, member, *, silence=None):

@@ -61,6 +61,14 @@ class Silence:
                 feedback.unit = NOBODY.unit
         return feedbacks
 
+    def over_annexes(self, annexes):
+        """Neither who wrote one, nor that its unit reads it: it would be told by what is left."""
+        for annex in annexes:
+            if self.is_of(annex.unit_id):
+                annex.unit = NOBODY.unit
+            annex.named = [unit for unit in annex.named if not self.is_of(unit.pk)]
+        return annexes
+
     def over_author(self, report):
         """The first tenure began with the report: its author wrote for that unit."""
         if any(each.since is None for each in self.tenures):

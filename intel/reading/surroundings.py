@@ -54,7 +54,7 @@ def around(report, member, silence):
         may_attest=raw_text is not None and report.may_write,
         shared_on=report.attested_at if is_shared else None,
         original_changed=is_shared and report.original_changed_at > report.attested_at,
-        annexes=_annexes_of(report, member) if report.has_annexes else [],
+        annexes=silence.over_annexes(_annexes_of(report, member)) if report.has_annexes else [],
         complements=_complements_of(report, member) if report.has_complements else [],
         handovers=handovers,
         proposed=proposed,

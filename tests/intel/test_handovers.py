@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from cross.audit.models import Entry
 from intel import access
-from intel.actions import attachments, handovers, life, raw_texts, reports, sharing
+from intel.actions import annexes, attachments, handovers, life, raw_texts, reports, sharing
 from intel.models import Feedback, Handover, RawText, ReleaseRequest, Report
 from intel.reading.silence import UNTOLD
 from intel.states import State
@@ -312,6 +312,37 @@ def test_the_next_owner_is_not_told_either(cast, enter, untold):
     assert UNTOLD in html
     assert "Transférée de Commissariat à Brigade de recherches" in html
     assert LAST in page(enter(cast.louise), untold.get_absolute_url())
+
+
+def test_a_unit_in_the_middle_is_untold_too(cast, enter, report):
+    """It is no more named as the one that took the report than as the one that gave it."""
+    report = hand_over(report, cast.diane, cast.louise)
+    report = hand_over(report, cast.louise, cast.bruno, hides_origin=True)
+    for who, told in (("anna", False), ("gilles", False), ("diane", True), ("bruno", True)):
+        html = page(enter(cast[who]), report.get_absolute_url())
+        assert ("Transférée de Brigade des douanes à Commissariat" in html) is told
+        assert ("Louise Essai" in html) is told
+        assert "Transférée par" in html
+        assert "Bruno Essai" in html
+    assert enter(cast.paul).get(report.get_absolute_url()).status_code == 404
+
+
+def test_an_annex_of_an_untold_unit_does_not_name_it(cast, enter, report):
+    said = {"title": "À part", "text": "Le plan du port.", "units": [cast.anna.unit]}
+    annexes.add(report, by=cast.diane, **said)
+    report = hand_over(report, cast.diane, cast.louise, hides_origin=True)
+    html = page(enter(cast.anna), report.get_absolute_url())
+    assert "Le plan du port." in html
+    [shown] = re.findall(r"<article class=\"cx-annex\">.*?</article>", html, re.DOTALL)
+    assert "Brigade des douanes" not in shown
+    [shown] = re.findall(
+        r"<article class=\"cx-annex\">.*?</article>",
+        page(enter(cast.karim), report.get_absolute_url()),
+        re.DOTALL,
+    )
+    assert "Brigade des douanes" in shown
+    assert "Le plan du port." not in page(enter(cast.bruno), report.get_absolute_url())
+    assert enter(cast.paul).get(report.get_absolute_url()).status_code == 404
 
 
 def test_somebody_who_left_the_unit_since_is_untold_all_the_same(cast, enter, untold):
