@@ -98,6 +98,7 @@ def restrict(report, *, by, narrowing):
     report = _ours(report, by)
     check_narrowing(narrowing, by=by, owner=report.owner)
     was_restricted, before = report.is_restricted, list(access.audience_of(report))
+    _withdraw_waiting(report, by=by)
     _write_grants(report, narrowing)
     _write_restriction(report, by=by, narrowing=narrowing)
     Report.objects.filter(pk=report.pk).update(audience=Audience.RESTRICTED)
@@ -250,6 +251,13 @@ def release_asked(report):
     """The request that waits for a second person, or None."""
     waiting = ReleaseRequest.objects.of(report).filter(decision="")
     return waiting.select_related("asked_by__unit").first()
+
+
+def _withdraw_waiting(report, *, by):
+    """A second person confirms what he reads: what was asked of another restriction is over."""
+    if waiting := release_asked(report):
+        waiting.decide(ReleaseRequest.Decision.WITHDRAWN, by=by)
+        journal.record(by, "report.release_withdrawn", report)
 
 
 @transaction.atomic

@@ -7,6 +7,7 @@ import pytest
 import time_machine
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, connection, transaction
+from django.urls import reverse
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -329,6 +330,20 @@ def test_a_first_person_who_is_gone_is_no_first_person(cast, restricted, asked, 
     assert stored(restricted).audience == Audience.RESTRICTED
     sharing.decline_release(asked, by=cast.karim, why="Elle a quitté l’unité")
     assert sharing.ask_release(restricted, by=cast.karim, why="je reprends").is_waiting
+
+
+def test_what_is_confirmed_is_what_was_asked(cast, restricted, asked, enter):
+    """Narrowed since: the page on which a second person is about to click says something else."""
+    confirm = reverse("confirm_release", args=[asked.pk])
+    sharing.restrict(restricted, by=cast.diane, narrowing=narrowing(cast.anna.unit))
+    assert enter(cast.karim).post(confirm).status_code == 404
+    assert stored(restricted).audience == Audience.RESTRICTED
+    assert lines("report.release_withdrawn") == [("Diane Essai", "", "")]
+    again = sharing.ask_release(restricted, by=cast.diane, why="plus de raison")
+    again = reverse("confirm_release", args=[again.pk])
+    assert enter(cast.paul).post(again).status_code == 404
+    assert enter(cast.karim).post(again).status_code == 302
+    assert stored(restricted).audience == Audience.PROTOCOL
 
 
 def test_the_database_itself_wants_two_persons(cast, restricted, asked):
