@@ -10,6 +10,7 @@ import itertools
 import os
 import random
 import secrets
+from collections import Counter
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from tempfile import TemporaryDirectory
@@ -23,7 +24,7 @@ from services.models import Department, Service, Unit
 
 REPORTS = int(os.environ.get("CROSS_BENCH_REPORTS", "1000000"))
 UNITS, COMMUNES = 40, 500
-BIG, MIDDLE = "B00", "B50"
+BIG, FIFTH, TENTH, FIFTIETH = "B00", "B05", "B10", "B50"
 HUNDRED = tuple(f"C{number:02}" for number in range(100))
 FREQUENT = """
 individu véhicule parking hall immeuble guetteur sacoche scooter transaction client soir nuit
@@ -62,9 +63,9 @@ def own_database():
         connection.creation.destroy_test_db(before, verbosity=0)
 
 
-def run(sql, *params):
+def run(sql, *params, **named):
     with connection.cursor() as cursor:
-        cursor.execute(sql, params)
+        cursor.execute(sql, named or params)
         return cursor.fetchall() if cursor.description else []
 
 
@@ -203,6 +204,7 @@ def _reports(code, count, days, until):
     [(permission,)] = run("SELECT id FROM auth_permission WHERE codename = 'read_report'")
     [(last,)] = run("SELECT coalesce(max(id), 0) FROM intel_report")
     now = datetime.now(UTC)
+    given = Counter()
     named = []  # (report, rank of its owner), for those restricted
     with connection.cursor() as cursor:
         with cursor.copy(COPY_FACTS) as copy:
@@ -220,7 +222,8 @@ def _reports(code, count, days, until):
                 told_before = number > 50 and draw.random() < 0.1
                 fact = last + number - (draw.randint(1, 50) if told_before else 0)
                 owner, author, _ = units[rank]
-                reference = f"CROSS-{code}-2026-{9_999 + number}"
+                given[received.year] += 1
+                reference = f"CROSS-{code}-{received.year}-{_number(given[received.year])}"
                 copy.write_row((
                     last + number, reference, department, int(restricted), state, 1, owner,
                     author, draw.choice(ORIGINS), "", "",
@@ -230,11 +233,17 @@ def _reports(code, count, days, until):
                 ))  # fmt: skip
         with cursor.copy(COPY_GRANTS) as copy:
             for report, rank in named:
-                for other in _recipients(draw, rank):
+                for other in recipients(draw, rank):
                     copy.write_row((report, permission, units[other][2]))
 
 
-def _recipients(draw, rank):
+def _number(rank):
+    """Of the report of that rank in its year: half of the five digits, then half of the six."""
+    shorter = 45_000
+    return 10_000 + 2 * rank if rank < shorter else 100_000 + 2 * (rank - shorter)
+
+
+def recipients(draw, rank):
     """The owner and up to five others: half of the lists are habitual (neighbours), half drawn."""
     others = draw.randrange(6)
     if draw.random() < 0.5:

@@ -32,7 +32,7 @@ def bench(home, name):
 
 
 def test_who_sees_what_is_measured_against_the_same_answers(tmp_path):
-    rows = bench(tmp_path, "visibility")
+    rows = bench(tmp_path, "permissions")
     assert {"name", "value", "unit", "floor", "ratio", "target", "met"} == set(rows[0])
     for row in rows:
         numbers = [row[key] for key in ("value", "floor", "ratio") if row[key] is not None]
@@ -40,7 +40,9 @@ def test_who_sees_what_is_measured_against_the_same_answers(tmp_path):
         assert (row["met"] is None) == (not row["target"]), row
     names = " ".join(row["name"] for row in rows)
     for figure in ("list page", "deep page", "exact count", "facets", "per commune", "full text",
-                   "growth", "withdraw", "grant rows", "get_objects_for_user"):  # fmt: skip
+                   "growth", "grant rows", "ending a participation", "import of",
+                   "restricted reports", "guardian, generic", "guardian, direct",
+                   "response"):  # fmt: skip
         assert figure in names
 
 
