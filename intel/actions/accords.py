@@ -1,15 +1,12 @@
 """What a handling code forbids without the owner's accord: asked for, given until a day or not."""
 
-from datetime import timedelta
-
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils import timezone
 
 from cross.audit import journal
 from cross.ui.templatetags.words import day
 from intel import access
-from intel.actions import reports
+from intel.actions import days, holding
 from intel.models import HandlingAccord
 
 LONGEST_DAYS = 365
@@ -19,7 +16,7 @@ USUAL_DAYS = 30
 @transaction.atomic
 def ask(report, *, by, recipient, why):
     """Ask the owner to let `report` leave our unit, for `recipient`."""
-    reports.lock(report)
+    holding.lock(report)
     if not access.held_reports(by).filter(pk=report.pk).exists():
         raise ValidationError("Cette fiche peut déjà sortir de votre unité.")
     waiting = access.own_accords(by).filter(report=report, decision="")
@@ -35,10 +32,8 @@ def ask(report, *, by, recipient, why):
 @transaction.atomic
 def accept(accord, *, by, until, answer=""):
     """Let the report leave the unit that asked, until the end of a day."""
-    today = timezone.localdate()
-    if not today <= until <= today + timedelta(days=LONGEST_DAYS):
-        raise ValidationError({"until": "Choisissez un jour d’ici à un an, aujourd’hui compris."})
-    accord = _held(access.decidable_accords(by), accord)
+    days.check_day("until", until, most=LONGEST_DAYS, with_today=True)
+    accord = holding.waiting(access.decidable_accords(by), accord, "unit")
     accord.decide(HandlingAccord.Decision.ACCEPTED, by=by, until=until, answer=answer)
     journal.record(
         by,
@@ -51,7 +46,7 @@ def accept(accord, *, by, until, answer=""):
 
 @transaction.atomic
 def decline(accord, *, by, answer=""):
-    accord = _held(access.decidable_accords(by), accord)
+    accord = holding.waiting(access.decidable_accords(by), accord, "unit")
     accord.decide(HandlingAccord.Decision.DECLINED, by=by, answer=answer)
     journal.record(
         by,
@@ -64,15 +59,6 @@ def decline(accord, *, by, answer=""):
 
 @transaction.atomic
 def withdraw(accord, *, by):
-    accord = _held(access.withdrawable_accords(by), accord)
+    accord = holding.waiting(access.withdrawable_accords(by), accord, "unit")
     accord.decide(HandlingAccord.Decision.WITHDRAWN, by=by)
     journal.record(by, "accord.withdrawn", accord.report)
-
-
-def _held(rows, accord):
-    """The same row, waiting still, and held until the end."""
-    found = rows.select_for_update(of=("self",)).select_related("report", "unit")
-    held = found.filter(pk=accord.pk).first()
-    if held is None:
-        raise ValidationError("Quelqu’un vient d’y répondre, ou la demande est retirée.")
-    return held

@@ -7,16 +7,14 @@ from django.utils import timezone
 from cross import gate
 from cross.audit import journal
 from intel import access
-from intel.actions import reports
+from intel.actions import holding
 from intel.models import Handover, ReleaseRequest
-
-GONE = "Cette proposition n’attend plus de réponse : rien n’a été modifié."
 
 
 @transaction.atomic
 def propose(report, *, by, target, why, hides_origin=False):
     """Ask another unit that reads the report to take it; nothing changes until it accepts."""
-    current = reports.lock(report)
+    current = holding.lock(report)
     if not access.transferable_reports(by).filter(pk=current.pk).exists():
         raise ValidationError("Ce transfert est déjà proposé, ou la fiche n’est plus la vôtre.")
     _check_target(current, target)
@@ -53,7 +51,7 @@ def accept(handover, *, by, answer=""):
     report.hides_first_owner = report.hides_first_owner or handover.hides_origin
     report.version += 1
     report.save(update_fields=["owner", "first_owner", "hides_first_owner", "version"])
-    _decide(handover, Handover.Decision.ACCEPTED, by=by, answer=answer)
+    handover.decide(Handover.Decision.ACCEPTED, by=by, answer=answer)
     _withdraw_releases(report, by=by)
     gate.forget()
     if not access.audience_of(report).filter(pk=handover.origin_id).exists():
@@ -77,35 +75,21 @@ def decline(handover, *, by, answer):
     if not answer.strip():
         raise ValidationError({"answer": "Dites pourquoi votre unité ne la prend pas."})
     report, handover = _decidable(handover, access.decidable_handovers, by)
-    _decide(handover, Handover.Decision.DECLINED, by=by, answer=answer)
+    handover.decide(Handover.Decision.DECLINED, by=by, answer=answer)
     journal.record(by, "handover.declined", report, why=answer, recipients=_arrow(handover))
 
 
 @transaction.atomic
 def withdraw(handover, *, by):
     report, handover = _decidable(handover, access.withdrawable_handovers, by)
-    _decide(handover, Handover.Decision.WITHDRAWN, by=by)
+    handover.decide(Handover.Decision.WITHDRAWN, by=by)
     journal.record(by, "handover.withdrawn", report, recipients=_arrow(handover))
 
 
 def _decidable(handover, rows, by):
     """The report, held, then the proposal as it stands now, for whoever may decide it."""
-    report = reports.lock(handover.report)
-    current = (
-        rows(by)
-        .select_for_update(of=("self",))
-        .select_related("origin", "target")
-        .filter(pk=handover.pk)
-        .first()
-    )
-    if current is None:
-        raise ValidationError(GONE)
+    report = holding.lock(handover.report)
+    current = holding.waiting(rows(by), handover, "origin", "target")
     if current.origin_id != report.owner_id:
         raise PermissionDenied
     return report, current
-
-
-def _decide(handover, decision, *, by, answer=""):
-    handover.decision, handover.decided_by = decision, by
-    handover.decided_at, handover.answer = timezone.now(), answer
-    handover.save(update_fields=["decision", "decided_by", "decided_at", "answer"])

@@ -10,6 +10,7 @@ from cross import gate
 from cross.audit import journal
 from cross.ui.templatetags.words import day
 from intel import access
+from intel.actions import holding
 from intel.models import Report, ReportMemberGrant
 
 LONGEST_DAYS = 365
@@ -37,7 +38,7 @@ def invite(report, *, by, guest, until, reason, since=None, completes=False):
 
     `since` is now when it is not said. A former invitation of the same guest is replaced.
     """
-    _lock(report)
+    holding.lock(report)
     if not access.editable_reports(by).filter(pk=report.pk).exists():
         raise ValidationError("Seule l’unité contributrice peut inviter à consulter cette fiche.")
     now = timezone.now()
@@ -116,9 +117,3 @@ def named(guest):
 def _check_length(until, now):
     if until > end_of(timezone.localdate(now) + timedelta(days=LONGEST_DAYS)):
         raise ValidationError({"until": "Un an au plus\u00a0: vous pourrez prolonger."})
-
-
-def _lock(report):
-    """Nobody narrows the report while it is opened to somebody."""
-    held = Report.objects.select_for_update(of=("self",)).filter(pk=report.pk)
-    list(held.unguarded(because="held, not shown").values_list("pk"))

@@ -9,9 +9,8 @@ from django.utils import timezone
 
 from cross import gate
 from cross.audit import journal
-from cross.ui.templatetags.words import day
 from intel import access
-from intel.actions import reports
+from intel.actions import days, holding, reports
 from intel.models import Fact, Feedback, Report, Step, Tasking
 from intel.states import Requirement, State, move_between
 
@@ -35,8 +34,8 @@ def move(report, *, by, target, seen=None, **said):
     a day, and `instruction`, a text, when they are given), `feedback` (an outcome).
     """
     if original := said.get("original"):
-        reports.hold({report.pk, original.pk, *_repeating(report)})
-    current = reports.lock(report)
+        holding.lock_all({report.pk, original.pk, *_repeating(report)})
+    current = holding.lock(report)
     if seen and seen != current.state:
         raise overtaken(current)
     step = move_between(current.state, target)
@@ -117,7 +116,7 @@ def _attach_to_original(report, *, by, original, **said):
     if original.pk == report.pk:
         raise ValidationError({"original": "Une fiche n’est pas le doublon d’elle-même."})
     # As it stands now: two analysts would otherwise make each the duplicate of the other.
-    original = reports.lock(original)
+    original = holding.lock(original)
     if original.department_id != report.department_id or original.state == State.DRAFT:
         raise ValidationError(
             {"original": "L’original est une fiche transmise de votre département."}
@@ -166,13 +165,10 @@ def _task_unit(report, *, by, unit, **said):
 
 
 def _answer_day(chosen):
-    today = timezone.localdate()
-    latest = today + timedelta(days=LATEST_ANSWER_DAYS)
-    if chosen and not today < chosen <= latest:
-        raise ValidationError(
-            {"answer_by": f"Choisissez une date entre demain et le {day(latest)}."}
-        )
-    return chosen or today + timedelta(days=ANSWER_DAYS)
+    if not chosen:
+        return timezone.localdate() + timedelta(days=ANSWER_DAYS)
+    days.check_day("answer_by", chosen, most=LATEST_ANSWER_DAYS)
+    return chosen
 
 
 def _answer(report, *, by, step, **said):
@@ -238,7 +234,7 @@ def undo(report, *, by, seen=None):
 
     `seen` is the step that the member meant; when another came after it, nothing is undone.
     """
-    current = reports.lock(report)
+    current = holding.lock(report)
     step = last_step(current)
     if seen and (step is None or step.pk != seen):
         raise overtaken(current)

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from cross.audit import journal
 from intel import access, references
-from intel.actions import attachments, sharing
+from intel.actions import attachments, holding, sharing
 from intel.models import Audience, Fact, Identifier, Report, Restriction, Revision
 from intel.models.choices import InformationGrade, Origin
 from intel.states import NOT_COUNTED, State
@@ -143,7 +143,7 @@ def grade(report, *, by, source, information, why="", version=None):
 
     The first grade stands on the facts; one that replaces another says why.
     """
-    current = lock(report)
+    current = holding.lock(report)
     _check_version(current, version)
     if current.is_graded and current.grade != source + information and not why:
         raise ValidationError({"why": "Dites pourquoi la cotation change."})
@@ -176,7 +176,7 @@ def has_second_origin(report, *, member):
 
 
 def _revise(report, *, by, fields, version, verb, why=""):
-    current = lock(report)
+    current = holding.lock(report)
     _check_version(current, version)
     before = {
         name: _as_json(getattr(current, name))
@@ -211,21 +211,6 @@ def _as_json(value):
     if hasattr(value, "isoformat"):
         return value.isoformat()
     return value
-
-
-def lock(report):
-    """Hold the row until the transaction ends, as it stands now."""
-    return (
-        Report.objects.select_for_update(of=("self",))
-        .unguarded(because="the gate has handed this very row")
-        .get(pk=report.pk)
-    )
-
-
-def hold(keys):
-    """Hold these rows in the order of their keys: two agents never wait for one another."""
-    rows = Report.objects.select_for_update().filter(pk__in=keys).order_by("pk")
-    list(rows.unguarded(because="held, not shown").values_list("pk"))
 
 
 @transaction.atomic

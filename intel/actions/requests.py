@@ -14,7 +14,7 @@ from django.utils import timezone
 from cross.audit import journal
 from cross.ui.templatetags.words import day
 from intel import access
-from intel.actions import invitations, reports
+from intel.actions import days, holding, invitations
 from intel.models import AccessRequest, Report
 from services.models import Member
 
@@ -80,13 +80,8 @@ def _withdraw(own, by, now):
 @transaction.atomic
 def grant(request, *, by, until, answer=""):
     """Open the report to the applicant until the end of a day."""
-    today = timezone.localdate()
-    if not today <= until <= today + timedelta(days=LONGEST_DAYS):
-        raise ValidationError(
-            {"until": f"Choisissez un jour dans les {LONGEST_DAYS}\u00a0jours à venir."}
-        )
+    days.check_day("until", until, most=LONGEST_DAYS, with_today=True)
     request = _held(request, by)
-    reports.lock(request.report)
     request.decide(AccessRequest.Decision.ACCEPTED, by=by, until=until, answer=answer)
     invitations.open_to(
         request.asked_by,
@@ -120,9 +115,5 @@ def decline(request, *, by, answer=""):
 
 
 def _held(request, by):
-    """The same row, waiting still, and held until the end."""
-    rows = access.decidable_access_requests(by).select_for_update(of=("self",))
-    held = rows.select_related("report", "asked_by__unit").filter(pk=request.pk).first()
-    if held is None:
-        raise ValidationError("Quelqu’un de votre unité vient d’y répondre, ou elle est retirée.")
-    return held
+    rows = access.decidable_access_requests(by)
+    return holding.waiting(rows, request, "asked_by__unit")

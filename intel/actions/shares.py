@@ -8,14 +8,14 @@ from cross import gate
 from cross.audit import journal
 from cross.ui.templatetags.words import day
 from intel import access
-from intel.actions import reports
+from intel.actions import holding
 from intel.models import ReportShare
 
 
 @transaction.atomic
 def share(report, *, by, protocol, why, until=None):
     """Show `report` to every permanent seat of `protocol`; what ran there before is replaced."""
-    reports.lock(report)
+    holding.lock(report)
     if not access.shareable_reports(by).filter(pk=report.pk).exists():
         raise ValidationError(
             "Seule une fiche ouverte de votre unité se partage avec un autre département."

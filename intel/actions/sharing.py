@@ -6,7 +6,7 @@ it was: there is no moment at which it is open in between.
 """
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
@@ -16,7 +16,7 @@ from cross import gate
 from cross.audit import journal
 from cross.ui.templatetags.words import day
 from intel import access
-from intel.actions import invitations
+from intel.actions import days, holding, invitations, shares
 from intel.models import (
     Audience,
     ReleaseRequest,
@@ -48,9 +48,7 @@ class Narrowing:
 
 def check_narrowing(narrowing, *, by, owner):
     """Sentences a contributor can act on; `owner` is the unit of the report."""
-    faults = {}
-    if not _is_near(narrowing.review_on):
-        faults["review_on"] = TOO_FAR
+    faults = faults_of_restriction(narrowing.reason, narrowing.text, narrowing.review_on)
     allowed = set(access.nameable_units(by).values_list("pk", flat=True))
     if any(unit.pk not in allowed for unit in narrowing.units):
         faults["units"] = "Choisissez des unités qui participent au protocole."
@@ -60,18 +58,18 @@ def check_narrowing(narrowing, *, by, owner):
             "une fiche nouvelle, choisissez toutes les unités du protocole ; pour ouvrir celle-ci "
             "à tous, demandez la levée."
         )
-    if narrowing.reason == Restriction.Reason.OTHER and not narrowing.text.strip():
-        faults["restriction_text"] = "Précisez le motif."
     if faults:
         raise ValidationError(faults)
 
 
-TOO_FAR = f"Choisissez une date de révision dans les {LONGEST_DAYS} jours à venir."
-
-
-def _is_near(review_on):
-    today = timezone.localdate()
-    return today < review_on <= today + timedelta(days=LONGEST_DAYS)
+def faults_of_restriction(reason, text, review_on):
+    """A sentence under the name of each field at fault, whoever the units are."""
+    faults = {}
+    if fault := days.fault_of_day(review_on, most=LONGEST_DAYS):
+        faults["review_on"] = fault
+    if reason == Restriction.Reason.OTHER and not text.strip():
+        faults["restriction_text"] = "Précisez le motif."
+    return faults
 
 
 def _groups(narrowing, owner):
@@ -127,8 +125,7 @@ def restrict(report, *, by, narrowing):
 
 def _ours(report, by):
     """The report as it stands now, held until the transaction ends; only its unit goes on."""
-    held = Report.objects.select_for_update(of=("self",)).select_related("owner")
-    current = held.unguarded(because="the gate has handed this very row").get(pk=report.pk)
+    current = holding.lock(report)
     if not access.editable_reports(by).filter(pk=current.pk).exists():
         raise PermissionDenied
     return current
@@ -167,10 +164,8 @@ def _end_what_leads_elsewhere(report, *, by):
     """Guests and other departments: each end is a line of the journal."""
     for grant in access.invitations_of(report):
         invitations.end(grant, by=by)
-    for share in ReportShare.objects.of(report).select_related("protocol__department"):
-        where = str(share.protocol.department)
-        share.delete()
-        journal.record(by, "report.share_ended", report, recipients=where)
+    for share in ReportShare.objects.of(report).select_related("report", "protocol__department"):
+        shares.end(share, by=by)
 
 
 # --- Look at it again -------------------------------------------------------------------------
@@ -180,8 +175,7 @@ def _end_what_leads_elsewhere(report, *, by):
 def renew(report, *, by, review_on, why):
     """Keep the restriction as it is until another day, for a reason given again."""
     report = _ours(report, by)
-    if not _is_near(review_on):
-        raise ValidationError({"review_on": TOO_FAR})
+    days.check_day("review_on", review_on, most=LONGEST_DAYS)
     if not why.strip():
         raise ValidationError({"why": "Dites pourquoi la restriction est encore nécessaire."})
     restriction = Restriction.objects.of(report).first()
@@ -265,7 +259,7 @@ def confirm_release(asked, *, by):
     """Second person: the report opens to every contributing unit."""
     report, asked = _decidable(asked, access.confirmable_releases, by)
     before = list(access.audience_of(report))
-    _decide(asked, ReleaseRequest.Decision.ACCEPTED, by=by)
+    asked.decide(ReleaseRequest.Decision.ACCEPTED, by=by)
     ReportGroupGrant.objects.filter(content_object=report).delete()
     Restriction.objects.of(report).delete()
     Report.objects.filter(pk=report.pk).update(audience=Audience.PROTOCOL)
@@ -296,14 +290,14 @@ def decline_release(asked, *, by, why):
     if not why.strip():
         raise ValidationError({"why": "Dites pourquoi la restriction est maintenue."})
     report, asked = _decidable(asked, access.decidable_releases, by)
-    _decide(asked, ReleaseRequest.Decision.DECLINED, by=by, answer=why)
+    asked.decide(ReleaseRequest.Decision.DECLINED, by=by, answer=why)
     journal.record(by, "report.release_declined", report, why=why)
 
 
 @transaction.atomic
 def withdraw_release(asked, *, by):
     report, asked = _decidable(asked, access.withdrawable_releases, by)
-    _decide(asked, ReleaseRequest.Decision.WITHDRAWN, by=by)
+    asked.decide(ReleaseRequest.Decision.WITHDRAWN, by=by)
     journal.record(by, "report.release_withdrawn", report)
 
 
@@ -314,12 +308,6 @@ def _decidable(asked, rows, by):
     if current is None:
         raise PermissionDenied
     return report, current
-
-
-def _decide(asked, decision, *, by, answer=""):
-    asked.decision, asked.answer = decision, answer
-    asked.decided_by, asked.decided_at = by, timezone.now()
-    asked.save(update_fields=["decision", "answer", "decided_by", "decided_at"])
 
 
 # --- What is kept and told --------------------------------------------------------------------

@@ -5,7 +5,7 @@ No input carries `maxlength`: a browser would cut a pasted text without a word.
 """
 
 import re
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -13,14 +13,14 @@ from django.utils import timezone
 
 from cross.ui.templatetags.words import at, day, file_size
 from intel.actions.entry import Typed
-from intel.actions.lists import units_named
 from intel.actions.reports import NO_SECOND_ORIGIN
-from intel.actions.sharing import LONGEST_DAYS, Narrowing
+from intel.actions.sharing import Narrowing, faults_of_restriction
 from intel.extraction.cleaning import clean_text
 from intel.extraction.dates import date_span, find_dates
 from intel.extraction.identifiers import normalise
 from intel.forms.fields import UNLIMITED, LongText, ShortText
 from intel.forms.human_source import TwoTexts
+from intel.forms.named_units import REVIEW_HINT, NamedUnits
 from intel.models import Restriction
 from intel.models.choices import (
     Handling,
@@ -161,7 +161,7 @@ def split_labels(field, choices):
     field.choice_hints = {code: part[-1] for code, part in parts.items()}
 
 
-class EntryForm(TwoTexts):
+class EntryForm(NamedUnits, TwoTexts):
     """Everything a contributor may say at once.
 
     `resolve(text, chosen)` answers a `reading.communes.Resolution`; `units` are those that may be
@@ -279,18 +279,6 @@ class EntryForm(TwoTexts):
         required=False,
         widget=forms.RadioSelect,
     )
-    units = forms.MultipleChoiceField(
-        label="Unités nommées",
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-        help_text="La vôtre la voit toujours.",
-    )
-    lists = forms.MultipleChoiceField(
-        label="Listes de diffusion",
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-        help_text="Chaque unité de la liste sera nommée.",
-    )
     reason = forms.ChoiceField(
         label="Motif de la restriction",
         required=False,
@@ -301,7 +289,7 @@ class EntryForm(TwoTexts):
         label="À revoir le",
         required=False,
         in_the_past=False,
-        help_text=f"Dans les {LONGEST_DAYS} jours. Passé ce jour, rien ne s’ouvre tout seul.",
+        help_text=REVIEW_HINT,
     )
     why = ShortText(label="Motif de la modification", limit=300, required=False)
     saisie = forms.CharField(required=False, widget=forms.HiddenInput)
@@ -323,8 +311,6 @@ class EntryForm(TwoTexts):
     ):
         super().__init__(*args, **kwargs)
         self.resolve, self.today = resolve, today
-        self.units_by_key = {str(unit.pk): unit for unit in units}
-        self.lists_by_key = {str(each.pk): each for each in lists}
         self.neighbourhoods = {str(each.pk): each for each in neighbourhoods}
         self.received = {str(file.pk): file for file in files}
         for field in self.fields.values():
@@ -334,12 +320,12 @@ class EntryForm(TwoTexts):
             self.fields["facts"].widget.attrs["autofocus"] = True
             self.fields["review_on"].initial = review_on
         self._offer_choices()
+        self.offer(units, lists)
         self._leave_out(
             comment=not may_comment,
             neighbourhood=not neighbourhoods,
             kept_files=not files,
             why=audience,
-            lists=not lists,
             source_code="raw_text" not in self.fields,
         )
         if not audience:
@@ -356,16 +342,6 @@ class EntryForm(TwoTexts):
         fields["neighbourhood"].choices = [
             ("", "–"), *((pk, str(each)) for pk, each in self.neighbourhoods.items())
         ]  # fmt: skip
-        fields["units"].choices = [
-            (pk, f"{unit} (cellule)" if unit.is_cell else str(unit))
-            for pk, unit in self.units_by_key.items()
-        ]
-        if any(unit.is_cell for unit in self.units_by_key.values()):
-            fields["units"].help_text += " Sans la cellule, elle ne sera ni triée ni orientée."
-        fields["lists"].choices = [(pk, each.name) for pk, each in self.lists_by_key.items()]
-        fields["lists"].choice_hints = {
-            pk: each.in_words for pk, each in self.lists_by_key.items()
-        }
         fields["kept_files"].choices = [
             (pk, f"{file.name} ({file_size(file.size)})") for pk, file in self.received.items()
         ]
@@ -451,18 +427,16 @@ class EntryForm(TwoTexts):
             )
 
     def _check_audience(self):
-        if not self._named(self.cleaned_data) and "units" not in self.errors:
+        said = self.cleaned_data
+        if not self.named_units() and "units" not in self.errors:
             self.add_error("units", "Cochez au moins une unité, ou choisissez tout le protocole.")
-        if not self.cleaned_data.get("reason"):
+        if not said.get("reason"):
             self.add_error("reason", "Choisissez le motif de la restriction.")
-        if self.cleaned_data.get("reason") == Restriction.Reason.OTHER and not (
-            self.cleaned_data.get("restriction_text")
-        ):
-            self.add_error("restriction_text", "Précisez le motif.")
-        latest = self.today + timedelta(days=LONGEST_DAYS)
-        review = self.cleaned_data.get("review_on")
-        if "review_on" not in self.errors and not (review and self.today < review <= latest):
-            self.add_error("review_on", f"Choisissez une date entre demain et le {day(latest)}.")
+        faults = faults_of_restriction(
+            said.get("reason"), said.get("restriction_text", ""), said.get("review_on")
+        )
+        for name in faults.keys() - self.errors.keys():
+            self.add_error(name, faults[name])
 
     # --- How it is drawn ------------------------------------------------------------------------
 
@@ -478,19 +452,6 @@ class EntryForm(TwoTexts):
             return False
         value = self[name].value()
         return bool(value) and value != self.fields[name].initial
-
-    def named_units(self):
-        """The units ticked, as the form stands: sent, refused or just opened."""
-        names = [name for name in ("units", "lists") if name in self.fields]
-        return self._named({name: self[name].value() or () for name in names})
-
-    def _named(self, said):
-        """The units ticked, by themselves or by their lists; what is not offered is left aside."""
-        units = [self.units_by_key[str(pk)] for pk in said.get("units", ())
-                 if str(pk) in self.units_by_key]  # fmt: skip
-        lists = [self.lists_by_key[str(pk)] for pk in said.get("lists", ())
-                 if str(pk) in self.lists_by_key]  # fmt: skip
-        return units_named(units, lists)
 
     # --- What was said --------------------------------------------------------------------------
 
@@ -532,7 +493,7 @@ class EntryForm(TwoTexts):
         if said.get("audience") != NAMED:
             return None
         return Narrowing(
-            units=self._named(said),
+            units=self.named_units(),
             reason=said["reason"],
             text=said["restriction_text"],
             review_on=said["review_on"],

@@ -3,32 +3,17 @@
 from django import forms
 
 from cross.ui.forms import ActionForm, Day
-from intel.actions.lists import units_named
 from intel.forms.fields import ShortText
+from intel.forms.named_units import REVIEW_HINT, NamedUnits
 from intel.models import Restriction
 
-LATER = "Dans les trois mois. Passé ce jour, rien ne s’ouvre : on vous le rappelle."
 
-
-class RestrictForm(ActionForm):
+class RestrictForm(NamedUnits):
     """To which units, why, until when.
 
     Receives the `units` to choose from, and `lists`, the distribution lists opened among them.
     """
 
-    units = forms.ModelMultipleChoiceField(
-        label="Unités destinataires",
-        queryset=None,
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-        help_text="La vôtre lit toujours ses fiches.",
-    )
-    lists = forms.MultipleChoiceField(
-        label="Listes de diffusion",
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-        help_text="Chaque unité de la liste est nommée.",
-    )
     reason = forms.ChoiceField(
         label="Motif",
         choices=Restriction.Reason,
@@ -36,36 +21,17 @@ class RestrictForm(ActionForm):
         error_messages={"required": "Indiquez pourquoi la diffusion est restreinte."},
     )
     restriction_text = ShortText(label="Précision", limit=300, required=False)
-    review_on = Day(label="À revoir le", help_text=LATER)
+    review_on = Day(label="À revoir le", help_text=REVIEW_HINT)
 
     def __init__(self, *args, units, lists=(), **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["units"].queryset = units
-        self.lists_by_key = {str(each.pk): each for each in lists}
-        self.fields["lists"].choices = [(pk, each.name) for pk, each in self.lists_by_key.items()]
-        self.fields["lists"].choice_hints = {
-            pk: each.in_words for pk, each in self.lists_by_key.items()
-        }
-        if not lists:
-            del self.fields["lists"]
-
-    def chosen(self):
-        """The units ticked, by themselves or by a list, as the form stands: sent or new."""
-        ticked = {str(value) for value in self["units"].value() or ()}
-        units = [unit for unit in self.fields["units"].queryset if str(unit.pk) in ticked]
-        return list(units_named(units, self._lists_ticked()))
-
-    def _lists_ticked(self):
-        if "lists" not in self.fields:
-            return []
-        keys = map(str, self["lists"].value() or ())
-        return [self.lists_by_key[key] for key in keys if key in self.lists_by_key]
+        self.offer(units, lists)
 
 
 class RenewForm(ActionForm):
     """Until when again, and why it is still needed."""
 
-    review_on = Day(label="Nouvelle date de révision", help_text=LATER)
+    review_on = Day(label="Nouvelle date de révision", help_text=REVIEW_HINT)
     why = ShortText(
         label="Motif",
         limit=300,

@@ -25,7 +25,7 @@ from services.roles import Right, may
 @gate.hands(access.editable_reports, by="reference", reads="report.read")
 def restrict_report(request, report):
     form = _restrict_form(request, report)
-    preview = audience.of_narrowing(report, request.user, form.chosen())
+    preview = audience.of_narrowing(report, request.user, form.named_units())
     context = {"form": form, "report": report, "preview": preview}
     if "apercu" in request.POST:
         form.errors.clear()
@@ -37,11 +37,11 @@ def restrict_report(request, report):
 
 
 def _restrict_form(request, report):
-    units = audience.choosable_units(request.user)
+    units = list(audience.choosable_units(request.user))
     return RestrictForm.read(
         request,
         units=units,
-        lists=lists_of(request.user, among=list(units)),
+        lists=lists_of(request.user, among=units),
         initial=audience.present_restriction(report),
     )
 
@@ -51,13 +51,13 @@ def _restrict_form(request, report):
 def preview_restriction(request, report):
     """Who would read it, for the page that ticks units: nothing of the report is shown."""
     form = _restrict_form(request, report)
-    context = {"preview": audience.of_narrowing(report, request.user, form.chosen())}
+    context = {"preview": audience.of_narrowing(report, request.user, form.named_units())}
     return render(request, "intel/_report_readers.html", context)
 
 
 def _restrict(report, form, *, by, reason, restriction_text, review_on, **named):
     narrowing = sharing.Narrowing(
-        units=tuple(form.chosen()), reason=reason, text=restriction_text, review_on=review_on
+        units=form.named_units(), reason=reason, text=restriction_text, review_on=review_on
     )
     sharing.restrict(report, by=by, narrowing=narrowing)
 

@@ -140,7 +140,7 @@ def test_accepting_changes_the_owner_and_its_rights(cast, enter, report):
 def test_two_who_accept_at_once_accept_once(cast, report):
     proposed = propose(report, cast.diane, cast.louise.unit)
     handovers.accept(proposed, by=cast.louise)
-    with pytest.raises(Exception, match="n’attend plus de réponse"):
+    with pytest.raises(Exception, match="vient d’y répondre"):
         handovers.accept(proposed, by=cast.louise)
     assert stored(report).version == report.version + 1
 

@@ -88,10 +88,10 @@ def test_nobody_else_narrows_or_widens(cast, vosges, enter, report):
         ({"reason": ""}, "Indiquez pourquoi"),
         ({"reason": "other"}, "Précisez le motif"),
         ({"review_on": ""}, "Ce champ est obligatoire"),
-        ({"review_on": "2020-01-01"}, "dans les 90 jours à venir"),
+        ({"review_on": "2020-01-01"}, "Choisissez une date entre demain et le"),
         ({"review_on": "2026-02-31"}, "Cette date n’existe pas"),
         ({"units": ["999999"]}, "Sélectionnez un choix valide"),
-        ({"units": ["x"]}, "n’est pas une valeur correcte"),
+        ({"units": ["x"]}, "Sélectionnez un choix valide"),
         ({"restriction_text": "a" * 301}, "la limite est de 300"),
     ],
 )
