@@ -12,6 +12,7 @@ from tests.browser import wait_for_the_server
 
 def pytest_addoption(parser):
     parser.addoption("--slow", action="store_true", help="the whole crawl and every random world")
+    parser.addoption("--rewrite-baseline", action="store_true", help="the queries of each page")
 
 
 def pytest_configure(config):

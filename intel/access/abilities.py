@@ -11,10 +11,14 @@ from services.roles import Right, may
 
 
 def own_reports(member, *, for_page=False):
-    """Those of our unit, archived ones too: to whom else they are open stays ours to answer."""
+    """Those of our unit, archived ones too: to whom else they are open stays ours to answer.
+
+    With their unit and commune, which every form about a report names.
+    """
     if not may(Right.WRITE)(member):
         return Report.objects.none().answered()
-    return readable_reports(member, for_page=for_page).filter(owner=member.unit_id)
+    ours = readable_reports(member, for_page=for_page).filter(owner=member.unit_id)
+    return ours.select_related("owner", "commune")
 
 
 def editable_reports(member, *, for_page=False):

@@ -93,8 +93,7 @@ def of_the_cell(member):
         "complements": _complements_to(member),
         "restrictions": _to_review(member),
         "latest": _latest(member),
-        "summaries": _latest_summaries(member),
-        "mapped": _latest_map(member),
+        **_summarised(member),
     }
 
 
@@ -140,8 +139,7 @@ def of_a_liaison(member):
         "complements": _complements_to(member),
         "restrictions": _to_review(member),
         "latest": _latest(member),
-        "summaries": _latest_summaries(member),
-        "mapped": _latest_map(member),
+        **_summarised(member),
     }
 
 
@@ -171,8 +169,7 @@ def of_the_prefecture(member):
                 reverse("summary_list"),
             ),
         ],
-        "summaries": _latest_summaries(member),
-        "mapped": _latest_map(member, is_large=True),
+        **_summarised(member, is_large=True),
         "editions": list(
             editions.select_related("summary").order_by("-created_at", "-pk")[:SHOWN]
         ),
@@ -193,8 +190,7 @@ def of_a_reader(member):
         "duty": DUTIES[Role(member.role)],
         "invitations": invitations_to(member),
         "latest": _latest(member),
-        "summaries": _latest_summaries(member),
-        "mapped": _latest_map(member),
+        **_summarised(member),
         "editions": list(access.readable_editions(member).order_by("-created_at", "-pk")[:SHOWN])
         if may(Right.READ_EDITIONS)(member)
         else [],
@@ -274,20 +270,24 @@ def _to_review(member):
     )
 
 
-def _latest_summaries(member):
-    found = access.readable_summaries(member).order_by("-ends_on", "-starts_on", "-version")
-    latest: list[Summary] = []
-    for summary in found.select_related("department")[: SHOWN * 2]:
-        if all(summary.period != other.period for other in latest):
-            latest.append(summary)
-    return latest[:4]
+def _summarised(member, *, is_large=False):
+    """In one query: `summaries`, one of each of the last periods, and `mapped`, the last quarter
+    summarised for this member with its map, or None before the first one."""
+    readable = access.readable_summaries(member)
+    latest = readable.order_by("-ends_on", "-starts_on", "-version")
+    quarters = latest.filter(period__contains="Q")
+    wanted = Q(pk__in=latest.values("pk")[: SHOWN * 2]) | Q(pk__in=quarters.values("pk")[:1])
+    found = list(latest.filter(wanted).select_related("department"))
+    by_period: dict[str, Summary] = {}
+    for summary in found:
+        by_period.setdefault(summary.period, summary)
+    quarter = next((each for each in found if "Q" in each.period), None)
+    return {
+        "summaries": list(by_period.values())[:4],
+        "mapped": quarter and _mapped(quarter, is_large=is_large),
+    }
 
 
-def _latest_map(member, *, is_large=False):
-    """The last quarter summarised for this member, and its map; None before the first one."""
-    quarters = access.readable_summaries(member).filter(period__contains="Q")
-    summary = quarters.order_by("-ends_on", "-version").first()
-    if summary is None:
-        return None
+def _mapped(summary, *, is_large):
     large = large_map(summary.pk) if is_large else ""
     return {"summary": summary, "svg": small_map(summary.pk), "large": large}

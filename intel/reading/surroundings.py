@@ -5,11 +5,11 @@ Asked for only when there is something to read: most reports have nothing of the
 
 from dataclasses import dataclass
 
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Exists, F, OuterRef, Prefetch
 from django.utils import timezone
 
 from intel import access
-from intel.models import Annex, Complement, Handover, RawText
+from intel.models import Annex, AnnexGroupGrant, Complement, Handover, RawText
 from intel.models.choices import Origin
 from intel.states import State
 from services.roles import Right, may
@@ -74,11 +74,12 @@ def _raw_text_of(report, member):
 
 def _annexes_of(report, member):
     """Each with `named`, the units that read it, and `is_ours`, when the member may change it."""
+    named = AnnexGroupGrant.objects.select_related("group__unit")
     annexes = list(
         access.readable_annexes(member)
         .filter(report=report)
         .select_related("by", "unit")
-        .prefetch_related("group_grants__group__unit")
+        .prefetch_related(Prefetch("group_grants", named))
         .order_by("at", "pk")
     )
     for annex in annexes:

@@ -17,29 +17,17 @@ from django.utils import timezone
 
 from cross import nav
 from cross.checks import doors
-from intel import access, periods
 from intel.actions import (
-    accords,
     annexes,
     attachments,
     complements,
     drafts,
-    editions,
-    handovers,
-    imports,
     invitations,
-    lists,
     raw_texts,
     reports,
-    requests,
-    shares,
-    sharing,
-    summaries,
 )
-from intel.models import Feedback, Identifier, Restriction, Tip
+from intel.models import Feedback, Restriction, Tip
 from intel.states import State
-from protocols.models import Participation, Protocol
-from services.roles import Role
 from tests import factories
 
 NOBODY = frozenset()
@@ -195,98 +183,6 @@ CANARY = "CANARIJAUNE"
 # A word of the hidden texts that may be asked for: a page repeats what was asked.
 ASKED_WORD = "serinette"
 HIDDEN_PLATE = "ZZ-987-ZZ"
-
-
-@pytest.fixture
-def cast(cast):
-    """With two more in Bruno's unit: Hugo who heads it, Léa who only reads."""
-    cast["hugo"] = factories.member("hugo", cast.bruno.unit, Role.HEAD)
-    cast["lea"] = factories.member("lea", cast.bruno.unit, Role.READER)
-    return cast
-
-
-@pytest.fixture
-def world(cast, vosges):
-    """What the addresses name: an open report and all that hangs on it, written by Diane."""
-    report = factories.report(cast.diane, vosges["Épinal"])
-    file = SimpleUploadedFile("note.txt", b"ce que dit la note")
-    attachment = attachments.attach(report, by=cast.diane, upload=file)
-    reports.confirm_identifier(
-        report, by=cast.diane, kind="plate", raw="AB-123-CD", value="AB123CD"
-    )
-    drafts.keep(by=cast.diane, key="nouveau-0123456789ab", fields={"facts": ["Vu hier à Golbey."]})
-    of_cell, of_prefecture = summaries.build(vosges.department, periods.read("2026-Q3"))
-    draft_edition, edition = (
-        editions.create(of_prefecture, by=cast.claire, title=title)
-        for title in ("En rédaction", "Validée")
-    )
-    editions.validate(edition, by=cast.claire, version=edition.version)
-    held = factories.report(cast.diane, vosges["Golbey"], handling="H2")
-    alone = factories.report(cast.diane, vosges["Golbey"], units=[cast.louise.unit])
-    table = "reference;description;commune\nSIG-1;Vente tous les soirs.;Épinal\n"
-    batch = imports.receive(
-        SimpleUploadedFile("signalements.csv", table.encode()), portal="Portail", by=cast.anna
-    )
-    asked = sharing.ask_release(
-        factories.report(cast.anna, vosges["Golbey"], units=[]), by=cast.anna, why="fini"
-    )
-    return {
-        "release": asked.pk,
-        "import": batch.pk,
-        "edition": edition.number,
-        "draft_edition": draft_edition.number,
-        "report": report.reference,
-        "draft": factories.report(cast.diane, vosges["Golbey"], draft=True).reference,
-        "restricted": factories.report(
-            cast.diane, vosges["Golbey"], units=[cast.louise.unit]
-        ).reference,
-        **exchanged(cast, held, alone),
-        **kept_apart(cast, factories.report(cast.diane, vosges["Golbey"], origin="human_source")),
-        "attachment": attachment.pk,
-        "identifier": Identifier.objects.of(report).get().pk,
-        "protocol": Protocol.objects.get(department=vosges.department).pk,
-        "seat": Participation.objects.get(group=cast.louise.unit.group).pk,
-        "member": cast.louise.pk,
-        "unit_member": cast.bruno.pk,
-        "commune": vosges["Golbey"].code,
-        "key": "nouveau-0123456789ab",
-        "summary": of_cell.pk,
-        "job": summaries.ask(vosges.department, periods.read("2026-Q2"), by=cast.anna).pk,
-    }
-
-
-def exchanged(cast, held, alone):
-    """What waits and runs about two reports of Diane's: the keys of the table of doors."""
-    until = timezone.now() + timedelta(days=10)
-    invitations.invite(alone, by=cast.diane, guest=cast.rose, until=until, reason="avis")
-    theirs = Protocol.objects.get(department=cast.paul.unit.department)
-    shares.share(held, by=cast.diane, protocol=theirs, why="Même équipe")
-    asked = requests.ask(alone.reference, by=cast.anna, why="Donnée au téléphone")
-    accord = accords.ask(held, by=cast.louise, recipient="Parquet", why="Réquisition")
-    return {
-        "held": held.reference,
-        "invitation": access.endable_invitations(cast.diane).get().pk,
-        "share": access.endable_shares(cast.diane).get().pk,
-        "access_request": asked.pk,
-        "accord": accord.pk,
-    }
-
-
-def kept_apart(cast, sourced):
-    """What fewer people read or decide than read this report of Diane's, from a human source."""
-    raw_texts.keep(sourced, by=cast.diane, original=raw_texts.Original("Dit tout bas.", True))
-    upload = SimpleUploadedFile("source.txt", b"ce que dit la source")
-    louise = cast.louise.unit
-    return {
-        "sourced": sourced.reference,
-        "reserved": attachments.attach(sourced, by=cast.diane, upload=upload).pk,
-        "annex": annexes.add(
-            sourced, by=cast.diane, title="Annexe", text="À part.", units=[louise]
-        ).pk,
-        "complement": complements.add(sourced, by=cast.louise, text="Vu aussi à Golbey.").pk,
-        "handover": handovers.propose(sourced, by=cast.diane, target=louise, why="Secteur").pk,
-        "list": lists.save(None, by=cast.diane, name="Est", units=[louise], lists=[]).pk,
-    }
 
 
 def knock(client, name, arguments, how):

@@ -1,0 +1,161 @@
+"""How many queries each page asks, kept in `queries.txt`: a page that asks more is told at once.
+
+Rewritten by `./run test tests/house/test_queries.py --rewrite-baseline`; the diff is then read
+as any other change. Savepoints are left out: they are those of the test around the page.
+"""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from intel.actions import (
+    accords,
+    annexes,
+    complements,
+    editions,
+    imports,
+    invitations,
+    lists,
+    reports,
+    requests,
+    shares,
+    sharing,
+)
+from intel.models import Report, Summary, SummaryAudience
+from protocols.models import Protocol
+from tests import factories
+from tests.house.test_doors import DOORS, text_of
+
+BASELINE = Path(__file__).with_name("queries.txt")
+MOST = 15
+# Pages that ask more, when everything that may hang on their report does.
+MOST_OF_A_FULL_PAGE = {
+    "report_page": 18,  # each kind of what hangs is a query, asked only when there is some
+}
+
+# Beside the first who is welcome at each address: every other page at the same address.
+OTHERS = [
+    ("home", "claire"),
+    ("home", "diane"),
+    ("home", "gilles"),
+    ("home", "ines"),
+    ("home", "rose"),
+    ("report_page", "diane"),
+    ("report_page", "louise"),
+    ("request_list", "diane"),
+    ("shared_list", "paul"),
+]
+# Pages that show rows: they ask as much for one as for thirty.
+SHOW_ROWS = [
+    ("distribution_lists", "diane"),
+    ("edition_list", "claire"),
+    ("home", "anna"),
+    ("home", "claire"),
+    ("home", "diane"),
+    ("home", "gilles"),
+    ("home", "rose"),
+    ("import_list", "anna"),
+    ("journal", "ines"),
+    ("member_list", "tom"),
+    ("report_list", "anna"),
+    ("report_page", "diane"),
+    ("report_page", "louise"),
+    ("request_list", "diane"),
+    ("request_list", "louise"),
+    ("restriction_list", "diane"),
+    ("shared_list", "paul"),
+    ("triage_item", "anna"),
+]
+
+
+def pages():
+    """Who knocks at which door, each once."""
+    first = [
+        (name, min(welcome)) for name, (how, _, welcome) in DOORS.items() if how == "get"
+    ]  # fmt: skip
+    return sorted({*first, *OTHERS})
+
+
+def asked_by(page, cast, world, enter):
+    """How many queries `page`, an address and somebody, asks once its session is warm."""
+    name, who = page
+    arguments = {key: world[value] for key, value in DOORS[name][1].items()}
+    client, address = enter(cast[who]), reverse(name, kwargs=arguments)
+    text_of(client.get(address))
+    with CaptureQueriesContext(connection) as captured:
+        answer = client.get(address)
+        text_of(answer)
+    assert answer.status_code < 400
+    return sum("SAVEPOINT" not in query["sql"] for query in captured)
+
+
+def kept():
+    lines = (line.rsplit(" ", 1) for line in BASELINE.read_text().splitlines())
+    return {tuple(page.split()): int(count) for page, count in lines}
+
+
+@pytest.mark.timeout(600)  # every page, twice
+def test_no_page_asks_more_than_it_did(cast, world, enter, subtests, request):
+    if request.config.getoption("--rewrite-baseline"):
+        counts = {page: asked_by(page, cast, world, enter) for page in pages()}
+        BASELINE.write_text("".join(f"{a} {b} {count}\n" for (a, b), count in counts.items()))
+    baseline = kept()
+    assert list(baseline) == pages()
+    for page, most in baseline.items():
+        with subtests.test(page):
+            assert most <= MOST
+            assert asked_by(page, cast, world, enter) <= most
+
+
+@pytest.mark.timeout(600)
+def test_thirty_rows_ask_as_much_as_one(cast, vosges, world, enter, subtests):
+    rows_of_everything(cast, vosges, world, range(1))
+    one = {page: asked_by(page, cast, world, enter) for page in SHOW_ROWS}
+    rows_of_everything(cast, vosges, world, range(1, 30))
+    for page, count in one.items():
+        with subtests.test(page):
+            assert asked_by(page, cast, world, enter) == count
+            assert count <= MOST_OF_A_FULL_PAGE.get(page[0], MOST)
+
+
+def rows_of_everything(cast, vosges, world, ranks):
+    """A row for each rank of whatever hangs on the report, waits, or is listed."""
+    everybody = Report.objects.unguarded(because="test")
+    report = everybody.get(reference=world["report"])
+    masked = Summary.objects.get(
+        department=vosges.department, audience=SummaryAudience.PREFECTURE
+    )  # fmt: skip
+    theirs = Protocol.objects.get(department=cast.paul.unit.department)
+    units = [cast.louise.unit]
+    for rank in ranks:
+        factories.report(cast.louise, vosges["Épinal"])
+        held = factories.report(cast.diane, vosges["Golbey"], handling="H2")
+        shares.share(held, by=cast.diane, protocol=theirs, why="Même équipe")
+        accords.ask(held, by=cast.louise, recipient="Parquet", why="Réquisition")
+        alone = factories.report(cast.diane, vosges["Golbey"], units=units)
+        asking = (cast.anna, cast.bruno)[rank % 2]
+        requests.ask(alone.reference, by=asking, why="Donnée au téléphone")
+        sharing.ask_release(alone, by=cast.karim, why="Opération passée")
+        until = timezone.now() + timedelta(days=10)
+        invitations.invite(alone, by=cast.diane, guest=cast.rose, until=until, reason="avis")
+        complements.add(report, by=cast.louise, text="Vu aussi à Golbey.")
+        annexes.add(report, by=cast.diane, title="Annexe", text="À part.", units=units)
+        reports.confirm_identifier(
+            report,
+            by=cast.diane,
+            kind="plate",
+            raw=f"AB-{rank + 200}-CD",
+            value=f"AB{rank + 200}CD",
+        )
+        lists.save(None, by=cast.diane, name=f"Est {rank}", units=units, lists=[])
+        editions.create(masked, by=cast.claire, title=f"Note {rank}")
+        factories.member(f"agent{rank}", cast.louise.unit, "liaison")
+        table = f"reference;description;commune\nSIG-R{rank};Vente tous les soirs.;Épinal\n"
+        upload = SimpleUploadedFile(f"signalements-{rank}.csv", table.encode())
+        imports.receive(upload, portal="Portail", by=cast.anna)
