@@ -443,7 +443,7 @@ def test_the_journal_knows_that_a_list_was_opened_never_its_words(cast, enter, s
         ("bruno", 200, True, True),
         ("anna", 200, True, False),
         ("gilles", 200, True, False),
-        ("rose", 200, False, False),
+        ("rose", 302, False, False),  # invited to nothing: her home page says so
         ("claire", 403, False, False),
         ("ines", 403, False, False),
         ("tom", 403, False, False),

@@ -520,12 +520,13 @@ def test_a_report_restricted_away_from_the_cell_does_not_exist_in_its_queue(cast
     assert state_of(report) == State.RECEIVED
 
 
-def test_a_seat_that_ends_empties_the_queue(cast, enter, three):
+def test_a_seat_that_ends_closes_the_queue(cast, enter, three):
     Participation.objects.filter(group=cast.anna.unit.group).update(
         ends_on=timezone.localdate() - timedelta(days=1)
     )
     client = enter(cast.anna)
-    assert "La file est vide" in words(client.get(QUEUE))
+    assert three[0].reference not in words(client.get(QUEUE, follow=True))
+    assert "Elle a pris fin le" in words(client.get(QUEUE, follow=True))
     assert client.get(item(three[0])).status_code == 404
 
 
