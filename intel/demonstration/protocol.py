@@ -51,8 +51,8 @@ VOSGES = Agreement(
     lead=KIND.GENDARMERIE,
     is_permanent=False,
     meets_every="une fois par mois",
-    amendment="Avenant inventé pour la démonstration. Appelle un référent de l’Éducation nationale "
-    "sur le protoxyde d’azote, au cas par cas et pour un temps.",
+    amendment="Avenant inventé pour la démonstration. Appelle un référent de l’Éducation "
+    "nationale sur le protoxyde d’azote, au cas par cas et pour un temps.",
     signatories=(
         Signatory(KIND.PREFECTURE, "Préfet des Vosges", "Étienne Vauclaire"),
         Signatory(

@@ -28,7 +28,9 @@ from tests.house.test_doors import DOORS
 
 MANY = 100_000 * world.REPORTS // 1_000_000
 ANALYST, LIAISON, PREFECTURE = "analyste", "liaison.gendarmerie", "prefecture"
-ACCOUNTS = (ANALYST, "animatrice", LIAISON, PREFECTURE, "technique", "dpo", "referent", "chef.douane")
+ACCOUNTS = (
+    ANALYST, "animatrice", LIAISON, PREFECTURE, "technique", "dpo", "referent", "chef.douane",
+)  # fmt: skip
 TIPS = "reference;description;commune\nSIG-1;Vente tous les soirs.;Épinal\n"
 KEY = "nouveau-0123456789ab"
 
