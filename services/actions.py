@@ -20,7 +20,7 @@ def open_account(*, by, password, **fields):
     member = Member(**fields)
     _check_given(member, by=by)
     _check_length(member)
-    member.set_password(password)
+    _give_password(member, password, by=by)
     member.full_clean()
     member.save()
     journal.record(by, "member.created", member, recipients=str(member.unit))
@@ -46,11 +46,18 @@ def change_account(member, *, by, password="", **fields):
         _check_length(member)
     if password:
         # Changing the password also closes every session of that account.
-        member.set_password(password)
+        _give_password(member, password, by=by)
     member.full_clean(exclude=["password"])
     member.save()
     journal.record(by, "member.changed", member, why=said, recipients=str(member.unit))
     return member
+
+
+def _give_password(member, password, *, by):
+    """A head who gave the password of an account and that account are one person, not two."""
+    member.set_password(password)
+    if member.pk != by.pk:
+        member.password_by = None if may(Right.ACCOUNTS)(by) else by
 
 
 def _check_given(member, *, by):

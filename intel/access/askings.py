@@ -5,6 +5,7 @@ asked himself.
 """
 
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from intel.access.abilities import editable_reports, own_reports
@@ -39,10 +40,14 @@ def decidable_releases(member):
 def confirmable_releases(member):
     """Asked by another of our unit: nobody opens a restricted report alone.
 
-    Whoever has left the unit since, or whose authorisation has ended, is no first person any more.
+    Whoever has left the unit since, or whose authorisation has ended, is no first person any more;
+    a head and the accounts whose password he gave are one person, whichever of them asks.
     """
     today = timezone.localdate()
-    return decidable_releases(member).filter(
+    asked = decidable_releases(member).alias(
+        first=Coalesce("asked_by__password_by", "asked_by"),
+    )
+    return asked.exclude(first=member.counts_as).filter(
         asked_by__unit=member.unit_id,
         asked_by__is_active=True,
         asked_by__authorised_from__lte=today,

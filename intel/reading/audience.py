@@ -7,6 +7,7 @@ from django.utils import timezone
 from cross.ui.templatetags.words import counted, day, listed, moment, of
 from intel import access
 from intel.access import Why
+from intel.actions import sharing
 from intel.forms.entry import NAMED
 from intel.models import Audience, Report, ReportShare, Restriction
 from intel.models.choices import Origin
@@ -167,7 +168,19 @@ def _what_ends(report):
 def second_persons(member):
     """Who of the member's unit may confirm what he asks, by name."""
     others = member.unit.members.in_duty().exclude(pk=member.pk).order_by("last_name", "pk")
-    return [other.get_full_name() for other in others if may(Right.WRITE)(other)]
+    return [
+        other.get_full_name()
+        for other in others
+        if may(Right.WRITE)(other) and other.counts_as != member.counts_as
+    ]
+
+
+def release_asked(report, member):
+    """The release that waits, with `is_confirmable` by this member; None when none is asked."""
+    asked = sharing.release_asked(report)
+    if asked:
+        asked.is_confirmable = access.confirmable_releases(member).filter(pk=asked.pk).exists()
+    return asked
 
 
 # --- Habit ------------------------------------------------------------------------------------

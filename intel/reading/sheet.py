@@ -11,7 +11,7 @@ from django.utils import timezone
 from cross.ui.templatetags.words import day
 from intel import access, states
 from intel.access import Why
-from intel.actions import life, sharing
+from intel.actions import life
 from intel.extraction.identifiers import show
 from intel.models import Feedback, Identifier, RestrictionChange, Tasking
 from intel.models.report import title_of
@@ -170,7 +170,7 @@ def _gathered(report, member):
         was_changed=any(event.changes for event in events),
         shows_comment=True,
         review_is_due=restriction is not None and restriction.review_on <= timezone.localdate(),
-        release_asked=_release_asked(report),
+        release_asked=_release_asked(report, member),
         openings=openings.openings_of(report, member),
         may_open=report.may_write and report.state != State.DRAFT,
         tip_contact=tip.contact if reads_tip and tip.purge_on > timezone.localdate() else "",
@@ -266,6 +266,7 @@ def _bond(report, other):
     return "Même fait"
 
 
-def _release_asked(report):
+def _release_asked(report, member):
     """For its own unit alone."""
-    return sharing.release_asked(report) if report.is_restricted and report.may_write else None
+    is_told = report.is_restricted and report.may_write
+    return audience.release_asked(report, member) if is_told else None

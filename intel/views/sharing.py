@@ -94,7 +94,7 @@ def release_report(request, report):
         "form": form,
         "report": report,
         "preview": audience.of_release(report, request.user),
-        "asked": sharing.release_asked(report),
+        "asked": audience.release_asked(report, request.user),
         "seconds": audience.second_persons(request.user),
     }
     return _page(request, "intel/report_release.html", context)

@@ -53,6 +53,11 @@ class Member(AbstractBaseUser, PermissionsMixin):
     authorised_from = models.DateField("habilité à partir du", default=timezone.localdate)
     authorised_until = models.DateField("habilité jusqu’au")
     is_active = models.BooleanField("compte ouvert", default=True)
+    # The head of unit who gave the password, and so may sign in for him; none when it came from an
+    # administrator, who reads nothing.
+    password_by = models.ForeignKey(
+        "self", models.SET_NULL, null=True, editable=False, related_name="+"
+    )
     shortcuts = models.BooleanField("raccourcis clavier", default=True)
 
     objects = MemberManager()
@@ -92,6 +97,11 @@ class Member(AbstractBaseUser, PermissionsMixin):
         """Is the account open and the authorisation running on that day?"""
         on = on or timezone.localdate()
         return self.is_active and self.authorised_from <= on <= self.authorised_until
+
+    @property
+    def counts_as(self):
+        """The key of the person that this account stands for, where two persons are wanted."""
+        return self.password_by_id or self.pk
 
     def ending_of_duty(self):
         """Why he is not in duty, for the page that says so."""

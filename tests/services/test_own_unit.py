@@ -4,9 +4,12 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from cross.audit.models import Entry
+from intel.actions import sharing
 from services import actions
 from services.models import Member
 from services.roles import DUTIES, Right, Role
@@ -156,3 +159,54 @@ def test_the_page_costs_the_same_with_one_member_and_with_ten(
     client = enter(unit.hugo)
     with django_assert_max_num_queries(8):
         assert "Agent-9" in client.get(ADDRESS).content.decode()
+
+
+# --- Two persons ------------------------------------------------------------------------------
+
+
+def given_by(head, username, enter):
+    assert enter(head).post(f"{ADDRESS}nouveau/", typed(username=username)).status_code == 302
+    return Member.objects.get(username=username)
+
+
+def test_a_head_is_not_two_persons_by_opening_an_account(unit, vosges, enter):
+    """Nor by two accounts, nor by giving somebody another password: he may sign in for them."""
+    report = factories.report(unit.diane, vosges["Épinal"], units=[])
+    one, two = (given_by(unit.hugo, username, enter) for username in ("prete", "nom"))
+
+    def may_confirm(first, second):
+        asked = sharing.ask_release(report, by=first, why="Plus de raison")
+        client = enter(second)
+        html = client.get(report.get_absolute_url()).content.decode()
+        offered = "Confirmer la levée" in html
+        address = reverse("confirm_release", args=[asked.pk])
+        with transaction.atomic():
+            confirmed = client.post(address).status_code == 302
+            transaction.set_rollback(True)
+        assert offered is confirmed
+        assert ("tient son mot de passe" in html) is not offered
+        assert enter(unit.paul).post(address).status_code == 404
+        sharing.withdraw_release(asked, by=first)
+        return confirmed
+
+    assert not may_confirm(unit.hugo, one)
+    assert not may_confirm(one, unit.hugo)
+    assert not may_confirm(one, two)
+    assert may_confirm(one, unit.karim)
+    enter(unit.hugo).post(
+        f"{ADDRESS}{unit.karim.pk}/", as_typed(unit.karim, password="un-autre-secret")
+    )
+    karim = Member.objects.get(pk=unit.karim.pk)
+    assert not may_confirm(unit.hugo, karim)
+    assert may_confirm(unit.hugo, unit.diane)
+    # An administrator, who reads nothing, gives him another.
+    actions.change_account(karim, by=unit.tom, password="encore-un-autre-secret")
+    assert may_confirm(unit.hugo, Member.objects.get(pk=karim.pk))
+
+
+def test_the_page_does_not_promise_a_second_person_who_is_none(unit, vosges, enter):
+    report = factories.report(unit.hugo, vosges["Épinal"], units=[])
+    nora = given_by(unit.hugo, "prete", enter)
+    address = f"{report.get_absolute_url()}lever-restriction/"
+    for who, told in ((unit.hugo, False), (unit.diane, True)):
+        assert (nora.get_full_name() in enter(who).get(address).content.decode()) is told
