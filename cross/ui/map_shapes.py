@@ -1,13 +1,13 @@
-"""From outlines in metres to SVG path data: scale, path text, hatching, common borders.
+"""From outlines in metres to SVG path data: scale, path text, hatching, the outer border.
 
 Plain integers and lists, no library: drawing a department takes some 60 ms. Points are in quarters
 of a user unit (`FINE`), written as relative steps, which halves the size of a map. Outlines that
-share a border share its vertices (the territory is loaded so), which is what finds the borders.
+share a border share its vertices (the territory is loaded so), which is what finds it.
 """
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 FINE = 4
@@ -131,15 +131,6 @@ def _joined(found: list[float]) -> Iterable[tuple[float, float]]:
         else:
             stretches.append([start, end])
     return [(start, end) for start, end in stretches]
-
-
-def borders(shapes: Mapping[str, Shape], group_of: Mapping[str, str]) -> list[Ring]:
-    """Polylines between shapes of different groups, the outer border left out."""
-    groups_by_edge: dict[tuple[Point, Point], list[str]] = defaultdict(list)
-    for code, shape in shapes.items():
-        for edge in _edges(shape):
-            groups_by_edge[edge].append(group_of[code])
-    return _chained(edge for edge, groups in groups_by_edge.items() if len(set(groups)) > 1)
 
 
 def outer_border(shapes: Iterable[Shape]) -> list[Ring]:

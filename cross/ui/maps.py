@@ -10,9 +10,7 @@ ignores the page's CSS; every part also carries a class, so that the CSS can rec
     map-areas          the communes: one <g> a class, named after its shade: map-none, map-k1
                        (lightest) … map-k5 (darkest), map-masked, map-unknown
     map-hatch          slanted lines over masked communes, dotted ones over those not computed
-    map-limit          borders of groups (EPCI, arrondissement)
     map-edge           outer border
-    map-zone           thick outline around chosen communes
     map-text, map-muted, map-halo, map-dot, map-scale
 
 Nothing is told by colour alone: lightness falls steadily from "none" to the last class, so that
@@ -59,22 +57,18 @@ APART = 18
 HATCH = "#8d94a1"
 HATCH_STEP = 6.0
 # The first kind of zone has a full line, the others a dashed one.
-ZONE = 2.4
-ZONE_DASHES = ("", "7 4")
 DOT = 2.0
 
 
 @dataclass(frozen=True, slots=True)
 class Area:
-    """One commune; `centre` in metres; `weight` ranks its label; `group` draws common borders."""
+    """One commune; `centre` in metres; `weight` ranks its label."""
 
     code: str
     name: str
     outline: Outline | None
     centre: tuple[int, int] | None = None
     weight: int = 0
-    group: str = ""
-    href: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,7 +257,6 @@ def choropleth(
     wording: Wording | None = None,
     least: int = 1,
     towns: int = 8,
-    zones: Mapping[str, Sequence[str]] | None = None,
     interactive: bool = False,
     width: int = WIDTH,
     has_key: bool = True,
@@ -271,20 +264,18 @@ def choropleth(
     """Communes shaded by how many; a commune absent from `values` counts none.
 
     `least` is the masking threshold of the audience, 1 where figures are exact. `towns` names that
-    many communes, by weight, where there is room. `zones` draws a thick line around groups of
-    communes: {words of the key: codes}. `interactive` adds to each commune what the mouse tells,
-    and its link; keyboard and screen reader have the table beside the map, so the links stay out
-    of their way. Communes without outline are not drawn. Without its key a map is a thumbnail: the
-    page must show the whole one elsewhere.
+    many communes, by weight, where there is room. `interactive` adds to each commune what the
+    mouse tells; keyboard and screen reader have the table beside the map. Communes without outline
+    are not drawn. Without its key a map is a thumbnail: the page must show the whole elsewhere.
     """
     drawn = [area for area in areas if area.outline]
     wording = wording or Wording()
     if not drawn:
         return _nothing(title, width)
     sheet = Sheet(drawn, values, wording, least, width, has_key)
-    ground = [_communes(sheet, interactive=interactive), _lines(sheet, zones or {})]
+    ground = [_communes(sheet, interactive=interactive), _edge(sheet)]
     left, top = sheet.corner
-    key, height = _key(sheet, list(zones or {}))
+    key, height = _key(sheet)
     parts = [
         format_html(
             '<g transform="translate({} {}) scale({})"{}>{}</g>',
@@ -361,10 +352,7 @@ def _commune(sheet: Sheet, area: Area, *, interactive: bool) -> SafeString:
     if not interactive:
         return format_html('<path d="{}"/>', data)
     words = f"{area.name}\u00a0: {sheet.wording.amount(sheet.value(area))}"
-    path = format_html('<path d="{}"><title>{}</title></path>', data, words)
-    if not area.href:
-        return path
-    return format_html('<a href="{}" tabindex="-1">{}</a>', area.href, path)
+    return format_html('<path d="{}"><title>{}</title></path>', data, words)
 
 
 def _hatch(shapes: Sequence[Shape], dashes: str) -> SafeString:
@@ -384,33 +372,14 @@ def _dashed(dashes: str, fine: int) -> SafeString | str:
     return format_html(' stroke-dasharray="{}"', lengths)
 
 
-def _lines(sheet: Sheet, zones: Mapping[str, Sequence[str]]) -> SafeString:
-    group_of = {area.code: area.group for area in sheet.areas}
-    lines = []
-    if len(set(group_of.values())) > 1:
-        limits = map_shapes.borders(sheet.shapes, group_of)
-        lines.append(_line("map-limit", limits, MUTED, 0.9))
-    lines.append(_line("map-edge", map_shapes.outer_border(sheet.shapes.values()), INK, 1.2))
-    for rank, codes in enumerate(zones.values()):
-        around = map_shapes.outer_border(
-            sheet.shapes[code] for code in codes if code in sheet.shapes
-        )
-        lines.append(_line("map-halo", around, PAPER, ZONE + 2.4))
-        lines.append(_line("map-zone", around, INK, ZONE, ZONE_DASHES[min(rank, 1)]))
-    return join(lines)
-
-
-def _line(
-    name: str, lines: Sequence[map_shapes.Ring], colour: str, thick: float, dashes: str = ""
-) -> SafeString:
+def _edge(sheet: Sheet) -> SafeString:
+    border = map_shapes.outer_border(sheet.shapes.values())
     return format_html(
-        '<path class="{}" d="{}" fill="none" stroke="{}" stroke-width="{}"'
-        ' stroke-linejoin="round"{}/>',
-        name,
-        map_shapes.open_path(lines),
-        colour,
-        number(thick * FINE),
-        _dashed(dashes, FINE),
+        '<path class="map-edge" d="{}" fill="none" stroke="{}" stroke-width="{}"'
+        ' stroke-linejoin="round"/>',
+        map_shapes.open_path(border),
+        INK,
+        number(1.2 * FINE),
     )
 
 
@@ -497,18 +466,18 @@ def _town(
 # --- key, scale, source ----------------------------------------------------------------------
 
 
-def _key(sheet: Sheet, zones: Sequence[str]) -> tuple[SafeString, float]:
+def _key(sheet: Sheet) -> tuple[SafeString, float]:
     """Key, scale bar and notes, and the height of the whole map."""
     bottom = sheet.ground_bottom
     if not sheet.has_key:
         return join([]), bottom + MARGIN
     if sheet.is_tall:
-        parts, end = _key_column(sheet, zones, sheet.corner[0] + sheet.frame.width + GUTTER, 22)
+        parts, end = _key_column(sheet, sheet.corner[0] + sheet.frame.width + GUTTER, 22)
         end = max(end, bottom)
     elif _row_width(sheet.entries) <= sheet.width - 2 * MARGIN:
-        parts, end = _key_row(sheet, zones, bottom + 28)
+        parts, end = _key_row(sheet, bottom + 28)
     else:
-        parts, end = _key_column(sheet, zones, MARGIN, bottom + 28)
+        parts, end = _key_column(sheet, MARGIN, bottom + 28)
     notes, height = _notes(sheet, end)
     return join([*parts, *notes]), height
 
@@ -525,7 +494,7 @@ def _swatch_room(entry: Entry) -> float:
     return APART + (SWATCH if fits else WIDE_SWATCH)
 
 
-def _key_row(sheet: Sheet, zones: Sequence[str], top: float) -> tuple[list[SafeString], float]:
+def _key_row(sheet: Sheet, top: float) -> tuple[list[SafeString], float]:
     """One row: the ramp without gaps, what is not shaded apart, the scale at the right end."""
     parts = [
         _text(MARGIN, top, sheet.wording.legend, strong=True),
@@ -541,18 +510,10 @@ def _key_row(sheet: Sheet, zones: Sequence[str], top: float) -> tuple[list[SafeS
         parts += words
         lowest = max(lowest, baseline)
         x = left + room
-    for rank, name in enumerate(zones):
-        lowest += 20
-        parts += [
-            _zone_key(rank, MARGIN, lowest - 9),
-            _text(MARGIN + 34, lowest, name, size=SMALL_SIZE),
-        ]
     return parts, lowest
 
 
-def _key_column(
-    sheet: Sheet, zones: Sequence[str], x: float, y: float
-) -> tuple[list[SafeString], float]:
+def _key_column(sheet: Sheet, x: float, y: float) -> tuple[list[SafeString], float]:
     """One under the other: beside a tall department, or below on a narrow screen."""
     parts = []
     for line in wrap(sheet.wording.legend, SIDE - MARGIN, TEXT_SIZE, most=3):
@@ -564,9 +525,6 @@ def _key_column(
         words, baseline = _entry_words(entry, x + 34, y + 11, SIDE - 34 - MARGIN)
         parts += words
         y = baseline + 8
-    for rank, name in enumerate(zones):
-        parts += [_zone_key(rank, x, y + 4), _text(x + 34, y + 13, name, size=SMALL_SIZE)]
-        y += 22
     parts.append(_scale_bar(sheet, x, y + 30, anchor="start"))
     return parts, y + 42
 
@@ -595,14 +553,6 @@ def _swatch(entry: Entry, x: float, y: float, wide: float) -> SafeString:
     return format_html(
         '{}<g transform="translate({} {}) scale({})">{}</g>',
         box, number(x), number(y), 1 / FINE, _hatch([rectangle], entry.dashes),
-    )  # fmt: skip
-
-
-def _zone_key(rank: int, x: float, y: float) -> SafeString:
-    return format_html(
-        '<rect class="map-zone" x="{}" y="{}" width="24" height="10" rx="3" fill="none"'
-        ' stroke="{}" stroke-width="{}"{}/>',
-        number(x + 1), number(y), INK, ZONE, _dashed(ZONE_DASHES[min(rank, 1)], 1),
     )  # fmt: skip
 
 

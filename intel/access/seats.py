@@ -61,17 +61,12 @@ class Standing:
     court: int | None = None  # a prosecutor sees the area of this court only
     is_guest: bool = False  # reads what he is invited to, and the subject of his unit
 
-    @property
-    def named_in(self):
-        """Departments where a restricted report may be named to the unit."""
-        return (*self.departments, *(subject.department for subject in self.subjects))
-
 
 NOWHERE = Standing(0, 0)
 
 
 def standing(member):
-    """Three queries, asked once a request and never kept longer."""
+    """Two queries, asked once a request and never kept longer."""
     if not member.is_authenticated or not member.is_in_duty() or not may(Right.READ)(member):
         return NOWHERE
     return gate.once(("standing", member.pk), lambda: _standing(member))

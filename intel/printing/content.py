@@ -167,8 +167,8 @@ class Origin:
     """Where the figures come from, and what they cover.
 
     `caution` says how to read them, in the very sentences of the summary: masking included.
-    `withheld` counts the values that this audience is not told, `left_out` the reports that enter
-    no figure; None is not told. `digest` is that of the summary's input.
+    `left_out` counts the reports that enter no figure; None is not told. `digest` is that of the
+    summary's input.
     """
 
     summary: str
@@ -178,7 +178,6 @@ class Origin:
     reports: int | Masked
     facts: int | Masked
     caution: tuple[str, ...]
-    withheld: int | None = None
     left_out: int | Masked | None = None
 
 

@@ -48,15 +48,9 @@ def _told(content: BriefContent) -> str:
 
 
 def _scope(content: BriefContent) -> str:
-    """Who may receive the figures, what they are not told, and what was left out."""
+    """Who may receive the figures, and what was left out."""
     origin = content.origin
     said = [f"Public de la synthèse : {origin.audience}."]
-    if origin.withheld == 0:
-        said.append("Aucune valeur n’est tue.")
-    elif origin.withheld is not None:
-        told = _count(origin.withheld, "valeur n’est pas communiquée",
-                      "valeurs ne sont pas communiquées")  # fmt: skip
-        said.append(f"{told}.")
     if origin.left_out == 0:
         said.append("Aucun renseignement de la période n’a été écarté.")
     elif origin.left_out is not None:

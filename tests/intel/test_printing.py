@@ -92,7 +92,6 @@ def an_origin(**changes):
         reports=231,
         facts=211,
         caution=("Une hausse ne dit rien seule.", "Les effectifs inférieurs à 5 sont tus."),
-        withheld=17,
         left_out=23,
     )
     return replace(whole, **changes)
@@ -340,12 +339,11 @@ def test_an_empty_summary_still_makes_a_readable_brief(tmp_path):
         steering=(),
         signatories=(),
         annexes=(a_table(rows=(), dense=True),),
-        origin=an_origin(reports=0, facts=0, withheld=0, left_out=0),
+        origin=an_origin(reports=0, facts=0, left_out=0),
     )
     words = told(read(content, tmp_path))
     assert words.count("Aucune donnée sur la période.") == 2
     assert "porte sur 0 fait, d’après 0 renseignement," in words
-    assert "Aucune valeur n’est tue." in words
     for absent in ("L’essentiel", "Axes proposés", "Pilotage et suivi", "Signataires"):
         assert absent not in words
 
@@ -527,7 +525,7 @@ def test_a_picture_loses_its_links_and_takes_the_font_of_the_brief():
 
 def test_maps_and_charts_of_the_screen_are_printed_as_they_are():
     square = [[[0, 0, 9000, 0, 9000, 9000, 0, 9000]]]
-    areas = [maps.Area("88160", "Épinal", square, (4500, 4500), 32000, href="/territoires/88160/")]
+    areas = [maps.Area("88160", "Épinal", square, (4500, 4500), 32000)]
     whole = maps.choropleth(areas, {"88160": 12}, title="Faits", interactive=True)
     thumbnail = maps.choropleth(areas, {"88160": 12}, title="Faits", width=375, has_key=False)
     assert "1\u00a0km" in print_ready(a_figure(svg=whole))[0]
@@ -616,9 +614,6 @@ def note(content):
         ({"facts": 2}, "Ce que disent les chiffres", "sur 2 faits,"),
         ({"reports": MASKED}, "Ce que disent les chiffres", "d’après < 5 renseignements"),
         ({}, "Comment les lire", "Une hausse ne dit rien seule. Les effectifs inférieurs à 5"),
-        ({"withheld": 0}, "Périmètre", "Aucune valeur n’est tue."),
-        ({"withheld": 1}, "Périmètre", "1 valeur n’est pas communiquée."),
-        ({"withheld": 2}, "Périmètre", "2 valeurs ne sont pas communiquées."),
         (
             {"left_out": 1},
             "Périmètre",
@@ -636,7 +631,7 @@ def test_the_reading_note_tells_what_the_figures_are(changes, label, sentence):
 
 
 def test_the_reading_note_keeps_silent_on_what_must_not_be_told():
-    silent = an_origin(withheld=None, left_out=None)
+    silent = an_origin(left_out=None)
     assert note(a_brief(origin=silent))["Périmètre"] == "Public de la synthèse : préfecture."
 
 

@@ -48,8 +48,6 @@ def vosges():
             outline=drawing.outlines[line.code],
             centre=drawing.centres[line.code],
             weight=line.population,
-            group=line.arrondissement,
-            href=f"/territoires/{line.code}/",
         )
         for line in france.of("88")
         if line.kind == "COM"
@@ -171,26 +169,19 @@ def test_the_name_and_the_words_of_the_map_come_first(vosges, counts):
 
 
 def test_names_are_escaped():
-    areas = [maps.Area("1", 'L’<b>&"Haÿ"', square(0, 0), (5_000, 5_000), 10, href="/?a=1&b=2")]
+    areas = [maps.Area("1", 'L’<b>&"Haÿ"', square(0, 0), (5_000, 5_000), 10)]
     svg = draw(areas, {"1": 4}, interactive=True)
     root = parsed(svg)
     assert "<b>" not in svg
     assert root.find(f".//{SVG}path/{SVG}title").text == 'L’<b>&"Haÿ"\u00a0: 4 faits'
-    assert root.find(f".//{SVG}a").get("href") == "/?a=1&b=2"
 
 
 def test_the_mouse_is_told_and_the_keyboard_is_spared(vosges, counts):
-    still, live = draw(vosges, counts), draw(vosges, counts, interactive=True)
-    assert "<a " not in still
-    root = parsed(live)
-    links = root.findall(f".//{SVG}a")
-    assert len(links) == 506
-    assert {link.get("tabindex") for link in links} == {"-1"}
-    # A link under role="img" would be swallowed; under aria-hidden it must not take the focus.
+    root = parsed(draw(vosges, counts, interactive=True))
     assert (root.get("role"), root.get("aria-label")) == ("group", "Faits par commune")
     hidden = root.find(f"{SVG}g[@aria-hidden='true']")
-    assert len(hidden.findall(f".//{SVG}a")) == 506
-    titles = {link.find(f".//{SVG}title").text for link in links}
+    titles = {title.text for title in hidden.iterfind(f".//{SVG}path/{SVG}title")}
+    assert len(titles) == 506
     assert "Épinal\u00a0: 53 faits" in titles
     assert "Les Voivres\u00a0: aucun fait" in titles
 
@@ -241,7 +232,7 @@ def test_no_outline_at_all_is_said():
 def test_night_colours_every_part_of_a_map(settings):
     sheet = (settings.BASE_DIR / "static/css/maps.css").read_text(encoding="utf-8")
     values = {"A": 12, "B": 3, "C": 1, "D": Masked(), "E": None}
-    svg = draw(row_of_squares(6, group="G"), values, zones={"Foyer": ["A"]}, interactive=True)
+    svg = draw(row_of_squares(6), values, interactive=True)
     parts = set(re.findall(r'class="(map-[^"]+)"', svg)) - {"map-areas", "map-towns"}
     assert {f"map-k{n}" for n in range(1, 6)} <= set(re.findall(r"map-k\d", sheet))
     assert all(f".{part}" in sheet for part in parts)
@@ -301,7 +292,7 @@ def test_everything_stays_on_the_sheet(width, shape):
             for rank, a in enumerate(areas)
         ]
     values = {"A": 1, "B": 3, "C": 7, "D": 60, "E": Masked(), "F": None}
-    root = parsed(draw(areas, values, width=width, zones={"Foyer": ["A", "B"]}))
+    root = parsed(draw(areas, values, width=width))
     high = float(root.get("height"))
     for text in root.iter(f"{SVG}text"):
         wide = maps.text_width(text.text, float(text.get("font-size")))
@@ -327,16 +318,6 @@ def test_names_of_towns_go_to_the_heaviest_and_never_overlap(vosges, counts):
     assert not any(one.intersects(other) for one, other in itertools.combinations(boxes, 2))
     halos = [text.text for text in towns if text.get("class") == "map-halo"]
     assert halos == [name.text for name in names]
-
-
-def test_zones_are_told_apart_without_colour():
-    areas = row_of_squares(4)
-    svg = draw(areas, {"A": 9}, zones={"Foyer": ["A", "B"], "Secteur à surveiller": ["D"]})
-    lines = parsed(svg).findall(f".//{SVG}path[@class='map-zone']")
-    assert [line.get("stroke-dasharray") is None for line in lines] == [True, False]
-    assert {"Foyer", "Secteur à surveiller"} <= set(words(svg))
-    # A and B have one line around both, without the border between them.
-    assert lines[0].get("d").count("M") == 1
 
 
 # --- lines and hatches -----------------------------------------------------------------------
@@ -368,12 +349,9 @@ def test_a_ring_that_collapses_is_left_out():
     assert len(shape_of(speck)) == 1
 
 
-def test_borders_between_groups_only():
-    shapes = {chr(65 + n): shape_of(square(n * 10_000, 0)) for n in range(3)}
-    assert map_shapes.borders(shapes, dict.fromkeys(shapes, "one")) == []
-    (line,) = map_shapes.borders(shapes, {"A": "one", "B": "one", "C": "two"})
-    assert {x for x, _ in line} == {20_000 * 0.01 * FINE}
-    (around,) = map_shapes.outer_border(shapes.values())
+def test_one_line_goes_around_shapes_that_touch():
+    shapes = [shape_of(square(n * 10_000, 0)) for n in range(3)]
+    (around,) = map_shapes.outer_border(shapes)
     assert around[0] == around[-1]
     assert len(around) == 9
 
@@ -420,7 +398,7 @@ def test_hatching_runs_on_from_one_commune_to_the_next():
 def test_the_typesetter_takes_the_same_text(tmp_path, vosges, counts):
     masked = {area.code: counts.get(area.code, 0) or Masked() for area in vosges[:300]}
     masked |= dict.fromkeys(area.code for area in vosges[300:310])
-    svg = draw(vosges, counts | masked, zones={"Foyer": ["88160"]}, interactive=True)
+    svg = draw(vosges, counts | masked, interactive=True)
     (tmp_path / "map.svg").write_text(svg, encoding="utf-8")
     (tmp_path / "page.typ").write_text(
         '#set document(title: "Carte", date: none)\n#set page(width: 18cm, height: 16cm)\n'
