@@ -1,10 +1,14 @@
 """A report handed over: proposed, then accepted or not; its first unit may stay untold."""
 
 import re
+import threading
+import time
 from datetime import timedelta
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.utils import timezone
 
 from cross.audit.models import Entry
@@ -229,6 +233,59 @@ def test_a_release_asked_by_the_former_unit_is_no_first_person_any_more(cast, vo
     hand_over(report, cast.diane, cast.louise)
     assert ReleaseRequest.objects.of(report).get().decision == "withdrawn"
     assert not access.decidable_releases(cast.louise).exists()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("act", ["restrict", "confirm"])
+def test_who_decides_while_it_is_handed_over_waits_and_is_owner_no_more(
+    cast, vosges, monkeypatch, act
+):
+    """Louise accepts it while Diane's unit narrows it or opens it: her unit alone does, now."""
+    report = factories.report(cast.diane, vosges["Épinal"], units=[cast.louise.unit])
+    asked = sharing.ask_release(report, by=cast.karim, why="Plus de raison.")
+    proposed = propose(report, cast.diane, cast.louise.unit)
+    accepting, check = threading.Event(), handovers._check_target
+
+    def slowly(*args):
+        check(*args)
+        accepting.set()
+        time.sleep(1)  # the report is held: whoever decides about it waits
+
+    monkeypatch.setattr(handovers, "_check_target", slowly)
+    narrowing = sharing.Narrowing(
+        (cast.anna.unit,), "source", "", timezone.localdate() + timedelta(days=9)
+    )
+    acts = {
+        "restrict": lambda: sharing.restrict(report, by=cast.diane, narrowing=narrowing),
+        "confirm": lambda: sharing.confirm_release(asked, by=cast.diane),
+    }
+    refused = []
+
+    def accept():
+        handovers.accept(proposed, by=cast.louise)
+        connection.close()
+
+    def decide():
+        accepting.wait(10)
+        try:
+            acts[act]()
+        except PermissionDenied:
+            refused.append(act)
+        finally:
+            connection.close()
+
+    people = [threading.Thread(target=each) for each in (accept, decide)]
+    for person in people:
+        person.start()
+    for person in people:
+        person.join(30)
+    assert refused == [act]
+    now = stored(report)
+    assert (now.owner, now.is_restricted) == (cast.louise.unit, True)
+    assert set(access.audience_of(now)) == {cast.diane.unit, cast.louise.unit}
+    assert not access.readable_reports(cast.paul).filter(pk=report.pk).exists()
+    # The same act, by whoever owns it now.
+    assert sharing.restrict(now, by=cast.louise, narrowing=narrowing).is_restricted
 
 
 # --- Untold -----------------------------------------------------------------------------------

@@ -1,10 +1,13 @@
 """Asking for a report one was given the reference of: nothing but a grant tells anything."""
 
 import re
+import threading
+import time
 from datetime import timedelta
 
 import pytest
 from django.contrib.messages import get_messages
+from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -12,7 +15,7 @@ from django.utils import timezone
 
 from cross.audit.models import Entry
 from intel import access
-from intel.actions import requests
+from intel.actions import handovers, requests
 from intel.models import AccessRequest, HandlingAccord, Report, ReportMemberGrant
 from tests import factories
 
@@ -219,6 +222,50 @@ def test_a_refusal_is_journalled_and_opens_nothing(cast, enter, hidden, waiting)
     line = Entry.objects.get(verb="access.declined")
     assert (line.target, line.why) == (hidden.reference, "Source à protéger")
     assert hidden.reference not in enter(cast.diane).get(reverse("request_list")).content.decode()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_report_that_is_handed_over_meanwhile_is_opened_by_its_new_owner_alone(
+    cast, vosges, monkeypatch
+):
+    """Louise accepts it while Diane grants: Diane waits, and it is hers no more."""
+    report = factories.report(cast.diane, vosges["Épinal"], units=[cast.louise.unit])
+    wanted = requests.ask(report.reference, by=cast.bruno, why=WHY)
+    target = {"target": cast.louise.unit, "why": "Votre secteur"}
+    proposed = handovers.propose(report, by=cast.diane, **target)
+    accepting, check = threading.Event(), handovers._check_target
+
+    def slowly(*args):
+        check(*args)
+        accepting.set()
+        time.sleep(1)  # the report is held: whoever decides about it waits
+
+    monkeypatch.setattr(handovers, "_check_target", slowly)
+    refusals = []
+
+    def accept():
+        handovers.accept(proposed, by=cast.louise)
+        connection.close()
+
+    def grant():
+        accepting.wait(10)
+        try:
+            requests.grant(wanted, by=cast.diane, until=requests.usual_day())
+        except ValidationError as refusal:
+            refusals.extend(refusal.messages)
+        finally:
+            connection.close()
+
+    people = [threading.Thread(target=act) for act in (accept, grant)]
+    for person in people:
+        person.start()
+    for person in people:
+        person.join(30)
+    assert len(refusals) == 1
+    assert not ReportMemberGrant.objects.filter(user=cast.bruno).exists()
+    assert not access.readable_reports(cast.bruno).filter(pk=report.pk).exists()
+    requests.grant(wanted, by=cast.louise, until=requests.usual_day())
+    assert access.readable_reports(cast.bruno).filter(pk=report.pk).exists()
 
 
 def test_it_is_answered_once(cast, enter, hidden, waiting):

@@ -395,6 +395,31 @@ def test_two_decisions_at_once_open_or_close_but_never_both(cast, restricted, as
     assert readers(restricted, cast) == (EVERY_READER if is_open else {"diane", "karim"} | CELL)
 
 
+@pytest.mark.django_db(transaction=True)
+def test_two_who_confirm_at_once_open_it_once(cast, restricted, asked):
+    cast["hugo"] = factories.member("hugo", cast.diane.unit, "liaison")
+    ready, refused = threading.Barrier(2), []
+
+    def confirm(by):
+        try:
+            ready.wait(10)
+            sharing.confirm_release(asked, by=by)
+        except PermissionDenied:
+            refused.append(by)
+        finally:
+            connection.close()
+
+    people = [threading.Thread(target=confirm, args=[cast[who]]) for who in ("karim", "hugo")]
+    for person in people:
+        person.start()
+    for person in people:
+        person.join(30)
+    assert len(refused) == 1
+    assert len(lines("report.released")) == 1
+    assert RestrictionChange.objects.of(restricted).filter(kind="released").count() == 1
+    assert readers(restricted, cast) == EVERY_READER | {"hugo"}
+
+
 CELL = {"anna", "marc"}
 
 # What members may do to one report of Diane's unit; the last of each is what is asked for.
