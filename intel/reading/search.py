@@ -1,6 +1,9 @@
 """What the search box asks for: a reference, an identifier, words of the texts and a commune."""
 
 import re
+from collections import defaultdict
+from functools import reduce
+from operator import or_
 
 from django.contrib.postgres.search import SearchQuery
 from django.db.models import F, Q, TextField, Value
@@ -61,14 +64,15 @@ def _text(value):
 
 
 def _identified(words, readable):
-    wanted = Q()
+    kinds = defaultdict(list)  # of each value: most kinds write these words the same way
     for kind in IdentifierKind:
         try:
-            wanted |= Q(kind=kind, value=normalise(kind, words))
+            kinds[normalise(kind, words)].append(kind)
         except ValueError:
             continue  # these words cannot be such an identifier
-    if not wanted:
+    if not kinds:
         return []
+    wanted = reduce(or_, (Q(value=value, kind__in=of) for value, of in kinds.items()))
     found = Identifier.objects.of_all(readable).filter(wanted).order_by("-report_id")
     return list(found.values_list("report_id", flat=True).distinct()[:MOST_IDENTIFIED])
 
