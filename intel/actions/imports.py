@@ -30,13 +30,19 @@ from intel.importing.resource import RowFault, Tally, TipResource
 from intel.importing.setting import setting_of
 from intel.importing.tables import TableError, open_table
 from intel.models import (
+    Annex,
     Attachment,
     Audience,
     ColumnMapping,
+    Complement,
     Fact,
+    HandlingAccord,
+    Handover,
     Identifier,
     ImportFault,
     Report,
+    ReportMemberGrant,
+    ReportShare,
     Step,
     Tip,
     TipImport,
@@ -355,12 +361,16 @@ def _tips_of(batch):
     return Tip.objects.filter(tip_import=batch).unguarded(because="the import as a whole")
 
 
+# What people make of a report, or ask and give: one of these, and it is no longer as it came.
+HANGING = (
+    Step, Identifier, Attachment, Complement, Annex, ReportShare, Handover, HandlingAccord,
+)  # fmt: skip
+
+
 def _untouched(batch):
     """The reports of an import as they came: no move, no change, nothing hung on them."""
-    hanging = [
-        Exists(kind.objects.filter(report=OuterRef("pk")))
-        for kind in (Step, Identifier, Attachment)
-    ]
+    hanging = [Exists(kind.objects.filter(report=OuterRef("pk"))) for kind in HANGING]
+    hanging.append(Exists(ReportMemberGrant.objects.filter(content_object=OuterRef("pk"))))
     companions = (
         Report.objects.filter(fact=OuterRef("fact")).order_by().values("fact")
         .annotate(how_many=Count("pk")).filter(how_many__gt=1)

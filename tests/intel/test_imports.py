@@ -20,12 +20,22 @@ from tablib import Dataset
 from cross.audit.models import Entry
 from cross.outbox.models import Job
 from intel import access, tasks
-from intel.actions import imports, life, tips
+from intel.actions import (
+    annexes,
+    complements,
+    handovers,
+    imports,
+    invitations,
+    life,
+    shares,
+    tips,
+)
 from intel.importing import resource, writing
 from intel.importing.columns import TARGETS, propose_mapping
 from intel.models import ColumnMapping, Fact, ImportFault, Report, Tip, TipImport
 from intel.models.choices import Origin
 from intel.states import State
+from protocols.models import Protocol
 from services.models import Commune
 from services.roles import Role
 from tests import factories
@@ -428,6 +438,40 @@ def test_undoing_keeps_what_somebody_has_worked_on(imported, anna):
     assert batch.kept == 1
     assert [report.pk for report in access.readable_reports(anna)] == [treated.pk]
     assert counts(imported()) == (20, 18, 2, 0)
+
+
+def complete(report, cast):
+    complements.add(report, by=cast.louise, text="Vu aussi à Golbey.")
+
+
+def keep_apart(report, cast):
+    annexes.add(report, by=cast.marc, title="À part", text="Plan", units=[cast.louise.unit])
+
+
+def show(report, cast):
+    theirs = Protocol.objects.get(department=cast.paul.unit.department)
+    shares.share(report, by=cast.marc, protocol=theirs, why="Même équipe")
+
+
+def invite(report, cast):
+    until = timezone.now() + timedelta(days=3)
+    invitations.invite(report, by=cast.marc, guest=cast.rose, until=until, reason="avis")
+
+
+def propose(report, cast):
+    handovers.propose(report, by=cast.marc, target=cast.louise.unit, why="Votre secteur")
+
+
+@pytest.mark.parametrize("act", [complete, keep_apart, show, invite, propose])
+def test_undoing_keeps_what_others_added_or_were_given(imported, cast, anna, enter, act):
+    batch = imported()
+    lived = access.readable_reports(anna).order_by("pk").first()
+    act(lived, cast)
+    client = enter(cast.paul)
+    assert client.post(f"/signalements/import/{batch.pk}/annuler/").status_code in {403, 404}
+    imports.undo(batch, by=anna)
+    assert batch.kept == 1
+    assert [report.pk for report in access.readable_reports(anna)] == [lived.pk]
 
 
 def test_an_import_is_not_undone_twice(imported, anna):
