@@ -4,6 +4,7 @@ from functools import partial
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models.functions import Coalesce
 
 from cross.audit import journal
 from intel import access, references
@@ -162,14 +163,17 @@ NO_SECOND_ORIGIN = (
 def has_second_origin(report, *, member):
     """Does another report of the same fact come from another service and another origin?
 
-    Only reports that `member` may read count: a refusal must not tell of a hidden one.
+    From which service: that of the unit that brought it, whoever holds it since. Only reports
+    that `member` may read count: a refusal must not tell of a hidden one.
     """
+    brought_by = report.first_owner or report.owner
     return (
         access.readable_reports(member)
+        .alias(brought_by=Coalesce("first_owner__service", "owner__service"))
         .filter(fact=report.fact_id)
         .exclude(pk=report.pk)
         .exclude(origin=report.origin)
-        .exclude(owner__service=report.owner.service_id)
+        .exclude(brought_by=brought_by.service_id)
         .exclude(state__in=NOT_COUNTED)
         .exists()
     )

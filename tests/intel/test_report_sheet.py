@@ -12,7 +12,7 @@ from django.utils.html import escape
 
 from cross.audit.models import Entry
 from intel import access
-from intel.actions import attachments, invitations, life, reports
+from intel.actions import attachments, handovers, invitations, life, reports
 from intel.models import Attachment, Identifier, Report, Tip
 from intel.states import MOVES, State
 from tests import factories
@@ -379,6 +379,24 @@ def test_grade_1_asks_for_a_second_independent_origin_that_one_reads(cast, vosge
     life.move(other, by=cast.anna, target=State.DUPLICATE, original=report)
     client.post(url, one)
     assert stored(report).grade == "B1"
+
+
+def test_a_report_that_was_handed_over_is_no_second_origin(cast, vosges, enter, report):
+    """Whoever brought it speaks, not whoever holds it now: a unit would confirm itself."""
+    other = factories.report(cast.diane, vosges["Épinal"], origin="citizen")
+    proposed = handovers.propose(other, by=cast.diane, target=cast.bruno.unit, why="Secteur")
+    handovers.accept(proposed, by=cast.bruno)
+    life.move(other, by=cast.anna, target=State.DUPLICATE, original=report)
+    one = {"source_grade": "B", "information_grade": "1", "version": "1"}
+    answer = enter(cast.anna).post(f"{report.get_absolute_url()}cotation/", one)
+    assert "seconde origine" in answer.content.decode()
+    assert stored(report).grade != "B1"
+    # The other way round, too: the report itself was handed over.
+    again = factories.report(cast.diane, vosges["Épinal"])
+    proposed = handovers.propose(again, by=cast.diane, target=cast.louise.unit, why="Secteur")
+    handovers.accept(proposed, by=cast.louise)
+    life.move(report, by=cast.anna, target=State.DUPLICATE, original=again)
+    assert not reports.has_second_origin(stored(again), member=cast.anna)
 
 
 def test_grading_may_validate_in_one_go(cast, enter, report):
