@@ -5,9 +5,8 @@ from datetime import timedelta
 from django import forms
 from django.utils import timezone
 
-from cross.ui.forms import Day
+from cross.ui.forms import ActionForm, Day
 from intel.forms.fields import ShortText
-from intel.forms.reports import ActionForm
 
 DECLINE = "refuser"
 READS, COMPLETES = "lire", "completer"

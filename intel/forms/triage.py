@@ -4,15 +4,15 @@ from datetime import timedelta
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
-from cross.ui.forms import Form
+from cross.ui.forms import ActionForm, Form
 from cross.ui.templatetags.words import counted
 from intel.actions.life import ANSWER_DAYS
 from intel.forms.entry import DayField
 from intel.forms.fields import Instruction, ShortText
-from intel.forms.reports import ActionForm
 from intel.models.choices import InformationGrade, Origin, SourceGrade
-from intel.states import Requirement
+from intel.states import Requirement, State
 
 WAITED = (5, 15, 30)  # days
 OTHER = "autre"
@@ -148,3 +148,28 @@ class GradeForm(ActionForm):
             "information": said["information_grade"],
             "why": said["why"],
         }
+
+
+def grade_form(report, data=None):
+    """The two letters, as they stand or as they were sent."""
+    initial = {
+        "source_grade": report.source_grade, "information_grade": report.information_grade,
+    }  # fmt: skip
+    return GradeForm(data, initial=initial, auto_id="id_cotation_%s")
+
+
+def form_of(move, report, *, near, find, units, data=None):
+    """What a move of the table asks for, about `report`.
+
+    `near` are the reports nearby, `find` gives the readable report of a reference or None, and
+    `units` is called for those that may be put in charge, when the move names one.
+    """
+    made = {"data": data, "auto_id": f"id_{move.target}_%s"}
+    if move.target == State.GRADED:
+        return grade_form(report, data)
+    if Requirement.ORIGINAL in move.requires:
+        firsts = [each for each in near if each.duplicate_of_id is None]
+        return OriginalForm(nearby=firsts, find=find, **made)
+    if Requirement.UNIT in move.requires:
+        return DirectForm(units=list(units()), today=timezone.localdate(), **made)
+    return ReasonForm(**made) if move.needs_reason else NothingForm(**made)

@@ -11,14 +11,7 @@ from django.utils import timezone
 from cross.ui import keyset
 from cross.ui.templatetags.words import listed
 from intel import access
-from intel.forms.triage import (
-    DirectForm,
-    GradeForm,
-    NothingForm,
-    OriginalForm,
-    QueueFilter,
-    ReasonForm,
-)
+from intel.forms.triage import NothingForm, QueueFilter, form_of, grade_form
 from intel.models import Identifier, Report, Step
 from intel.models.report import URGENT_FIRST, title_of
 from intel.reading import proposals
@@ -31,7 +24,6 @@ from intel.states import (
     AWAITING_TRIAGE,
     IN_EVALUATION,
     MOVES,
-    Requirement,
     State,
     moves_from,
 )
@@ -293,7 +285,7 @@ def _decisions(member, report, near, sent):
             target=str(move.target),
             label=move.label,
             key=move.key,
-            form=_form(member, report, move.target, near),
+            form=_form(member, report, move, near),
             url=_url_of(report, move.target),
             is_main=move.target in MAIN,
         )
@@ -343,31 +335,18 @@ def decision_form(member, report, target, data):
     if move is None:
         return NothingForm(data)
     near = nearby(report, member, list(Identifier.objects.of(report)))
-    return _form(member, report, move.target, near, data)
+    return _form(member, report, move, near, data)
 
 
-def _form(member, report, target, near, data=None):
-    move = next(move for move in moves_from(report.state) if move.target == target)
-    made = {"data": data, "auto_id": f"id_{target}_%s"}
-    if target == State.GRADED:
-        return grade_form(report, data)
-    if Requirement.ORIGINAL in move.requires:
-        firsts = [each for each in near if each.duplicate_of_id is None]
-        return OriginalForm(
-            nearby=firsts, find=lambda typed: _found(member, report, typed), **made
-        )
-    if Requirement.UNIT in move.requires:
-        return DirectForm(
-            units=list(access.audience_of(report)), today=timezone.localdate(), **made
-        )
-    return ReasonForm(**made) if move.needs_reason else NothingForm(**made)
-
-
-def grade_form(report, data=None):
-    initial = {
-        "source_grade": report.source_grade, "information_grade": report.information_grade,
-    }  # fmt: skip
-    return GradeForm(data, initial=initial, auto_id="id_cotation_%s")
+def _form(member, report, move, near, data=None):
+    return form_of(
+        move,
+        report,
+        near=near,
+        find=lambda typed: _found(member, report, typed),
+        units=lambda: access.audience_of(report),
+        data=data,
+    )
 
 
 def _found(member, report, reference):

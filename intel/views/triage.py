@@ -11,6 +11,7 @@ from cross import gate
 from cross.ui import keyset
 from intel.actions import life, reports
 from intel.actions import triage as actions
+from intel.forms.triage import grade_form
 from intel.reading import triage as reading
 from intel.states import State
 from services.roles import Right, may
@@ -144,7 +145,7 @@ def _next(request, report, seen):
 def grade_item(request, report):
     """Two letters; for a sorted report, the validation that goes with them."""
     seen, version = request.POST.get("seen", ""), request.POST.get("version", "")
-    form = reading.grade_form(report, request.POST)
+    form = grade_form(report, request.POST)
     if form.is_valid():
         try:
             actions.grade(

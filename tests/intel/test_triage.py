@@ -539,9 +539,16 @@ def test_the_buttons_are_those_of_the_rights(cast, enter, three, monkeypatch):
     for target in (State.SORTED, State.GRADED):
         life.move(three[0], by=cast.anna, target=target)
     client = enter(cast.anna)
-    assert "Orienter" in words(client.get(item(three[0])))
+    assert "votre rôle ne le permet pas" not in words(client.get(item(three[0])))
+    assert "Orienter" in buttons(client.get(item(three[0])))
     monkeypatch.setitem(roles.DUTIES, roles.Role.ANALYST, without)
-    assert "Orienter" not in words(client.get(item(three[0])))
+    assert "« Orienter » : votre rôle ne le permet pas" in words(client.get(item(three[0])))
+    assert "Orienter" not in buttons(client.get(item(three[0])))
+
+
+def buttons(response):
+    """The decisions that the bar offers."""
+    return {decision.label for decision in response.context["sheet"].decisions}
 
 
 @pytest.mark.parametrize(
