@@ -80,7 +80,7 @@ def openings_of(report, member):
 
     The owner unit is told everything; the cell, the guests; any other unit, its own accords.
     """
-    is_owner = report.owner_id == member.unit_id
+    is_owner = report.owner_id == member.unit_id and report.may_follow
     is_cell = member.unit.is_cell and member.unit.department_id == report.department_id
     is_ours = is_owner and may(Right.WRITE)(member)
     if not report.has_openings:

@@ -6,7 +6,16 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from intel.actions import complements, handovers, invitations, life, reports, shares, sharing
+from intel.actions import (
+    complements,
+    handovers,
+    invitations,
+    life,
+    reports,
+    requests,
+    shares,
+    sharing,
+)
 from intel.states import State
 from protocols.models import Protocol
 from tests import factories
@@ -107,4 +116,16 @@ def test_a_guest_does_not_learn_why_it_is_restricted_nor_to_whom(cast, enter, vo
     assert "Diffusion restreinte" in page
     for untold in ("Canari d’un motif.", "Commissariat", "Brigade de recherches", "à revoir"):
         assert untold not in page
+    assert enter(cast.paul).get(report.get_absolute_url()).status_code == 404
+
+
+def test_a_guest_lodged_by_the_owner_unit_is_not_told_who_else_asks(cast, enter, vosges):
+    report = factories.report(cast.diane, vosges["Épinal"], units=[])
+    rene = factories.member("rene", cast.diane.unit, "referent")
+    until = timezone.now() + timedelta(days=3)
+    invitations.invite(report, by=cast.diane, guest=rene, until=until, reason="avis")
+    requests.ask(report.reference, by=cast.bruno, why="Canari d’un motif.")
+    for who, told in ((cast.karim, True), (rene, False)):
+        page = enter(who).get(report.get_absolute_url()).content.decode()
+        assert ("Canari d’un motif." in page) is told
     assert enter(cast.paul).get(report.get_absolute_url()).status_code == 404
