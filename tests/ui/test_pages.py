@@ -47,6 +47,15 @@ def test_error_pages_are_clean_for_somebody_not_signed_in(name):
     assert faults_of(render_to_string(name, {}, request)) == []
 
 
+def test_a_page_that_is_not_there_says_how_to_ask_for_a_report(cast, enter):
+    address = reverse("report_page", args=["CROSS-88-2026-99999"])
+    response = enter(cast.diane).get(address)
+    assert response.status_code == 404
+    assert f'href="{reverse("ask_access")}"' in response.content.decode()
+    # Whoever reads no report is not sent to a page that is not his.
+    assert reverse("ask_access") not in enter(cast.claire).get(address).content.decode()
+
+
 def test_the_page_of_a_breakdown_asks_nothing_of_anybody():
     assert faults_of(render_to_string("500.html")) == []
 
