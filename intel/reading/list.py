@@ -160,7 +160,9 @@ def listing_for(member, query):
     if counts:
         count = Capped(counts.total)
     else:
-        [count] = count_each([asked.of(_searched(asked)(member, for_page=True))])
+        # Beside a filter, the probe misleads the planner into indexes of the whole country.
+        is_bare = asked.wanted.keys() <= {"q"}
+        [count] = count_each([asked.of(_searched(asked)(member, for_page=is_bare))])
     return Listing(
         asked=asked,
         page=page,
