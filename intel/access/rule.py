@@ -11,6 +11,7 @@ from operator import or_
 from django.db import models
 from django.db.models import Case, Exists, OuterRef, Q, Subquery, Value, When
 
+from cross import gate
 from intel.access.seats import permission_id, standing, standing_of_unit
 from intel.models import Audience, Report, ReportGroupGrant, ReportShare
 from intel.states import State
@@ -82,6 +83,12 @@ def readable_reports(member, *, for_page=False):
 
 
 def answer(stands, *, for_page=False):
+    """The reports of this standing: put together once a request, where it is asked many times."""
+    key = ("answer", stands, for_page)
+    return gate.once(key, lambda: _answer(stands, for_page=for_page)).all()
+
+
+def _answer(stands, *, for_page):
     grants = ReportGroupGrant.objects.filter(
         permission_id=permission_id(Report, "read_report"), group_id=stands.group
     )
