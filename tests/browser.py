@@ -47,26 +47,29 @@ def browse(chromium, live_server):
     wait_for_the_server()
 
 
-def other_sessions():
-    """What the sessions of others on this database last said."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT query FROM pg_stat_activity WHERE datname = current_database() "
-            "AND backend_type = 'client backend' AND pid <> pg_backend_pid()"
-        )
-        return [query for (query,) in cursor.fetchall()]
+OTHERS = """
+FROM pg_stat_activity
+WHERE datname = current_database() AND backend_type = 'client backend' AND pid <> pg_backend_pid()
+"""
 
 
 def wait_for_the_server(seconds=10):
-    """Until nobody else holds the database, three times in a row: a request that has just come
-    in holds nothing yet. The words of those who stay, if some do."""
+    """Until nobody else is at work in the database, three times in a row: a request that has just
+    come in holds nothing yet."""
     until = time.monotonic() + seconds
     quiet = 0
     while quiet < 3 and time.monotonic() < until:
-        left = other_sessions()
-        quiet = 0 if left else quiet + 1
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT count(*) {OTHERS} AND state <> 'idle'")
+            [at_work] = cursor.fetchone()
+        quiet = 0 if at_work else quiet + 1
         time.sleep(0.04)
-    return left
+
+
+def end_other_sessions():
+    """A request whose browser left is never finished by wsgiref, and keeps its connection."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT pg_terminate_backend(pid) {OTHERS}")
 
 
 def session_of(member):
