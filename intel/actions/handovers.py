@@ -87,9 +87,8 @@ def withdraw(handover, *, by):
 
 
 def _decidable(handover, rows, by):
-    """The report, held, then the proposal as it stands now, for whoever may decide it."""
-    report = holding.lock(handover.report)
+    """The report, held, and the proposal as it stands now, for whoever may decide it."""
     current = holding.waiting(rows(by), handover, "origin", "target")
-    if current.origin_id != report.owner_id:
+    if current.origin_id != current.report.owner_id:
         raise PermissionDenied
-    return report, current
+    return current.report, current
