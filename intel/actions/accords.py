@@ -4,9 +4,9 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from cross.audit import journal
-from cross.ui.templatetags.words import day
 from intel import access
-from intel.actions import days, holding
+from intel.actions import holding
+from intel.actions.granting import Granting
 from intel.models import HandlingAccord
 
 LONGEST_DAYS = 365
@@ -29,32 +29,27 @@ def ask(report, *, by, recipient, why):
     return accord
 
 
-@transaction.atomic
+def _to_whom(accord):
+    return f"{accord.unit}, pour {accord.recipient}"
+
+
+ACCORDS = Granting(
+    rows=access.decidable_accords,
+    related="unit",
+    to_whom=_to_whom,
+    granted="accord.given",
+    declined="accord.declined",
+    longest_days=LONGEST_DAYS,
+)
+
+
 def accept(accord, *, by, until, answer=""):
     """Let the report leave the unit that asked, until the end of a day."""
-    days.check_day("until", until, most=LONGEST_DAYS, with_today=True)
-    accord = holding.waiting(access.decidable_accords(by), accord, "unit")
-    accord.decide(HandlingAccord.Decision.ACCEPTED, by=by, until=until, answer=answer)
-    journal.record(
-        by,
-        "accord.given",
-        accord.report,
-        why=answer or accord.why,
-        recipients=f"{accord.unit}, pour {accord.recipient}, jusqu’au {day(until)}",
-    )
+    ACCORDS.grant(accord, by=by, until=until, answer=answer)
 
 
-@transaction.atomic
 def decline(accord, *, by, answer=""):
-    accord = holding.waiting(access.decidable_accords(by), accord, "unit")
-    accord.decide(HandlingAccord.Decision.DECLINED, by=by, answer=answer)
-    journal.record(
-        by,
-        "accord.declined",
-        accord.report,
-        why=answer,
-        recipients=f"{accord.unit}, pour {accord.recipient}",
-    )
+    ACCORDS.decline(accord, by=by, answer=answer)
 
 
 @transaction.atomic

@@ -12,9 +12,9 @@ from django.db.models import Count, Q
 from django.utils import timezone
 
 from cross.audit import journal
-from cross.ui.templatetags.words import day
 from intel import access
-from intel.actions import days, holding, invitations
+from intel.actions import invitations
+from intel.actions.granting import Granting
 from intel.models import AccessRequest, Report
 from services.models import Member
 
@@ -77,12 +77,24 @@ def _withdraw(own, by, now):
     )
 
 
+def _to_whom(request):
+    return invitations.named(request.asked_by)
+
+
+REQUESTS = Granting(
+    rows=access.decidable_access_requests,
+    related="asked_by__unit",
+    to_whom=_to_whom,
+    granted="access.granted",
+    declined="access.declined",
+    longest_days=LONGEST_DAYS,
+)
+
+
 @transaction.atomic
 def grant(request, *, by, until, answer=""):
     """Open the report to the applicant until the end of a day."""
-    days.check_day("until", until, most=LONGEST_DAYS, with_today=True)
-    request = _held(request, by)
-    request.decide(AccessRequest.Decision.ACCEPTED, by=by, until=until, answer=answer)
+    request = REQUESTS.grant(request, by=by, until=until, answer=answer)
     invitations.open_to(
         request.asked_by,
         request.report,
@@ -91,29 +103,8 @@ def grant(request, *, by, until, answer=""):
         reason=f"Demande d’accès\u00a0: {request.why}"[:300],
         since=request.decided_at,
     )
-    journal.record(
-        by,
-        "access.granted",
-        request.report,
-        why=answer or request.why,
-        recipients=f"{invitations.named(request.asked_by)}, jusqu’au {day(until)}",
-    )
 
 
-@transaction.atomic
 def decline(request, *, by, answer=""):
     """Refuse: the applicant goes on waiting, as if there were nothing to read."""
-    request = _held(request, by)
-    request.decide(AccessRequest.Decision.DECLINED, by=by, answer=answer)
-    journal.record(
-        by,
-        "access.declined",
-        request.report,
-        why=answer,
-        recipients=invitations.named(request.asked_by),
-    )
-
-
-def _held(request, by):
-    rows = access.decidable_access_requests(by)
-    return holding.waiting(rows, request, "asked_by__unit")
+    REQUESTS.decline(request, by=by, answer=answer)
