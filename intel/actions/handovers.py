@@ -2,13 +2,12 @@
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.utils import timezone
 
 from cross import gate
 from cross.audit import journal
 from intel import access
-from intel.actions import holding
-from intel.models import Handover, ReleaseRequest
+from intel.actions import holding, sharing
+from intel.models import Handover
 
 
 @transaction.atomic
@@ -52,7 +51,8 @@ def accept(handover, *, by, answer=""):
     report.version += 1
     report.save(update_fields=["owner", "first_owner", "hides_first_owner", "version"])
     handover.decide(Handover.Decision.ACCEPTED, by=by, answer=answer)
-    _withdraw_releases(report, by=by)
+    # A first person of the former owner is no first person of the new one.
+    sharing.withdraw_waiting_release(report, by=by)
     gate.forget()
     if not access.audience_of(report).filter(pk=handover.origin_id).exists():
         raise ValidationError(
@@ -60,13 +60,6 @@ def accept(handover, *, by, answer=""):
         )
     journal.record(by, "handover.accepted", report, why=answer, recipients=_arrow(handover))
     return report
-
-
-def _withdraw_releases(report, *, by):
-    """A first person of the former owner is no first person of the new one."""
-    ReleaseRequest.objects.of(report).filter(decision="").update(
-        decision=ReleaseRequest.Decision.WITHDRAWN, decided_by=by, decided_at=timezone.now()
-    )
 
 
 @transaction.atomic

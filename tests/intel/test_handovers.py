@@ -233,6 +233,7 @@ def test_a_release_asked_by_the_former_unit_is_no_first_person_any_more(cast, vo
     hand_over(report, cast.diane, cast.louise)
     assert ReleaseRequest.objects.of(report).get().decision == "withdrawn"
     assert not access.decidable_releases(cast.louise).exists()
+    assert Entry.objects.get(verb="report.release_withdrawn").target == report.reference
 
 
 @pytest.mark.django_db(transaction=True)
