@@ -5,6 +5,7 @@ from django.db import transaction
 
 from cross.audit import journal
 from intel import access
+from intel.actions.grants import grant_only
 from intel.models import Annex, AnnexGroupGrant
 
 
@@ -38,16 +39,7 @@ def _name(annex, units):
     if any(unit.pk not in readers for unit in units):
         raise ValidationError({"units": "Choisissez des unités qui lisent la fiche."})
     groups = {unit.group_id for unit in units} | {annex.unit.group_id}
-    permission = access.permission_id(Annex, "read_annex")
-    grants = AnnexGroupGrant.objects.filter(content_object=annex, permission_id=permission)
-    grants.exclude(group__in=groups).delete()
-    AnnexGroupGrant.objects.bulk_create(
-        [
-            AnnexGroupGrant(content_object=annex, permission_id=permission, group_id=group)
-            for group in groups
-        ],
-        ignore_conflicts=True,
-    )
+    grant_only(AnnexGroupGrant, annex, "read_annex", groups=groups)
 
 
 def _named(annex):

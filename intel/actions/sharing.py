@@ -17,6 +17,7 @@ from cross.audit import journal
 from cross.ui.templatetags.words import day
 from intel import access
 from intel.actions import days, holding, invitations, shares
+from intel.actions.grants import grant_only
 from intel.models import (
     Audience,
     ReleaseRequest,
@@ -96,7 +97,7 @@ def restrict(report, *, by, narrowing):
     report = _ours(report, by)
     check_narrowing(narrowing, by=by, owner=report.owner)
     was_restricted, before = report.is_restricted, list(access.audience_of(report))
-    _withdraw_waiting(report, by=by)
+    withdraw_waiting_release(report, by=by)
     _write_grants(report, narrowing)
     _write_restriction(report, by=by, narrowing=narrowing)
     Report.objects.filter(pk=report.pk).update(audience=Audience.RESTRICTED)
@@ -135,16 +136,7 @@ def _write_grants(report, narrowing):
     # Whoever brought the report and handed it over keeps it.
     kept = {report.first_owner.group_id} if report.first_owner else set()
     groups = _groups(narrowing, report.owner) | kept
-    permission = access.permission_id(Report, "read_report")
-    existing = ReportGroupGrant.objects.filter(content_object=report, permission_id=permission)
-    existing.exclude(group_id__in=groups).delete()
-    ReportGroupGrant.objects.bulk_create(
-        [
-            ReportGroupGrant(content_object=report, permission_id=permission, group_id=group)
-            for group in groups
-        ],
-        ignore_conflicts=True,
-    )
+    grant_only(ReportGroupGrant, report, "read_report", groups=groups)
 
 
 def _write_restriction(report, *, by, narrowing):
@@ -247,7 +239,7 @@ def release_asked(report):
     return waiting.select_related("asked_by__unit").first()
 
 
-def _withdraw_waiting(report, *, by):
+def withdraw_waiting_release(report, *, by):
     """A second person confirms what he reads: what was asked of another restriction is over."""
     if waiting := release_asked(report):
         waiting.decide(ReleaseRequest.Decision.WITHDRAWN, by=by)
