@@ -33,7 +33,7 @@ from tests import factories
 
 
 def examples(quick=40, whole=600):
-    """How many random worlds are drawn."""
+    """How much is tried: how many random worlds, which rules; all of it with `--slow`."""
     return whole if os.environ.get("CROSS_WHOLE") else quick
 
 
