@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.shortcuts import redirect, render
 
 from cross import gate
+from cross.ui.forms import render_form
 from protocols import access, actions, reading
 from protocols.forms import (
     AdmitForm,
@@ -123,5 +124,4 @@ def _done(request, protocol, sentence):
 
 
 def _form(request, protocol, form, template, **more):
-    context = {"protocol": protocol, "form": form, **more}
-    return render(request, template, context, status=422 if form.errors else 200)
+    return render_form(request, template, form, protocol=protocol, **more)

@@ -6,6 +6,7 @@ from django.shortcuts import redirect, render
 
 from cross import gate
 from cross.ui import keyset
+from cross.ui.forms import render_form
 from services import access, actions, reading
 from services.forms import CommuneForm, MemberForm, UnitMemberForm
 from services.roles import DUTIES, GIVEN_BY_HEADS, Right, Role, may
@@ -47,7 +48,7 @@ def new_member(request):
         if member:
             messages.success(request, f"Compte ouvert pour {member.get_full_name()}.")
             return redirect("member_list")
-    return render(request, "services/member_form.html", {"form": form}, status=_status(form))
+    return render_form(request, "services/member_form.html", form)
 
 
 @gate.hands(access.manageable_members)
@@ -62,8 +63,7 @@ def change_member(request, member):
         if done:
             messages.success(request, f"Compte de {member.get_full_name()} modifié.")
             return redirect("member_list")
-    context = {"form": form, "member": member}
-    return render(request, "services/member_form.html", context, status=_status(form))
+    return render_form(request, "services/member_form.html", form, member=member)
 
 
 # --- One's own unit ---------------------------------------------------------------------------
@@ -91,8 +91,7 @@ def new_unit_member(request):
         if member:
             messages.success(request, f"Compte ouvert pour {member.get_full_name()}.")
             return redirect("own_unit")
-    context = {"form": form}
-    return render(request, "services/unit_member_form.html", context, status=_status(form))
+    return render_form(request, "services/unit_member_form.html", form)
 
 
 @gate.hands(access.keepable_members)
@@ -106,8 +105,7 @@ def change_unit_member(request, member):
         if done:
             messages.success(request, f"Compte de {member.get_full_name()} modifié.")
             return redirect("own_unit")
-    context = {"form": form, "member": member}
-    return render(request, "services/unit_member_form.html", context, status=_status(form))
+    return render_form(request, "services/unit_member_form.html", form, member=member)
 
 
 @gate.hands(access.correctable_communes, by="code")
@@ -123,8 +121,7 @@ def correct_commune(request, commune):
         actions.correct_commune(commune, by=request.user, **form.cleaned_data)
         messages.success(request, f"Compétences corrigées pour {commune.name}.")
         return redirect("service_list")
-    context = {"form": form, "commune": commune}
-    return render(request, "services/commune_form.html", context, status=_status(form))
+    return render_form(request, "services/commune_form.html", form, commune=commune)
 
 
 def _told(form, act):
@@ -134,7 +131,3 @@ def _told(form, act):
     except ValidationError as error:
         form.tell(error)
         return None
-
-
-def _status(form):
-    return 422 if form.errors else 200

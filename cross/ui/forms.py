@@ -6,6 +6,7 @@ Nothing typed is lost: a refused form is drawn again with what was sent. Fields 
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.shortcuts import render
 from dsfr.forms import DsfrBaseForm, DsfrBoundField
 
 REQUIRED = "Ce champ est obligatoire."
@@ -90,6 +91,12 @@ class ActionForm(Form):
     def notes(self):
         """What cleaning took out of the texts, to be told once they are saved."""
         return [note for field in self.fields.values() for note in getattr(field, "notes", ())]
+
+
+def render_form(request, template, form, **context):
+    """The page of a form: answers 200, or 422 when what was sent is refused."""
+    status = 422 if form.errors else 200
+    return render(request, template, {"form": form, **context}, status=status)
 
 
 class ModelForm(forms.ModelForm, Form):

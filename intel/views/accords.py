@@ -2,10 +2,11 @@
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
 from cross import gate
+from cross.ui.forms import render_form
 from cross.ui.templatetags.words import day
 from intel import access
 from intel.actions import accords as actions
@@ -18,9 +19,7 @@ def ask_accord(request, report):
     if form.carry_out(lambda **said: actions.ask(report, by=request.user, **said)):
         messages.success(request, f"Accord demandé à {report.owner} pour {report.reference}.")
         return redirect(report)
-    context = {"form": form, "report": report}
-    status = 422 if form.errors else 200
-    return render(request, "intel/request_accord.html", context, status=status)
+    return render_form(request, "intel/request_accord.html", form, report=report)
 
 
 @gate.hands(access.decidable_accords, reads="report.read")
@@ -38,9 +37,9 @@ def decide_accord(request, asked):
             until = day(form.cleaned_data["until"])
             messages.success(request, f"Accord donné à {asked.unit} jusqu’au {until}.")
         return redirect("request_list")
-    context = {"form": form, "asked": asked, "report": asked.report}
-    status = 422 if form.errors else 200
-    return render(request, "intel/request_accord_decide.html", context, status=status)
+    return render_form(
+        request, "intel/request_accord_decide.html", form, asked=asked, report=asked.report
+    )
 
 
 def _decide(asked, declines, *, by, until, answer):

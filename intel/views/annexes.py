@@ -1,10 +1,11 @@
 """The reserved annexes of a report: written, changed and removed by the unit that owns them."""
 
 from django.contrib import messages
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
 from cross import gate
+from cross.ui.forms import render_form
 from intel import access
 from intel.actions import annexes
 from intel.forms.annexes import AnnexForm
@@ -49,6 +50,4 @@ def _units(report, member):
 
 
 def _page(request, form, report, annex=None):
-    context = {"form": form, "report": report, "annex": annex}
-    status = 422 if form.errors else 200
-    return render(request, "intel/report_annex.html", context, status=status)
+    return render_form(request, "intel/report_annex.html", form, report=report, annex=annex)

@@ -2,10 +2,11 @@
 
 from django.contrib import messages
 from django.http import FileResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.views.decorators.http import require_POST, require_safe
 
 from cross import gate
+from cross.ui.forms import render_form
 from intel import access
 from intel.actions import attachments
 from intel.forms.reports import AttachForm
@@ -17,8 +18,7 @@ def attach_file(request, report):
     if form.carry_out(lambda upload: attachments.attach(report, by=request.user, upload=upload)):
         messages.success(request, "Pièce jointe ajoutée.")
         return redirect(f"{report.get_absolute_url()}#pieces")
-    context = {"form": form, "report": report, "multipart": True}
-    return render(request, "intel/report_attach.html", context, status=422 if form.errors else 200)
+    return render_form(request, "intel/report_attach.html", form, report=report, multipart=True)
 
 
 @require_safe

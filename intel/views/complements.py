@@ -1,10 +1,11 @@
 """What readers add to a report, and take back within the hour."""
 
 from django.contrib import messages
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
 from cross import gate
+from cross.ui.forms import render_form
 from intel import access
 from intel.actions import complements
 from intel.forms.complements import ComplementForm
@@ -18,9 +19,7 @@ def add_complement(request, report):
         for note in form.notes():
             messages.info(request, note)
         return redirect(f"{report.get_absolute_url()}#complements")
-    context = {"form": form, "report": report}
-    status = 422 if form.errors else 200
-    return render(request, "intel/report_complement.html", context, status=status)
+    return render_form(request, "intel/report_complement.html", form, report=report)
 
 
 @require_POST

@@ -1,10 +1,11 @@
 """A report proposed to another unit, and what that unit answers."""
 
 from django.contrib import messages
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
 from cross import gate
+from cross.ui.forms import render_form
 from intel import access
 from intel.actions import handovers
 from intel.forms.handovers import AnswerForm, ProposeForm
@@ -19,9 +20,7 @@ def propose_handover(request, report):
             request, f"Transfert proposé à {target}. La fiche reste la vôtre jusqu’à sa réponse."
         )
         return redirect(report)
-    context = {"form": form, "report": report}
-    status = 422 if form.errors else 200
-    return render(request, "intel/handover_propose.html", context, status=status)
+    return render_form(request, "intel/handover_propose.html", form, report=report)
 
 
 @gate.hands(access.decidable_handovers, reads="report.read")
@@ -36,9 +35,9 @@ def decide_handover(request, handover):
         )  # fmt: skip
         messages.success(request, told)
         return redirect(report)
-    context = {"form": form, "report": report, "handover": handover}
-    status = 422 if form.errors else 200
-    return render(request, "intel/handover_decide.html", context, status=status)
+    return render_form(
+        request, "intel/handover_decide.html", form, report=report, handover=handover
+    )
 
 
 @require_POST

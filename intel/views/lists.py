@@ -5,6 +5,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from cross import gate
+from cross.ui.forms import render_form
 from intel import access
 from intel.actions import lists
 from intel.forms.lists import ListForm
@@ -41,9 +42,7 @@ def _save(request, group):
     if form.carry_out(lambda **said: lists.save(group, by=request.user, **said)):
         messages.success(request, f"Liste « {form.cleaned_data['name']} » enregistrée.")
         return redirect("distribution_lists")
-    context = {"form": form, "group": group}
-    status = 422 if form.errors else 200
-    return render(request, "intel/distribution_list.html", context, status=status)
+    return render_form(request, "intel/distribution_list.html", form, group=group)
 
 
 @require_POST

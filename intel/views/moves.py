@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from cross import gate
+from cross.ui.forms import render_form
 from intel import access
 from intel.actions import life, reports
 from intel.forms.reports import ConfirmForm, MoveForm
@@ -46,15 +47,15 @@ def move_report(request, report):
         return redirect(report)
     candidates = candidates_for(report, request.user) if "original" in form.fields else ()
     gate.shown_beside(request, "report.listed", report, candidates)
-    context = {
-        "form": form,
-        "report": report,
-        "move": move,
-        "is_erasure": target == State.ERASED,
-        "candidates": candidates,
-    }
-    status = 422 if form.errors else 200
-    return render(request, "intel/report_move.html", context, status=status)
+    return render_form(
+        request,
+        "intel/report_move.html",
+        form,
+        report=report,
+        move=move,
+        is_erasure=target == State.ERASED,
+        candidates=candidates,
+    )
 
 
 def _move(origin, target):

@@ -1,10 +1,11 @@
 """The shared text of a human source, read again by its unit; files declared free of her."""
 
 from django.contrib import messages
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
 from cross import gate
+from cross.ui.forms import render_form
 from intel import access
 from intel.actions import attachments, raw_texts
 from intel.forms.human_source import AttestForm
@@ -18,9 +19,7 @@ def attest_report(request, raw_text):
     if form.carry_out(lambda checks: raw_texts.attest(raw_text, by=request.user)):
         messages.success(request, "Texte partagé relu : la date de relecture est à jour.")
         return redirect(report)
-    context = {"form": form, "report": report, "raw_text": raw_text}
-    status = 422 if form.errors else 200
-    return render(request, "intel/report_attest.html", context, status=status)
+    return render_form(request, "intel/report_attest.html", form, report=report, raw_text=raw_text)
 
 
 @require_POST

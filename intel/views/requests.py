@@ -6,6 +6,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from cross import gate
+from cross.ui.forms import render_form
 from cross.ui.templatetags.words import day
 from intel import access
 from intel.actions import requests as actions
@@ -46,9 +47,9 @@ def ask_access(request):
             f"Demande envoyée pour {reference}. Si une unité peut y répondre, elle vous répondra.",
         )
         return redirect("request_list")
-    context = {"form": form, "silent_days": actions.UNANSWERED_DAYS}
-    status = 422 if form.errors else 200
-    return render(request, "intel/request_ask.html", context, status=status)
+    return render_form(
+        request, "intel/request_ask.html", form, silent_days=actions.UNANSWERED_DAYS
+    )
 
 
 @gate.hands(access.decidable_access_requests, reads="report.read")
@@ -63,9 +64,9 @@ def decide_access_request(request, asked):
     if form.carry_out(lambda **said: _decide(asked, form.declines, by=request.user, **said)):
         _tell(request, asked, form)
         return redirect("request_list")
-    context = {"form": form, "asked": asked, "report": asked.report}
-    status = 422 if form.errors else 200
-    return render(request, "intel/request_decide.html", context, status=status)
+    return render_form(
+        request, "intel/request_decide.html", form, asked=asked, report=asked.report
+    )
 
 
 def _decide(asked, declines, *, by, until, answer):

@@ -5,6 +5,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from cross import gate
+from cross.ui.forms import render_form
 from intel import access
 from intel.actions import shares as actions
 from intel.forms.requests import ShareForm
@@ -20,9 +21,9 @@ def share_report(request, report):
         department = form.cleaned_data["protocol"].department
         messages.success(request, f"{report.reference} est partagée avec {department}.")
         return redirect(report)
-    context = {"form": form, "report": report, "has_protocols": protocols.exists()}
-    status = 422 if form.errors else 200
-    return render(request, "intel/report_share.html", context, status=status)
+    return render_form(
+        request, "intel/report_share.html", form, report=report, has_protocols=protocols.exists()
+    )
 
 
 @require_POST

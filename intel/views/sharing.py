@@ -7,6 +7,7 @@ from django.views.decorators.http import require_POST
 
 from cross import gate
 from cross.audit import journal
+from cross.ui.forms import render_form
 from cross.ui.templatetags.words import counted, day
 from intel import access
 from intel.actions import sharing
@@ -26,14 +27,12 @@ from services.roles import Right, may
 def restrict_report(request, report):
     form = _restrict_form(request, report)
     preview = audience.of_narrowing(report, request.user, form.named_units())
-    context = {"form": form, "report": report, "preview": preview}
     if "apercu" in request.POST:
         form.errors.clear()
-        return render(request, "intel/report_restrict.html", context)
-    if form.carry_out(lambda **said: _restrict(report, form, by=request.user, **said)):
+    elif form.carry_out(lambda **said: _restrict(report, form, by=request.user, **said)):
         messages.success(request, f"Diffusion restreinte. {preview.readers}")
         return redirect(report)
-    return _page(request, "intel/report_restrict.html", context)
+    return render_form(request, "intel/report_restrict.html", form, report=report, preview=preview)
 
 
 def _restrict_form(request, report):
@@ -62,10 +61,6 @@ def _restrict(report, form, *, by, reason, restriction_text, review_on, **named)
     sharing.restrict(report, by=by, narrowing=narrowing)
 
 
-def _page(request, template, context):
-    return render(request, template, context, status=422 if context["form"].errors else 200)
-
-
 @gate.hands(access.restricted_reports_of, by="reference", reads="report.read")
 def renew_restriction(request, report):
     form = RenewForm.read(request, initial={"review_on": audience.proposed_review()})
@@ -73,7 +68,7 @@ def renew_restriction(request, report):
         until = day(form.cleaned_data["review_on"])
         messages.success(request, f"Restriction prolongée, à revoir le {until}.")
         return redirect(report)
-    return _page(request, "intel/report_renew.html", {"form": form, "report": report})
+    return render_form(request, "intel/report_renew.html", form, report=report)
 
 
 # --- Open again -------------------------------------------------------------------------------
@@ -90,14 +85,15 @@ def release_report(request, report):
             "unité n’a pas confirmé.",
         )
         return redirect(report)
-    context = {
-        "form": form,
-        "report": report,
-        "preview": audience.of_release(report, request.user),
-        "asked": audience.release_asked(report, request.user),
-        "seconds": audience.second_persons(request.user),
-    }
-    return _page(request, "intel/report_release.html", context)
+    return render_form(
+        request,
+        "intel/report_release.html",
+        form,
+        report=report,
+        preview=audience.of_release(report, request.user),
+        asked=audience.release_asked(report, request.user),
+        seconds=audience.second_persons(request.user),
+    )
 
 
 @require_POST
@@ -115,8 +111,10 @@ def decline_release(request, asked):
         messages.success(request, "Restriction maintenue : la demande de levée est refusée.")
         return redirect(asked.report)
     journal.record(request.user, "report.read", asked.report)
-    context = {"form": form, "report": asked.report, "asked": asked}
-    return _page(request, "intel/report_release_decline.html", context)
+    report = asked.report
+    return render_form(
+        request, "intel/report_release_decline.html", form, report=report, asked=asked
+    )
 
 
 @require_POST
@@ -173,16 +171,16 @@ def _done(form, number):
 
 def _restrictions(request, form, *, ticked=()):
     board = restrictions.board_of(request.user, request.GET)
-    context = {
-        "form": form,
-        "ticked": ticked,
-        "board": board,
-        "page": board.page,
-        "count": board.count,
-        "noun": "restriction",
-    }
-    status = 422 if form.errors else 200
-    return render(request, "intel/restriction_list.html", context, status=status)
+    return render_form(
+        request,
+        "intel/restriction_list.html",
+        form,
+        ticked=ticked,
+        board=board,
+        page=board.page,
+        count=board.count,
+        noun="restriction",
+    )
 
 
 @gate.lets(may(Right.READ), reads="openness.read")

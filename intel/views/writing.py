@@ -2,10 +2,11 @@
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
 from cross import gate
+from cross.ui.forms import render_form
 from intel import access
 from intel.actions import life, reports
 from intel.forms.reports import CommentForm, GradeForm, IdentifierForm
@@ -33,9 +34,9 @@ def comment_report(request, report):
     ):
         _tell(request, form, "Commentaire enregistré.")
         return redirect(report)
-    context = {"form": form, "report": report, "overtaken": _overtaken(request, report)}
-    return render(
-        request, "intel/report_comment.html", context, status=422 if form.errors else 200
+    overtaken = _overtaken(request, report)
+    return render_form(
+        request, "intel/report_comment.html", form, report=report, overtaken=overtaken
     )
 
 
@@ -62,13 +63,14 @@ def grade_report(request, report):
     ):
         _tell(request, form, "Cotation enregistrée.")
         return _validate(request, report)
-    context = {
-        "form": form,
-        "report": report,
-        "overtaken": _overtaken(request, report),
-        "can_validate": move_between(report.state, State.GRADED) is not None,
-    }
-    return render(request, "intel/report_grade.html", context, status=422 if form.errors else 200)
+    return render_form(
+        request,
+        "intel/report_grade.html",
+        form,
+        report=report,
+        overtaken=_overtaken(request, report),
+        can_validate=move_between(report.state, State.GRADED) is not None,
+    )
 
 
 def _validate(request, report):
@@ -87,10 +89,7 @@ def confirm_identifier(request, report):
     if form.carry_out(lambda **said: reports.confirm_identifier(report, by=request.user, **said)):
         _tell(request, form, "Identifiant confirmé.")
         return redirect(f"{report.get_absolute_url()}#identifiants")
-    context = {"form": form, "report": report}
-    return render(
-        request, "intel/report_identifier.html", context, status=422 if form.errors else 200
-    )
+    return render_form(request, "intel/report_identifier.html", form, report=report)
 
 
 @require_POST
