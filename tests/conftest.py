@@ -20,6 +20,13 @@ def pytest_configure(config):
         os.environ["CROSS_WHOLE"] = "1"  # read where decorators are, and by each process of xdist
 
 
+def pytest_collection_modifyitems(config, items):
+    """What is walked whole takes its time, but a test that hangs still says where."""
+    if config.getoption("--slow"):
+        for item in items:
+            item.add_marker(pytest.mark.timeout(3600))
+
+
 @pytest.fixture(autouse=True)
 def files_apart(settings, tmp_path):
     """What a test uploads lands in its own folder."""
