@@ -87,6 +87,7 @@ from intel.access.own import own_jobs, own_lists, readable_imports
 from intel.access.rule import (
     Why,
     followed_reports,
+    is_in_his_area,
     listed_reports,
     open_reports,
     read_by_unit,

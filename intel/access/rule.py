@@ -16,6 +16,7 @@ from intel.access.seats import permission_id, standing, standing_of_unit
 from intel.models import Audience, Report, ReportGroupGrant, ReportShare
 from intel.states import State
 from protocols.models import Protocol
+from services.roles import Role
 
 
 class Why(models.TextChoices):
@@ -40,7 +41,8 @@ def _ways(stands, named):
     that nobody holds is left out, because an OR beside the department costs that index.
     """
     out_of_draft = ~Q(state=State.DRAFT)
-    left_draft = out_of_draft | Q(owner_id=stands.unit)
+    # A unit reads its own drafts; whoever it lodges as a guest is none of its own.
+    left_draft = out_of_draft if stands.is_guest else out_of_draft | Q(owner_id=stands.unit)
     is_open = Q(audience=Audience.PROTOCOL)
     court = Q() if stands.court is None else Q(commune__court_id=stands.court)
     ways = []
@@ -48,7 +50,7 @@ def _ways(stands, named):
         rules = [(Why.COURT if stands.court else Why.OPEN, court & is_open)]
         rules.append((Why.NAMED, court & named))
         if stands.invited:
-            rules.append((Why.INVITED, Q(pk__in=stands.invited)))
+            rules.append((Why.INVITED, court & Q(pk__in=stands.invited)))
         ways.append((Q(department_id__in=stands.departments) & left_draft, rules))
     for subject in stands.subjects:
         touches = Q(products__overlap=list(subject.products))
@@ -65,7 +67,8 @@ def _ways(stands, named):
         is_shared = is_open & Q(pk__in=shared.values("report"))
         ways.append((out_of_draft & court, [(Why.SHARED, is_shared)]))
     if stands.invited_elsewhere:
-        ways.append((out_of_draft, [(Why.INVITED, Q(pk__in=stands.invited_elsewhere))]))
+        invited = Q(pk__in=stands.invited_elsewhere)
+        ways.append((out_of_draft & court, [(Why.INVITED, invited)]))
     return ways
 
 
@@ -106,6 +109,14 @@ def _answer(stands, *, for_page):
     return reports.filter(rule).answered()
 
 
+def is_in_his_area(member, report):
+    """A prosecutor reads the area of his own court, whoever names or invites him."""
+    return (
+        member.role != Role.PROSECUTOR
+        or report.commune.court_id == member.unit.court_id is not None
+    )
+
+
 def why_readable(member, report):
     """By which rule `member` reads `report`, or None when he does not."""
     found = readable_reports(member).filter(pk=report.pk).annotate(why=reason(member))
@@ -121,8 +132,9 @@ def reason(member):
     )
     ways = _ways(stands, Q(pk__in=grants.values("content_object_id")))
     rules = [(scope & condition, why) for scope, rules in ways for why, condition in rules]
+    own = [] if stands.is_guest else [When(owner_id=stands.unit, then=Value(Why.OWN.value))]
     return Case(
-        When(owner_id=stands.unit, then=Value(Why.OWN.value)),
+        *own,
         *(When(rule, then=Value(why.value)) for rule, why in rules),
         default=Value(""),
     )

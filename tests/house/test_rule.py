@@ -201,16 +201,18 @@ def reads(person, sheet, world):  # noqa: PLR0911, PLR0912 - a sentence of the d
         if seat.unit == person.name and seat.reads and runs(seat.starts, seat.ends)
         if in_force(world.agreements[seat.department])
     ]
+    if not in_my_court:
+        return False  # whatever opens it: a prosecutor reads the area of his own court
     for name, since, until in sheet.invited:
         if name == person.name and since <= 0 < until and left_draft:
             return True
     for seat in seats_here:
-        if seat.department != sheet.department or not (left_draft or is_mine):
+        if seat.department != sheet.department:
             continue
+        if not left_draft and (is_guest or not is_mine):
+            continue  # a draft is its own unit's, and a guest is nobody's
         is_named = person.name in sheet.named and not sheet.open
         about = bool(seat.products & sheet.products) or sheet.commune in seat.communes
-        if not in_my_court:
-            continue
         if seat.permanent and not is_guest and (sheet.open or is_named):
             return True
         if not seat.permanent and sheet.open and about:
@@ -221,7 +223,7 @@ def reads(person, sheet, world):  # noqa: PLR0911, PLR0912 - a sentence of the d
         for department, ends in sheet.shared:
             shown = seat.department == department and (ends is None or ends >= 0)
             if shown and seat.permanent and not is_guest and sheet.open and left_draft:
-                return in_my_court
+                return True
     return False
 
 

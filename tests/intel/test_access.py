@@ -11,8 +11,9 @@ from intel import access
 from intel.actions import invitations, sharing
 from intel.models import Audience, Report, ReportGroupGrant, ReportMemberGrant
 from intel.states import State
-from protocols.actions import withdraw
+from protocols.actions import admit, withdraw
 from protocols.models import Protocol
+from services.roles import Role
 from tests import factories
 
 READERS = ("diane", "karim", "louise", "bruno", "anna", "marc", "gilles")
@@ -97,19 +98,60 @@ def test_a_contributor_is_invited_within_his_department_and_beyond(
     beyond = factories.report(cast.paul, meurthe["Nancy"])
     neighbour = factories.report(cast.paul, meurthe["Nancy"])
     opened = factories.report(cast.diane, vosges["Épinal"])
-    until = timezone.now() + timedelta(hours=1)
-    invitations.invite(inside, by=cast.diane, guest=cast.louise, until=until, reason="avis")
+
+    def open_to_louise(report, by):
+        now = timezone.now()
+        until = now + timedelta(hours=1)
+        invitations.open_to(cast.louise, report, by=by, until=until, reason="avis", since=now)
+
+    open_to_louise(inside, cast.diane)
 
     def read():
         readable = access.readable_reports(cast.louise, for_page=for_page)
         return set(readable.values_list("pk", flat=True))
 
     assert read() == {opened.pk, inside.pk}
-    invitations.invite(beyond, by=cast.paul, guest=cast.louise, until=until, reason="avis")
+    open_to_louise(beyond, cast.paul)
     assert read() == {opened.pk, inside.pk, beyond.pk}
     assert neighbour.pk not in read()
     Report.objects.filter(pk__in=[inside.pk, beyond.pk]).update(state=State.DRAFT)
     assert read() == {opened.pk}
+
+
+@pytest.mark.parametrize("for_page", [False, True])
+def test_a_prosecutor_to_whom_a_report_is_opened_reads_it_in_his_area_alone(
+    cast, vosges, meurthe, for_page
+):
+    inside = factories.report(cast.diane, vosges["Épinal"], units=[])
+    outside = factories.report(cast.paul, meurthe["Nancy"])
+    now = timezone.now()
+    for report, by in ((inside, cast.diane), (outside, cast.paul)):
+        ReportMemberGrant.objects.create(
+            user=cast.gilles, content_object=report, by=by, reason="avis", starts_at=now,
+            permission_id=access.permission_id(Report, "read_report"),
+            expires_at=now + timedelta(hours=1),
+        )  # fmt: skip
+    assert "gilles" in readers_of(inside, cast, for_page=for_page)
+    assert readers_of(outside, cast, for_page=for_page) == {"paul"}
+
+
+@pytest.mark.parametrize("for_page", [False, True])
+def test_a_draft_is_not_read_by_the_guests_that_its_unit_lodges(cast, vosges, for_page):
+    """Whose unit sits on the very subject of the draft."""
+    protocol = Protocol.objects.get(department=vosges.department)
+    school = cast.rose.unit
+    admit(
+        school, protocol, by=None, standing="referent", starts_on=timezone.localdate(),
+        ends_on=timezone.localdate() + timedelta(days=90), products=["ghb"],
+    )  # fmt: skip
+    nurse = factories.member("nadia", school, Role.LIAISON)
+    draft = factories.report(nurse, vosges["Épinal"], products=["ghb"], draft=True)
+    others = factories.report(cast.diane, vosges["Épinal"], products=["ghb"], draft=True)
+    sent = factories.report(nurse, vosges["Épinal"], products=["ghb"])
+    everybody = {**cast, "nadia": nurse}
+    assert readers_of(draft, everybody, for_page=for_page) == {"nadia"}
+    assert readers_of(others, everybody, for_page=for_page) == {"diane", "karim"}
+    assert readers_of(sent, everybody, for_page=for_page) == {*READERS, "rose", "nadia"}
 
 
 def test_only_the_owner_invites(cast, vosges):
