@@ -82,21 +82,20 @@ READING = [role for role in Role if Right.READ in DUTIES[role].rights]
 
 
 def invitable_members(member):
-    """Guests of the department, and members of the units that sit there on a subject."""
+    """Guests of the department, and members of the units that sit there on a subject.
+
+    His own colleagues read what his unit writes; a guest that it lodges does not.
+    """
     if not may(Right.WRITE)(member):
         return Member.objects.none()
     department = member.unit.department_id
     seats = running_seats().filter(
         standing=Participation.Standing.CASE_BY_CASE, content_object__department=department
     )
-    return (
-        Member.objects.in_duty()
-        .filter(
-            Q(role=Role.GUEST, unit__department=department)
-            | Q(role__in=READING, unit__group__in=seats.values("group")),
-            unit__closed_on=None,
-        )
-        .exclude(unit=member.unit_id)
+    others = Q(role__in=READING, unit__group__in=seats.values("group"))
+    return Member.objects.in_duty().filter(
+        Q(role=Role.GUEST, unit__department=department) | (others & ~Q(unit=member.unit_id)),
+        unit__closed_on=None,
     )
 
 

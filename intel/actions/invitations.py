@@ -14,6 +14,10 @@ from intel.actions import holding
 from intel.models import Report, ReportMemberGrant
 
 LONGEST_DAYS = 365
+NOT_A_GUEST = (
+    "Choisissez un référent ponctuel du département, ou un agent d’une unité qui y siège au cas "
+    "par cas."
+)
 
 
 def end_of(last_day):
@@ -41,10 +45,12 @@ def invite(report, *, by, guest, until, reason, since=None, completes=False):
     holding.lock(report)
     if not access.editable_reports(by).filter(pk=report.pk).exists():
         raise ValidationError("Seule l’unité contributrice peut inviter à consulter cette fiche.")
+    if not access.invitable_members(by).filter(pk=guest.pk).exists():
+        raise ValidationError({"guest": NOT_A_GUEST})
     now = timezone.now()
     if until <= max(now, since or now):
         raise ValidationError({"until": "L’accès doit finir dans l’avenir, après son début."})
-    _check_length(until, now)
+    _check_length(until, now, LONGEST_DAYS)
     open_to(
         guest, report, by=by, until=until, reason=reason, since=since or now, completes=completes
     )
@@ -59,8 +65,15 @@ def invite(report, *, by, guest, until, reason, since=None, completes=False):
     )
 
 
-def open_to(guest, report, *, by, until, reason, since, completes=False):
+def open_to(
+    guest, report, *, by, until, reason, since, completes=False, longest_days=LONGEST_DAYS
+):
     """The rows of an invitation; whoever calls this writes the line of the journal."""
+    if not access.is_in_his_area(guest, report):
+        raise ValidationError(
+            f"{guest.get_full_name()} lit les seules fiches du ressort de son tribunal, et "
+            f"{report.commune.name} n’en est pas\u00a0: cet accès ne lui ouvrirait rien."
+        )
     grants_of(guest, report).delete()
     codenames = ["read_report", *(["complete_report"] if completes else [])]
     ReportMemberGrant.objects.bulk_create(
@@ -72,6 +85,7 @@ def open_to(guest, report, *, by, until, reason, since, completes=False):
             expires_at=until,
             reason=reason,
             by=by,
+            longest_days=longest_days,
         )
         for codename in codenames
     )
@@ -80,11 +94,14 @@ def open_to(guest, report, *, by, until, reason, since, completes=False):
 
 @transaction.atomic
 def prolong(grant, *, by, until):
-    """Let the invitation of `grant` run until another instant, both permissions alike."""
+    """Let the invitation of `grant` run until another instant, both permissions alike.
+
+    As far from today as it could be given, and no further.
+    """
     now, before = timezone.now(), grant.expires_at
     if until <= max(now, grant.starts_at):
         raise ValidationError({"until": "Choisissez un jour à venir, après le début de l’accès."})
-    _check_length(until, now)
+    _check_length(until, now, grant.longest_days)
     grants_of(grant.user, grant.content_object).update(expires_at=until)
     gate.forget()
     journal.record(
@@ -114,6 +131,12 @@ def named(guest):
     return f"{guest.get_full_name()}, {guest.unit}"
 
 
-def _check_length(until, now):
-    if until > end_of(timezone.localdate(now) + timedelta(days=LONGEST_DAYS)):
-        raise ValidationError({"until": "Un an au plus\u00a0: vous pourrez prolonger."})
+def _check_length(until, now, most):
+    if until > end_of(timezone.localdate(now) + timedelta(days=most)):
+        longest = in_words(most).capitalize()
+        raise ValidationError({"until": f"{longest} au plus\u00a0: vous pourrez prolonger."})
+
+
+def in_words(most):
+    """So many days at most, as people say it."""
+    return "un an" if most == LONGEST_DAYS else f"{most} jours"

@@ -102,6 +102,7 @@ def grant(request, *, by, until, answer=""):
         until=invitations.end_of(until),
         reason=f"Demande d’accès\u00a0: {request.why}"[:300],
         since=request.decided_at,
+        longest_days=LONGEST_DAYS,
     )
 
 

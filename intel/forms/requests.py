@@ -59,6 +59,12 @@ class DecisionForm(ActionForm):
     def declines(self):
         return self.data.get("decision") == DECLINE
 
+    def decide(self, asked, *, by, accept, decline):
+        """Carry out `accept` or `decline` as was chosen; says whether it was done."""
+        if self.declines:
+            return self.carry_out(lambda until, answer: decline(asked, by=by, answer=answer))
+        return self.carry_out(lambda **said: accept(asked, by=by, **said))
+
 
 class InviteForm(ActionForm):
     """Whom, from when until when, to do what, why; receives the `guests` to choose from."""
@@ -92,7 +98,13 @@ class InviteForm(ActionForm):
 
 
 class ProlongForm(ActionForm):
-    until = Day(label="Jusqu’au", help_text="Ce jour compris ; dans un an au plus.")
+    """Receives `longest`, how far the access may run from today, in words."""
+
+    until = Day(label="Jusqu’au")
+
+    def __init__(self, *args, longest, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["until"].help_text = f"Ce jour compris ; dans {longest} au plus."
 
 
 class ShareForm(ActionForm):

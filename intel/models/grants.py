@@ -40,6 +40,8 @@ class ReportMemberGrant(UserObjectPermissionBase):
     expires_at = models.DateTimeField("jusqu’au")
     reason = models.CharField("motif", max_length=300)
     by = models.ForeignKey("services.Member", models.PROTECT, related_name="+")
+    # It is prolonged as far as it could be given: less for an access that was asked for.
+    longest_days = models.PositiveSmallIntegerField(db_default=365, editable=False)
 
     class Meta(UserObjectPermissionBase.Meta):
         abstract = False

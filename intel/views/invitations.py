@@ -1,10 +1,11 @@
 """Guests of a report: invited, prolonged and sent home by its owner unit."""
 
 from django.contrib import messages
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
 from cross import gate
+from cross.ui.forms import render_form
 from cross.ui.templatetags.words import day
 from intel import access
 from intel.actions import invitations as actions
@@ -19,9 +20,9 @@ def invite_guest(request, report):
         guest, until = form.cleaned_data["guest"], day(form.cleaned_data["until"])
         messages.success(request, f"{guest.get_full_name()} est invité jusqu’au {until}.")
         return redirect(report)
-    context = {"form": form, "report": report, "has_guests": guests.exists()}
-    status = 422 if form.errors else 200
-    return render(request, "intel/report_invite.html", context, status=status)
+    return render_form(
+        request, "intel/report_invite.html", form, report=report, has_guests=guests.exists()
+    )
 
 
 def _invite(report, *, by, guest, since, until, completes, reason):
@@ -40,16 +41,22 @@ def _invite(report, *, by, guest, since, until, completes, reason):
 def prolong_invitation(request, grant):
     report = access.own_reports(request.user).get(pk=grant.content_object_id)
     last_day = actions.last_day_of(grant)
-    form = ProlongForm.read(request, initial={"until": last_day})
+    longest = actions.in_words(grant.longest_days)
+    form = ProlongForm.read(request, longest=longest, initial={"until": last_day})
     if form.carry_out(
         lambda until: actions.prolong(grant, by=request.user, until=actions.end_of(until))
     ):
         until = day(form.cleaned_data["until"])
         messages.success(request, f"{grant.user.get_full_name()} est invité jusqu’au {until}.")
         return redirect(report)
-    context = {"form": form, "grant": grant, "report": report, "last_day": last_day}
-    status = 422 if form.errors else 200
-    return render(request, "intel/report_invite_prolong.html", context, status=status)
+    return render_form(
+        request,
+        "intel/report_invite_prolong.html",
+        form,
+        grant=grant,
+        report=report,
+        last_day=last_day,
+    )
 
 
 @require_POST

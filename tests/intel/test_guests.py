@@ -1,8 +1,11 @@
 """One person, one report, from day to day: invited by the unit that wrote it, and sent home."""
 
+from contextlib import nullcontext
 from datetime import timedelta
 
 import pytest
+from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
@@ -12,6 +15,7 @@ from intel.actions import invitations
 from intel.models import ReportMemberGrant
 from protocols.actions import admit
 from protocols.models import Protocol
+from services.models import Member, Unit
 from services.roles import Role
 from tests import factories
 
@@ -137,6 +141,7 @@ def test_who_sees_the_guests_and_who_ends_them(cast, vosges, enter, who, sees, e
     ("who", "may_be_invited"),
     [
         ("rose", True),
+        ("rene", True),  # a guest that the owner unit lodges
         ("odile", True),  # her unit sits on a subject
         ("louise", False),  # hers reads whatever is open: name it
         ("karim", False),
@@ -146,11 +151,41 @@ def test_who_sees_the_guests_and_who_ends_them(cast, vosges, enter, who, sees, e
     ],
 )
 def test_who_may_be_invited(cast, enter, report, referent, who, may_be_invited):
-    guest = {**cast, "odile": referent}[who]
+    lodged = factories.member("rene", cast.diane.unit, Role.GUEST)
+    guest = {**cast, "odile": referent, "rene": lodged}[who]
+    until = invitations.end_of(TODAY() + timedelta(days=5))
+    # The action asks again: a form is not the only one to call it.
+    with transaction.atomic():
+        refused = nullcontext() if may_be_invited else pytest.raises(ValidationError, match="réf")
+        with refused:
+            invitations.invite(report, by=cast.karim, guest=guest, until=until, reason="avis")
+        transaction.set_rollback(True)
     answer = invite(enter(cast.diane), report, guest)
     assert (answer.status_code == 302) is may_be_invited
     assert ReportMemberGrant.objects.exists() is may_be_invited
     assert reads(enter(guest), report) is (may_be_invited or who == "karim")
+
+
+def test_a_prosecutor_is_invited_in_the_area_of_his_court_alone(cast, enter, vosges, meurthe):
+    """Of a court office that sits on a subject."""
+    protocol = Protocol.objects.get(department=vosges.department)
+    office = factories.unit(
+        vosges.department, "Parquet de Nancy", kind="parquet", court=meurthe.court
+    )
+    admit(
+        office, protocol, by=None, standing="referent", starts_on=TODAY(),
+        ends_on=TODAY() + timedelta(days=90), products=["ghb"],
+    )  # fmt: skip
+    gaston = factories.member("gaston", office, Role.PROSECUTOR)
+    report = factories.report(cast.diane, vosges["Épinal"], units=[])
+    answer = invite(enter(cast.diane), report, gaston)
+    assert answer.status_code == 422
+    assert "ressort de son tribunal" in answer.content.decode()
+    Unit.objects.filter(pk=office.pk).update(court=vosges.court)
+    gaston = Member.objects.get(pk=gaston.pk)
+    assert invite(enter(cast.diane), report, gaston).status_code == 302
+    assert reads(enter(gaston), report)
+    assert not reads(enter(cast.paul), report)
 
 
 @pytest.mark.parametrize(

@@ -215,6 +215,31 @@ def test_a_grant_lasts_ninety_days_at_most(cast, enter, hidden, waiting, days):
     assert decide(enter(cast.diane), waiting, until=until).status_code == 302
 
 
+def test_it_is_prolonged_by_ninety_days_at_most_too(cast, enter, hidden, waiting):
+    owner = enter(cast.diane)
+    decide(owner, waiting, until=timezone.localdate().isoformat())
+    grant = ReportMemberGrant.objects.get()
+    address = reverse("prolong_invitation", args=[grant.pk])
+    assert "dans 90 jours au plus" in owner.get(address).content.decode()
+    for days, status in ((91, 422), (365, 422), (90, 302)):
+        until = timezone.localdate() + timedelta(days=days)
+        answer = owner.post(address, {"until": until.isoformat()})
+        assert answer.status_code == status
+        assert ("90 jours au plus\u00a0: vous" in answer.content.decode()) is (status == 422)
+    assert timezone.localdate(ReportMemberGrant.objects.get().expires_at) == until
+    assert enter(cast.paul).post(address, {"until": until.isoformat()}).status_code == 404
+
+
+def test_a_prosecutor_is_granted_nothing_outside_his_area(cast, enter, foreign):
+    wanted = requests.ask(foreign.reference, by=cast.gilles, why=WHY)
+    until = timezone.localdate().isoformat()
+    answer = decide(enter(cast.paul), wanted, until=until)
+    assert answer.status_code == 422
+    assert "ressort de son tribunal" in answer.content.decode()
+    assert not ReportMemberGrant.objects.exists()
+    assert decide(enter(cast.paul), wanted, decision="refuser").status_code == 302
+
+
 def test_a_refusal_is_journalled_and_opens_nothing(cast, enter, hidden, waiting):
     answer = decide(enter(cast.diane), waiting, decision="refuser", answer="Source à protéger")
     assert answer.status_code == 302
