@@ -4,7 +4,10 @@ Nothing typed is lost: a refused form is drawn again with what was sent. Fields 
 `{% field form.name %}` or all at once by `{{ form }}`; the summary by `{% error_summary form %}`.
 """
 
+from contextlib import contextmanager
+
 from django import forms
+from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.shortcuts import render
 from dsfr.forms import DsfrBaseForm, DsfrBoundField
@@ -97,6 +100,21 @@ def render_form(request, template, form, **context):
     """The page of a form: answers 200, or 422 when what was sent is refused."""
     status = 422 if form.errors else 200
     return render(request, template, {"form": form, **context}, status=status)
+
+
+@contextmanager
+def telling_refusals(request, level=messages.WARNING):
+    """For a button that asks nothing: what is refused inside is said by the next page.
+
+    with telling_refusals(request):
+        actions.withdraw(asked, by=request.user)
+        messages.success(request, "Demande retirée.")
+    return redirect("request_list")
+    """
+    try:
+        yield
+    except ValidationError as refusal:
+        messages.add_message(request, level, " ".join(refusal.messages))
 
 
 class ModelForm(forms.ModelForm, Form):

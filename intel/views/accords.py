@@ -1,12 +1,11 @@
 """The owner's accord, without which an H2 report does not leave another unit."""
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
 from cross import gate
-from cross.ui.forms import render_form
+from cross.ui.forms import render_form, telling_refusals
 from cross.ui.templatetags.words import day
 from intel import access
 from intel.actions import accords as actions
@@ -30,7 +29,7 @@ def decide_accord(request, asked):
         help_text="Ce jour compris ; un an au plus.",
         answer_help="Lue par l’unité qui demande.",
     )
-    if form.carry_out(lambda **said: _decide(asked, form.declines, by=request.user, **said)):
+    if form.decide(asked, by=request.user, accept=actions.accept, decline=actions.decline):
         if form.declines:
             messages.success(request, f"Accord refusé à {asked.unit}.")
         else:
@@ -42,20 +41,10 @@ def decide_accord(request, asked):
     )
 
 
-def _decide(asked, declines, *, by, until, answer):
-    if declines:
-        actions.decline(asked, by=by, answer=answer)
-    else:
-        actions.accept(asked, by=by, until=until, answer=answer)
-
-
 @require_POST
 @gate.hands(access.withdrawable_accords)
 def withdraw_accord(request, asked):
-    try:
+    with telling_refusals(request):
         actions.withdraw(asked, by=request.user)
-    except ValidationError as refusal:
-        messages.warning(request, " ".join(refusal.messages))
-    else:
         messages.success(request, "Demande d’accord retirée.")
     return redirect("request_list")

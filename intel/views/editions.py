@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from cross import gate
+from cross.ui.forms import telling_refusals
 from intel import access
 from intel.actions import drafts, editions
 from intel.actions.reports import Overtaken
@@ -229,11 +230,8 @@ def drop_words(request, edition):
 @require_POST
 @gate.hands(access.writable_editions, by="number")
 def validate_edition(request, edition):
-    try:
+    with telling_refusals(request, messages.ERROR):
         editions.validate(edition, by=request.user, version=_number(request.POST.get("version")))
-    except ValidationError as fault:
-        messages.error(request, " ".join(fault.messages))
-    else:
         messages.success(
             request, f"{edition.number} validée : les services qui consultent les notes la lisent."
         )

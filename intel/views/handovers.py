@@ -5,7 +5,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
 from cross import gate
-from cross.ui.forms import render_form
+from cross.ui.forms import render_form, telling_refusals
 from intel import access
 from intel.actions import handovers
 from intel.forms.handovers import AnswerForm, ProposeForm
@@ -44,6 +44,7 @@ def decide_handover(request, handover):
 @gate.hands(access.withdrawable_handovers)
 def withdraw_handover(request, handover):
     report = handover.report
-    handovers.withdraw(handover, by=request.user)
-    messages.success(request, "Proposition de transfert retirée.")
+    with telling_refusals(request):
+        handovers.withdraw(handover, by=request.user)
+        messages.success(request, "Proposition de transfert retirée.")
     return redirect(report)

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import HttpResponseClientRefresh
 
 from cross import gate
+from cross.ui.forms import telling_refusals
 from intel import access
 from intel.actions import imports as actions
 from intel.forms.imports import MappingForm, UploadForm
@@ -107,22 +108,17 @@ def import_columns(request, batch):
 @require_POST
 @gate.hands(access.readable_imports)
 def import_start(request, batch):
-    _try(request, actions.start, batch)
+    with telling_refusals(request, messages.ERROR):
+        actions.start(batch, by=request.user)
     return redirect("import_page", batch.pk)
 
 
 @require_POST
 @gate.hands(access.readable_imports)
 def import_undo(request, batch):
-    _try(request, actions.undo, batch)
+    with telling_refusals(request, messages.ERROR):
+        actions.undo(batch, by=request.user)
     return redirect("import_page", batch.pk)
-
-
-def _try(request, action, batch):
-    try:
-        action(batch, by=request.user)
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
 
 
 @require_safe

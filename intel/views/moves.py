@@ -1,13 +1,13 @@
 """Make a move of the table, take it back, throw a draft away."""
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from cross import gate
-from cross.ui.forms import render_form
+from cross.ui.forms import render_form, telling_refusals
 from intel import access
 from intel.actions import life, reports
 from intel.forms.reports import ConfirmForm, MoveForm
@@ -75,11 +75,8 @@ def _moved(request, report, target):
 @require_POST
 @gate.hands(access.readable_reports, by="reference")
 def undo_move(request, report):
-    try:
+    with telling_refusals(request):
         current = life.undo(report, by=request.user)
-    except ValidationError as refusal:
-        messages.warning(request, " ".join(refusal.messages))
-    else:
         label = State(current.state).label
         messages.success(request, f"Étape annulée : la fiche est de nouveau « {label} ».")
     return redirect(report)

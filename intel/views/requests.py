@@ -1,12 +1,11 @@
 """Requests: the page of all of them, and those to read a report one was told of."""
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from cross import gate
-from cross.ui.forms import render_form
+from cross.ui.forms import render_form, telling_refusals
 from cross.ui.templatetags.words import day
 from intel import access
 from intel.actions import requests as actions
@@ -61,19 +60,12 @@ def decide_access_request(request, asked):
         help_text=f"Ce jour compris ; {actions.LONGEST_DAYS} jours au plus.",
         answer_help="Gardée pour votre unité et le journal ; le demandeur ne la lit pas.",
     )
-    if form.carry_out(lambda **said: _decide(asked, form.declines, by=request.user, **said)):
+    if form.decide(asked, by=request.user, accept=actions.grant, decline=actions.decline):
         _tell(request, asked, form)
         return redirect("request_list")
     return render_form(
         request, "intel/request_decide.html", form, asked=asked, report=asked.report
     )
-
-
-def _decide(asked, declines, *, by, until, answer):
-    if declines:
-        actions.decline(asked, by=by, answer=answer)
-    else:
-        actions.grant(asked, by=by, until=until, answer=answer)
 
 
 def _tell(request, asked, form):
@@ -88,10 +80,7 @@ def _tell(request, asked, form):
 @require_POST
 @gate.hands(access.withdrawable_access_requests)
 def withdraw_access_request(request, asked):
-    try:
+    with telling_refusals(request):
         actions.withdraw(asked, by=request.user)
-    except ValidationError as refusal:
-        messages.warning(request, " ".join(refusal.messages))
-    else:
         messages.success(request, f"Demande retirée pour {asked.reference}.")
     return redirect("request_list")

@@ -1,12 +1,11 @@
 """What is written on a sheet beside the facts: comment, grades, identifiers."""
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
 from cross import gate
-from cross.ui.forms import render_form
+from cross.ui.forms import render_form, telling_refusals
 from intel import access
 from intel.actions import life, reports
 from intel.forms.reports import CommentForm, GradeForm, IdentifierForm
@@ -76,10 +75,8 @@ def grade_report(request, report):
 def _validate(request, report):
     """The grades are saved; go on to the move that was waiting for them."""
     if "valider" in request.POST:
-        try:
+        with telling_refusals(request):
             life.move(report, by=request.user, target=State.GRADED, seen=report.state)
-        except ValidationError as refusal:
-            messages.warning(request, " ".join(refusal.messages))
     return redirect(report)
 
 

@@ -105,6 +105,23 @@ def test_it_is_withdrawn_by_its_owner_alone(cast, enter, report):
     assert (proposed.decision, proposed.decided_by) == ("withdrawn", cast.karim)
 
 
+def test_what_is_answered_while_it_is_withdrawn_is_told(cast, enter, report, monkeypatch):
+    """Louise declines between the moment Karim is handed it and the one the report is held."""
+    proposed, withdraw = propose(report, cast.diane, cast.louise.unit), handovers.withdraw
+
+    def too_late(handover, *, by):
+        handovers.decline(proposed, by=cast.louise, answer="Hors de notre zone.")
+        withdraw(handover, by=by)
+
+    monkeypatch.setattr(handovers, "withdraw", too_late)
+    answer = enter(cast.karim).post(f"/transferts/{proposed.pk}/retirer/", follow=True)
+    assert answer.redirect_chain == [(report.get_absolute_url(), 302)]
+    assert "Quelqu’un vient d’y répondre" in answer.content.decode()
+    assert "Proposition de transfert retirée" not in answer.content.decode()
+    proposed.refresh_from_db()
+    assert (proposed.decision, proposed.decided_by) == ("declined", cast.louise)
+
+
 def test_it_is_declined_with_a_reason_that_the_owner_reads(cast, enter, report):
     proposed = propose(report, cast.diane, cast.louise.unit)
     client = enter(cast.louise)
