@@ -65,12 +65,6 @@ class DecisionForm(ActionForm):
             return self.carry_out(lambda until, answer: decline(asked, by=by, answer=answer))
         return self.carry_out(lambda **said: accept(asked, by=by, **said))
 
-    def decide(self, asked, *, by, accept, decline):
-        """Carry out `accept` or `decline` as was chosen; says whether it was done."""
-        if self.declines:
-            return self.carry_out(lambda until, answer: decline(asked, by=by, answer=answer))
-        return self.carry_out(lambda **said: accept(asked, by=by, **said))
-
 
 class InviteForm(ActionForm):
     """Whom, from when until when, to do what, why; receives the `guests` to choose from."""
