@@ -91,10 +91,15 @@ def answer(stands, *, for_page=False):
     return gate.once(key, lambda: _answer(stands, for_page=for_page)).all()
 
 
-def _answer(stands, *, for_page):
-    grants = ReportGroupGrant.objects.filter(
+def _grants_of(stands):
+    """What names his unit, one row a restricted report."""
+    return ReportGroupGrant.objects.filter(
         permission_id=permission_id(Report, "read_report"), group_id=stands.group
     )
+
+
+def _answer(stands, *, for_page):
+    grants = _grants_of(stands)
     reports = Report.objects.all()
     if for_page:
         probe = grants.filter(content_object=OuterRef("pk")).values("permission_id")[:1]
@@ -127,10 +132,7 @@ def why_readable(member, report):
 def reason(member):
     """The same, to annotate reports that were answered to `member`."""
     stands = standing(member)
-    grants = ReportGroupGrant.objects.filter(
-        permission_id=permission_id(Report, "read_report"), group_id=stands.group
-    )
-    ways = _ways(stands, Q(pk__in=grants.values("content_object_id")))
+    ways = _ways(stands, Q(pk__in=_grants_of(stands).values("content_object_id")))
     rules = [(scope & condition, why) for scope, rules in ways for why, condition in rules]
     own = [] if stands.is_guest else [When(owner_id=stands.unit, then=Value(Why.OWN.value))]
     return Case(

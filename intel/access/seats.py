@@ -66,7 +66,7 @@ NOWHERE = Standing(0, 0)
 
 
 def standing(member):
-    """Two queries, asked once a request and never kept longer."""
+    """Two queries at most, asked once a request and never kept longer."""
     if not member.is_authenticated or not member.is_in_duty() or not may(Right.READ)(member):
         return NOWHERE
     return gate.once(("standing", member.pk), lambda: _standing(member))
