@@ -3,9 +3,9 @@
 Everything else asks here and derives: list, page, count, facet, search, export, map, PDF, mail and
 button. django-guardian holds the grants, at three levels: the seat of a unit under a protocol
 (`protocols.Participation`), a restricted report named to a unit (`ReportGroupGrant`), a report
-opened to one person until a day, invited or having asked (`ReportMemberGrant`). What an owner shows
-to another department (`ReportShare`) is read by the seats of that one. The report only says which
-level speaks, and forgetting hides.
+opened to one person until a day, invited or having asked (`ReportMemberGrant`). What an owner
+shows to another department (`ReportShare`) is read by the seats of that one. The report only says
+which level speaks, and forgetting hides.
 
 One idea a module, each resting on those before it: `seats`, `rule`, `handling`, `abilities`,
 `audience`, `askings`, `hanging`, `figures`, `own`. Whoever asks says `access.x`, wherever x lives.
