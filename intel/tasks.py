@@ -114,5 +114,6 @@ def _at_stage(stage, tip_import, work):
         imports.fail(batch, " ".join(error.messages))
         raise
     except Exception:
+        # Whatever it is: an import left at this stage would wait for ever. The outbox logs it.
         imports.fail(batch, "Erreur inattendue, consignée au journal technique.")
         raise
