@@ -295,9 +295,14 @@ def due_periods(today):
     return sorted(set(found))
 
 
-def key_of(department, period):
-    """One job at a time for the same department and period."""
-    return f"summary:{department.code}:{period.code}"
+def key_of(department, period, by=None):
+    """One job at a time of whoever asks for a department and period; the night asks for itself.
+
+    A job stops with the rights of its asker: nobody else's is merged into it, or both would be
+    lost. Two that run find the same rows.
+    """
+    key = f"summary:{department.code}:{period.code}"
+    return f"{key}:{by.pk}" if by else key
 
 
 def check_asker(by, department):
@@ -310,12 +315,12 @@ def check_asker(by, department):
 
 @transaction.atomic
 def ask(department, period, *, by):
-    """Let the worker build them; asked twice while it runs, it is one work."""
+    """Let the worker build them; asked twice by somebody while it runs, it is one work."""
     job = outbox.enqueue(
         "build_summaries",
         args={"department": department.code, "period": period.code},
         by=by,
-        key=key_of(department, period),
+        key=key_of(department, period, by),
     )
     journal.record(by, "summary.requested", f"synthèse {department.code} {period.code}")
     return job

@@ -11,6 +11,7 @@ from django.core.management.base import CommandError
 from django.utils import timezone
 
 from cross.audit.models import Entry
+from cross.outbox.models import Job
 from intel import periods, tasks
 from intel.actions import life, summaries
 from intel.models import Report, Summary, SummaryAudience, TerritoryScore
@@ -223,6 +224,25 @@ def test_the_worker_asks_again_whether_who_asked_still_may(cast, vosges):
     assert len(tasks.build_summaries(job, **job.args)["summaries"]) == 2
 
 
+def test_what_one_asks_swallows_neither_the_night_s_work_nor_another_s(cast, vosges):
+    """Anna's job waits when her rights end: the others are built all the same."""
+    month = periods.month_of(timezone.localdate() - timedelta(days=1))
+    of_anna = summaries.ask(vosges.department, month, by=cast.anna)
+    assert summaries.ask(vosges.department, month, by=cast.anna) == of_anna
+    of_marc = summaries.ask(vosges.department, month, by=cast.marc)
+    assert of_marc.requested_by_id == cast.marc.pk
+    cast.anna.authorised_until = timezone.localdate() - timedelta(days=1)
+    cast.anna.save()
+    tasks.nightly_summaries(None)
+    jobs = Job.objects.filter(kind="build_summaries", args=of_anna.args)
+    nobody_s = jobs.get(requested_by_id=None)
+    with pytest.raises(ValidationError):
+        tasks.build_summaries(of_anna, **of_anna.args)
+    built = tasks.build_summaries(nobody_s, **nobody_s.args)
+    assert len(built["summaries"]) == 2
+    assert tasks.build_summaries(of_marc, **of_marc.args) == built
+
+
 # --- Pages ---------------------------------------------------------------------------------------
 
 
@@ -255,8 +275,6 @@ def test_the_page_shows_the_map_the_tables_and_how_to_read_them(cast, vosges, en
 
 
 def test_asking_needs_the_right_and_a_period_of_the_list(cast, vosges, enter):
-    from cross.outbox.models import Job
-
     period = periods.month_of(timezone.localdate()).code
     assert enter(cast.diane).post("/syntheses/construire/", {"period": period}).status_code == 403
     assert enter(cast.paul).post("/syntheses/construire/", {"period": period}).status_code == 403
