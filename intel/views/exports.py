@@ -11,9 +11,11 @@ from django.views.decorators.http import require_safe
 from cross import gate
 from intel import access
 from intel.actions import exports as actions
+from intel.actions.looks import record as record_looks
 from intel.exporting.sheets import TYPES
 from intel.reading.filters import asked_by
 from intel.reading.leaving import held_back
+from intel.reading.looking import looks_of
 from services.roles import Right, may
 
 
@@ -23,7 +25,9 @@ def export_reports(request):
     query = request.GET.copy()
     kind = (query.pop("format", None) or [""])[-1]
     leaves_rest = query.pop("laisser", None)
-    reports = asked_by(request.user, query).of(access.listed_reports(request.user))
+    asked = asked_by(request.user, query)
+    record_looks(looks_of(asked), by=request.user)
+    reports = asked.of(access.listed_reports(request.user))
     if kind in TYPES and not leaves_rest and (held := held_back(reports, request.user)):
         context = {"held": held, "kind": kind, "address": query.urlencode()}
         return render(request, "intel/export_held.html", context)

@@ -11,6 +11,7 @@ from cross import gate
 from cross.audit import journal
 from cross.ui import keyset
 from intel import access
+from intel.actions.looks import record as record_looks
 from intel.reading import history, looking, sheet
 from intel.reading.list import SIZES, listing_for
 from services.roles import Right, may
@@ -26,9 +27,7 @@ def report_list(request):
     verb = "report.searched" if listing.is_search else "report.listed"
     journal.record(request.user, verb, "liste des renseignements")
     looks = looking.looks_of(listing.asked)
-    for look in looks:
-        seen = "voit" if look.sees else "ne voit pas"
-        journal.record(request.user, "report.looked_as", f"ce que {seen} {look.unit}")
+    record_looks(looks, by=request.user)
     if listing.only_row and not request.htmx:
         return redirect(listing.only_row)
     is_fragment = request.htmx.target == "resultats" and not request.htmx.history_restore_request

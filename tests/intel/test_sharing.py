@@ -766,6 +766,19 @@ def test_the_animator_looks_as_a_unit_at_what_he_reads_and_at_nothing_more(cast,
     assert "ce que ne voit pas Commissariat" in targets
 
 
+def test_what_he_takes_away_while_he_looks_is_journalled_too(cast, shelf, enter):
+    client, unit = enter(cast.marc), cast.louise.unit
+    file = client.get(f"/renseignements/export/?format=csv&vu_par={unit.pk}")
+    text = b"".join(file.streaming_content).decode()
+    taken = {name for name, report in shelf.items() if report.reference in text}
+    assert taken == {"open", "named"}
+    looked = Entry.objects.get(verb="report.looked_as")
+    assert looked.target == "ce que voit Commissariat"
+    # Who may not look is given the plain list, and no such line.
+    enter(cast.paul).get(f"/renseignements/export/?format=csv&vu_par={unit.pk}")
+    assert Entry.objects.filter(verb="report.looked_as").count() == 1
+
+
 def test_what_he_is_shown_is_what_the_unit_reads(cast, shelf):
     among = access.readable_reports(cast.marc)
     for name in ("diane", "louise", "bruno", "gilles"):
