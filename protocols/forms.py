@@ -8,7 +8,6 @@ from cross.ui.forms import ActionForm, Day
 from protocols import subjects
 from protocols.actions import Seat, seat_of
 from protocols.models import Participation
-from services.models import Unit
 
 Standing = Participation.Standing
 SUMMARIES = "syntheses"
@@ -157,21 +156,13 @@ class SeatForm(ActionForm):
 
 
 class AdmitForm(SeatForm):
-    unit = forms.ModelChoiceField(label="Unité", queryset=Unit.objects.none())
-
+    receives = {"units": "unit"}
     field_order = ["unit"]
 
-    def __init__(self, *args, units, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["unit"].queryset = units
-        self.fields["unit"].empty_label = "Choisir une unité"
+    unit = forms.ModelChoiceField(label="Unité", queryset=None, empty_label="Choisir une unité")
 
 
-class ChangeSeatForm(SeatForm):
-    why = forms.CharField(
-        label="Motif", max_length=300, help_text="Inscrit à l’historique et au journal."
-    )
-
+class ChangeSeatForm(WhyForm, SeatForm):
     def __init__(self, *args, participation, **kwargs):
         super().__init__(*args, initial=_typed(seat_of(participation)), **kwargs)
 

@@ -4,8 +4,8 @@ from django import forms
 from django.contrib.auth import password_validation
 from django.utils import timezone
 
-from cross.ui.forms import Day, Form, ModelForm
-from services.models import Court, Member, Unit, Zone
+from cross.ui.forms import ActionForm, Day, ModelForm
+from services.models import Member, Unit, Zone
 from services.roles import DUTIES, GIVEN_BY_HEADS
 
 
@@ -80,8 +80,10 @@ class UnitMemberForm(MemberForm):
             self.fields["authorised_by"].initial = f"{head.get_full_name()}, chef d’unité"
 
 
-class CommuneForm(Form):
+class CommuneForm(ActionForm):
     """What the rule says is kept; this says what holds instead, and why."""
+
+    receives = {"courts": "court"}
 
     zone = forms.ChoiceField(
         label="Zone", required=False, choices=[("", "Selon la règle"), *Zone.choices]
@@ -89,14 +91,10 @@ class CommuneForm(Form):
     court = forms.ModelChoiceField(
         label="Tribunal judiciaire",
         required=False,
-        queryset=Court.objects.none(),
+        queryset=None,
         empty_label="Selon la règle",
     )
     reason = forms.CharField(label="Motif de la correction", required=False, max_length=200)
-
-    def __init__(self, *args, courts, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["court"].queryset = courts
 
     def clean(self):
         data = super().clean()

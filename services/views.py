@@ -1,7 +1,6 @@
 """The directory, the accounts, and the corrections of zone and court."""
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.shortcuts import redirect, render
 
 from cross import gate
@@ -41,29 +40,34 @@ def member_list(request):
 
 @gate.lets(may(Right.ACCOUNTS))
 def new_member(request):
-    units = access.manageable_units(request.user).order_by("sort_key", "pk")
-    form = MemberForm(request.POST or None, units=units)
-    if request.method == "POST" and form.is_valid():
-        member = _told(form, lambda: actions.open_account(by=request.user, **form.cleaned_data))
-        if member:
-            messages.success(request, f"Compte ouvert pour {member.get_full_name()}.")
-            return redirect("member_list")
-    return render_form(request, "services/member_form.html", form)
+    form = MemberForm.read(request, units=_units(request.user))
+    return _open(request, form, "services/member_form.html", back="member_list")
 
 
 @gate.hands(access.manageable_members)
 def change_member(request, member):
-    units = access.manageable_units(request.user).order_by("sort_key", "pk")
-    form = MemberForm(request.POST or None, instance=member, units=units)
-    if request.method == "POST" and form.is_valid():
-        done = _told(
-            form,
-            lambda: actions.change_account(member, by=request.user, **form.cleaned_data),
-        )
-        if done:
-            messages.success(request, f"Compte de {member.get_full_name()} modifié.")
-            return redirect("member_list")
-    return render_form(request, "services/member_form.html", form, member=member)
+    form = MemberForm.read(request, instance=member, units=_units(request.user))
+    return _change(request, form, "services/member_form.html", back="member_list")
+
+
+def _units(member):
+    return access.manageable_units(member).order_by("sort_key", "pk")
+
+
+def _open(request, form, template, *, back, **given):
+    """An account opened with what was typed and what is `given`, then the list it stands in."""
+    if form.carry_out(lambda **said: actions.open_account(by=request.user, **given, **said)):
+        messages.success(request, f"Compte ouvert pour {form.instance.get_full_name()}.")
+        return redirect(back)
+    return render_form(request, template, form)
+
+
+def _change(request, form, template, *, back):
+    member = form.instance
+    if form.carry_out(lambda **said: actions.change_account(member, by=request.user, **said)):
+        messages.success(request, f"Compte de {member.get_full_name()} modifié.")
+        return redirect(back)
+    return render_form(request, template, form, member=member)
 
 
 # --- One's own unit ---------------------------------------------------------------------------
@@ -80,32 +84,18 @@ def own_unit(request):
 
 @gate.lets(may(Right.MANAGE_UNIT))
 def new_unit_member(request):
-    form = UnitMemberForm(request.POST or None, head=request.user)
-    if request.method == "POST" and form.is_valid():
-        member = _told(
-            form,
-            lambda: actions.open_account(
-                by=request.user, unit=request.user.unit, **form.cleaned_data
-            ),
-        )
-        if member:
-            messages.success(request, f"Compte ouvert pour {member.get_full_name()}.")
-            return redirect("own_unit")
-    return render_form(request, "services/unit_member_form.html", form)
+    form = UnitMemberForm.read(request, head=request.user)
+    template, unit = "services/unit_member_form.html", request.user.unit
+    return _open(request, form, template, back="own_unit", unit=unit)
 
 
 @gate.hands(access.keepable_members)
 def change_unit_member(request, member):
-    form = UnitMemberForm(request.POST or None, instance=member, head=request.user)
-    if request.method == "POST" and form.is_valid():
-        done = _told(
-            form,
-            lambda: actions.change_account(member, by=request.user, **form.cleaned_data),
-        )
-        if done:
-            messages.success(request, f"Compte de {member.get_full_name()} modifié.")
-            return redirect("own_unit")
-    return render_form(request, "services/unit_member_form.html", form, member=member)
+    form = UnitMemberForm.read(request, instance=member, head=request.user)
+    return _change(request, form, "services/unit_member_form.html", back="own_unit")
+
+
+# --- Communes ---------------------------------------------------------------------------------
 
 
 @gate.hands(access.correctable_communes, by="code")
@@ -116,18 +106,8 @@ def correct_commune(request, commune):
         "reason": commune.override_reason,
     }
     courts = reading.courts_around(commune)
-    form = CommuneForm(request.POST or None, initial=initial, courts=courts)
-    if request.method == "POST" and form.is_valid():
-        actions.correct_commune(commune, by=request.user, **form.cleaned_data)
+    form = CommuneForm.read(request, initial=initial, courts=courts)
+    if form.carry_out(lambda **said: actions.correct_commune(commune, by=request.user, **said)):
         messages.success(request, f"Compétences corrigées pour {commune.name}.")
         return redirect("service_list")
     return render_form(request, "services/commune_form.html", form, commune=commune)
-
-
-def _told(form, act):
-    """The result of an action, or None with its sentences beside the fields they speak of."""
-    try:
-        return act()
-    except ValidationError as error:
-        form.tell(error)
-        return None

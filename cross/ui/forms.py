@@ -4,6 +4,7 @@ Nothing typed is lost: a refused form is drawn again with what was sent. Fields 
 `{% field form.name %}` or all at once by `{{ form }}`; the summary by `{% error_summary form %}`.
 """
 
+from collections.abc import Mapping
 from contextlib import contextmanager
 
 from django import forms
@@ -47,14 +48,21 @@ class BoundField(DsfrBoundField):
 
 
 class Form(DsfrBaseForm):
-    """Base of our forms. `marks_optional = False` for forms where nothing is compulsory."""
+    """Base of our forms. `marks_optional = False` for forms where nothing is compulsory.
+
+    `receives = {"guests": "guest"}`: the keyword that hands a field the rows to choose from.
+    """
 
     template_name = "components/form_fields.html"
     bound_field_class = BoundField
     marks_optional = True
+    receives: Mapping[str, str] = {}
 
     def __init__(self, *args, **kwargs):
+        handed = {field: kwargs.pop(keyword) for keyword, field in self.receives.items()}
         super().__init__(*args, **kwargs)
+        for field, rows in handed.items():
+            self.fields[field].queryset = rows
         # The parent has drawn every field: a label that a form changes next would not show.
         self._bound_fields_cache.clear()
         self.label_suffix = ""
@@ -117,7 +125,7 @@ def telling_refusals(request, level=messages.WARNING):
         messages.add_message(request, level, " ".join(refusal.messages))
 
 
-class ModelForm(forms.ModelForm, Form):
+class ModelForm(forms.ModelForm, ActionForm):
     """The same for a form drawn from a table."""
 
 

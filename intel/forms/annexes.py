@@ -7,6 +7,8 @@ from intel.forms.fields import LongText, ShortText
 
 
 class AnnexForm(ActionForm):
+    receives = {"units": "units"}
+
     title = ShortText(
         label="Intitulé",
         limit=160,
@@ -24,7 +26,3 @@ class AnnexForm(ActionForm):
         widget=forms.CheckboxSelectMultiple,
         help_text="Parmi celles qui lisent la fiche. La vôtre la lit toujours.",
     )
-
-    def __init__(self, *args, units, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["units"].queryset = units

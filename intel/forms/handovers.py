@@ -10,6 +10,7 @@ class ProposeForm(ActionForm):
     """Receives the `units` that may be given the report."""
 
     marks_optional = False  # a box that may stay empty says so by itself
+    receives = {"units": "target"}
 
     target = forms.ModelChoiceField(
         label="À quelle unité ?",
@@ -35,10 +36,6 @@ class ProposeForm(ActionForm):
             "de ses agents. L’unité qui accepte la connaît."
         ),
     )
-
-    def __init__(self, *args, units, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["target"].queryset = units
 
 
 class AnswerForm(ActionForm):

@@ -7,6 +7,8 @@ from intel.forms.fields import ShortText
 
 
 class ListForm(ActionForm):
+    receives = {"units": "units", "lists": "lists"}
+
     name = ShortText(
         label="Nom",
         limit=80,
@@ -26,8 +28,3 @@ class ListForm(ActionForm):
         widget=forms.CheckboxSelectMultiple,
         help_text="Leurs unités en font alors partie, et suivent leurs changements.",
     )
-
-    def __init__(self, *args, units, lists, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["units"].queryset = units
-        self.fields["lists"].queryset = lists

@@ -69,6 +69,8 @@ class DecisionForm(ActionForm):
 class InviteForm(ActionForm):
     """Whom, from when until when, to do what, why; receives the `guests` to choose from."""
 
+    receives = {"guests": "guest"}
+
     guest = forms.ModelChoiceField(
         label="Personne invitée",
         queryset=None,
@@ -85,10 +87,6 @@ class InviteForm(ActionForm):
         initial=READS,
     )
     reason = ShortText(label="Motif", limit=300, help_text="Inscrit au journal.")
-
-    def __init__(self, *args, guests, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["guest"].queryset = guests
 
     def clean(self):
         data = super().clean()
@@ -107,10 +105,19 @@ class ProlongForm(ActionForm):
         self.fields["until"].help_text = f"Ce jour compris ; dans {longest} au plus."
 
 
+class ProtocolField(forms.ModelChoiceField):
+    """A protocol, told by its department."""
+
+    def label_from_instance(self, protocol):
+        return f"{protocol.department.name} ({protocol.department.code})"
+
+
 class ShareForm(ActionForm):
     """With which department, why, until when; receives the `protocols` to choose from."""
 
-    protocol = forms.ModelChoiceField(
+    receives = {"protocols": "protocol"}
+
+    protocol = ProtocolField(
         label="Département",
         queryset=None,
         empty_label="Choisir…",
@@ -122,13 +129,6 @@ class ShareForm(ActionForm):
         required=False,
         help_text="Ce jour compris. À défaut, jusqu’à ce que vous y mettiez fin.",
     )
-
-    def __init__(self, *args, protocols, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["protocol"].queryset = protocols
-        self.fields["protocol"].label_from_instance = lambda protocol: (
-            f"{protocol.department.name} ({protocol.department.code})"
-        )
 
 
 class AskAccordForm(ActionForm):
