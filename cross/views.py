@@ -3,7 +3,7 @@
 from django import forms
 from django.contrib import messages
 from django.contrib.auth import views as auth_views
-from django.contrib.auth.forms import AuthenticationForm
+from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
 from django.dispatch import receiver
 from django.shortcuts import redirect, render
@@ -55,7 +55,12 @@ class SignIn(auth_views.LoginView):
         return answer
 
 
+class ChangePasswordForm(Form, PasswordChangeForm):
+    """Drawn like any other form."""
+
+
 class ChangePassword(auth_views.PasswordChangeView):
+    form_class = ChangePasswordForm
     success_url = reverse_lazy("password_change_done")
 
     def form_valid(self, form):

@@ -60,7 +60,8 @@ def resume_protocol(request, protocol):
     form = WhyForm.read(request)
     if form.carry_out(lambda why: actions.resume(protocol, by=request.user, why=why)):
         return _done(request, protocol, "Le protocole reprend : l’accès est rouvert à l’instant.")
-    return _form(request, protocol, form, "protocols/protocol_resume.html")
+    word, _ = reading.state_of(protocol)
+    return _form(request, protocol, form, "protocols/protocol_resume.html", word=word)
 
 
 @gate.hands(access.keepable_protocols)
@@ -114,7 +115,7 @@ def end_seat(request, seat):
     form = EndSeatForm.read(request)
     if form.carry_out(lambda **said: actions.end_seat(seat, by=request.user, **said)):
         until = "prendra fin" if form.cleaned_data["last_day"] else "a pris fin"
-        return _done(request, seat.content_object, f"Siège de {seat.group.unit} : il {until}.")
+        return _done(request, seat.content_object, f"{seat.group.unit} : le siège {until}.")
     return _form(request, seat.content_object, form, "protocols/seat_end.html", seat=seat)
 
 

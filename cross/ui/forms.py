@@ -32,8 +32,10 @@ class BoundField(DsfrBoundField):
 
     @property
     def optional(self):
-        """Marked « facultatif », unless the whole form is (a filter bar)."""
-        return not self.field.required and self.form.marks_optional
+        """Marked « facultatif », unless the whole form is (a filter bar), or its hint says when
+        it is needed (`says_when` of the field)."""
+        says_when = getattr(self.field, "says_when", False)
+        return not (self.field.required or says_when) and self.form.marks_optional
 
     def options(self):
         """Each choice as its widget draws it, with its `hint` from `choice_hints` of the field."""

@@ -24,5 +24,7 @@ class AnnexForm(ActionForm):
         queryset=None,
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text="Parmi celles qui lisent la fiche. La vôtre la lit toujours.",
+        help_text="Parmi celles qui lisent la fiche. La vôtre la lit toujours ; si rien n’est "
+        "coché, elle seule.",
     )
+    units.says_when = True

@@ -45,3 +45,4 @@ class AnswerForm(ActionForm):
         required=False,
         help_text="Indispensable pour refuser ; lue par l’unité qui propose.",
     )
+    answer.says_when = True

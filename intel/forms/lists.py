@@ -20,6 +20,7 @@ class ListForm(ActionForm):
         queryset=None,
         required=False,
         widget=forms.CheckboxSelectMultiple,
+        help_text="Au moins une, ou une autre liste.",
     )
     lists = forms.ModelMultipleChoiceField(
         label="Autres listes de votre unité",
@@ -28,3 +29,4 @@ class ListForm(ActionForm):
         widget=forms.CheckboxSelectMultiple,
         help_text="Leurs unités en font alors partie, et suivent leurs changements.",
     )
+    units.says_when = lists.says_when = True

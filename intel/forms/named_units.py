@@ -26,16 +26,14 @@ class NamedUnits(ActionForm):
         widget=forms.CheckboxSelectMultiple,
         help_text="Chaque unité de la liste est nommée.",
     )
+    units.says_when = lists.says_when = True
 
     def offer(self, units, lists):
         """`units`: those that may be named beside one's own; `lists`: see `reading.lists`."""
         fields = self.fields
         self.units_by_key = {str(unit.pk): unit for unit in units}
         self.lists_by_key = {str(each.pk): each for each in lists}
-        fields["units"].choices = [
-            (pk, f"{unit} (cellule)" if unit.is_cell else str(unit))
-            for pk, unit in self.units_by_key.items()
-        ]
+        fields["units"].choices = [(pk, str(unit)) for pk, unit in self.units_by_key.items()]
         if any(unit.is_cell for unit in units):
             fields["units"].help_text += " Sans la cellule, elle ne sera ni triée ni orientée."
         fields["lists"].choices = [(pk, each.name) for pk, each in self.lists_by_key.items()]

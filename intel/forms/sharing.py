@@ -7,6 +7,8 @@ from intel.forms.fields import ShortText
 from intel.forms.named_units import REVIEW_HINT, NamedUnits
 from intel.models import Restriction
 
+ALONE = "La vôtre lit toujours ses fiches ; si rien n’est coché, elle seule."
+
 
 class RestrictForm(NamedUnits):
     """To which units, why, until when.
@@ -25,6 +27,7 @@ class RestrictForm(NamedUnits):
 
     def __init__(self, *args, units, lists=(), **kwargs):
         super().__init__(*args, **kwargs)
+        self.fields["units"].help_text = ALONE
         self.offer(units, lists)
 
 

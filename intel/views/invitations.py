@@ -18,7 +18,7 @@ def invite_guest(request, report):
     form = InviteForm.read(request, guests=guests.order_by("last_name", "first_name", "pk"))
     if form.carry_out(lambda **said: _invite(report, by=request.user, **said)):
         guest, until = form.cleaned_data["guest"], day(form.cleaned_data["until"])
-        messages.success(request, f"{guest.get_full_name()} est invité jusqu’au {until}.")
+        messages.success(request, f"Invitation de {guest.get_full_name()} jusqu’au {until}.")
         return redirect(report)
     return render_form(
         request, "intel/report_invite.html", form, report=report, has_guests=guests.exists()
@@ -47,7 +47,7 @@ def prolong_invitation(request, grant):
         lambda until: actions.prolong(grant, by=request.user, until=actions.end_of(until))
     ):
         until = day(form.cleaned_data["until"])
-        messages.success(request, f"{grant.user.get_full_name()} est invité jusqu’au {until}.")
+        messages.success(request, f"Invitation de {grant.user.get_full_name()} jusqu’au {until}.")
         return redirect(report)
     return render_form(
         request,

@@ -25,12 +25,13 @@ from services.roles import Right, may
 
 @gate.hands(access.editable_reports, by="reference", reads="report.read")
 def restrict_report(request, report):
-    form = _restrict_form(request, report)
+    form, was_restricted = _restrict_form(request, report), report.is_restricted
     preview = audience.of_narrowing(report, request.user, form.named_units())
     if "apercu" in request.POST:
         form.errors.clear()
     elif form.carry_out(lambda **said: _restrict(report, form, by=request.user, **said)):
-        messages.success(request, f"Diffusion restreinte. {preview.readers}")
+        done = "Restriction modifiée" if was_restricted else "Diffusion restreinte"
+        messages.success(request, f"{done}. {preview.readers}")
         return redirect(report)
     return render_form(request, "intel/report_restrict.html", form, report=report, preview=preview)
 

@@ -63,7 +63,7 @@ def test_a_guest_reads_the_sheet_until_the_end_of_the_last_day(cast, enter, repo
         "Rose Essai, Éducation nationale\u00a0: lecture seule, jusqu’au"
     )
     home = rose.get("/").content.decode()
-    assert "Vous êtes invité à lire" in home
+    assert "Vos invitations à lire" in home
     assert "Devant le collège" in home
     assert not access.completable_reports(cast.rose).exists()
     assert not reads(enter(cast.paul), report)
