@@ -16,7 +16,6 @@ from urllib.parse import urljoin, urlsplit
 
 import pytest
 import time_machine
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from odf import teletype
 from odf.opendocument import load as load_ods
@@ -25,14 +24,13 @@ from openpyxl import load_workbook
 from pypdf import PdfReader
 
 from intel import periods
-from intel.actions import attachments, drafts, editions, summaries
-from intel.models import Feedback, Restriction, Tasking, Tip
+from intel.actions import editions, summaries
+from intel.models import Tasking
 from services.models import Neighbourhood
 from tests import factories
+from tests.house.canary import CANARY, WORD, hidden_report
 from tests.house.conftest import examples
 
-CANARY = "CANARIJAUNE"
-WORD = "serinette"
 PLATE, SHARED_PLATE = "ZZ987ZZ", "AB123CD"
 # Whoever is not of the unit of Diane and Karim.
 OUTSIDERS = ["anna", "louise", "claire", "paul", "rose", "gilles", "bruno", "marc", "tom", "ines"]
@@ -104,51 +102,20 @@ def brief(cast, vosges, shelf):
 
 def hide(cast, vosges, neighbour):
     """A report of Diane's unit alone, a canary everywhere, and the extremes of its kind."""
-    report = factories.report(
+    report = hidden_report(
         cast.diane,
         vosges["Le Thillot"],
-        units=[],
+        plate=PLATE,
+        identifiers=[("plate", "AB-123-CD", SHARED_PLATE)],
         neighbourhood=Neighbourhood.objects.get(name="Les Mortes"),
-        subject=f"{CANARY} objet",
-        facts=f"{CANARY} faits {WORD} {PLATE}",
-        place=f"{CANARY} lieu",
         occurred_on=timezone.localdate(),
-        days_and_hours=f"{CANARY} nuit",
         products=["ketamine"],
         modes=["laboratory"],
-        vehicles=f"{CANARY} fourgon",
-        persons=f"{CANARY} deux hommes",
-        handling="H3",
-        handling_note=f"{CANARY} réserve",
-        source_code=f"{CANARY}-7",
-        identifiers=[
-            ("plate", PLATE, PLATE),
-            ("plate", "AB-123-CD", SHARED_PLATE),
-            ("alias", CANARY, CANARY.lower()),
-        ],
-    )
-    Restriction.objects.of(report).update(text=f"{CANARY} motif")
-    attachments.attach(
-        report,
-        by=cast.diane,
-        upload=SimpleUploadedFile(f"{CANARY}.txt", f"{CANARY} pièce".encode()),
-    )
-    Tip.objects.create(
-        report=report,
-        department=report.department,
-        portal=f"{CANARY} portail",
-        portal_reference=f"{CANARY}-1",
-        raw_text=f"{CANARY} texte d’origine",
-        contact=f"{CANARY}@exemple.invalid",
-    )
-    Feedback.objects.create(
-        report=report, unit=report.owner, outcome="useful", text=f"{CANARY} retour", by=cast.diane
     )
     Tasking.objects.create(
         report=report, unit=report.owner, by=cast.diane, answer_by=timezone.localdate(),
         outcome=f"{CANARY} suite",
     )  # fmt: skip
-    drafts.keep(by=cast.diane, key="nouveau", fields={"facts": [f"{CANARY} brouillon"]})
     type(report).objects.filter(pk=report.pk).update(
         fact=neighbour.fact_id,
         received_at=timezone.now() + timedelta(hours=1),

@@ -9,7 +9,6 @@ from datetime import timedelta
 
 import pytest
 from django.core.checks import run_checks
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.test import Client
 from django.urls import path, reverse
@@ -17,18 +16,10 @@ from django.utils import timezone
 
 from cross import nav
 from cross.checks import doors
-from intel.actions import (
-    annexes,
-    attachments,
-    complements,
-    drafts,
-    invitations,
-    raw_texts,
-    reports,
-)
-from intel.models import Feedback, Restriction, Tip
+from intel.actions import annexes, complements, invitations, raw_texts, reports
 from intel.states import State
 from tests import factories
+from tests.house.canary import CANARY, WORD, hidden_report
 
 NOBODY = frozenset()
 EVERYBODY = frozenset(
@@ -179,9 +170,7 @@ DOORS = {
 # Open doors; each gives its reason in the code.
 PUBLIC = {"login", "logout", "health", "session_alive"}
 REFUSED = {403, 404}
-CANARY = "CANARIJAUNE"
-# A word of the hidden texts that may be asked for: a page repeats what was asked.
-ASKED_WORD = "serinette"
+# In the hidden texts, and asked for: a page repeats what was asked.
 HIDDEN_PLATE = "ZZ-987-ZZ"
 
 
@@ -262,38 +251,8 @@ def test_public_doors_say_why():
 @pytest.fixture
 def hidden(cast, vosges, world):
     """A report of Diane's unit alone, a canary in each text that it has or that hangs on it."""
-    report = factories.report(
-        cast.diane,
-        vosges["Le Thillot"],
-        units=[],
-        subject=f"{CANARY} objet",
-        facts=f"{CANARY} faits {ASKED_WORD} {HIDDEN_PLATE}",
-        place=f"{CANARY} lieu",
-        days_and_hours=f"{CANARY} nuit",
-        vehicles=f"{CANARY} fourgon",
-        persons=f"{CANARY} deux hommes",
-        handling="H3",
-        handling_note=f"{CANARY} réserve",
-        source_code=f"{CANARY}-7",
-        origin="human_source",
-        identifiers=[("plate", HIDDEN_PLATE, "ZZ987ZZ"), ("alias", CANARY, CANARY.lower())],
-    )
-    Restriction.objects.of(report).update(text=f"{CANARY} motif")
-    attachments.attach(
-        report,
-        by=cast.diane,
-        upload=SimpleUploadedFile(f"{CANARY}.txt", f"{CANARY} pièce".encode()),
-    )
-    Tip.objects.create(
-        report=report,
-        department=report.department,
-        portal=f"{CANARY} portail",
-        portal_reference=f"{CANARY}-1",
-        raw_text=f"{CANARY} texte d’origine",
-        contact=f"{CANARY}@exemple.invalid",
-    )
-    Feedback.objects.create(
-        report=report, unit=report.owner, outcome="useful", text=f"{CANARY} retour", by=cast.diane
+    report = hidden_report(
+        cast.diane, vosges["Le Thillot"], plate=HIDDEN_PLATE, origin="human_source"
     )
     reports.comment(report, by=cast.diane, text=f"{CANARY} note", version=1)
     raw_texts.keep(
@@ -301,7 +260,6 @@ def hidden(cast, vosges, world):
     )
     annexes.add(report, by=cast.diane, title=f"{CANARY} annexe", text=CANARY, units=[])
     complements.add(report, by=cast.karim, text=f"{CANARY} complément")
-    drafts.keep(by=cast.diane, key="nouveau", fields={"facts": [f"{CANARY} brouillon"]})
     # An open report next to it, of the same fact: a page that follows the link must not tell.
     neighbour = factories.report(
         cast.louise,
@@ -313,7 +271,7 @@ def hidden(cast, vosges, world):
 
 
 ASKED = [
-    f"/renseignements/?q={ASKED_WORD}",
+    f"/renseignements/?q={WORD}",
     f"/renseignements/?q={HIDDEN_PLATE}",
     "/renseignements/?commune=Le+Thillot",
     "/renseignements/?exploitation=H3",
