@@ -12,15 +12,18 @@ from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.urls import reverse
 
-from intel.reading import requests
+from intel.reading import deconfliction, requests
+from intel.reading.capped import count_each
 from services.roles import Right, may, may_any
+
+COUNTED_UP_TO = 100
 
 
 @dataclass(frozen=True)
 class Entry:
     """One line of the menu. `name` is that of its address; `children` makes it open on others.
 
-    `counted` says how much waits there for a member.
+    `counted` gives the querysets of what waits there for a member: all are counted at once.
     """
 
     label: str
@@ -37,8 +40,15 @@ class Entry:
 MENU = (
     Entry("Tableau de bord", "home", shortcut="g d"),
     Entry("Renseignements", "report_list", may(Right.READ), "g l"),
-    Entry("Demandes", "request_list", may(Right.READ), "g r", counted=requests.count_of),
+    Entry("Demandes", "request_list", may(Right.READ), "g r", counted=requests.waiting_of),
     Entry("Saisir", "new_report", may(Right.WRITE), "g n"),
+    Entry(
+        "Déconfliction",
+        "deconfliction",
+        may(Right.WRITE),
+        "g k",
+        counted=deconfliction.waiting_of,
+    ),
     Entry("Tri", "triage_queue", may(Right.TRIAGE), "g t"),
     Entry("Signalements", "import_list", may(Right.IMPORT), "g i"),
     Entry(
@@ -67,13 +77,29 @@ def menu_of(member, path):
     """The entries that this member may open; the one of `path` is marked."""
     if not member.is_authenticated:
         return []
-    shown = (_shown(entry, member, path) for entry in MENU)
+    counts = _counts(member)
+    shown = (_shown(entry, member, path, counts) for entry in MENU)
     return _only_nearest([entry for entry in shown if entry])
 
 
-def _shown(entry, member, path):
+def _counts(member):
+    """{name of an entry: how much waits there}, in one query."""
+    asked = {
+        entry.name: entry.counted(member)
+        for entry in MENU
+        if entry.counted and entry.seen_by(member)
+    }
+    found = iter(count_each([rows for waiting in asked.values() for rows in waiting]))
+    return {
+        name: min(sum(next(found).value for _ in waiting), COUNTED_UP_TO)
+        for name, waiting in asked.items()
+    }
+
+
+def _shown(entry, member, path, counts):
     if entry.children:
-        children = tuple(filter(None, (_shown(child, member, path) for child in entry.children)))
+        below = (_shown(child, member, path, counts) for child in entry.children)
+        children = tuple(filter(None, below))
         current = any(child.current for child in children)
         return replace(entry, children=children, current=current) if children else None
     if not entry.seen_by(member):
@@ -83,7 +109,7 @@ def _shown(entry, member, path):
         entry,
         url=url,
         current=path == url or (url != "/" and path.startswith(url)),
-        count=entry.counted(member) if entry.counted else 0,
+        count=counts.get(entry.name, 0),
     )
 
 

@@ -15,6 +15,7 @@ from intel.models import Report
 
 REPORT = "CROSS-{department}-{year}-{number}"
 SERIES = {"edition": "NSL-{department}-{year}-{number:03}"}
+CHECK, EVENT = "DEC-{department}-{year}-{number}", "OPS-{department}-{year}-{number}"
 SHORTEST = 5  # digits of a number, none of them a leading zero
 # More candidates than needed: how many of them are free says how full their length is.
 SAMPLE = 30
@@ -70,6 +71,17 @@ def give(department, write, *, count=1):
 def _is_taken(fault):
     diagnosis = getattr(fault.__cause__, "diag", None)
     return (getattr(diagnosis, "constraint_name", "") or "").startswith("intel_report_reference_")
+
+
+def draw_number(rows, pattern, department):
+    """A number of six digits, said by chance, that no row of `rows` bears and no line names."""
+    year = timezone.localdate().year
+    while True:
+        said = 10**5 + secrets.randbelow(9 * 10**5)
+        number = pattern.format(department=department.code, year=year, number=said)
+        is_borne = rows.filter(number=number).exists()
+        if not is_borne and not Entry.objects.filter(target=number).exists():
+            return number
 
 
 def next_in_series(department, *, kind, year=None):

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from cross import outbox
 from intel import periods
-from intel.actions import drafts, imports, openness, summaries, tips
+from intel.actions import drafts, imports, openness, operations, summaries, targets, tips
 from intel.models import TipImport
 from protocols.models import Protocol
 from services.models import Department, Member
@@ -59,6 +59,12 @@ def purge_drafts(job):
 def purge_contacts(job):
     """Forget how to reach the authors of tips whose day has come."""
     return {"forgotten": tips.forget_contacts()}
+
+
+@outbox.job("purge_deconfliction", schedule=crontab(hour=2, minute=40))
+def purge_deconfliction(job):
+    """Forget the events that are long over, and what was looked for."""
+    return {"events": operations.forget_events(), "values": targets.forget_values()}
 
 
 @outbox.job("purge_import_files", schedule=crontab(hour=2, minute=30))

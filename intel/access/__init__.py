@@ -59,6 +59,20 @@ from intel.access.audience import (
     names_everybody,
     open_audience_of,
 )
+from intel.access.deconfliction import (
+    checked_departments,
+    cited_identifiers,
+    coordinated_hits,
+    editable_events,
+    own_identifiers,
+    own_silences,
+    pointed_identifiers,
+    readable_checks,
+    readable_events,
+    targets_of,
+    told_hits,
+    waiting_hits,
+)
 from intel.access.figures import (
     buildable_departments,
     countable_reports,

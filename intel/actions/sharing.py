@@ -26,6 +26,7 @@ from intel.models import (
     ReportShare,
     Restriction,
     RestrictionChange,
+    SilentMode,
 )
 
 LONGEST_DAYS = 90  # a restriction is looked at again at least every three months
@@ -254,6 +255,7 @@ def confirm_release(asked, *, by):
     asked.decide(ReleaseRequest.Decision.ACCEPTED, by=by)
     ReportGroupGrant.objects.filter(content_object=report).delete()
     Restriction.objects.of(report).delete()
+    SilentMode.objects.of(report).delete()  # narrowed again, it is told of until chosen anew
     Report.objects.filter(pk=report.pk).update(audience=Audience.PROTOCOL)
     report.audience = Audience.PROTOCOL
     gate.forget()

@@ -10,6 +10,9 @@ from intel.models import Restriction
 ALONE = "La vôtre lit toujours ses fiches ; si rien n’est coché, elle seule."
 
 
+POINTER, SILENT = "pointeur", "silence"
+
+
 class RestrictForm(NamedUnits):
     """To which units, why, until when.
 
@@ -24,6 +27,20 @@ class RestrictForm(NamedUnits):
     )
     restriction_text = ShortText(label="Précision", limit=300, required=False)
     review_on = Day(label="À revoir le", help_text=REVIEW_HINT)
+    looked_for = forms.ChoiceField(
+        label="Si une autre unité cherche l’un de ses identifiants",
+        choices=[
+            (POINTER, "Elle apprend que mon unité est concernée, et qui appeler"),
+            (SILENT, "Mode silencieux : elle n’apprend rien, mon unité seule est avertie"),
+        ],
+        widget=forms.RadioSelect,
+        required=False,
+        help_text="Le texte, la cotation, le lieu et la source ne sont jamais dits.",
+    )
+    silence_reason = ShortText(
+        label="Motif du silence", limit=300, required=False, help_text="Lu par votre seule unité."
+    )
+    silence_review_on = Day(label="Silence à revoir le", required=False, help_text=REVIEW_HINT)
 
     def __init__(self, *args, units, lists=(), **kwargs):
         super().__init__(*args, **kwargs)

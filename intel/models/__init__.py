@@ -1,6 +1,14 @@
 """What we know."""
 
 from intel.models.asking import AccessRequest, HandlingAccord, Handover, ReleaseRequest
+from intel.models.deconfliction import (
+    CheckedTarget,
+    DeconflictionCheck,
+    DeconflictionHit,
+    OutsideCheck,
+    PlannedEvent,
+    SilentMode,
+)
 from intel.models.draft import Draft, DraftFile
 from intel.models.edition import Edition, PrintedCopy
 from intel.models.grants import ReportGroupGrant, ReportMemberGrant
@@ -19,8 +27,11 @@ __all__ = [
     "AnnexGroupGrant",
     "Attachment",
     "Audience",
+    "CheckedTarget",
     "ColumnMapping",
     "Complement",
+    "DeconflictionCheck",
+    "DeconflictionHit",
     "DistributionList",
     "Draft",
     "DraftFile",
@@ -32,6 +43,8 @@ __all__ = [
     "Identifier",
     "ImportFault",
     "Openness",
+    "OutsideCheck",
+    "PlannedEvent",
     "PrintedCopy",
     "RawText",
     "ReferenceCounter",
@@ -43,6 +56,7 @@ __all__ = [
     "Restriction",
     "RestrictionChange",
     "Revision",
+    "SilentMode",
     "Step",
     "Summary",
     "SummaryAudience",

@@ -1,11 +1,27 @@
 """What is added to a report: identifiers, files, complements."""
 
 from django.db import models
+from django.db.models import F, Func, Q, Value
 from django.utils import timezone
 
 from cross.guard import HangingManager
 from intel.models.choices import IdentifierKind
 from intel.models.report import Report
+
+
+def words_of(name):
+    """Of « durand leo|1999-03-12 », the words; see `intel.extraction.identifiers`."""
+    return _part_of(name, 1)
+
+
+def birth_of(name):
+    """Of « durand leo|1999-03-12 », the day of birth, or nothing."""
+    return _part_of(name, 2)
+
+
+def _part_of(name, rank):
+    parts = (F(name), Value("|"), Value(rank))
+    return Func(*parts, function="split_part", output_field=models.TextField())
 
 
 class Identifier(models.Model):
@@ -22,7 +38,16 @@ class Identifier(models.Model):
 
     class Meta:
         verbose_name = "identifiant"
-        indexes = [models.Index(fields=["kind", "value"], name="identifier_value")]
+        indexes = [
+            models.Index(fields=["kind", "value"], name="identifier_value"),
+            # Names alike: those of the same words, those of the same birth.
+            models.Index(
+                words_of("value"), condition=Q(kind="name"), name="identifier_words_of_name"
+            ),
+            models.Index(
+                birth_of("value"), condition=Q(kind="name"), name="identifier_birth_of_name"
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["report", "kind", "value"], name="identifier_once"),
         ]

@@ -1,7 +1,7 @@
 """What waits for an answer of one's unit, and what one has asked: reports opened, passed on, left.
 
 Each kind of request is one row of a table below; the page reads all of them in one query, and the
-menu counts them in another.
+menu counts them.
 """
 
 from collections.abc import Callable
@@ -24,7 +24,6 @@ from intel.reading.list import OPENING
 from intel.reading.openings import NO_DAY, full_name
 
 SHOWN = 100
-COUNTED_UP_TO = 99
 COLUMNS = (
     "row_kind", "pk", "row_reference", "row_subject", "row_opening", "row_handling", "row_who",
     "row_at", "row_why", "row_detail", "row_state", "row_until", "row_answer",
@@ -258,12 +257,9 @@ def _access_told(line):
     return line
 
 
-def count_of(member):
-    """How many requests wait for the member's unit, for the menu: one query, capped."""
-    first, *others = (
-        kind.rows(member).order_by().values("pk")[: COUNTED_UP_TO + 1] for kind in WAITING
-    )
-    return first.union(*others, all=True).count()
+def waiting_of(member):
+    """What waits for the member's unit, for the menu to count."""
+    return [kind.rows(member) for kind in WAITING]
 
 
 def sheet_named(reference, member):

@@ -3,6 +3,7 @@
 from intel.urls import (
     annexes,
     complements,
+    deconfliction,
     editions,
     entry,
     exports,
@@ -29,6 +30,7 @@ urlpatterns = [
     *handovers.urlpatterns,
     *lists.urlpatterns,
     *requests.urlpatterns,
+    *deconfliction.urlpatterns,
     *sharing.urlpatterns,
     *triage.urlpatterns,
     *imports.urlpatterns,

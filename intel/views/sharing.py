@@ -1,6 +1,7 @@
 """Who sees a report: narrowed, renewed and opened again by its own unit."""
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
@@ -10,8 +11,10 @@ from cross.audit import journal
 from cross.ui.forms import render_form
 from cross.ui.templatetags.words import counted, day
 from intel import access
-from intel.actions import sharing
+from intel.actions import sharing, silent_mode
 from intel.forms.sharing import (
+    POINTER,
+    SILENT,
     AskReleaseForm,
     DeclineReleaseForm,
     RenewForm,
@@ -42,7 +45,7 @@ def _restrict_form(request, report):
         request,
         units=units,
         lists=lists_of(request.user, among=units),
-        initial=audience.present_restriction(report),
+        initial=audience.present_restriction(report) | restrictions.present_silence(report),
     )
 
 
@@ -55,11 +58,17 @@ def preview_restriction(request, report):
     return render(request, "intel/_report_readers.html", context)
 
 
-def _restrict(report, form, *, by, reason, restriction_text, review_on, **named):
+@transaction.atomic
+def _restrict(report, form, *, by, reason, restriction_text, review_on, **said):
     narrowing = sharing.Narrowing(
         units=form.named_units(), reason=reason, text=restriction_text, review_on=review_on
     )
     sharing.restrict(report, by=by, narrowing=narrowing)
+    if said["looked_for"] == SILENT:
+        reason, until = said["silence_reason"], said["silence_review_on"]
+        silent_mode.keep(report, by=by, reason=reason, review_on=until)
+    elif said["looked_for"] == POINTER:
+        silent_mode.lift(report, by=by)
 
 
 @gate.hands(access.restricted_reports_of, by="reference", reads="report.read")

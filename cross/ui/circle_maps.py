@@ -1,0 +1,144 @@
+"""Circles on the ground: where things are planned, over the outlines of what is around.
+
+Drawn as `cross.ui.maps` draws: plain SVG in true metres, colours as attributes, a class on every
+part, nothing told by colour alone. What is asked for attention has a dashed edge and a full dot.
+
+    map-circle, map-circle-alert    a circle, and one that asks for attention
+    map-spot, map-spot-alert        its centre
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from cross.ui import map_shapes
+from cross.ui.map_shapes import FINE, Frame, Outline
+from cross.ui.maps import MARGIN, NONE, NONE_BORDER, PAPER, round_length
+from cross.ui.svg import INK, TEXT_SIZE, join, number, text
+
+BLUE, RED = "#36548f", "#b34000"
+SMALLEST = 5.0  # user units: a circle of 300 m on a whole department is still seen
+TALLEST = 560.0
+BELOW = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Circle:
+    """Centre and radius in metres; `label` is written beside it, `alert` asks for attention."""
+
+    x: float
+    y: float
+    radius: float
+    label: str = ""
+    alert: bool = False
+
+
+def circle_map(
+    outlines: Iterable[Outline],
+    circles: Sequence[Circle],
+    *,
+    title: str,
+    description: str,
+    width: float = 800,
+    around: float = 0,
+) -> SafeString:
+    """The circles over the outlines; with `around`, in metres, only the ground about the circles.
+
+    The frame holds every circle whole. Without circles nor outlines, an empty string.
+    """
+    shown = list(outlines)
+    ground = [_square(each, max(around, each.radius)) for each in circles]
+    held = ground if around else [*shown, *ground]
+    if not held:
+        return SafeString("")
+    frame = Frame.around(held, width=width - 2 * MARGIN, height=TALLEST)
+    parts = [_outlines(frame, shown), *(_circle(frame, each) for each in circles)]
+    wide, high = frame.width, frame.height
+    left = (width - wide) / 2
+    return format_html(
+        '<svg xmlns="http://www.w3.org/2000/svg" class="map" role="img" width="{w}" height="{h}"'
+        ' viewBox="0 0 {w} {h}"><title>{title}</title><desc>{words}</desc>'
+        # A picture within the picture: what lies beyond the frame is cut.
+        '<svg x="{x}" y="{y}" width="{wide}" height="{high}" viewBox="0 0 {wide} {high}">{parts}'
+        "</svg>{scale}</svg>",
+        w=number(width),
+        h=number(high + MARGIN + BELOW),
+        title=title,
+        words=description,
+        x=number(left),
+        y=number(MARGIN),
+        wide=number(wide),
+        high=number(high),
+        parts=join(parts),
+        scale=_scale(frame, left, high + 2 * MARGIN),
+    )
+
+
+def _square(circle: Circle, half: float) -> Outline:
+    """What the frame must hold of a circle, as an outline."""
+    west, east = round(circle.x - half), round(circle.x + half)
+    south, north = round(circle.y - half), round(circle.y + half)
+    return [[[west, south, east, south, east, north, west, north]]]
+
+
+def _outlines(frame: Frame, outlines: Sequence[Outline]) -> SafeString:
+    paths = (
+        format_html('<path d="{}"/>', map_shapes.closed_path(frame.shape(outline)))
+        for outline in outlines
+    )
+    return format_html(
+        '<g class="map-areas map-ground" transform="scale({})"><g class="map-none" fill="{}"'
+        ' stroke="{}" stroke-width="{}" fill-rule="evenodd">{}</g></g>',
+        1 / FINE,
+        NONE,
+        NONE_BORDER,
+        number(1.2 * FINE),
+        join(paths),
+    )
+
+
+def _circle(frame: Frame, circle: Circle) -> SafeString:
+    x, y = frame.at(circle.x, circle.y)
+    radius = max(circle.radius * frame.scale, SMALLEST)
+    colour, kind = (RED, "-alert") if circle.alert else (BLUE, "")
+    return format_html(
+        '<g><circle class="map-circle{kind}" cx="{x}" cy="{y}" r="{r}" fill="{colour}"'
+        ' fill-opacity="0.14" stroke="{colour}" stroke-width="1.6"{dashes}/>'
+        '<circle class="map-spot{kind}" cx="{x}" cy="{y}" r="{dot}" fill="{colour}"/>{words}</g>',
+        kind=kind,
+        x=number(x),
+        y=number(y),
+        r=number(radius),
+        colour=colour,
+        dashes=format_html(' stroke-dasharray="{}"', "5 3") if circle.alert else "",
+        dot="3" if circle.alert else "2",
+        words=_label(frame, circle, x, y, radius) if circle.label else "",
+    )
+
+
+def _label(frame: Frame, circle: Circle, x: float, y: float, radius: float) -> SafeString:
+    """Beside the circle, on the side where there is room; twice, stroke then fill."""
+    on_the_left = x > frame.width * 0.7
+    at = x - radius - 4 if on_the_left else x + radius + 4
+    anchor, base = ("end" if on_the_left else "start"), y + TEXT_SIZE * 0.35
+    return format_html(
+        '<text class="map-halo" x="{}" y="{}" text-anchor="{}" font-size="{}" font-weight="600"'
+        ' fill="none" stroke="{}" stroke-width="3.5" stroke-linejoin="round">{}</text>{}',
+        number(at), number(base), anchor, TEXT_SIZE, PAPER, circle.label,
+        text(at, base, circle.label, prefix="map", anchor=anchor, strong=True),
+    )  # fmt: skip
+
+
+def _scale(frame: Frame, x: float, y: float) -> SafeString:
+    metres = round_length(0.2 * frame.width / frame.scale)
+    length = metres * frame.scale
+    words = f"{metres // 1000}\u00a0km" if metres >= 1000 else f"{metres}\u00a0m"
+    return format_html(
+        '<g class="map-scale"><path d="M{} {}v-5M{} {}v-5M{} {}h{}" fill="none" stroke="{}"'
+        ' stroke-width="1.4"/>{}</g>',
+        number(x), number(y + 8), number(x + length), number(y + 8), number(x), number(y + 8),
+        number(length), INK,
+        text(x + length + 6, y + 9, words, prefix="map"),
+    )  # fmt: skip

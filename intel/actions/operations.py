@@ -1,0 +1,270 @@
+"""Declare what a unit plans, so that another one planning nearby at the same hour is told.
+
+Two events conflict when their spans, with a margin, and their circles touch. Declarations of one
+department are taken one after the other: of two made at once, the second finds the first.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import connection, transaction
+from django.utils import timezone
+
+from cross.audit import journal
+from cross.ui.templatetags.words import counted
+from intel import access, references
+from intel.actions import days
+from intel.actions.sharing import LONGEST_DAYS
+from intel.models import PlannedEvent
+from services.models import Department
+from services.models.territory import Zone
+from services.territory.points import reach_of
+
+LONGEST_EVENT_DAYS = 31
+FARTHEST_DAYS = 366
+FARTHEST_METRES = 30_000  # a point further than this from its commune is a slip of the pen
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is declared; `point` is (x, y), in metres as `radius`: None when it is not said."""
+
+    kind: str
+    commune: Any
+    starts_at: datetime
+    ends_at: datetime
+    contact: str
+    place: str = ""
+    point: tuple | None = None
+    radius: int | None = None
+    is_silent: bool = False
+    silence_reason: str = ""
+    silence_review_on: date | None = None
+
+
+def usual_radius(commune):
+    """300 m in town, 1 km in the country; in metres."""
+    is_town = commune.zone == Zone.POLICE
+    return PlannedEvent.TOWN_METRES if is_town else PlannedEvent.COUNTRY_METRES
+
+
+# --- Declare, change, cancel ------------------------------------------------------------------
+
+
+@transaction.atomic
+def declare(plan, *, by):
+    """Write the event down and tell both sides of every conflict."""
+    department = _department_of(plan, by)
+    _check(plan)
+    _take_turn(department)
+    number = references.draw_number(PlannedEvent.objects.all(), references.EVENT, department)
+    event = PlannedEvent(number=number, department=department, unit=by.unit, by=by)
+    _write(event, plan)
+    event.save(force_insert=True)
+    journal.record(by, "event.declared", event, recipients=_meet(event))
+    return event
+
+
+@transaction.atomic
+def change(event, plan, *, by):
+    """The same event otherwise: those that it no longer meets, and those that it now does."""
+    department = _department_of(plan, by)
+    if department.pk != event.department_id:
+        raise ValidationError({"commune": "Une opération reste dans son département."})
+    _check(plan)
+    current = _held(event, by)
+    _write(current, plan)
+    current.save()
+    _part(current)
+    recipients = _meet(current)
+    _widen(current)
+    journal.record(by, "event.changed", current, recipients=recipients)
+    return current
+
+
+@transaction.atomic
+def cancel(event, *, by):
+    """It takes place no more: nobody is told of it any longer."""
+    current = _held(event, by)
+    current.cancelled_at = timezone.now()
+    current.save(update_fields=["cancelled_at"])
+    _part(current)
+    journal.record(by, "event.cancelled", current)
+    return current
+
+
+def _held(event, by):
+    _take_turn(event.department)
+    rows = access.editable_events(by).select_for_update(of=("self",))
+    current = rows.select_related("department").filter(pk=event.pk).first()
+    if current is None:
+        raise PermissionDenied
+    return current
+
+
+def _department_of(plan, by):
+    if plan.commune.department_id not in access.checked_departments(by):
+        raise PermissionDenied
+    return plan.commune.department
+
+
+def _take_turn(department):
+    """Held until the end of the transaction; a report being written, which only points at the
+    department, does not wait."""
+    Department.objects.select_for_update(no_key=True).filter(pk=department.pk).values_list(
+        "pk", flat=True
+    ).get()
+
+
+def _check(plan):
+    faults = {}
+    now = timezone.now()
+    if plan.ends_at <= plan.starts_at:
+        faults["ends_at"] = "La fin doit suivre le début."
+    elif plan.ends_at <= now:
+        faults["ends_at"] = "Cette opération est terminée : déclarez ce qui est en cours ou prévu."
+    elif plan.ends_at - plan.starts_at > timedelta(days=LONGEST_EVENT_DAYS):
+        faults["ends_at"] = (
+            f"Une opération dure {counted(LONGEST_EVENT_DAYS, 'jour')} au plus : déclarez-en "
+            "plusieurs."
+        )
+    if plan.starts_at > now + timedelta(days=FARTHEST_DAYS):
+        faults["starts_at"] = "Ce début est dans plus d’un an : vérifiez l’année."
+    if plan.is_silent and not plan.silence_reason.strip():
+        faults["silence_reason"] = "Dites pourquoi l’autre unité ne doit pas être avertie."
+    if plan.is_silent and (fault := days.fault_of_day(plan.silence_review_on, most=LONGEST_DAYS)):
+        faults["silence_review_on"] = fault
+    if plan.point and plan.commune.centre_x is not None and _is_far(plan):
+        faults["point"] = f"Ce point est à plus de 30 km du centre de {plan.commune.name}."
+    if plan.point is None and plan.commune.centre_x is None:
+        faults["point"] = "Le centre de cette commune est inconnu : indiquez les coordonnées."
+    if faults:
+        raise ValidationError(faults)
+
+
+def _is_far(plan):
+    east, north = plan.point[0] - plan.commune.centre_x, plan.point[1] - plan.commune.centre_y
+    return east**2 + north**2 > FARTHEST_METRES**2
+
+
+def _write(event, plan):
+    """What was declared; without a point, a circle around the whole commune."""
+    said = dict(vars(plan))
+    point, radius = said.pop("point"), said.pop("radius")
+    for name, value in said.items():
+        setattr(event, name, value)
+    if not event.is_silent:
+        event.silence_reason, event.silence_review_on = "", None
+    event.has_point = point is not None
+    event.x, event.y = point or (plan.commune.centre_x, plan.commune.centre_y)
+    if point is None:
+        reach = reach_of(plan.commune.outline, event.x, event.y)
+        event.radius = max(radius or 0, reach, usual_radius(plan.commune))
+    else:
+        event.radius = radius or usual_radius(plan.commune)
+
+
+# --- Who meets whom ---------------------------------------------------------------------------
+
+# `mine` and `other` overlap; the three ranges are those of the index event_overlap.
+OVERLAP = """
+  other.cancelled_at IS NULL AND mine.cancelled_at IS NULL
+  AND other.unit_id <> mine.unit_id AND other.department_id = mine.department_id
+  AND other.span && tstzrange(mine.starts_at - %(margin)s, mine.ends_at + %(margin)s, '[]')
+  AND other.x_span && mine.x_span AND other.y_span && mine.y_span
+  AND (other.x - mine.x)::bigint ^ 2 + (other.y - mine.y)::bigint ^ 2
+      <= (other.radius + mine.radius)::bigint ^ 2
+"""
+# Whoever is told: the one that asks, unless the other is silent; the other, unless the one that
+# asks is. Of two silent ones the first that was declared is told, so that somebody always is.
+ASKER_TOLD = "NOT held.is_silent"
+HOLDER_TOLD = "held.is_silent OR NOT asked.is_silent"
+
+# One statement whatever was found, nothing included: a silent answer takes the same path.
+MEET = f"""
+WITH met AS (
+  INSERT INTO intel_deconflictionhit (department_id, asker_id, holder_id, tells_asker,
+    tells_holder, at, is_possible, asked_event_id, held_event_id, outcome)
+  SELECT asked.department_id, asked.unit_id, held.unit_id, {ASKER_TOLD}, {HOLDER_TOLD},
+    %(now)s, false, asked.id, held.id, ''
+  FROM (
+    SELECT mine.id AS asked_id, other.id AS held_id
+    FROM intel_plannedevent mine JOIN intel_plannedevent other ON {OVERLAP}
+    WHERE mine.id = %(event)s
+  ) AS pair
+  JOIN intel_plannedevent asked ON asked.id = pair.asked_id
+  JOIN intel_plannedevent held ON held.id = pair.held_id
+  ON CONFLICT DO NOTHING
+  RETURNING holder_id
+)
+SELECT DISTINCT short_name FROM services_unit JOIN met ON services_unit.id = met.holder_id
+"""  # noqa: S608 - the pieces are those above
+# What was told stays told; what a silence had hidden is told once it is lifted.
+WIDEN = f"""
+UPDATE intel_deconflictionhit AS hit
+SET tells_asker = hit.tells_asker OR {ASKER_TOLD},
+  tells_holder = hit.tells_holder OR {HOLDER_TOLD}
+FROM intel_plannedevent asked, intel_plannedevent held
+WHERE asked.id = hit.asked_event_id AND held.id = hit.held_event_id AND hit.lapsed_at IS NULL
+  AND %(event)s IN (asked.id, held.id)
+"""  # noqa: S608
+PART = f"""
+UPDATE intel_deconflictionhit AS hit
+SET lapsed_at = %(now)s
+FROM intel_plannedevent mine, intel_plannedevent other
+WHERE mine.id = hit.asked_event_id AND other.id = hit.held_event_id AND hit.lapsed_at IS NULL
+  AND %(event)s IN (mine.id, other.id) AND NOT ({OVERLAP})
+"""  # noqa: S608
+
+
+def _meet(event):
+    """Write down the conflicts of `event` that are not yet; the other units, for the journal."""
+    return ", ".join(sorted(name for (name,) in _run(MEET, event)))
+
+
+def _widen(event):
+    _run(WIDEN, event)
+
+
+def _part(event):
+    """Those that it met and meets no more."""
+    _run(PART, event)
+
+
+def _run(statement, event):
+    margin = timedelta(hours=PlannedEvent.MARGIN_HOURS)
+    with connection.cursor() as cursor:
+        cursor.execute(statement, {"event": event.pk, "now": timezone.now(), "margin": margin})
+        return cursor.fetchall() if cursor.description else []
+
+
+# --- Forget -----------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def forget_events(now=None):
+    """Every night: events that ended a while ago, with what they met; how many were forgotten.
+
+    That two units met, and what they decided, stays: it names neither place nor hour.
+    """
+    now = now or timezone.now()
+    old = PlannedEvent.objects.unguarded(because="purged, not shown").filter(
+        ends_at__lt=now - timedelta(days=PlannedEvent.KEPT_DAYS)
+    )
+    keys = list(old.select_for_update().values_list("pk", flat=True))
+    _lapse_of(keys, now)
+    old.filter(pk__in=keys).delete()
+    return len(keys)
+
+
+LAPSE = """
+UPDATE intel_deconflictionhit SET lapsed_at = %s
+WHERE lapsed_at IS NULL AND (asked_event_id = ANY(%s) OR held_event_id = ANY(%s))
+"""
+
+
+def _lapse_of(keys, now):
+    with connection.cursor() as cursor:
+        cursor.execute(LAPSE, [now, keys, keys])

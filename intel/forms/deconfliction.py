@@ -1,0 +1,208 @@
+"""What is looked for, what is planned, what was decided."""
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from cross.ui.forms import ActionForm, Day
+from intel.actions.sharing import LONGEST_DAYS
+from intel.actions.targets import MOST, Wanted
+from intel.forms.entry import CandidateField
+from intel.forms.fields import LongText, ShortText
+from intel.models import DeconflictionHit, OutsideCheck, PlannedEvent
+from intel.models.choices import IdentifierKind
+from services.territory.points import metres_of, read_degrees
+
+REVIEW = f"Dans les {LONGEST_DAYS} jours. Passé ce jour, rien ne s’ouvre : on vous le rappelle."
+
+
+class TargetsForm(ActionForm):
+    """One identifier, or several pasted as they come."""
+
+    text = LongText(
+        label="Identifiants",
+        limit=5_000,
+        help_text=(
+            f"{MOST} au plus, un par ligne ou dans un texte collé : numéro, plaque, adresse "
+            "électronique, compte, IMEI, nom avec date de naissance…"
+        ),
+        widget=forms.Textarea(attrs={"rows": 5, "autocomplete": "off", "spellcheck": "false"}),
+        error_messages={"required": "Écrivez au moins un identifiant."},
+    )
+
+
+class RowsForm(ActionForm):
+    """Each identifier that was read, with its kind: to be corrected, left aside, then looked for.
+
+    `rows` is a list of (kind, as written).
+    """
+
+    marks_optional = False
+    LEFT = "rien"
+
+    def __init__(self, *args, rows, **kwargs):
+        super().__init__(*args, **kwargs)
+        choices = [("", "Type à choisir"), *IdentifierKind.choices, (self.LEFT, "Ne pas vérifier")]
+        self.ranks = range(1, len(rows) + 1)
+        for rank, (kind, raw) in zip(self.ranks, rows, strict=True):
+            self.fields[f"raw_{rank}"] = ShortText(
+                label=f"Identifiant {rank}", limit=120, required=False, initial=raw
+            )
+            self.fields[f"kind_{rank}"] = forms.ChoiceField(
+                label=f"Type {rank}", choices=choices, required=False, initial=kind
+            )
+
+    @classmethod
+    def sent(cls, data):
+        """The form as it was sent: as many rows as there are, `MOST` at most."""
+        ranks = range(1, MOST + 1)
+        rows = [("", "") for rank in ranks if f"raw_{rank}" in data]
+        return cls(data, rows=rows)
+
+    def lines(self):
+        """Pairs of bound fields, for the template."""
+        return [(self[f"raw_{rank}"], self[f"kind_{rank}"]) for rank in self.ranks]
+
+    def clean(self):
+        said = super().clean()
+        self.wanted = [
+            wanted for rank in self.ranks if (wanted := self._wanted(rank, said)) is not None
+        ]
+        if not self.wanted and not self.errors:
+            raise ValidationError("Gardez au moins un identifiant à vérifier.")
+        return said
+
+    def _wanted(self, rank, said):
+        raw, kind = said.get(f"raw_{rank}", ""), said.get(f"kind_{rank}", "")
+        if kind == self.LEFT or not raw:
+            return None
+        if not kind:
+            self.add_error(f"kind_{rank}", f"Dites ce qu’est « {raw} », ou ne le vérifiez pas.")
+            return None
+        try:
+            return Wanted.read(kind, raw)
+        except ValueError as fault:
+            self.add_error(f"raw_{rank}", str(fault))
+            return None
+
+
+class Moment(forms.DateTimeField):
+    """A day and an hour, picked in the browser or typed as 03/09/2026 21:30."""
+
+    def __init__(self, **kwargs):
+        kwargs.setdefault(
+            "widget",
+            forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        )
+        kwargs.setdefault("input_formats", ["%d/%m/%Y %H:%M", "%d/%m/%Y à %H:%M"])
+        super().__init__(**kwargs)
+        self.error_messages["invalid"] = "Écrivez le jour et l’heure comme 03/09/2026 21:30."
+
+
+class EventForm(ActionForm):
+    """`resolve(text, chosen)` answers a `reading.communes.Resolution`."""
+
+    kind = forms.ChoiceField(
+        label="Type d’opération",
+        choices=[("", "Choisissez"), *PlannedEvent.Kind.choices],
+        error_messages={"required": "Choisissez le type d’opération."},
+    )
+    commune = ShortText(
+        label="Commune", limit=120, error_messages={"required": "Indiquez la commune."}
+    )
+    commune_code = CandidateField(label="Laquelle ?", required=False)
+    place = ShortText(
+        label="Adresse ou lieu",
+        limit=200,
+        required=False,
+        help_text="Pour votre unité seule : il n’est montré à aucune autre.",
+    )
+    point = ShortText(
+        label="Coordonnées du point",
+        limit=60,
+        required=False,
+        help_text=(
+            "Latitude et longitude, par exemple 48,1744 ; 6,4503. Sans elles, toute la commune "
+            "compte."
+        ),
+    )
+    radius = forms.IntegerField(
+        label="Rayon, en mètres",
+        required=False,
+        min_value=PlannedEvent.SMALLEST_METRES,
+        max_value=PlannedEvent.LARGEST_METRES,
+        help_text=(
+            f"Sans précision : {PlannedEvent.TOWN_METRES} m en zone police, "
+            f"{PlannedEvent.COUNTRY_METRES} m en zone gendarmerie."
+        ),
+        error_messages={"invalid": "Écrivez un nombre entier de mètres."},
+    )
+    starts_at = Moment(label="Début", error_messages={"required": "Indiquez le début."})
+    ends_at = Moment(label="Fin", error_messages={"required": "Indiquez la fin."})
+    contact = ShortText(
+        label="Contact pendant l’opération",
+        limit=120,
+        help_text="Nom et téléphone : c’est tout ce que l’autre unité apprend.",
+        error_messages={"required": "Indiquez qui appeler en cas de conflit."},
+    )
+    is_silent = forms.BooleanField(
+        label="Mode silencieux : en cas de conflit, n’avertir que mon unité", required=False
+    )
+    silence_reason = ShortText(label="Motif du silence", limit=300, required=False)
+    silence_review_on = Day(label="Silence à revoir le", required=False, help_text=REVIEW)
+
+    def __init__(self, *args, resolve, srid, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.resolve, self.srid = resolve, srid
+
+    def clean_commune(self):
+        found = self.resolve(self.cleaned_data["commune"], self.data.get("commune_code", ""))
+        if found.commune:
+            return found.commune
+        self.fields["commune_code"].choices = [
+            (each.code, f"{each.name} ({each.code})") for each in found.candidates
+        ]
+        raise ValidationError(found.fault)
+
+    def clean_point(self):
+        text = self.cleaned_data["point"]
+        if not text:
+            return None
+        try:
+            return metres_of(*read_degrees(text), self.srid)
+        except ValueError:
+            raise ValidationError(
+                "Écrivez la latitude puis la longitude en degrés, comme 48,1744 ; 6,4503."
+            ) from None
+
+    def clean(self):
+        said = super().clean()
+        said.pop("commune_code", None)
+        return said
+
+
+class OutcomeForm(ActionForm):
+    outcome = forms.ChoiceField(
+        label="Ce qui a été décidé",
+        choices=DeconflictionHit.Outcome,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choisissez ce que les unités ont décidé."},
+    )
+
+
+class OutsideForm(ActionForm):
+    """That the national file was asked: nothing of what it holds."""
+
+    fnos_on = Day(
+        label="Vérifié le", error_messages={"required": "Indiquez le jour de la consultation."}
+    )
+    fnos_by = ShortText(
+        label="Agent qui a consulté le fichier",
+        limit=100,
+        error_messages={"required": "Indiquez qui a consulté le fichier."},
+    )
+    fnos_result = forms.ChoiceField(
+        label="Résultat",
+        choices=OutsideCheck.Result,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Indiquez le résultat."},
+    )

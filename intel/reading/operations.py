@@ -1,0 +1,87 @@
+"""One planned event, as its own unit reads it."""
+
+from dataclasses import dataclass
+
+from django.db.models import Q
+
+from cross.ui.circle_maps import Circle, circle_map
+from intel import access
+from intel.reading.communes import label
+from intel.reading.deconfliction import HitLine, hit_lines, with_all
+from intel.reading.summaries import communes_of
+from services.territory.points import degrees_of
+
+AROUND_METRES = 1_500
+
+
+@dataclass(frozen=True)
+class EventSheet:
+    conflicts: list[HitLine]
+    former: list[HitLine]  # those that a change or a cancellation ended
+    map: str
+    degrees: str  # of its point, when it has one
+    may_change: bool
+
+
+def sheet_of(event, member):
+    hits = access.told_hits(member).filter(Q(asked_event=event) | Q(held_event=event))
+    lines = hit_lines(member, with_all(hits).order_by("-at", "-pk"))
+    return EventSheet(
+        conflicts=[line for line in lines if line.hit.lapsed_at is None],
+        former=[line for line in lines if line.hit.lapsed_at],
+        map=_map_of(event, has_conflict=any(line.is_waiting for line in lines)),
+        degrees=_degrees(event) if event.has_point else "",
+        may_change=not (event.is_over or event.is_cancelled),
+    )
+
+
+def _degrees(event):
+    latitude, longitude = degrees_of(event.x, event.y, event.department.srid)
+    return f"{latitude:.5f}, {longitude:.5f}"
+
+
+def _map_of(event, *, has_conflict):
+    """The ground about the circle alone, with the communes that it touches."""
+    half = max(AROUND_METRES, 1.6 * event.radius)
+    outlines = (
+        area.outline
+        for area in communes_of(event.department_id, event.department.geography_year)
+        if area.outline and _is_within(area.outline, event, half)
+    )
+    circle = Circle(event.x, event.y, event.radius, event.commune.name, has_conflict)
+    return circle_map(
+        outlines,
+        [circle],
+        title=f"Le lieu de l’opération {event.number}",
+        description=f"Un cercle de {event.radius} m de rayon, à {event.commune.name}.",
+        around=half,
+    )
+
+
+def _is_within(outline, event, half):
+    """Does the outline come near the square of that half side around the event?"""
+    return any(
+        max(ring[::2]) >= event.x - half
+        and min(ring[::2]) <= event.x + half
+        and max(ring[1::2]) >= event.y - half
+        and min(ring[1::2]) <= event.y + half
+        for polygon in outline
+        for ring in polygon
+    )
+
+
+def present(event):
+    """What the form that changes an event starts from."""
+    return {
+        "kind": event.kind,
+        "commune": label(event.commune),
+        "place": event.place,
+        "point": _degrees(event) if event.has_point else "",
+        "radius": event.radius if event.has_point else None,
+        "starts_at": event.starts_at,
+        "ends_at": event.ends_at,
+        "contact": event.contact,
+        "is_silent": event.is_silent,
+        "silence_reason": event.silence_reason,
+        "silence_review_on": event.silence_review_on,
+    }
