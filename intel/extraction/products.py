@@ -32,6 +32,7 @@ class Word:
     pattern: str
     needs: str = ""
     unless: str = ""
+    is_capital: bool = False  # as written: "de la C", and never "de la c"
 
 
 # Tried from top to bottom: "résine de cannabis" comes before "cannabis".
@@ -48,7 +49,12 @@ WORDS = (
         Product.CANNABIS_RESIN,
         r"shit+|chichons?|teuch?i?|teushi?|savonnettes?(?= de (?:shit|can))",
     ),
-    Word(Product.CANNABIS_HERB, r"(?:herbe|tetes?|pieds?|plants?) de can+abis"),
+    Word(Product.CANNABIS_HERB, r"(?:herbe|tetes?) de can+abis"),
+    # The plants themselves are counted: "40 pieds" is a quantity.
+    Word(
+        Product.CANNABIS_HERB,
+        r"(?:(?<=pied de )|(?<=pieds de )|(?<=plant de )|(?<=plants de ))can+abis",
+    ),
     Word(
         Product.CANNABIS_HERB, r"beuh+|weed|ganja|mari[jh]uana|marie-?jeanne|skunk|amnesia|zamal"
     ),
@@ -71,11 +77,19 @@ WORDS = (
     Word(Product.OTHER, r"champignons? hallucinogenes?|psilo(?:cybes?|cybine)?"),
     Word(Product.COCAINE, r"coca[iy]ne|coke|zipette"),
     Word(Product.COCAINE, r"coco?|cc", needs=PRICE),
+    Word(
+        Product.COCAINE,
+        "c",
+        needs=rf"\b(?:de la|(?:g|gr|grammes?|pochons?|doses?|traces?) de) $|^ ?[a:=]? ?{PRICE}"
+        r"|^ ?[a:=] ?\d{2}(?:[ ,.;]|$)",
+        unless=r"\b(?:vitamine|plan|classe|serie|batiment|bat|hall|entree|ligne|tour|bloc) $",
+        is_capital=True,
+    ),
     Word(Product.CRACK, r"crack|free-?base", unless=r"\bun $|\ble $|^ (?:en|du|au|boursier)\b"),
     Word(Product.HEROIN, r"hero[iy]ne", unless=r"^ (?:de|du|des)\b"),
-    Word(Product.HEROIN, r"hero|rabla|brown(?: sugar)?"),
+    Word(Product.HEROIN, r"hero(?: brune| blanche)?|rabla|brown(?: sugar)?"),
     Word(Product.MDMA, r"mdma|(?:ecsta|exta)(?:s|sy|sys|sie|zy)?|taz+"),
-    Word(Product.MDMA, r"md", needs=r"\b(?:de la|du|et|ou|,) ?$|" + PRICE),
+    Word(Product.MDMA, r"md", needs=r"\b(?:de la|du|et|ou|g de|grammes? de|,) ?$|" + PRICE),
     Word(Product.AMPHETAMINE, r"(?:meth)?amphetamines?|amphets?|captagon|crystal(?: meth)?"),
     Word(Product.AMPHETAMINE, r"speed", needs=DEALING, unless=r"\b(?:trop|tres|etait|est|go) $"),
     Word(Product.KETAMINE, r"keta(?:mine)?"),
@@ -114,6 +128,8 @@ def find_products(text: str) -> list[Finding]:
     for match in _pattern().finditer(folded):
         word = WORDS[int(str(match.lastgroup)[1:])]
         start, end = match.span()
+        if word.is_capital and not text[start].isupper():
+            continue
         if _is_meant(word, folded, start, end):
             code, label = word.product.value, str(word.product.label)
             found.append(Finding(start, end, "product", code, text[start:end], label))

@@ -117,3 +117,40 @@ class IdentifierKind(models.TextChoices):
     BANK = "bank", "Compte bancaire (IBAN)"
     WALLET = "wallet", "Portefeuille de cryptoactifs"
     PARCEL = "parcel", "Numéro de colis"
+
+
+class AmountKind(models.TextChoices):
+    """What a figure of the text measures; a price is euros for one of its unit."""
+
+    SUM = "sum", "Somme"
+    PRICE = "price", "Prix"
+    QUANTITY = "quantity", "Quantité"
+
+
+class AmountUnit(models.TextChoices):
+    """What is counted. Weights are kept in grams and volumes in millilitres, so that they add up."""
+
+    EURO = "EUR", "euro"
+    GRAM = "g", "gramme"
+    MILLILITRE = "ml", "millilitre"
+    POUCH = "pochon", "pochon"
+    SACHET = "sachet", "sachet"
+    DOSE = "dose", "dose"
+    WRAP = "kepa", "képa"
+    BAR = "barrette", "barrette"
+    SOAP = "savonnette", "savonnette"
+    SLAB = "plaquette", "plaquette"
+    PLATE = "plaque", "plaque"
+    PILL = "cachet", "cachet"
+    CAPSULE = "gelule", "gélule"
+    BLOTTER = "buvard", "buvard"
+    PHIAL = "fiole", "fiole"
+    ROCK = "caillou", "caillou"
+    PELLET = "boulette", "boulette"
+    BRICK = "pain", "pain"
+    JOINT = "joint", "joint"
+    PARCEL = "paquet", "paquet"
+    CYLINDER = "bonbonne", "bonbonne"
+    CARTRIDGE = "cartouche", "cartouche"
+    PLANT = "pied", "pied"
+    PIECE = "piece", "pièce"
