@@ -14,6 +14,7 @@ from intel.models.edition import Edition, PrintedCopy
 from intel.models.grants import ReportGroupGrant, ReportMemberGrant
 from intel.models.hanging import Attachment, Complement, Identifier
 from intel.models.life import Feedback, Revision, Step, Tasking
+from intel.models.matching import FrequentValue, Match
 from intel.models.report import Audience, Fact, ReferenceCounter, Report
 from intel.models.reserved import Annex, AnnexGroupGrant, RawText
 from intel.models.restriction import Openness, Restriction, RestrictionChange
@@ -38,10 +39,12 @@ __all__ = [
     "Edition",
     "Fact",
     "Feedback",
+    "FrequentValue",
     "HandlingAccord",
     "Handover",
     "Identifier",
     "ImportFault",
+    "Match",
     "Openness",
     "OutsideCheck",
     "PlannedEvent",
