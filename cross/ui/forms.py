@@ -4,8 +4,10 @@ Nothing typed is lost: a refused form is drawn again with what was sent. Fields 
 `{% field form.name %}` or all at once by `{{ form }}`; the summary by `{% error_summary form %}`.
 """
 
+import re
 from collections.abc import Mapping
 from contextlib import contextmanager
+from datetime import date
 
 from django import forms
 from django.contrib import messages
@@ -15,6 +17,8 @@ from dsfr.forms import DsfrBaseForm, DsfrBoundField
 
 REQUIRED = "Ce champ est obligatoire."
 FIRST_YEAR, LAST_YEAR = 1900, 2100
+AS_TYPED = ("%d/%m/%Y", "%d/%m/%y", "%d.%m.%Y", "%d-%m-%Y", "%Y-%m-%d")
+IN_AN_ADDRESS = re.compile(r"^(\d{4})-(\d\d)-(\d\d)$")
 
 
 class BoundField(DsfrBoundField):
@@ -132,14 +136,24 @@ class ModelForm(forms.ModelForm, ActionForm):
 
 
 class Day(forms.DateField):
-    """A day picked in the browser's own calendar, or typed as 03/09/2026 where there is none."""
+    """A day as it is typed: 03/09/2026. A text input on purpose: the browser's own date input
+    throws an impossible date away before anybody can be told, and writes days in the order of its
+    own language."""
+
+    widget = forms.TextInput
+    default_error_messages = {
+        "invalid": "Cette date n’existe pas : écrivez-la comme 03/09/2026.",
+    }
 
     def __init__(self, **kwargs):
-        kwargs.setdefault("widget", forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
-        kwargs.setdefault(
-            "error_messages", {"invalid": "Cette date n’existe pas : écrivez-la comme 03/09/2026."}
-        )
-        super().__init__(**kwargs)
+        super().__init__(input_formats=AS_TYPED, **kwargs)
+        self.widget.attrs |= {"autocomplete": "off", "placeholder": "jj/mm/aaaa"}
+
+    def prepare_value(self, value):
+        if isinstance(value, date):
+            return value.strftime("%d/%m/%Y")
+        # As it stands in the address of a filtered list.
+        return IN_AN_ADDRESS.sub(r"\3/\2/\1", value) if isinstance(value, str) else value
 
     def validate(self, value):
         super().validate(value)

@@ -11,6 +11,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from cross.ui.forms import Day
 from cross.ui.templatetags.words import at, day, file_size
 from intel.actions.entry import Typed
 from intel.actions.reports import NO_SECOND_ORIGIN
@@ -48,11 +49,9 @@ OLDEST_YEARS = 30
 SHORT_DAY = re.compile(r"[0-3]?\d[/.-][01]?\d")
 
 
-class DayField(forms.DateField):
-    """A day as it is typed: 17/09/2026, 17/09, hier, 3 septembre. A text input on purpose: the
-    browser's own date input throws an impossible date away before anybody can be told."""
+class DayField(Day):
+    """A day as it is said: 17/09/2026, but also 17/09, hier, 3 septembre."""
 
-    widget = forms.TextInput
     default_error_messages = {
         "invalid": "Cette date n’existe pas. Écrivez-la ainsi : 17/09/2026, 17/09 ou hier."
     }
@@ -61,11 +60,7 @@ class DayField(forms.DateField):
         super().__init__(**kwargs)
         self.today = None  # given by the form: a test and a request have their own day
         self.in_the_past = in_the_past
-        self.widget.attrs |= {
-            "autocomplete": "off",
-            "placeholder": "jj/mm/aaaa",
-            "data-day": "" if in_the_past else "a_venir",
-        }
+        self.widget.attrs["data-day"] = "" if in_the_past else "a_venir"
 
     def to_python(self, value):
         text = clean_text(value or "", limit=UNLIMITED).text
@@ -73,9 +68,6 @@ class DayField(forms.DateField):
         if found and self.in_the_past:
             self._check_past(found)
         return found
-
-    def prepare_value(self, value):
-        return value.strftime("%d/%m/%Y") if isinstance(value, date) else value
 
     def _spoken(self, text):
         if not self.in_the_past and SHORT_DAY.fullmatch(text):

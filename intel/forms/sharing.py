@@ -78,24 +78,35 @@ class DeclineReleaseForm(ActionForm):
     )
 
 
-RENEW, RELEASE = "prolonger", "lever"
+RENEW = "prolonger"
+RENEWAL_ASKS = {
+    "review_on": "Indiquez jusqu’à quand prolonger.",
+    "why": "Dites pourquoi ces restrictions sont encore nécessaires.",
+}
+RELEASE_ASKS = {"release_why": "Indiquez pourquoi ces restrictions doivent être levées."}
 
 
 class ReviewForm(ActionForm):
-    """Several restrictions at once: one reason, and one day when they are renewed."""
+    """Several restrictions at once, renewed or proposed for release: each act has its fields."""
 
     marks_optional = False
 
     fiches = forms.MultipleChoiceField(
         error_messages={"required": "Cochez au moins une fiche."},
     )
+    review_on = Day(label="Nouvelle date de révision", required=False, help_text=REVIEW_HINT)
     why = ShortText(
-        label="Motif",
+        label="Pourquoi les restrictions sont encore nécessaires",
         limit=300,
-        help_text="Le même pour toutes les fiches cochées.",
-        error_messages={"required": "Écrivez le motif, lu par qui lit ces fiches."},
+        required=False,
+        help_text="Le même motif pour chacune, lu par qui lit ces fiches.",
     )
-    review_on = Day(label="Nouvelle date", required=False, help_text="Pour prolonger.")
+    release_why = ShortText(
+        label="Motif de la levée",
+        limit=300,
+        required=False,
+        help_text="Lu par la seconde personne, puis inscrit à l’historique de chaque fiche.",
+    )
 
     def __init__(self, *args, references, **kwargs):
         super().__init__(*args, **kwargs)
@@ -107,6 +118,11 @@ class ReviewForm(ActionForm):
 
     def clean(self):
         data = super().clean()
-        if self.is_renewal and not data.get("review_on") and "review_on" not in self.errors:
-            self.add_error("review_on", "Indiquez jusqu’à quand prolonger.")
+        asked = RENEWAL_ASKS if self.is_renewal else RELEASE_ASKS
+        for name, fault in asked.items():
+            if not data.get(name) and name not in self.errors:
+                self.add_error(name, fault)
+        # What was typed for the other act is kept, and is no fault of this one.
+        for name in (RENEWAL_ASKS | RELEASE_ASKS).keys() - asked.keys():
+            self.errors.pop(name, None)
         return data

@@ -162,12 +162,12 @@ def _review(request):
     return _restrictions(request, form, ticked=ticked)
 
 
-def _renew_all(reports, *, by, why, review_on, fiches):
+def _renew_all(reports, *, by, why, review_on, **_):
     sharing.renew_all(reports, by=by, review_on=review_on, why=why)
 
 
-def _ask_all(reports, *, by, why, review_on, fiches):
-    sharing.ask_releases(reports, by=by, why=why)
+def _ask_all(reports, *, by, release_why, **_):
+    sharing.ask_releases(reports, by=by, why=release_why)
 
 
 def _done(form, number):

@@ -74,7 +74,7 @@ def test_a_wrong_date_is_told_and_nothing_is_lost(cast, enter):
     page = enter(cast.ines).get("/journal/", {"du": "2026-09-10", "au": "2026-09-01"})
     text = page.content.decode()
     assert "La fin de la période doit suivre son début." in text
-    assert 'value="2026-09-10"' in text
+    assert 'value="10/09/2026"' in text
 
 
 def test_the_dpo_of_a_department_reads_no_line_of_another(cast, meurthe, enter):

@@ -523,7 +523,7 @@ def test_several_are_renewed_at_once_or_none(cast, vosges, enter):
 
 def test_several_releases_are_asked_at_once(cast, vosges, enter):
     mine = [reviewed(cast.diane, vosges["Épinal"], -3) for _ in range(2)]
-    sent = {"fiches": [each.reference for each in mine], "why": "Fini", "lever": 1}
+    sent = {"fiches": [each.reference for each in mine], "release_why": "Fini", "lever": 1}
     done = enter(cast.karim).post("/restrictions/", sent, follow=True)
     assert "2 levées demandées" in plain(done)
     assert "Levée demandée" in plain(done)

@@ -165,7 +165,7 @@ def test_a_refused_form_keeps_what_was_typed_and_ticked(browse, cast, report, sc
     page.locator("[data-errors]").wait_for()
     assert page.get_by_label("Commissariat").is_checked()
     assert page.get_by_label("Précision").input_value() == TYPED
-    assert page.get_by_label("À revoir le").input_value() == "2020-01-01"
+    assert page.get_by_label("À revoir le").input_value() == "01/01/2020"
     assert not stored(report).is_restricted
     browse.complaints.clear()
 
