@@ -1,8 +1,10 @@
 """Who reads a protocol, and who keeps it: its state, and the seats of the units under it."""
 
+from django.db.models import Exists, OuterRef, Q
+
 from protocols.models import Participation, Protocol
-from services.models import Commune, Unit
-from services.roles import Right, may
+from services.models import Commune, Member, Unit
+from services.roles import ROLES_WITHOUT_CONTENT, Right, may
 
 
 def readable_protocols(member):
@@ -38,8 +40,20 @@ def keepable_seats(member):
     )
 
 
-def admissible_units(member):
-    return Unit.objects.filter(department=member.unit.department_id, closed_on=None)
+def admissible_units(protocol):
+    """Open units of its department, those without a seat (`is_seated`) first; not one where
+    everybody controls or keeps accounts, to whom a seat opens nothing."""
+    members = Member.objects.filter(unit=OuterRef("pk"))
+    without_content = Q(role__in=ROLES_WITHOUT_CONTENT)
+    seats = protocol.participations.running_or_to_come().filter(group=OuterRef("group"))
+    return (
+        Unit.objects.filter(department=protocol.department_id, closed_on=None)
+        .exclude(
+            Exists(members.filter(without_content)) & ~Exists(members.exclude(without_content))
+        )
+        .annotate(is_seated=Exists(seats))
+        .order_by("is_seated", "sort_key", "pk")
+    )
 
 
 def seatable_communes(protocol):

@@ -125,6 +125,7 @@ class SeatForm(ActionForm):
         required=False,
         help_text="Ce jour est compris. Obligatoire pour un référent.",
     )
+    subject.says_when = ends_on.says_when = True
 
     def __init__(self, *args, communes, **kwargs):
         super().__init__(*args, **kwargs)
@@ -137,6 +138,11 @@ class SeatForm(ActionForm):
         is_referent = data.get("quality") == Standing.CASE_BY_CASE
         if is_referent and not data.get("subject", "").strip():
             self.add_error("subject", "Dites en quelques mots pour quel sujet il est appelé.")
+        if not is_referent:
+            # Out of sight then: what is left there is no fault, and no part of the seat.
+            for name in ("products", "communes"):
+                self.errors.pop(name, None)
+                data[name] = ()
         return data
 
     def seat(self):
@@ -155,11 +161,18 @@ class SeatForm(ActionForm):
         )
 
 
+class UnitField(forms.ModelChoiceField):
+    """Says beside a unit that it sits already."""
+
+    def label_from_instance(self, unit):
+        return f"{unit} (siège en cours)" if unit.is_seated else str(unit)
+
+
 class AdmitForm(SeatForm):
     receives = {"units": "unit"}
     field_order = ["unit"]
 
-    unit = forms.ModelChoiceField(label="Unité", queryset=None, empty_label="Choisir une unité")
+    unit = UnitField(label="Unité", queryset=None, empty_label="Choisir une unité")
 
 
 class ChangeSeatForm(WhyForm, SeatForm):

@@ -21,6 +21,20 @@ class Line:
     access: str
     ended: Any = None  # the day it ended, for a former one
 
+    @property
+    def in_short(self):
+        """What tells this seat from the others, in a few words."""
+        said = [self.quality[:1].upper() + self.quality[1:] or self.access]
+        if self.row.reads_reports and not self.row.contributes:
+            said.append(self.access.lower())
+        if self.ended:
+            said.append(f"jusqu’au {day(self.ended)}")
+        elif self.row.starts_on > timezone.localdate():
+            said.append(f"à partir du {day(self.row.starts_on)}")
+        elif self.row.ends_on:
+            said.append(f"jusqu’au {day(self.row.ends_on)}")
+        return ", ".join(said)
+
 
 @dataclass(frozen=True)
 class Seats:

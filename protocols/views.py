@@ -87,7 +87,7 @@ def amend_protocol(request, protocol):
 def admit_unit(request, protocol):
     form = AdmitForm.read(
         request,
-        units=access.admissible_units(request.user).order_by("sort_key", "pk"),
+        units=access.admissible_units(protocol),
         communes=access.seatable_communes(protocol),
     )
     if form.carry_out(lambda **_: _admit(form, protocol, by=request.user)):

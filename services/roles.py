@@ -142,6 +142,9 @@ GIVEN_BY_HEADS = (Role.LIAISON, Role.READER)
 WITHOUT_CONTENT = frozenset({Right.ADMIT, Right.MANAGE_UNIT, Right.ACCOUNTS, Right.JOURNAL})
 
 
+ROLES_WITHOUT_CONTENT = [role for role in Role if DUTIES[role].rights <= WITHOUT_CONTENT]
+
+
 @dataclass(frozen=True)
 class May:
     """A question asked of a member, with its own French words for a refusal."""

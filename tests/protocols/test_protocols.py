@@ -1,5 +1,6 @@
 """Protocols: who reads them, who keeps them, and that each end holds at once."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -11,6 +12,7 @@ from django.utils import timezone
 from cross.audit.models import Entry
 from intel import access
 from intel.models.choices import Product
+from protocols import access as protocol_access
 from protocols import actions, subjects
 from protocols.models import Participation, Protocol, ProtocolStep
 from protocols.reading import STATES, seats, state_of
@@ -270,7 +272,6 @@ def test_a_referent_reads_his_subject_until_a_date(cast, vosges, ours, enter, se
         ({"communes": "Golbey, Nancy"}, "« Nancy » n’est pas une commune"),
         ({"ends_on": "2020-01-01"}, "doit finir après avoir commencé"),
         ({"products": ["inventé"]}, "inventé"),
-        ({"quality": "permanent", "products": ["cocaine"]}, "ôtez produits et communes"),
         ({"quality": "roi"}, "roi"),
     ],
 )
@@ -279,6 +280,25 @@ def test_a_seat_that_is_refused_says_why_and_is_not_given(cast, ours, enter, fie
     assert answer.status_code == 422
     assert sentence in answer.content.decode()
     assert not seats_of(cast.rose).exists()
+
+
+def test_the_subject_left_out_of_sight_is_no_part_of_a_permanent_seat(cast, ours, enter):
+    sent = referent(quality="permanent", products=["cocaine"], communes="Nancy", ends_on="")
+    assert admit(enter(cast.marc), ours, cast.rose.unit, **sent).status_code == 302
+    seat = seats_of(cast.rose).get()
+    assert (seat.products, seat.communes.count()) == ([], 0)
+    with pytest.raises(ValidationError, match="ôtez produits et communes"):
+        actions.change_seat(
+            seat, replace(actions.seat_of(seat), products=("cocaine",)), by=cast.marc, why="essai"
+        )
+
+
+def test_units_without_anybody_who_reads_are_not_offered(cast, ours, enter):
+    offered = set(protocol_access.admissible_units(ours))
+    assert {cast.louise.unit, cast.rose.unit} <= offered
+    assert not {cast.ines.unit, cast.tom.unit, cast.paul.unit} & offered
+    page = enter(cast.marc).get(f"/protocoles/{ours.pk}/admettre/").content.decode()
+    assert f"{cast.louise.unit} (siège en cours)" in page
 
 
 def test_units_of_elsewhere_and_units_seated_already_are_not_admitted(cast, ours, enter):
