@@ -113,6 +113,8 @@ def of_a_liaison(member):
     told = Feedback.objects.of_all(reports).filter(unit=member.unit_id)
     feedbacks = list(told.select_related("report").order_by("-at", "-pk")[:SHOWN])
     since = timezone.localdate() - timedelta(days=7)
+    restrictions = _to_review(member)
+    waits = any(counts[name] for name in ("asked", "to_complete", "drafts"))
     return {
         "figures": [
             Figure(counts["asked"], "à prendre en compte ou à répondre", "#demandes"),
@@ -133,11 +135,12 @@ def of_a_liaison(member):
                 counts["drafts"], "brouillon,brouillons", _list(etat="brouillons", qui="unite")
             ),
         ],
+        "is_quiet": not (waits or restrictions),
         "asked": _with_lateness(asked[:SHOWN]),
         "invitations": invitations_to(member),
         "feedbacks": feedbacks,
         "complements": _complements_to(member),
-        "restrictions": _to_review(member),
+        "restrictions": restrictions,
         "latest": _latest(member),
         **_summarised(member),
     }

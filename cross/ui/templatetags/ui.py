@@ -277,7 +277,15 @@ def figure_link(value, label, url="", *, detail="", tone=""):
     A number is written in French; any other text ("< 5") is drawn as it is.
     """
     shown = number(value) if isinstance(value, int | float) else value
-    return _draw("figure_link", value=shown, label=label, url=url, detail=detail, tone=tone)
+    return _draw(
+        "figure_link",
+        value=shown,
+        label=label,
+        url=url,
+        detail=detail,
+        tone=tone,
+        is_zero=not value,
+    )
 
 
 @register.simple_tag
