@@ -23,6 +23,7 @@ def fields_of(scene, voice, chance):
         # On its own scene: what the subject says is not what the text says.
         heading = Scene(chance, situation, scene.when)
         subject = heading.write(chance.choice(around.SUBJECTS[situation.kind]))[:160]
+        subject = subject.replace("'", "’")
     return {
         "subject": subject,
         "place": place_of(used, said),

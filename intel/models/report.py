@@ -47,11 +47,12 @@ class ReportQuerySet(GuardedQuerySet):
 
 
 def title_of(subject, facts):
-    """The subject, or the first words of the facts."""
-    if subject:
-        return subject
-    line = facts.strip().splitlines()[0]
-    return line if len(line) <= 90 else line[:90].rsplit(" ", 1)[0] + "…"
+    """The subject, or the first words of the facts, with the apostrophe of print: a title is
+    ours, while the texts are shown as they were typed."""
+    line = (subject or facts).strip().splitlines()[0].replace("'", "’")
+    if subject or len(line) <= 90:
+        return line
+    return line[:90].rsplit(" ", 1)[0] + "…"
 
 
 # In the queues of the cell, what is urgent comes first; as the index report_waiting has it.

@@ -61,6 +61,10 @@ class Openings:
         return [*self.access, *(each for each in self.accords if not each.state)]
 
     @property
+    def accord_waits(self):
+        return any(not each.state for each in self.accords)
+
+    @property
     def given(self):
         return [each for each in self.accords if each.state]
 

@@ -23,6 +23,11 @@ writes = may(Right.WRITE)
 
 # --- A new report -----------------------------------------------------------------------------
 
+ENOUGH = (
+    "Ces quatre réponses suffisent (une source humaine demande aussi un second texte) ; tout le "
+    "reste est facultatif."
+)
+
 
 @gate.lets(writes)
 def new_report(request):
@@ -175,7 +180,7 @@ def _page(request, form, key, *, resumed=None, report=None, status=200, **more):
         "ticks": proposals.ticks(text, ticked, today=today),
         "contacts": proposals.contacts_in(text, origin, today=today),
         "open": form.open_folds(),
-        "hint": "" if report else "Ces quatre réponses suffisent ; tout le reste est facultatif.",
+        "hint": "" if report else ENOUGH,
         "multipart": True,
         "draft_url": reverse("keep_draft", args=[key]),
         **more,

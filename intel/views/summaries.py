@@ -18,6 +18,8 @@ ROWS = 30
 
 @gate.lists(access.readable_summaries)
 def summary_list(request, summaries):
+    if gate.ending_of(request.user):
+        return redirect("home")  # an empty list would not say why it is
     form = BuildForm(periods=reading.choices_to_build(timezone.localdate()))
     context = {
         "page": reading.page_of_latest(summaries, request.GET, size=ROWS),

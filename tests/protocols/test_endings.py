@@ -199,7 +199,7 @@ def test_an_open_tab_goes_to_the_page_that_says_so(cast, vosges, enter, what):
 @pytest.mark.parametrize(
     ("who", "address"),
     [("diane", "/renseignements/"), ("diane", "/renseignements/nouveau/"), ("anna", "/tri/"),
-     ("anna", "/signalements/import/"), ("claire", "/notes/")],
+     ("anna", "/signalements/import/"), ("claire", "/notes/"), ("claire", "/syntheses/")],
 )  # fmt: skip
 def test_other_pages_lead_to_the_one_that_says_so(cast, vosges, enter, who, address):
     client = enter(cast[who])
