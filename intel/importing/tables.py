@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import IO
 
 from intel.extraction.cleaning import spaced
-from intel.importing import workbooks
+from intel.importing import ods, workbooks, xlsx
 from intel.importing.workbooks import MAX_COLUMNS, MAX_ROWS, Record, Records
 
 MAX_CELL = 250_000
@@ -334,10 +334,10 @@ def _open_workbook(path: Path) -> tuple[Reading, tuple[str, ...], int]:
     try:
         names = workbooks.names_inside(path)
         if "xl/workbook.xml" in names:
-            titles, read = workbooks.xlsx_titles(path), workbooks.read_xlsx
+            titles, read = xlsx.titles(path), xlsx.read
             estimate = workbooks.count_rows(path, "xl/worksheets/", b"<row ")
         elif {"content.xml", "mimetype"} <= names:
-            titles, read = workbooks.ods_titles(path), workbooks.read_ods
+            titles, read = ods.titles(path), ods.read
             estimate = workbooks.count_rows(path, "content.xml", b"<table:table-row")
         else:
             what = "un document Word" if "word/document.xml" in names else "une archive"

@@ -10,8 +10,9 @@ import pytest
 from openpyxl import Workbook
 from tablib import Dataset
 
-from intel.importing import tables, workbooks
+from intel.importing import tables, xlsx
 from intel.importing.tables import TableError, open_table
+from intel.importing.workbooks import cell_text
 
 HEADER = ["référence", "commune", "description"]
 ROWS = [
@@ -293,6 +294,6 @@ def test_reading_keeps_nothing_of_what_was_read(opened, kind):
 
 
 def test_a_serial_number_that_is_no_day_stays_a_number():
-    assert workbooks.cell_text(workbooks._as_instant(-5e9, workbooks.CALENDAR_WINDOWS_1900))
-    assert workbooks._column("A7") == 0
-    assert workbooks._column("AB12") == 27
+    assert cell_text(xlsx._as_instant(-5e9, xlsx.CALENDAR_WINDOWS_1900))
+    assert xlsx._column("A7") == 0
+    assert xlsx._column("AB12") == 27
