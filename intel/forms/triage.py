@@ -9,7 +9,7 @@ from django.utils import timezone
 from cross.ui.forms import ActionForm, Form
 from cross.ui.templatetags.words import counted
 from intel.actions.life import ANSWER_DAYS
-from intel.forms.entry import DayField
+from intel.forms.days import DayField
 from intel.forms.fields import Instruction, ShortText
 from intel.models.choices import InformationGrade, Origin, SourceGrade
 from intel.states import Requirement, State

@@ -12,7 +12,8 @@ from cross import gate
 from cross.ui.templatetags.words import counted, day, weekday
 from intel import access
 from intel.actions import drafts, entry, reports
-from intel.forms.entry import DayField, EntryForm, fields_of, initial_of
+from intel.forms.days import DayField
+from intel.forms.entry import EntryForm, fields_of, initial_of
 from intel.reading import audience, communes, proposals
 from intel.reading import entry as reading
 from intel.states import State
