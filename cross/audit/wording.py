@@ -91,6 +91,8 @@ VERBS = {
     "handover.withdrawn": Wording(Operation.CHANGE, "Proposition de transfert retirée"),
     "identifier.confirmed": Wording(Operation.COLLECTION, "Identifiant confirmé"),
     "identifier.removed": Wording(Operation.ERASURE, "Identifiant retiré"),
+    "amount.confirmed": Wording(Operation.COLLECTION, "Montant ou quantité confirmés"),
+    "amount.removed": Wording(Operation.ERASURE, "Montant ou quantité retirés"),
     "tips.uploaded": Wording(Operation.COLLECTION, "Fichier de signalements déposé"),
     "tips.imported": Wording(Operation.COLLECTION, "Signalements importés"),
     "tips.undone": Wording(Operation.ERASURE, "Import annulé"),

@@ -91,6 +91,7 @@ from intel.access.hanging import (
     readable_attachments,
     readable_raw_texts,
     reads_source,
+    removable_amounts,
     removable_attachments,
     removable_complements,
     removable_identifiers,

@@ -10,6 +10,7 @@ from intel.access.abilities import editable_reports, enrichable_reports
 from intel.access.rule import readable_reports
 from intel.access.seats import permission_id, standing
 from intel.models import (
+    Amount,
     Annex,
     AnnexGroupGrant,
     Attachment,
@@ -127,3 +128,7 @@ def reserved_attachments(member):
 
 def removable_identifiers(member):
     return Identifier.objects.filter(report__in=enrichable_reports(member)).answered()
+
+
+def removable_amounts(member):
+    return Amount.objects.filter(report__in=enrichable_reports(member)).answered()

@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from intel import access
-from intel.actions import drafts, life, raw_texts, reports, sharing
+from intel.actions import amounts, drafts, life, raw_texts, reports, sharing
 from intel.models.choices import Origin
 from intel.states import State
 
@@ -21,6 +21,7 @@ class Typed:
 
     fields: dict
     identifiers: tuple = ()  # triples (kind, raw, normalised)
+    amounts: tuple = ()  # pairs (extraction.amounts.Amount, as written)
     grade: tuple = ("", "")
     comment: str = ""
     restriction: sharing.Narrowing | None = None
@@ -70,6 +71,7 @@ def _record(typed, *, by, key, entered, draft):
         draft=draft,
         entry_key=entered,
     )
+    amounts.keep(report, by=by, amounts=typed.amounts)
     if typed.original:
         raw_texts.keep(report, by=by, original=typed.original)
     if typed.comment:
@@ -87,6 +89,8 @@ def correct(report, typed, *, by, version, send=False):
         raw_texts.keep(changed, by=by, original=typed.original)
     for kind, raw, value in typed.identifiers:
         reports.confirm_identifier(changed, by=by, kind=kind, raw=raw, value=value)
+    if typed.amounts:
+        amounts.confirm(changed, by=by, amounts=typed.amounts)
     drafts.attach_files(changed, by=by, chosen=typed.files)
     if send and changed.state == State.DRAFT:
         changed = life.move(changed, by=by, target=State.RECEIVED)

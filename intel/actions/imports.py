@@ -30,6 +30,7 @@ from intel.importing.resource import RowFault, Tally, TipResource
 from intel.importing.setting import setting_of
 from intel.importing.tables import TableError, open_table
 from intel.models import (
+    Amount,
     Annex,
     Attachment,
     Audience,
@@ -363,7 +364,7 @@ def _tips_of(batch):
 
 # What people make of a report, or ask and give: one of these, and it is no longer as it came.
 HANGING = (
-    Step, Identifier, Attachment, Complement, Annex, ReportShare, Handover, HandlingAccord,
+    Step, Identifier, Amount, Attachment, Complement, Annex, ReportShare, Handover, HandlingAccord,
 )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from import_export.resources import ModelResource
 
 from cross.ui.templatetags.words import short_day, short_moment
 from intel.models import Report
+from intel.reading import amounts
 
 RELATED = ("commune", "owner", "neighbourhood")
 CHUNK = 500
@@ -37,6 +38,7 @@ class ReportExport(ModelResource):
     modes = Field("mode_labels", "Modes opératoires")
     vehicles = Field("vehicles", "Véhicules")
     persons = Field("persons", "Individus")
+    amounts = Field("amounts_told", "Montants et quantités")
     source_grade = Field("source_grade", "Cotation de la source")
     information_grade = Field("information_grade", "Cotation de l’information")
     handling = Field("get_handling_display", "Code d’exploitation")
@@ -50,8 +52,8 @@ class ReportExport(ModelResource):
             "reference", "state", "origin", "owner", "received_at", "occurred_on",
             "occurred_until", "days_and_hours", "commune", "commune_code", "neighbourhood",
             "place", "subject", "facts", "comment", "products", "modes", "vehicles", "persons",
-            "source_grade", "information_grade", "handling", "handling_note", "audience",
-            "exported_at",
+            "amounts", "source_grade", "information_grade", "handling", "handling_note",
+            "audience", "exported_at",
         )  # fmt: skip
         chunk_size = CHUNK
 
@@ -74,10 +76,14 @@ class ReportExport(ModelResource):
     def dehydrate_modes(self, report):
         return ", ".join(report.mode_labels)
 
+    def dehydrate_amounts(self, report):
+        return amounts.in_words(report.amounts_told)
+
     def dehydrate_exported_at(self, report):
         return self.now
 
     def rows(self, reports):
         """The texts of each report, a few hundred read at a time."""
-        for report in self.iter_queryset(reports.select_related(*RELATED).defer("search")):
+        told = reports.annotate(amounts_told=amounts.TOLD)
+        for report in self.iter_queryset(told.select_related(*RELATED).defer("search")):
             yield [str(text or "") for text in self.export_resource(report)]

@@ -1,7 +1,7 @@
 """Sums, prices and quantities in running French text.
 
 "50 €", "2 k€", "20 balles", "40 euros le gramme", "une demi-livre", "10 pochons d'herbe". A unit
-that ordinary life also counts ("3 paquets", "40 pieds") is taken beside the name of a product only.
+that ordinary life also counts ("3 paquets", "40 pieds") is taken beside a product only.
 """
 
 import re
@@ -148,6 +148,13 @@ def _measure(match: re.Match[str]) -> Measure:
     return (*MEASURES, PER_PIECE)[rank]
 
 
+def _said(match: re.Match[str]) -> tuple[int, Decimal, bool]:
+    """Where the number begins, the number, and whether it is exact: "une vingtaine de" is not."""
+    if match["number"]:
+        return match.start("number"), read_number(match["number"]), True
+    return match.start("about"), read_about(match["about"]), False
+
+
 @dataclass(slots=True)
 class _Reader:
     """One text being read, with the products named in it."""
@@ -190,14 +197,13 @@ class _Reader:
                 continue
             if self.is_something_else(measure, match):
                 continue
-            start = match.start("number") if written else match.start("about")
+            start, number, certain = _said(match)
             product = self.product_at(start, match.end())
             if not measure.alone and not product:
                 continue
-            number = read_number(written) if written else read_about(match["about"])
             for span, many in self.with_least(match, (start, match.end()), number):
                 amount = Amount(AmountKind.QUANTITY, many * measure.factor, measure.unit, product)
-                yield from self.finding(span, amount, certain=bool(written))
+                yield from self.finding(span, amount, certain=certain)
 
     def is_something_else(self, measure: Measure, match: re.Match[str]) -> bool:
         """ "2 doses de vaccin", "1m80, 75 kg"."""
@@ -229,8 +235,7 @@ class _Reader:
                 continue
             if PAID_BY_THE_HOUR.match(self.folded, end):
                 continue
-            start = match.start("number") if match["number"] else match.start("about")
-            number = read_number(match["number"]) if match["number"] else read_about(match["about"])
+            start, number, _ = _said(match)
             factor = 1000 if match["thousand"] else 1
             for span, many in self.with_least(match, (start, end), number):
                 yield from self.paid(span, many * factor, end)

@@ -33,7 +33,8 @@ FORMS = (
     rf"{CLOCK} ?[-/] ?{CLOCK}",
     rf"du {DAY} au {DAY}",
     rf"{SOMETIMES}tou(?:te?)?s? les (?:(?:deux|trois|quatre|15|quinze) )?"
-    rf"(?:jours|{PART}|week-?ends?|semaines?|journees|{DAY_PART}(?:,? (?:et|ou) (?:les )?{DAY_PART})*)",
+    rf"(?:jours|{PART}|week-?ends?|semaines?|journees"
+    rf"|{DAY_PART}(?:,? (?:et|ou) (?:les )?{DAY_PART})*)",
     rf"{SOMETIMES}chaque (?:jour|{PART}|week-?end|semaine|{DAY_PART})",
     rf"les? {DAY_PART}(?:(?:, | et | ou )(?:les? )?{DAY_PART})*",
     r"(?:le|les|en) week-?ends?",

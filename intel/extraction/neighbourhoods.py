@@ -77,7 +77,7 @@ def _is_ordinary(words: tuple[str, ...]) -> bool:
 
 def _is_a_name(text: str, folded: str, words: tuple[str, ...], start: int, end: int) -> bool:
     """ "aux Provinces", "À la Justice", "Les Provinces, tour 2": with its article and capital."""
-    if not text[start:end].split()[-1][0].isupper():
+    if not text[start:end].rsplit(maxsplit=1)[-1][0].isupper():
         return False
     if before := AT.search(folded[max(0, start - 4) : start]):
         return words[0] in ARTICLES or before[0] != "a "

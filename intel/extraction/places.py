@@ -1,8 +1,8 @@
 """Streets, roads and named places in running French text, as one would write them on an envelope.
 
 "12 bis rue des Lilas", "hall du 14 rue des Genêts", "parking du Leclerc", "derrière la gare",
-"bâtiment C", "RN 57". A place ends where the name of a commune begins: "gare de Charmes" is a gare,
-and Charmes. What is only a word ("la rue était vide", "à la place du livreur") is none.
+"bâtiment C", "RN 57". A place ends where the name of a commune begins: "gare de Charmes" is a
+gare, and Charmes. What is only a word ("la rue était vide", "à la place du livreur") is none.
 """
 
 import re
@@ -65,8 +65,8 @@ ADJECTIVES = frozenset(
 # --- Places that have a name, or stand alone in their town --------------------------------------
 
 BESIDE = (
-    r"(?:devant|derriere|sous|face|en face|au pied|a cote|pres|aux abords|au bord|le long|cote|bord"
-    r"|a l'arriere|autour)"
+    r"(?:devant|derriere|sous|face|en face|au pied|a cote|pres|aux abords|au bord|le long|cote"
+    r"|bord|a l'arriere|autour)"
 )
 AT = (
     r"(?:a|au|aux|a la|a l'|sur|sur le|sur la|sur l'|sur les|dans|dans le|dans la|dans l'|vers"
@@ -109,18 +109,22 @@ LOCATED = re.compile(
 STOOD = re.compile(rf"(?<![\w-])(?P<noun>(?:{OLD})?{STANDING})(?![\w'])")
 MARKED = re.compile(
     rf"(?<![\w-])(?:(?P<beside>au pied de|devant|derriere|sous|cave de|caves de|hall de)"
-    rf" (?P<article>{ARTICLE})?)?(?P<noun>{LETTERED} (?:n ?[°o] ?)?(?P<mark>[a-z]|\d{{1,3}}))(?![\w'])"
+    rf" (?P<article>{ARTICLE})?)?"
+    rf"(?P<noun>{LETTERED} (?:n ?[°o] ?)?(?P<mark>[a-z]|\d{{1,3}}))(?![\w'])"
 )
 NAMED = re.compile(rf"(?<![\w-])(?P<noun>{CALLED}) (?P<called>\"[^\"\n]{{2,30}}\"|{WORD})")
 # Known by its article or its complement, wherever it stands in the sentence.
 SAID = re.compile(
-    r"(?<![\w-])(?P<noun>canal(?! (?:telegram|snap|insta|whatsapp|signal))|(?:le )?col (?:du|de la|de l'|des)|ancienne (?:usine|gare|ecole"
-    r"|filature|caserne)|quartier (?:de la gare|du stade|du port|du lac)|bord de|le long de(?: la|"
-    rf" l'|s)?|lieu-?dit(?: le| la| les| l')?|face a la mairie) ?(?P<called>{WORD})?"
+    r"(?<![\w-])(?P<noun>canal(?! (?:telegram|snap|insta|whatsapp|signal))"
+    r"|(?:le )?col (?:du|de la|de l'|des)|ancienne (?:usine|gare|ecole|filature|caserne)"
+    r"|quartier (?:de la gare|du stade|du port|du lac)|bord de|le long de(?: la| l'|s)?"
+    rf"|lieu-?dit(?: le| la| les| l')?) ?(?P<called>{WORD})?"
 )
 COMPLEMENT = re.compile(
-    rf" (?:(?:du|de la|des|de|au|porte) |(?:de l'|d') ?|{BESIDE} (?:{ARTICLE})?(?={KIND_OF_PLACE}|{BRAND}))"
-    rf"(?:(?:{OLD})?(?:{STANDING}|{KIND_OF_PLACE}|{BRAND}|pistes?|{STREET}|{LETTERED})(?!\w)|{WORD})"
+    r" (?:(?:du|de la|des|de|au|porte) |(?:de l'|d') ?"
+    rf"|{BESIDE} (?:{ARTICLE})?(?={KIND_OF_PLACE}|{BRAND}))"
+    rf"(?:(?:{OLD})?(?:{STANDING}|{KIND_OF_PLACE}|{BRAND}|pistes?|{STREET}|{LETTERED})(?!\w)"
+    rf"|{WORD})"
 )
 NO_COMPLEMENT = frozenset(
     """
@@ -136,10 +140,12 @@ NOT_A_ROAD = re.compile(r"(?:audi|galaxy|samsung|format|classe|version|ds) $")
 
 
 # What is left of a complement once the commune is taken away: "gare de" Charmes.
-LEFT_OVER = re.compile(r"(?:[ ,]+(?:de la|de l'?|du|des?|d'?|aux?|a la|a|la|le|les|l'?|et|en|sur))*[ ,]*$")
+LEFT_OVER = re.compile(
+    r"(?:[ ,]+(?:de la|de l'?|du|des?|d'?|aux?|a la|a|la|le|les|l'?|et|en|sur))*[ ,]*$"
+)
 
 
-def _locatives(folded: str, start: int) -> str:
+def _before(folded: str, start: int) -> str:
     return folded[max(0, start - 24) : start]
 
 
@@ -161,7 +167,7 @@ class _Reader:
     def finding(self, start: int, end: int, *, stops: str = "all") -> Iterator[Finding]:
         """The place from ``start``, ended by the communes in it: all, those "certain", or none."""
         for stop in self.stops:
-            if start < stop.start < end and (stops == "all" or stop.certain and stops):
+            if start < stop.start < end and (stops == "all" or (stop.certain and stops)):
                 end = stop.start
         end = start + len(LEFT_OVER.sub("", self.folded[start:end]))
         if end - start >= 3:
@@ -188,20 +194,15 @@ class _Reader:
         first = match["first"]
         if first in NO_NAME or (first.isdigit() and match["link"] not in {"du ", "de l'"}):
             return False
-        before = _locatives(self.folded, match.start("type"))
         if match["number"] or self.is_capital(match.start("first")):
-            return bool(match["number"] or not NO_PLACE_BEFORE.search(before)) or self.is_capital(
-                match.start("first")
-            )
-        if match["type"].startswith("place") and NO_PLACE_BEFORE.search(before):
-            return False
-        if CAPITAL_WANTED.match(match["type"]):
-            return False
-        if first in ADJECTIVES or self.shouts:
             return True
-        if match["link"]:
+        before = _before(self.folded, match.start("type"))
+        is_a_word = match["type"].startswith("place") and NO_PLACE_BEFORE.search(before)
+        if is_a_word or CAPITAL_WANTED.match(match["type"]):
+            return False
+        if match["link"] and not (first in ADJECTIVES or self.shouts):
             return match["link"].strip() not in {"la", "le", "les", "l'", "au", "a la", "a l'"}
-        return self.whispers and len(first) > 3
+        return first in ADJECTIVES or self.shouts or (self.whispers and len(first) > 3)
 
     def end_of_name(self, start: int, end: int) -> int:
         """Where the name that begins with the word at ``start`` ends."""
@@ -287,7 +288,7 @@ class _Reader:
 
     def roads(self) -> Iterator[Finding]:
         for match in ROAD.finditer(self.text):
-            if not NOT_A_ROAD.search(_locatives(self.folded, match.start())):
+            if not NOT_A_ROAD.search(_before(self.folded, match.start())):
                 yield from self.finding(*match.span())
 
 

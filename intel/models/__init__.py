@@ -1,5 +1,6 @@
 """What we know."""
 
+from intel.models.amount import Amount
 from intel.models.asking import AccessRequest, HandlingAccord, Handover, ReleaseRequest
 from intel.models.deconfliction import (
     CheckedTarget,
@@ -24,6 +25,7 @@ from intel.models.tip import ColumnMapping, ImportFault, Tip, TipImport
 
 __all__ = [
     "AccessRequest",
+    "Amount",
     "Annex",
     "AnnexGroupGrant",
     "Attachment",

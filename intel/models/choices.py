@@ -128,7 +128,7 @@ class AmountKind(models.TextChoices):
 
 
 class AmountUnit(models.TextChoices):
-    """What is counted. Weights are kept in grams and volumes in millilitres, so that they add up."""
+    """What is counted. Weights are in grams and volumes in millilitres, so that they add up."""
 
     EURO = "EUR", "euro"
     GRAM = "g", "gramme"

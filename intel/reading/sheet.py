@@ -15,7 +15,7 @@ from intel.actions import life
 from intel.extraction.identifiers import show
 from intel.models import Feedback, Identifier, RestrictionChange, Tasking
 from intel.models.report import title_of
-from intel.reading import audience, history, openings, surroundings
+from intel.reading import amounts, audience, history, openings, surroundings
 from intel.reading.list import COLUMNS, OPENING
 from intel.reading.silence import silence_of
 from intel.states import Requirement, State
@@ -31,6 +31,7 @@ def rows(member):
     return access.with_abilities(reports, member).annotate(
         why=access.reason(member),
         has_openings=openings.ARE_THERE,
+        amounts_told=amounts.TOLD,
         was_restricted=Exists(RestrictionChange.objects.filter(report=OuterRef("pk"))),
         **surroundings.told_of(member),
     ).select_related(
@@ -59,6 +60,7 @@ class Sheet:
     undo: object  # the step that this member may take back, or None
     just_moved: bool  # he has just made it himself
     identifiers: list
+    amounts: list
     attachments: list
     taskings: list
     feedbacks: list
@@ -140,6 +142,7 @@ def _gathered(report, member):
         undo=undo,
         just_moved=just_moved,
         identifiers=silence.over(identifiers_of(report)),
+        amounts=silence.over(amounts.confirmed(report.amounts_told)),
         attachments=silence.over(attachments_of(report, member)),
         taskings=list(
             Tasking.objects.of(report)

@@ -1,6 +1,7 @@
 """Addresses of this room, in French; one module a noun."""
 
 from intel.urls import (
+    amounts,
     annexes,
     complements,
     deconfliction,
@@ -24,6 +25,7 @@ urlpatterns = [
     *entry.urlpatterns,  # before the sheets: /renseignements/nouveau/ is no reference
     *exports.urlpatterns,
     *reports.urlpatterns,
+    *amounts.urlpatterns,
     *raw_texts.urlpatterns,
     *annexes.urlpatterns,
     *complements.urlpatterns,
