@@ -20,20 +20,18 @@ whatever was hidden.
 """
 
 import math
-import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from cross.ui.lettering import clean, shorten, text_width, wrap
 from cross.ui.svg import INK, MUTED, TEXT_SIZE, join, number, text
 from cross.ui.templatetags.words import number as in_french
 
 FILL = "#24407a"
 GRID = "#d3d7de"
-
-NO_BREAK_SPACES = "\u00a0\u202f"
 
 # Sizes in user units; at the width of a text column in print, 12 units are about 9 points.
 SMALL_SIZE = 10.5
@@ -98,7 +96,7 @@ def french_number(value: Value, *, decimals: int = 0) -> str:
 def describe(rows: Iterable[Bar | Column], *, most: int = 12) -> str:
     """The same figures in words, for who does not see the chart: "Épinal : 34 ; Golbey : < 5"."""
     told = [
-        f"{_clean(row.label)}{_group_words(row)}\u00a0: {_shown(row.value)}{_previous_words(row)}"
+        f"{clean(row.label)}{_group_words(row)}\u00a0: {_shown(row.value)}{_previous_words(row)}"
         for row in rows
     ]
     if not told:
@@ -109,7 +107,7 @@ def describe(rows: Iterable[Bar | Column], *, most: int = 12) -> str:
 
 
 def _group_words(row: Bar | Column) -> str:
-    return f" {_clean(row.group)}" if isinstance(row, Column) and row.group else ""
+    return f" {clean(row.group)}" if isinstance(row, Column) and row.group else ""
 
 
 def _previous_words(row: Bar | Column) -> str:
@@ -122,78 +120,11 @@ def _shown(value: Value) -> str:
     return french_number(value, decimals=0 if whole else 1)
 
 
-def _clean(words: str) -> str:
-    """Text that XML accepts, on one line; direction marks would reorder a label: dropped."""
-    kept = "".join(_kept(char) for char in str(words))
-    return " ".join(piece for piece in kept.split(" ") if piece)
-
-
-def _kept(char: str) -> str:
-    if char.isspace():
-        return char if char in NO_BREAK_SPACES else " "
-    # Cc control, Cf format (direction marks, zero widths), Cs half surrogates, Co private, Cn none
-    return "" if unicodedata.category(char).startswith("C") else char
-
-
-# Widths in ems of a rather wide sans serif: an estimate that errs on the safe side.
-_NARROW = frozenset("ijlIJ.,:;'’!|()[]{}` \u00a0\u202f-ïîìí")
-_MEDIUM = frozenset('frts/\\"*°ª')
-_WIDE = frozenset("mwMWœŒæÆ%@ŵ…—")
-
-
-def text_width(words: str, size: float) -> float:
-    """Estimated width of a text in user units, without any font at hand."""
-    return size * sum(_em(char) for char in words)
-
-
-def _em(char: str) -> float:
-    if char in _NARROW:
-        return 0.32
-    if char in _MEDIUM:
-        return 0.45
-    if char in _WIDE or unicodedata.east_asian_width(char) in "WF":
-        return 1.02
-    return 0.78 if char.isupper() else 0.63
-
-
-def shorten(words: str, room: float, size: float) -> str:
-    """Cut a text to the room it has; the cut is shown by an ellipsis."""
-    if text_width(words, size) <= room:
-        return words
-    kept = words
-    while kept and text_width(kept + "…", size) > room:
-        kept = kept[:-1]
-    return kept.rstrip(" -–,;:'’") + "…"
-
-
-def wrap(words: str, room: float, size: float, *, most: int = 2) -> list[str]:
-    """Lines of a label, broken after spaces and hyphens; the last line is shortened if need be."""
-    lines: list[str] = []
-    line = ""
-    for piece in _pieces(words):
-        if line and text_width((line + piece).rstrip(), size) > room and len(lines) < most - 1:
-            lines.append(line.rstrip())
-            line = piece
-        else:
-            line += piece
-    return [shorten(each, room, size) for each in [*lines, line.rstrip()] if each] or [""]
-
-
-def _pieces(words: str) -> Iterable[str]:
-    piece = ""
-    for char in words:
-        piece += char
-        if char in " -":
-            yield piece
-            piece = ""
-    yield piece
-
-
 # --- shapes ----------------------------------------------------------------------------------
 
 
 def _text(x: float, y: float, words: str, **looks) -> SafeString:
-    shown = words if isinstance(words, SafeString) else _clean(words)
+    shown = words if isinstance(words, SafeString) else clean(words)
     return text(x, y, shown, prefix="chart", **looks)
 
 
@@ -261,8 +192,8 @@ def _svg(
         number(height),
         number(width),
         number(height),
-        _clean(title)[:LONGEST_TITLE],
-        _clean(description),
+        clean(title)[:LONGEST_TITLE],
+        clean(description),
         join(parts),
     )
 
@@ -281,7 +212,7 @@ def _legend(
     parts: list[SafeString] = []
     x, y = left, 11.0
     for shape, label in keys:
-        words = shorten(_clean(label), right - left - 19, SMALL_SIZE)
+        words = shorten(clean(label), right - left - 19, SMALL_SIZE)
         wide = 19 + text_width(words, SMALL_SIZE)
         if x > left and x + wide > right:
             x, y = left, y + 16
@@ -343,7 +274,7 @@ def empty(*, title: str, width: int = 640, message: str = "Aucune donnée") -> S
     words = _text(
         width / 2,
         height / 2 + 4,
-        shorten(_clean(message), width - 20, TEXT_SIZE),
+        shorten(clean(message), width - 20, TEXT_SIZE),
         anchor="middle",
         muted=True,
     )
@@ -366,7 +297,7 @@ def bars(
     _checked(rows)
     if not rows:
         return empty(title=title, width=width)
-    names = [_clean(row.label) for row in rows]
+    names = [clean(row.label) for row in rows]
     room = min(max(text_width(name, TEXT_SIZE) for name in names), width * 0.4)
     start = room + GAP
     ends = max(text_width(_ending(row), TEXT_SIZE) for row in rows) + 2 * GAP
@@ -391,7 +322,7 @@ def bars(
 
 def _ending(row: Bar) -> str:
     """What is written after a bar: its value, and the note if there is one."""
-    return f"{_shown(row.value)} {_clean(row.note)}".rstrip()
+    return f"{_shown(row.value)} {clean(row.note)}".rstrip()
 
 
 def _value_and_note(row: Bar) -> str:
@@ -404,7 +335,7 @@ def _value_and_note(row: Bar) -> str:
         _shown(row.value),
         number(SMALL_SIZE),
         MUTED,
-        _clean(row.note),
+        clean(row.note),
     )
 
 
@@ -498,13 +429,13 @@ def small_multiples(
     for index, panel in enumerate(drawn):
         x = (each + gutter) * (index % across)
         y = (height + gutter) * (index // across)
-        name = shorten(_clean(panel.title), each, TEXT_SIZE)
+        name = shorten(clean(panel.title), each, TEXT_SIZE)
         parts.append(_text(x, y + 12, name, strong=True))
         parts += _column_area(
             panel.columns, ticks, x=x, top=y + 30, width=each, height=height - 30
         )
     rows = -(-len(drawn) // across)
-    told = ". ".join(f"{_clean(p.title)}\u00a0: {describe(p.columns)[:-1]}" for p in drawn)
+    told = ". ".join(f"{clean(p.title)}\u00a0: {describe(p.columns)[:-1]}" for p in drawn)
     return _svg(
         parts,
         title=title,
@@ -537,7 +468,7 @@ def _column_area(
             _text(left - 6, y + 3.5, _shown(tick), anchor="end", size=SMALL_SIZE, muted=True)
         )
     slot = (x + width - left) / len(points)
-    names = [_clean(point.label) for point in points]
+    names = [clean(point.label) for point in points]
     size = _fitting(names, slot - 2)
     every = 1 if size else -(-int(_widest(names, LEAST_SIZE) + 6) // max(int(slot), 1))
     shown_group = ""
@@ -556,7 +487,7 @@ def _column_area(
                 _text(
                     middle - slot / 2 + 2,
                     bottom + 27,
-                    shorten(_clean(point.group), x + width - middle + slot / 2, SMALL_SIZE),
+                    shorten(clean(point.group), x + width - middle + slot / 2, SMALL_SIZE),
                     size=SMALL_SIZE,
                     muted=True,
                 )

@@ -26,7 +26,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from cross.ui import map_shapes
-from cross.ui.charts import Masked, french_number, text_width, wrap
+from cross.ui.charts import Masked, french_number
+from cross.ui.lettering import text_width, wrap
 from cross.ui.map_shapes import FINE, Frame, Outline, Shape
 from cross.ui.svg import INK, MUTED, TEXT_SIZE, join, number, text
 

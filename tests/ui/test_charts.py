@@ -15,11 +15,9 @@ from cross.ui.charts import (
     describe,
     empty,
     french_number,
-    shorten,
     small_multiples,
-    text_width,
-    wrap,
 )
+from cross.ui.lettering import shorten, text_width, wrap
 
 SVG = "{http://www.w3.org/2000/svg}"
 MONTHS = ["janv.", "févr.", "mars", "avr.", "mai", "juin"]
