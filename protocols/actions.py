@@ -193,6 +193,9 @@ def seat_of(participation):
     )
 
 
+UNTIL_A_DAY = "Un référent au cas par cas participe jusqu’à une date."
+
+
 def _check(seat):
     """What no row may say, in sentences a keeper can act on."""
     if seat.ends_on and seat.ends_on < seat.starts_on:
@@ -206,9 +209,7 @@ def _check(seat):
                 "Un représentant permanent lit tout ce qui est ouvert : ôtez produits et communes."
             )
     elif not seat.ends_on:
-        raise ValidationError(
-            {"ends_on": "Un référent au cas par cas participe jusqu’à une date."}
-        )
+        raise ValidationError({"ends_on": UNTIL_A_DAY})
 
 
 @transaction.atomic

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from cross.ui.forms import ActionForm, Day
 from protocols import subjects
-from protocols.actions import Seat, seat_of
+from protocols.actions import UNTIL_A_DAY, Seat, seat_of
 from protocols.models import Participation
 
 Standing = Participation.Standing
@@ -138,6 +138,8 @@ class SeatForm(ActionForm):
         is_referent = data.get("quality") == Standing.CASE_BY_CASE
         if is_referent and not data.get("subject", "").strip():
             self.add_error("subject", "Dites en quelques mots pour quel sujet il est appelé.")
+        if is_referent and not data.get("ends_on") and "ends_on" not in self.errors:
+            self.add_error("ends_on", UNTIL_A_DAY)
         if not is_referent:
             # Out of sight then: what is left there is no fault, and no part of the seat.
             for name in ("products", "communes"):

@@ -58,6 +58,14 @@ def test_each_figure_of_a_liaison_is_that_of_its_list(cast, enter, waiting):
             assert client.get(url).context["count"] == figure.value.value, url
 
 
+@pytest.mark.parametrize(("who", "is_quiet"), [("diane", False), ("louise", True)])
+def test_a_quiet_day_says_what_can_be_done(cast, enter, waiting, who, is_quiet):
+    page = enter(cast[who]).get(HOME).content.decode()
+    assert ("Rien n’attend votre unité" in page) == is_quiet
+    assert ("data-zero" in page, "Demandez la fiche" in page) == (True, is_quiet)
+    assert waiting[0].reference not in enter(cast.paul).get(HOME).content.decode()
+
+
 def test_what_is_asked_and_what_is_late(cast, enter, vosges):
     for days in (-2, 3):
         report = factories.report(cast.diane, vosges["Épinal"], grade=("B", "2"))

@@ -523,7 +523,13 @@ def test_several_are_renewed_at_once_or_none(cast, vosges, enter):
 
 def test_several_releases_are_asked_at_once(cast, vosges, enter):
     mine = [reviewed(cast.diane, vosges["Épinal"], -3) for _ in range(2)]
-    sent = {"fiches": [each.reference for each in mine], "release_why": "Fini", "lever": 1}
+    sent = {"fiches": [each.reference for each in mine], "release_why": " ", "lever": 1}
+    # What was typed for the other act is no fault of this one.
+    sent |= {"review_on": "31/02/2026"}
+    refused = enter(cast.karim).post("/restrictions/", sent)
+    assert "doivent être levées" in plain(refused)
+    assert "n’existe pas" not in plain(refused)
+    sent |= {"release_why": "Fini"}
     done = enter(cast.karim).post("/restrictions/", sent, follow=True)
     assert "2 levées demandées" in plain(done)
     assert "Levée demandée" in plain(done)

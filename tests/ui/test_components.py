@@ -1,5 +1,6 @@
 """Components draw what their arguments say, and never let through what a person typed."""
 
+from datetime import date
 from types import SimpleNamespace
 
 import pytest
@@ -7,7 +8,7 @@ from django import forms
 from django.template import Context, Template, engines
 from django.test import RequestFactory
 
-from cross.ui.forms import Form
+from cross.ui.forms import Day, Form
 from cross.ui.templatetags import ui
 from intel.models import Edition
 from intel.states import State
@@ -110,6 +111,38 @@ def test_a_field_says_its_hint_and_that_it_is_optional():
     assert 'id="id_where_helptext">Une commune.</span>' in html
     assert "facultatif" in html
     assert "facultatif" not in draw("{% field form.what %}", form=Sample())
+
+
+def test_what_its_hint_says_when_it_is_needed_is_not_called_optional():
+    form = Sample()
+    form.fields["where"].says_when = True
+    assert "facultatif" not in draw("{% field form.where %}", form=form)
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown", "meant"),
+    [
+        ("03/09/2026", "03/09/2026", date(2026, 9, 3)),
+        ("3/9/26", "3/9/26", date(2026, 9, 3)),
+        ("03.09.2026", "03.09.2026", date(2026, 9, 3)),
+        ("2026-09-03", "03/09/2026", date(2026, 9, 3)),  # from the address of a list
+        ("31/02/2026", "31/02/2026", None),
+        ("03/09/0026", "03/09/0026", None),
+    ],
+)
+def test_a_day_is_understood_as_it_is_typed_and_drawn_as_it_is_written(typed, shown, meant):
+    class Sent(Form):
+        day = Day(label="Jour")
+
+    form = Sent({"day": typed})
+    assert form.is_valid() == (meant is not None)
+    assert form.cleaned_data.get("day") == meant
+    html = draw("{% field form.day %}", form=form)
+    assert f'value="{shown}"' in html
+    assert 'type="text"' in html
+    assert 'value="03/09/2026"' in draw(
+        "{% field form.day %}", form=Sent(initial={"day": date(2026, 9, 3)})
+    )
 
 
 def test_a_choice_may_have_a_hint():
