@@ -50,7 +50,8 @@ def _ways(stands, named):
         rules = [(Why.COURT if stands.court else Why.OPEN, court & is_open)]
         rules.append((Why.NAMED, court & named))
         if stands.invited:
-            rules.append((Why.INVITED, court & Q(pk__in=stands.invited)))
+            # Nobody is invited to a draft, be it his own unit's.
+            rules.append((Why.INVITED, out_of_draft & court & Q(pk__in=stands.invited)))
         ways.append((Q(department_id__in=stands.departments) & left_draft, rules))
     for subject in stands.subjects:
         touches = Q(products__overlap=list(subject.products))
