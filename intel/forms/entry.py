@@ -16,6 +16,8 @@ from intel.actions.entry import Typed
 from intel.actions.reports import NO_SECOND_ORIGIN
 from intel.actions.sharing import Narrowing, faults_of_restriction
 from intel.extraction.identifiers import normalise
+from intel.extraction.letters import fold
+from intel.forms.amounts import AmountsField
 from intel.forms.days import DayField
 from intel.forms.fields import LongText, ShortText
 from intel.forms.human_source import TwoTexts
@@ -43,6 +45,8 @@ FOLDS = {
 }  # fmt: skip
 AUDIENCE_FIELDS = ("audience", "units", "reason", "restriction_text", "review_on")
 GRADE_FIELDS = ("source_grade", "information_grade")
+# What ticked words fill: the field, by the kind of the finding.
+FILLED_BY = {"place": "place", "hours": "days_and_hours", "neighbourhood": "neighbourhood"}
 
 
 class IdentifiersField(forms.MultipleChoiceField):
@@ -66,6 +70,21 @@ class IdentifiersField(forms.MultipleChoiceField):
             return kind, raw, normalise(kind, raw)
         except ValueError as fault:
             raise ValidationError(str(fault)) from fault
+
+
+class SpottedField(forms.MultipleChoiceField):
+    """Ticked words that fill another field, sent as « type|mots »; gives those pairs."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def valid_value(self, value):
+        return True  # what was found depends on a text still changing
+
+    def clean(self, value):
+        pairs = [each.partition("|") for each in dict.fromkeys(super().clean(value))]
+        if any(kind not in FILLED_BY for kind, _, _ in pairs):
+            raise ValidationError("Un repère coché n’a pas été compris : cochez-le de nouveau.")
+        return tuple((kind, words.strip()) for kind, _, words in pairs if words.strip())
 
 
 class CandidateField(forms.ChoiceField):
@@ -137,6 +156,8 @@ class EntryForm(NamedUnits, TwoTexts):
         help_text="Code opaque, lisible par votre seule unité. Jamais un nom.",
     )
     identifiers = IdentifiersField(label="Identifiants repérés", required=False)
+    amounts = AmountsField(label="Montants repérés", required=False)
+    spotted = SpottedField(label="Repères du texte", required=False)
 
     subject = ShortText(
         label="Objet",
@@ -309,6 +330,7 @@ class EntryForm(NamedUnits, TwoTexts):
 
     def clean(self):
         super().clean()
+        self._take_spotted()
         self._check_when()
         self._check_handling()
         self._check_neighbourhood()
@@ -316,6 +338,36 @@ class EntryForm(NamedUnits, TwoTexts):
         if self.cleaned_data.get("audience") == NAMED:
             self._check_audience()
         return self.cleaned_data
+
+    def _take_spotted(self):
+        """Ticked words join what was typed in their field; the same words are not said twice."""
+        for kind, words in self.cleaned_data.get("spotted", ()):
+            name = FILLED_BY[kind]
+            if name not in self.fields or name in self.errors:
+                continue
+            typed = self.cleaned_data.get(name) or ""
+            if kind == "neighbourhood":
+                self._take_neighbourhood(typed, words)
+            elif fold(words) not in fold(typed):
+                self._take_words(name, f"{typed}, {words}" if typed else words)
+
+    def _take_neighbourhood(self, typed, key):
+        if key not in self.neighbourhoods or typed not in {"", key}:
+            self.add_error(
+                "neighbourhood",
+                "Un autre quartier est coché sous le texte : gardez l’un ou l’autre.",
+            )
+        else:
+            self.cleaned_data["neighbourhood"] = key
+
+    def _take_words(self, name, words):
+        if len(words) > self.fields[name].limit:
+            self.add_error(
+                name,
+                "Trop long avec ce qui est coché sous le texte : décochez ou raccourcissez.",
+            )
+        else:
+            self.cleaned_data[name] = words
 
     def _check_when(self):
         first, last = (self.cleaned_data.get(name) for name in ("occurred_on", "occurred_until"))
@@ -409,6 +461,7 @@ class EntryForm(NamedUnits, TwoTexts):
         return Typed(
             fields=fields,
             identifiers=said["identifiers"],
+            amounts=said["amounts"],
             grade=(said.get("source_grade", ""), said.get("information_grade", "")),
             comment=said.get("comment", ""),
             restriction=self._narrowing(),
@@ -442,7 +495,10 @@ def _end(said):
 
 def initial_of(kept):
     """What a draft kept (lists of strings, as they were sent), for a form not yet sent."""
-    several = {"products", "modes", "identifiers", "kept_files", "units", "lists", "checks"}
+    several = {
+        "products", "modes", "identifiers", "amounts", "spotted", "kept_files", "units", "lists",
+        "checks",
+    }  # fmt: skip
     return {name: values if name in several else values[-1] for name, values in kept.items()}
 
 

@@ -18,6 +18,7 @@ CHECKS = (
 NOT_ALL = "Relisez le texte partagé et cochez chaque point."
 # What the others read, and so what is compared with the original.
 SHARED = ("subject", "facts", "place", "days_and_hours", "vehicles", "persons")
+TICKED = ("spotted", "amounts")  # and the words of the text that were ticked
 
 
 def checks_field(**options):
@@ -67,7 +68,7 @@ class TwoTexts(ActionForm):
         self._check_copies(said)
 
     def _is_shared_anew(self):
-        return self.kept_original is None or bool(set(SHARED) & set(self.changed_data))
+        return self.kept_original is None or bool({*SHARED, *TICKED} & set(self.changed_data))
 
     def _check_copies(self, said):
         shared = "\n".join(said.get(name) or "" for name in SHARED)

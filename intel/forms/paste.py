@@ -9,6 +9,8 @@ from intel.extraction.cleaning import TEXT_LIMIT, TextTooLong, check_length
 from intel.extraction.dates import date_span
 from intel.extraction.email import MAX_BYTES, Message, NotAMessage, read_message
 from intel.forms.fields import LongText
+from intel.models.choices import AmountKind
+from intel.reading.proposals import sent
 
 
 class PasteForm(Form):
@@ -116,6 +118,12 @@ class ConfirmForm(Form):
             fields["occurred_on"] = [first.strftime("%d/%m/%Y")]
             if last != first:
                 fields["occurred_until"] = [last.strftime("%d/%m/%Y")]
+        if "neighbourhood" in said:
+            fields["neighbourhood"] = [said.pop("neighbourhood")]
+        for kind, name in (("place", "place"), ("hours", "days_and_hours")):
+            if kind in said:
+                fields[name] = [", ".join(said.pop(kind))]
+        fields["amounts"] = [each for kind in AmountKind.values for each in said.pop(kind, [])]
         wanted = said.pop("files", [])
         fields["kept_files"] = wanted
         fields["products"] = said.pop("product", [])
@@ -127,13 +135,16 @@ def _sent(found):
     """What a box sends: enough to fill the entry form without reading the text again."""
     if found.kind == "commune":
         return f"{found.value}|{found.label}"
-    if found.kind in {"date", "product"}:
+    if found.kind in {"date", "product", "neighbourhood"}:
         return found.value
-    return f"{found.kind}|{found.raw}"
+    if found.kind in {"place", "hours"}:
+        return found.label
+    return sent(found)[1]
 
 
 def _hint(found):
     """The words of the text when they differ from the label, and a doubt when there is one."""
     doubt = "" if found.certain else " ; à vérifier"
-    said = "" if found.raw == found.label and not doubt else f"écrit « {found.raw} »"
+    is_the_same = " ".join(found.raw.split()) == " ".join(found.label.split())
+    said = "" if is_the_same and not doubt else f"écrit « {found.raw} »"
     return said + doubt

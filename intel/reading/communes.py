@@ -11,7 +11,8 @@ from django.db.models import Case, IntegerField, Q, Value, When
 
 from cross.ui.templatetags.words import counted
 from intel.extraction.communes import Gazetteer
-from services.models import Commune
+from intel.extraction.neighbourhoods import Neighbourhoods
+from services.models import Commune, Neighbourhood
 from services.territory.names import folded, search_words
 
 SUGGESTED = 8
@@ -159,7 +160,34 @@ def _unknown(department, text):
 
 
 def gazetteer(department):
-    """Names of the communes of a department, for reading them in a running text."""
+    """Names of the communes of a department, for reading them in a running text.
+
+    Former and delegated communes lead to the one of today: "Granges-sur-Vologne" is
+    Granges-Aumontzey.
+    """
+    today = choosable(department).order_by("code")
+    rows = list(today.values_list("pk", "code", "name", "population", "other_names"))
+    known = {pk: row for pk, *row in rows}
+    parts = Commune.objects.in_force().filter(department=department, parent__in=known)
+    former = parts.exclude(kind=Commune.Kind.MUNICIPAL).order_by("code")
     return Gazetteer(
-        choosable(department).order_by("code").values_list("pk", "code", "name", "population")
+        [
+            *((pk, code, name, population) for pk, code, name, population, _ in rows),
+            *(
+                (pk, code, other.strip(), population)
+                for pk, code, _, population, others in rows
+                for other in others.split("/")
+                if other.strip()
+            ),
+            *(
+                (parent, known[parent][0], name, known[parent][2])
+                for parent, name in former.values_list("parent", "name")
+            ),
+        ]
     )
+
+
+def neighbourhoods(department):
+    """Names of the neighbourhoods of a department, for the same use."""
+    known = Neighbourhood.objects.filter(commune__department=department)
+    return Neighbourhoods(known.order_by("pk").values_list("pk", "name", "commune__name"))

@@ -8,21 +8,32 @@ from django.utils import timezone
 from intel.extraction.communes import Gazetteer
 from intel.extraction.findings import Finding, Proposals
 from intel.extraction.text import propose
-from intel.models.choices import IdentifierKind, Origin
+from intel.models.choices import AmountKind, IdentifierKind, Origin
 from intel.reading import communes
 
 NOBODY = Gazetteer(())  # identifiers need no commune
 # Whoever told these is a person whose number stays at the portal, at the desk, on the envelope.
 TOLD_BY_PEOPLE = {Origin.CITIZEN, Origin.LETTER, Origin.CALL}
 CONTACTS = {IdentifierKind.PHONE, IdentifierKind.EMAIL}
+AMOUNT_LEGENDS = {
+    AmountKind.SUM: "Sommes",
+    AmountKind.PRICE: "Prix",
+    AmountKind.QUANTITY: "Quantités",
+}
 MOST = 40  # beyond, a list is no help: a pasted directory stays a text
+
+
+# What fills a field of the entry.
+SPOTTED = {"neighbourhood": "Quartier", "place": "Lieu", "hours": "Jours et créneaux"}
+LABELS = dict([*IdentifierKind.choices, *AmountKind.choices, *SPOTTED.items()])
 
 
 @dataclass(frozen=True)
 class Tick:
-    """One identifier that may be ticked, and whether it is."""
+    """One thing that may be ticked, and whether it is."""
 
     finding: Finding
+    field: str  # "identifiers", "amounts" or "spotted"
     value: str  # what the box sends: « phone|06 39 98 12 34 »
     kind: str
     is_ticked: bool
@@ -38,13 +49,32 @@ def identifiers_in(text, *, today):
     return list(first.values())[:MOST]
 
 
-def ticks(text, ticked, *, today):
-    """The boxes to draw under a text; those already ticked stay so."""
-    return [
-        Tick(finding, value, IdentifierKind(finding.kind).label, value in ticked)
-        for finding in identifiers_in(text, today=today)
-        for value in [f"{finding.kind}|{finding.raw}"]
-    ]
+def ticks(text, ticked, *, department, today, filled=()):
+    """The boxes to draw under a text; those already ticked stay so.
+
+    `filled` are the texts of the fields: what they already say is not proposed again.
+    """
+    first = {}
+    for finding in read(text, department=department, today=today) if text else ():
+        field, value = sent(finding)
+        is_said = any(finding.label in said for said in filled)
+        if field and (value in ticked or not (field == "spotted" and is_said)):
+            tick = Tick(finding, field, value, LABELS[finding.kind], value in ticked)
+            first.setdefault((finding.kind, finding.value), tick)
+    return list(first.values())[:MOST]
+
+
+def sent(finding):
+    """The field of the entry that takes a finding, or nothing, and what its box sends."""
+    if finding.kind in IdentifierKind.values:
+        return "identifiers", f"{finding.kind}|{finding.raw}"
+    if finding.kind in AmountKind.values:
+        return "amounts", f"{finding.kind}|{finding.value}|{' '.join(finding.raw.split())}"
+    if finding.kind == "neighbourhood":
+        return "spotted", f"neighbourhood|{finding.value}"
+    if finding.kind in SPOTTED:
+        return "spotted", f"{finding.kind}|{finding.label}"
+    return "", ""
 
 
 def contacts_in(text, origin, *, today):
@@ -56,15 +86,24 @@ def contacts_in(text, origin, *, today):
 
 def read(text, *, department, today):
     """Everything that a pasted text seems to say on the day it was written."""
-    return propose(text, gazetteer=communes.gazetteer(department), today=today)
+    return propose(
+        text,
+        gazetteer=communes.gazetteer(department),
+        neighbourhoods=communes.neighbourhoods(department),
+        today=today,
+    )
 
 
 def groups(proposals: Proposals):
     """The same by kind, in the order of the page: (kind, legend, findings, only one may hold)."""
     kinds = [
         ("commune", "Commune", True),
+        ("neighbourhood", "Quartier", True),
+        ("place", "Lieu", False),
         ("date", "Date des faits", True),
+        ("hours", "Jours et créneaux", False),
         ("product", "Produits", False),
+        *((kind.value, label, False) for kind, label in AMOUNT_LEGENDS.items()),
     ]
     listed = [(kind, legend, proposals.of(kind), one) for kind, legend, one in kinds]
     identifiers = {

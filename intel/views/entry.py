@@ -20,6 +20,8 @@ from intel.states import State
 from services.roles import Right, may
 
 writes = may(Right.WRITE)
+TICKED = ("identifiers", "amounts", "spotted")
+FILLED = ("place", "days_and_hours")
 
 
 # --- A new report -----------------------------------------------------------------------------
@@ -170,7 +172,6 @@ def _initial(request, report):
 
 def _page(request, form, key, *, resumed=None, report=None, status=200, **more):
     text = form["facts"].value() or ""
-    ticked = set(form["identifiers"].value() or ())
     origin = form["origin"].value()
     today = timezone.localdate()
     context = {
@@ -178,7 +179,7 @@ def _page(request, form, key, *, resumed=None, report=None, status=200, **more):
         "key": key,
         "report": report,
         "resumed": resumed,
-        "ticks": proposals.ticks(text, ticked, today=today),
+        "ticks": _ticks(request, text, lambda name: form[name].value(), today),
         "contacts": proposals.contacts_in(text, origin, today=today),
         "open": form.open_folds(),
         "hint": "" if report else ENOUGH,
@@ -295,13 +296,25 @@ def drop_draft(request, key):
     return redirect("change_report", reference=key)
 
 
+def _ticks(request, text, value_of, today):
+    """The boxes under the text; `value_of` gives what the form holds under a name."""
+    ticked = [each for name in TICKED for each in value_of(name) or ()]
+    return proposals.ticks(
+        text,
+        set(ticked),
+        department=request.user.unit.department,
+        today=today,
+        filled=["".join(value_of(name) or ()) for name in FILLED],
+    )
+
+
 @require_POST
 @gate.lets(writes)
 def spot_identifiers(request):
     """The boxes to tick for what the text holds, for the page being typed."""
     text, today = request.POST.get("facts", ""), timezone.localdate()
     context = {
-        "ticks": proposals.ticks(text, set(request.POST.getlist("identifiers")), today=today),
+        "ticks": _ticks(request, text, request.POST.getlist, today),
         "contacts": proposals.contacts_in(text, request.POST.get("origin"), today=today),
     }
     return render(request, "intel/_entry_findings.html", context)
