@@ -1,14 +1,11 @@
 """A report handed over: proposed, then accepted or not; its first unit may stay untold."""
 
 import re
-import threading
-import time
 from datetime import timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
 from django.utils import timezone
 
 from cross.audit.models import Entry
@@ -18,6 +15,7 @@ from intel.models import Feedback, Handover, RawText, ReleaseRequest, Report
 from intel.reading.silence import UNTOLD
 from intel.states import State
 from tests import factories
+from tests.meanwhile import while_it_is_accepted
 
 WHY = "Le secteur est le vôtre."
 
@@ -262,14 +260,6 @@ def test_who_decides_while_it_is_handed_over_waits_and_is_owner_no_more(
     report = factories.report(cast.diane, vosges["Épinal"], units=[cast.louise.unit])
     asked = sharing.ask_release(report, by=cast.karim, why="Plus de raison.")
     proposed = propose(report, cast.diane, cast.louise.unit)
-    accepting, check = threading.Event(), handovers._check_target
-
-    def slowly(*args):
-        check(*args)
-        accepting.set()
-        time.sleep(1)  # the report is held: whoever decides about it waits
-
-    monkeypatch.setattr(handovers, "_check_target", slowly)
     narrowing = sharing.Narrowing(
         (cast.anna.unit,), "source", "", timezone.localdate() + timedelta(days=9)
     )
@@ -277,27 +267,10 @@ def test_who_decides_while_it_is_handed_over_waits_and_is_owner_no_more(
         "restrict": lambda: sharing.restrict(report, by=cast.diane, narrowing=narrowing),
         "confirm": lambda: sharing.confirm_release(asked, by=cast.diane),
     }
-    refused = []
-
-    def accept():
-        handovers.accept(proposed, by=cast.louise)
-        connection.close()
-
-    def decide():
-        accepting.wait(10)
-        try:
-            acts[act]()
-        except PermissionDenied:
-            refused.append(act)
-        finally:
-            connection.close()
-
-    people = [threading.Thread(target=each) for each in (accept, decide)]
-    for person in people:
-        person.start()
-    for person in people:
-        person.join(30)
-    assert refused == [act]
+    refusal = while_it_is_accepted(
+        proposed, by=cast.louise, act=acts[act], monkeypatch=monkeypatch
+    )
+    assert isinstance(refusal, PermissionDenied)
     now = stored(report)
     assert (now.owner, now.is_restricted) == (cast.louise.unit, True)
     assert set(access.audience_of(now)) == {cast.diane.unit, cast.louise.unit}

@@ -1,8 +1,6 @@
 """Asking for a report one was given the reference of: nothing but a grant tells anything."""
 
 import re
-import threading
-import time
 from datetime import timedelta
 
 import pytest
@@ -18,6 +16,7 @@ from intel import access
 from intel.actions import handovers, requests
 from intel.models import AccessRequest, HandlingAccord, Report, ReportMemberGrant
 from tests import factories
+from tests.meanwhile import while_it_is_accepted
 
 ABSENT = "CROSS-88-2026-99999"
 WHY = "Plaque donnée au téléphone par la brigade"
@@ -258,35 +257,13 @@ def test_a_report_that_is_handed_over_meanwhile_is_opened_by_its_new_owner_alone
     wanted = requests.ask(report.reference, by=cast.bruno, why=WHY)
     target = {"target": cast.louise.unit, "why": "Votre secteur"}
     proposed = handovers.propose(report, by=cast.diane, **target)
-    accepting, check = threading.Event(), handovers._check_target
-
-    def slowly(*args):
-        check(*args)
-        accepting.set()
-        time.sleep(1)  # the report is held: whoever decides about it waits
-
-    monkeypatch.setattr(handovers, "_check_target", slowly)
-    refusals = []
-
-    def accept():
-        handovers.accept(proposed, by=cast.louise)
-        connection.close()
-
-    def grant():
-        accepting.wait(10)
-        try:
-            requests.grant(wanted, by=cast.diane, until=requests.usual_day())
-        except ValidationError as refusal:
-            refusals.extend(refusal.messages)
-        finally:
-            connection.close()
-
-    people = [threading.Thread(target=act) for act in (accept, grant)]
-    for person in people:
-        person.start()
-    for person in people:
-        person.join(30)
-    assert len(refusals) == 1
+    refusal = while_it_is_accepted(
+        proposed,
+        by=cast.louise,
+        act=lambda: requests.grant(wanted, by=cast.diane, until=requests.usual_day()),
+        monkeypatch=monkeypatch,
+    )
+    assert isinstance(refusal, ValidationError)
     assert not ReportMemberGrant.objects.filter(user=cast.bruno).exists()
     assert not access.readable_reports(cast.bruno).filter(pk=report.pk).exists()
     requests.grant(wanted, by=cast.louise, until=requests.usual_day())
