@@ -7,6 +7,7 @@ from django.db.models import JSONField
 from psycopg.types.json import Jsonb
 
 from intel.models import (
+    Amount,
     Fact,
     Feedback,
     Identifier,
@@ -25,6 +26,7 @@ AT_ONCE = 1000
 HANGING = {
     Tip: "report",
     Identifier: "report",
+    Amount: "report",
     Restriction: "report",
     RestrictionChange: "report",
     ReportGroupGrant: "content_object",

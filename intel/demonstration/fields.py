@@ -4,8 +4,10 @@ from datetime import timedelta
 
 from intel.demonstration.scenes import IDENTIFYING, Scene
 from intel.demonstration.texts import NITROUS, QUARREL, VAGUE, around
+from intel.extraction.amounts import find_amounts, read_value
 from intel.extraction.identifiers import normalise
-from intel.models import Identifier
+from intel.extraction.products import find_products
+from intel.models import Amount, Identifier
 from intel.models.choices import Mode
 
 OF_NO_MODE = {QUARREL: [], VAGUE: [], NITROUS: [Mode.DEALING_PLACE]}
@@ -60,6 +62,39 @@ def vehicle_of(used, said):
         parts.append(str(said["car"]))
     parts += [str(used[slot]) for slot in ("plate", "foreign_plate") if slot in used]
     return ", ".join(parts)
+
+
+# Slots that hold a sum, a price or a quantity: most texts have none, and are not read for nothing.
+MEASURED = frozenset(
+    {
+        "price", "price_high", "grams", "grams_high", "kilos", "doses", "plants", "litres",
+        "amount", "amount_high",
+    }
+)  # fmt: skip
+
+
+def amounts_of(report, scene):
+    """The rows of the sums, prices and quantities of the text, confirmed by its author."""
+    if not MEASURED & scene.used.keys():
+        return []
+    found = {}
+    for finding in find_amounts(report.facts, find_products(report.facts)):
+        found.setdefault((finding.kind, finding.value), finding)
+    return [_row_of(finding, report) for finding in found.values()]
+
+
+def _row_of(finding, report):
+    amount = read_value(finding.kind, finding.value)
+    return Amount(
+        report=report,
+        kind=amount.kind,
+        number=amount.number,
+        unit=amount.unit,
+        product=amount.product,
+        raw=finding.raw,
+        by=report.author,
+        at=report.created_at,
+    )
 
 
 def identifiers_of(report, scene):

@@ -16,7 +16,7 @@ from django.utils import timezone
 from cross.ui.templatetags.words import day as in_words
 from intel import access, references
 from intel.demonstration.batch import Batch
-from intel.demonstration.fields import fields_of, identifiers_of
+from intel.demonstration.fields import amounts_of, fields_of, identifiers_of
 from intel.demonstration.happenings import Happenings
 from intel.demonstration.lives import (
     DUPLICATED,
@@ -201,7 +201,7 @@ class Generator:
         if not is_latest:
             path = self.fate(case, day)
         report.fact = fact or self.new_fact(created)
-        self.batch.add(report, *identifiers_of(report, scene))
+        self.batch.add(report, *identifiers_of(report, scene), *amounts_of(report, scene))
         if voice.origin == Origin.CITIZEN:
             self.batch.add(self.tip(report))
         if path and (named is None or self.staff.cell in named):

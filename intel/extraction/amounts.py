@@ -49,6 +49,7 @@ class Measure:
     alone: bool = True
     unless: str = ""
     unless_before: str = ""
+    beside: str = ""  # words that make up for the product
 
     @property
     def is_measured(self) -> bool:
@@ -96,7 +97,12 @@ MEASURES = (
     Measure(AmountUnit.PARCEL, r"paquets?|ballots?|valises?|sacs?", alone=False),
     Measure(AmountUnit.CYLINDER, r"bonbonnes?|bouteilles?", alone=False),
     Measure(AmountUnit.CARTRIDGE, r"cartouches?|capsules?", alone=False),
-    Measure(AmountUnit.PLANT, r"pieds?|plants?", alone=False),
+    Measure(
+        AmountUnit.PLANT,
+        r"pieds?|plants?",
+        alone=False,
+        beside=r"\bcultures?\b|\bplantation|\bserre\b|\brecolte|\blampes?\b|\barros",
+    ),
 )
 PER_PIECE = Measure(AmountUnit.PIECE, r"pieces?|unites?")
 
@@ -111,8 +117,11 @@ PAID_BY_THE_HOUR = re.compile(r" ?(?:/ ?h\b|/ ?heure|de l'heure|l'heure|par heur
 ENDS = r"(?= ?[.,;:!?)]| ?$| et\b| ou\b| chacune?\b)"
 # What may stand between an amount and the product that it is of.
 OF = re.compile(r" (?:de la |de l'|de |d'|du |en )| ?")
-FOR = re.compile(r" (?:(?:est|etait|vendue?|proposee?|coute) )?(?:a |: ?|= ?)?| ?[:=] ?| ?")
+FOR = re.compile(
+    r" (?:(?:est|etait|vendue?|proposee?|coute) )?(?:a |pour |contre |: ?|= ?)?| ?[:=] ?| ?"
+)
 NEARBY = 24
+AROUND = 80
 
 
 @lru_cache(maxsize=1)
@@ -199,11 +208,15 @@ class _Reader:
                 continue
             start, number, certain = _said(match)
             product = self.product_at(start, match.end())
-            if not measure.alone and not product:
+            if not (measure.alone or product or self.is_told_beside(measure, match)):
                 continue
             for span, many in self.with_least(match, (start, match.end()), number):
                 amount = Amount(AmountKind.QUANTITY, many * measure.factor, measure.unit, product)
                 yield from self.finding(span, amount, certain=certain)
+
+    def is_told_beside(self, measure: Measure, match: re.Match[str]) -> bool:
+        around = self.folded[max(0, match.start() - AROUND) : match.end() + AROUND]
+        return bool(measure.beside and re.search(measure.beside, around))
 
     def is_something_else(self, measure: Measure, match: re.Match[str]) -> bool:
         """ "2 doses de vaccin", "1m80, 75 kg"."""
