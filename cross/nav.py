@@ -50,6 +50,7 @@ MENU = (
         counted=deconfliction.waiting_of,
     ),
     Entry("Tri", "triage_queue", may(Right.TRIAGE), "g t"),
+    Entry("Rapprochements", "match_queue", may(Right.TRIAGE), "g m"),
     Entry("Signalements", "import_list", may(Right.IMPORT), "g i"),
     Entry(
         "Synthèses",

@@ -8,7 +8,8 @@ shows to another department (`ReportShare`) is read by the seats of that one. Th
 which level speaks, and forgetting hides.
 
 One idea a module, each resting on those before it: `seats`, `rule`, `handling`, `abilities`,
-`audience`, `askings`, `hanging`, `figures`, `own`. Whoever asks says `access.x`, wherever x lives.
+`audience`, `askings`, `hanging`, `matching`, `figures`, `own`. Whoever asks says `access.x`,
+wherever x lives.
 """
 
 from intel.access.abilities import (
@@ -98,6 +99,13 @@ from intel.access.hanging import (
     reserved_attachments,
     units_of_annex,
     untold_tenures,
+)
+from intel.access.matching import (
+    endable_values,
+    listed_values,
+    matchable_reports,
+    readable_matches,
+    undoable_matches,
 )
 from intel.access.own import own_jobs, own_lists, readable_imports
 from intel.access.rule import (

@@ -10,8 +10,8 @@ from django.utils import timezone
 from cross import gate
 from cross.audit import journal
 from intel import access
-from intel.actions import days, holding, reports
-from intel.models import Fact, Feedback, Report, Step, Tasking
+from intel.actions import days, facts, holding, reports
+from intel.models import Feedback, Match, Report, Step, Tasking
 from intel.states import Requirement, State, move_between
 
 # A unit in charge is expected to answer within this delay; another day may be said, not too far.
@@ -30,11 +30,12 @@ def move(report, *, by, target, seen=None, **said):
 
     `seen` is the state that the member had on the screen: when somebody moved it meanwhile,
     nothing is done and the sentence says by whom. `said` holds what the move asks for: `why`
-    (text), `original` (a report readable by the member), `unit` (a unit, and with it `answer_by`,
-    a day, and `instruction`, a text, when they are given), `feedback` (an outcome).
+    (text), `original` (a report readable by the member, and with it `because`, a text that only
+    those who read both are shown), `unit` (a unit, and with it `answer_by`, a day, and
+    `instruction`, a text, when they are given), `feedback` (an outcome).
     """
     if original := said.get("original"):
-        holding.lock_all({report.pk, original.pk, *_repeating(report)})
+        facts.hold(report, original)
     current = holding.lock(report)
     if seen and seen != current.state:
         raise overtaken(current)
@@ -53,7 +54,7 @@ def move(report, *, by, target, seen=None, **said):
     current.state = target
     current.version += 1
     current.save(update_fields=["state", "version", "duplicate_of", "fact"])
-    Step.objects.create(
+    made = Step.objects.create(
         report=current,
         origin=step.origin,
         target=target,
@@ -61,6 +62,8 @@ def move(report, *, by, target, seen=None, **said):
         why=said.get("why", ""),
         undo=undo,
     )
+    if target == State.DUPLICATE:
+        _keep_match(made, **said)
     gate.forget()
     journal.record(
         by,
@@ -125,28 +128,38 @@ def _attach_to_original(report, *, by, original, **said):
         raise ValidationError(
             {"original": "Cette fiche est elle-même un doublon : indiquez la première."}
         )
-    former, followers = report.fact_id, _repeating(report)
+    if said_before := match_between(report, original):
+        raise ValidationError({"original": already(said_before)})
     report.duplicate_of = original
-    report.fact = original.fact
-    _follow(followers).update(fact=original.fact)
-    return {"fact": [former, followers]}
+    return {"fact": facts.join(report, original)}
 
 
-def _repeating(report):
-    """The keys of the duplicates of a report, of their own, and so on: one fact with it."""
-    found: list[int] = []
-    latest = [report.pk]
-    while latest:
-        nearer = Report.objects.filter(duplicate_of__in=latest).unguarded(
-            because="what repeats a report follows it, whoever may read it"
-        )
-        latest = list(nearer.order_by("pk").values_list("pk", flat=True))
-        found += latest
-    return found
+def _keep_match(step, *, original, because="", **said):
+    """The move of triage and the match say one thing: neither stands without the other."""
+    Match.objects.create(
+        report=step.report,
+        other=original,
+        kind=Match.Kind.DUPLICATE,
+        why=because or SAID_AT_TRIAGE,
+        by=step.by,
+        step=step,
+    )
 
 
-def _follow(keys):
-    return Report.objects.filter(pk__in=keys).unguarded(because="they follow what they repeat")
+SAID_AT_TRIAGE = "Dit au tri."
+
+
+def match_between(report, other):
+    """What is said of these two, whichever way; the member has been handed both."""
+    of_both = Match.objects.live().about(report).about(other)
+    return of_both.unguarded(because="the member has been handed both").first()
+
+
+def already(match):
+    return (
+        f"Ces deux fiches sont déjà rapprochées (« {match.get_kind_display()} ») : annulez "
+        "d’abord ce rapprochement."
+    )
 
 
 def _task_unit(report, *, by, unit, **said):
@@ -232,11 +245,14 @@ def undoable(step):
 def undo(report, *, by, seen=None):
     """Take back the last move: the report stands where it stood, the step stays, struck out.
 
-    `seen` is the step that the member meant; when another came after it, nothing is undone.
+    `seen` is the key of the step that the member meant; when another came after it, nothing is
+    undone.
     """
+    if Match.objects.filter(step__report=report, undone_at=None).exists():
+        facts.hold(report)
     current = holding.lock(report)
     step = last_step(current)
-    if seen and (step is None or step.pk != seen):
+    if seen and (step is None or str(step.key) != str(seen)):
         raise overtaken(current)
     if step is None or step.target != current.state:
         raise ValidationError("Il n’y a aucune étape à annuler.")
@@ -249,16 +265,15 @@ def undo(report, *, by, seen=None):
     current.save(update_fields=["state", "version", "duplicate_of", "fact"])
     step.undone_by, step.undone_at = by, timezone.now()
     step.save(update_fields=["undone_by", "undone_at"])
+    said = Match.objects.filter(step=step).unguarded(because="it is what is taken back")
+    said.update(undone_by=by, undone_at=step.undone_at)
     gate.forget()
     journal.record(by, "report.move_undone", current, why=State(step.target).label)
     return current
 
 
-def _put_back_fact(report, former):
-    pk, followers = former
-    # Those that followed it, but what was taken back or moved elsewhere since.
-    _follow(followers).filter(fact=report.fact_id, duplicate_of__isnull=False).update(fact=pk)
-    report.fact = Fact.objects.get(pk=pk)
+def _put_back_fact(report, undo):
+    facts.part(report, report.duplicate_of_id, undo)
     report.duplicate_of = None
 
 

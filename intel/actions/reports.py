@@ -4,14 +4,13 @@ from functools import partial
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models.functions import Coalesce
 
 from cross.audit import journal
-from intel import access, references
+from intel import access, independence, references
 from intel.actions import attachments, holding, sharing
 from intel.models import Audience, Fact, Identifier, Report, Restriction, Revision
 from intel.models.choices import InformationGrade, Origin
-from intel.states import NOT_COUNTED, State
+from intel.states import State
 
 # What the contributing unit may change; everything else has an action of its own.
 ENTRY_FIELDS = (
@@ -155,28 +154,24 @@ def grade(report, *, by, source, information, why="", version=None):
 
 
 NO_SECOND_ORIGIN = (
-    "Le degré 1 demande une seconde origine indépendante : rapprochez d’abord une fiche d’un "
-    "autre service et d’une autre origine, ou choisissez un autre degré."
+    "Le degré 1 demande une seconde origine indépendante : dites d’abord qu’une fiche d’un autre "
+    "service et d’une autre origine corrobore celle-ci (un doublon redit la même information et "
+    "ne compte pas), ou choisissez un autre degré."
 )
 
 
 def has_second_origin(report, *, member):
     """Does another report of the same fact come from another service and another origin?
 
-    From which service: that of the unit that brought it, whoever holds it since. Only reports
-    that `member` may read count: a refusal must not tell of a hidden one.
+    Only reports that `member` may read count: a refusal must not tell of a hidden one.
     """
-    brought_by = report.first_owner or report.owner
-    return (
+    told = (
         access.readable_reports(member)
-        .alias(brought_by=Coalesce("first_owner__service", "owner__service"))
         .filter(fact=report.fact_id)
-        .exclude(pk=report.pk)
-        .exclude(origin=report.origin)
-        .exclude(brought_by=brought_by.service_id)
-        .exclude(state__in=NOT_COUNTED)
-        .exists()
+        .annotate(brought_by=independence.BROUGHT_BY)
+        .only("origin", "state", "duplicate_of")
     )
+    return independence.is_seconded(report, list(told))
 
 
 def _revise(report, *, by, fields, version, verb, why=""):

@@ -68,9 +68,10 @@ class OriginalForm(ActionForm):
     def __init__(self, *args, nearby, find, **kwargs):
         super().__init__(*args, **kwargs)
         self.find = find
+        self.reasons = {each.reference: each.reasons for each in nearby}
         choices = [(each.reference, f"{each.reference} : {each.heading}") for each in nearby]
         self.fields["original"].choices = [*choices, (OTHER, "Une autre")]
-        self.fields["original"].choice_hints = {each.reference: each.reasons for each in nearby}
+        self.fields["original"].choice_hints = self.reasons
         if not nearby:
             del self.fields["original"]
 
@@ -92,7 +93,9 @@ class OriginalForm(ActionForm):
         return self.cleaned_data
 
     def said(self):
-        return {"original": self.cleaned_data["found"]}
+        found = self.cleaned_data["found"]
+        # What was on the screen beside the one chosen is why it was.
+        return {"original": found, "because": self.reasons.get(found.reference, "")}
 
 
 class DirectForm(ActionForm):

@@ -7,11 +7,13 @@ from django.utils import timezone
 
 from intel import access
 from intel.actions import drafts
+from intel.extraction.cleaning import TEXT_LIMIT
 from intel.models import Revision
-from intel.reading import communes
+from intel.reading import communes, proposals
 from intel.reading.audience import REVIEW_DAYS, choosable_units
 from intel.reading.history import in_words
 from intel.reading.lists import lists_of
+from intel.reading.nearby import Clues
 from services.models import Neighbourhood
 from services.roles import Right, may
 
@@ -36,6 +38,33 @@ def form_choices(member, key, *, report=None):
         "kept_original": original_of(member, report) if report else None,
         "has_own_source": report is None or access.reads_source(member, report),
     }
+
+
+def clues_of(form, member, report=None):
+    """What is typed in `form`, an EntryForm not yet sent, for what is near it to be found.
+
+    Whatever the text holds counts, ticked or not; `report` is the one being changed.
+    """
+
+    def typed(name):
+        # Not yet cleaned; PostgreSQL has no text with a NUL.
+        return str((name in form.fields and form[name].value()) or "").replace("\0", "")
+
+    text, where, near = typed("facts"), typed("commune").strip(), typed("neighbourhood")
+    commune = form.resolve(where, typed("commune_code")).commune if where else None
+    found = proposals.identifiers_in(text, today=timezone.localdate())
+    return Clues(
+        department=report.department_id if report else member.unit.department_id,
+        commune=commune.pk if commune else None,
+        place=typed("place"),
+        neighbourhood=int(near) if near in form.neighbourhoods else None,
+        received_at=report.received_at if report else timezone.now(),
+        products=tuple(form["products"].value() or ()),
+        text=f"{typed('subject')} {text}"[:TEXT_LIMIT],
+        identifiers=frozenset((each.kind, each.value) for each in found),
+        pk=report.pk if report else None,
+        fact=report.fact_id if report else None,
+    )
 
 
 def original_of(member, report):

@@ -65,6 +65,20 @@ class Event:
         return bool(self.changes) and all(change.name in GRADES for change in self.changes)
 
 
+@dataclass(frozen=True)
+class Grading:
+    """One state of the grade: who gave it, and for whom he spoke."""
+
+    grade: str
+    by: object
+    at: datetime
+    why: str
+
+    @property
+    def speaks_for(self):
+        return "la cellule" if self.by.unit.is_cell else "le contributeur"
+
+
 def steps_of(report):
     """The moves of a report, those undone included, latest first."""
     steps = Step.objects.of(report).select_related("by__unit", "undone_by__unit")
@@ -160,6 +174,27 @@ def revisions_of(report, member, *, silence=None):
             title = _title_of(changes)
             events.append(Event(revision.at, title, revision.by, revision.why, changes))
     return events
+
+
+def gradings_of(report, events):
+    """Every grade that `report` was given, the latest first; `events` are all of its history.
+
+    One given at entry left no revision: it is what the first change replaced.
+    """
+    changed = [
+        (event, {each.name: each for each in event.changes if each.name in GRADES})
+        for event in events
+    ]
+    changed = [(event, changes) for event, changes in changed if changes]
+    letters = {name: getattr(report, name) for name in ("source_grade", "information_grade")}
+    gradings = []
+    for event, changes in changed:
+        gradings.append(Grading("".join(letters.values()), event.by, event.at, event.why))
+        letters |= {name: change.before[:1] for name, change in changes.items()}
+    if any(letters.values()):
+        given = "".join(letters.values())
+        gradings.append(Grading(given, report.author, report.created_at, ""))
+    return gradings
 
 
 def _unread(report, revisions, member):

@@ -3,20 +3,21 @@
 import re
 from dataclasses import dataclass, replace
 
-from django.db.models import Exists, OuterRef, Q
-from django.db.models.functions import Left
+from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models.functions import JSONObject, Left
 from django.urls import reverse
 from django.utils import timezone
 
 from cross.ui.templatetags.words import day
-from intel import access, states
+from intel import access, independence, states
 from intel.access import Why
 from intel.actions import life
 from intel.extraction.identifiers import show
-from intel.models import Feedback, Identifier, RestrictionChange, Tasking
+from intel.models import Feedback, Identifier, Match, RestrictionChange, Tasking
 from intel.models.report import title_of
 from intel.reading import amounts, audience, history, openings, surroundings
 from intel.reading.list import COLUMNS, OPENING
+from intel.reading.matching import BONDS
 from intel.reading.silence import silence_of
 from intel.states import Requirement, State
 from services.models import Zone
@@ -32,6 +33,7 @@ def rows(member):
         why=access.reason(member),
         has_openings=openings.ARE_THERE,
         amounts_told=amounts.TOLD,
+        brought_by=independence.BROUGHT_BY,
         was_restricted=Exists(RestrictionChange.objects.filter(report=OuterRef("pk"))),
         **surroundings.told_of(member),
     ).select_related(
@@ -65,6 +67,8 @@ class Sheet:
     taskings: list
     feedbacks: list
     related: list
+    origins: int  # of the fact, that are independent, among what the member reads
+    gradings: list
     readers: list
     why_readable: str
     events: list
@@ -109,6 +113,7 @@ def _from_outside(sheet, report):
         events=[],
         older_events=[],
         was_changed=False,
+        gradings=[],
         tip=None,
         shows_comment=not crosses,
         around=replace(around, complements=[]) if crosses else around,
@@ -133,6 +138,7 @@ def _gathered(report, member):
     events = history.events_of(
         report, member, steps, silence=silence, handovers=around.handovers, narrowings=narrowings
     )
+    related = related_to(report, member)
     tip = getattr(report, "tip", None)
     restriction = getattr(report, "restriction", None)
     reads_tip = tip is not None and report.may_triage
@@ -156,7 +162,9 @@ def _gathered(report, member):
                 .order_by("-at", "-pk")
             )
         ),
-        related=related_to(report, member),
+        related=related,
+        origins=independence.how_many([report, *related]),
+        gradings=history.gradings_of(report, events),
         readers=list(access.audience_of(report)),
         why_readable=audience.why_sentence(report, member),
         events=events[:RECENT_EVENTS],
@@ -244,14 +252,21 @@ def attachments_of(report, member):
 
 
 def related_to(report, member):
-    """Reports of the same fact that this member may read too, each with its `bond`."""
+    """Reports of the same fact that this member may read too, each with its `bond`.
+
+    Both sides of what was said of the two are read here: `said` is what the cell said, or nothing.
+    """
     others = (
         access.readable_reports(member)
         .filter(Q(fact=report.fact_id) | Q(duplicate_of=report.pk) | Q(pk=report.duplicate_of_id))
         .exclude(pk=report.pk)
         .select_related("commune", "owner")
         .only(*COLUMNS, "duplicate_of", "fact")
-        .annotate(opening=Left("facts", OPENING))
+        .annotate(
+            opening=Left("facts", OPENING),
+            said=_said_of(report),
+            brought_by=independence.BROUGHT_BY,
+        )
         .order_by("received_at", "pk")
     )
     related = list(others)
@@ -261,11 +276,20 @@ def related_to(report, member):
     return related
 
 
+def _said_of(report):
+    """What the cell said of `report` and a row: its kind, why, and from which of the two."""
+    either = Q(report=report.pk, other=OuterRef("pk")) | Q(report=OuterRef("pk"), other=report.pk)
+    said = Match.objects.live().filter(either)
+    return Subquery(said.values(told=JSONObject(kind="kind", why="why", start="report"))[:1])
+
+
 def _bond(report, other):
+    if other.said:
+        return BONDS[other.said["kind"]][0 if other.said["start"] == report.pk else 1]
     if other.duplicate_of_id == report.pk:
-        return "Doublon de cette fiche"
+        return BONDS[Match.Kind.DUPLICATE][1]
     if report.duplicate_of_id == other.pk:
-        return "Fiche d’origine"
+        return BONDS[Match.Kind.DUPLICATE][0]
     return "Même fait"
 
 

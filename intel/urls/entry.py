@@ -29,6 +29,7 @@ urlpatterns = [
     ),
     path("renseignements/qui-verra/", entry.preview_audience, name="preview_audience"),
     path("renseignements/reperer/", entry.spot_identifiers, name="spot_identifiers"),
+    path("renseignements/deja-connu/", entry.entry_matches, name="entry_matches"),
     path("renseignements/brouillon/<draft_key:key>/", entry.keep_draft, name="keep_draft"),
     path(
         "renseignements/brouillon/<draft_key:key>/supprimer/", entry.drop_draft, name="drop_draft"

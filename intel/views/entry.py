@@ -14,12 +14,14 @@ from intel import access
 from intel.actions import drafts, entry, reports
 from intel.forms.days import DayField
 from intel.forms.entry import EntryForm, fields_of, initial_of
-from intel.reading import audience, communes, proposals
+from intel.reading import audience, communes, nearby, proposals
 from intel.reading import entry as reading
 from intel.states import State
 from services.roles import Right, may
 
 writes = may(Right.WRITE)
+# Buttons that send the form to ask something of what is typed, where there is no script.
+ASKED = {"reperer", "apercu", "rapprocher"}
 TICKED = ("identifiers", "amounts", "spotted")
 FILLED = ("place", "days_and_hours")
 
@@ -51,8 +53,9 @@ def _key_of(request):
 
 def _receive(request, key):
     data, refused = _with_files(request, key)
-    if "reperer" in data or "apercu" in data:
-        return _page(request, _form(request, key, initial=initial_of(_typed_in(data))), key)
+    if ASKED & set(data):
+        form = _form(request, key, initial=initial_of(_typed_in(data)))
+        return _page(request, form, key, **_asked_near(request, form))
     entered = entry.entry_key(key, _typed_in(data))
     if first := entry.sent_before(entered, by=request.user):
         return _sent_again(request, first, key)
@@ -114,7 +117,7 @@ def _typed_in(data):
     return {
         name: values
         for name, values in data.lists()
-        if name not in {"csrfmiddlewaretoken", "brouillon", "reperer", "apercu", "envoyer"}
+        if name not in {"csrfmiddlewaretoken", "brouillon", "envoyer", *ASKED}
     }
 
 
@@ -220,9 +223,10 @@ def change_report(request, report):
 def _change(request, report):
     data, refused = _with_files(request, report.reference)
     initial = _initial(request, report)
-    if "reperer" in data:
+    if ASKED & set(data):
         form = _form(request, report.reference, initial=initial_of(_typed_in(data)), report=report)
-        return _page(request, form, report.reference, report=report)
+        near = _asked_near(request, form, report)
+        return _page(request, form, report.reference, report=report, **near)
     form = _form(request, report.reference, data, initial=initial, report=report)
     if _is_right(form, refused):
         version = form.cleaned_data["version"] or 0
@@ -318,6 +322,28 @@ def spot_identifiers(request):
         "contacts": proposals.contacts_in(text, request.POST.get("origin"), today=today),
     }
     return render(request, "intel/_entry_findings.html", context)
+
+
+@require_POST
+@gate.lets(writes)
+def entry_matches(request):
+    """What the member already reads that is near the report being typed."""
+    named = request.POST.get("saisie", "").replace("\0", "")
+    report = access.editable_reports(request.user).filter(reference=named).first()
+    form = _form(request, _key_of(request), initial=initial_of(_typed_in(request.POST)))
+    return render(request, "intel/_entry_matches.html", _near(request, form, report))
+
+
+def _asked_near(request, form, report=None):
+    return _near(request, form, report) if "rapprocher" in request.POST else {}
+
+
+def _near(request, form, report):
+    """The reports near what is typed, shown and noted."""
+    found = nearby.near_to(reading.clues_of(form, request.user, report), request.user)
+    target = report or "saisie d’un renseignement"
+    gate.shown_beside(request, "matches.sought", target, found)
+    return {"near": found, "sought": True}
 
 
 @require_POST

@@ -45,7 +45,7 @@ def move_report(request, report):
     if form.errors and not form.fields:
         messages.warning(request, " ".join(form.non_field_errors()))
         return redirect(report)
-    candidates = candidates_for(report, request.user) if "original" in form.fields else ()
+    candidates = _candidates(report, request.user) if "original" in form.fields else ()
     gate.shown_beside(request, "report.listed", report, candidates)
     return render_form(
         request,
@@ -56,6 +56,10 @@ def move_report(request, report):
         is_erasure=target == State.ERASED,
         candidates=candidates,
     )
+
+
+def _candidates(report, member):
+    return candidates_for(report, member, sheet.identifiers_of(report))
 
 
 def _move(origin, target):

@@ -1,0 +1,10 @@
+"""The desk of the analyst: each figure of its daily work, a module for each part of it."""
+
+from tests.bench import deconfliction, matches
+
+PARTS = (deconfliction, matches)
+
+
+def rows(say):
+    for part in PARTS:
+        yield from part.rows(say)
