@@ -20,7 +20,7 @@ from cross.ui.svg import INK, TEXT_SIZE, join, number, text
 
 BLUE, RED = "#36548f", "#b34000"
 SMALLEST = 5.0  # user units: a circle of 300 m on a whole department is still seen
-TALLEST = 560.0
+TALLEST = 420.0
 BELOW = 30.0
 
 
@@ -52,7 +52,7 @@ def circle_map(
     ground = [_square(each, max(around, each.radius)) for each in circles]
     held = ground if around else [*shown, *ground]
     if not held:
-        return SafeString("")
+        return format_html("")
     frame = Frame.around(held, width=width - 2 * MARGIN, height=TALLEST)
     parts = [_outlines(frame, shown), *(_circle(frame, each) for each in circles)]
     wide, high = frame.width, frame.height

@@ -142,6 +142,19 @@ RETURNING (SELECT short_name FROM services_unit WHERE id = holder_id)
 """
 
 
+# Asked again, a target takes the place of what waited for it: nobody is called twice. What the
+# asker was told stays as long as he is told no more: a silence chosen since would show.
+REPLACE = """
+UPDATE intel_deconflictionhit AS former SET lapsed_at = %(at)s
+FROM intel_deconflictionhit AS latter, intel_checkedtarget AS asked, intel_checkedtarget AS again
+WHERE latter.target_id = ANY(%(targets)s) AND again.id = latter.target_id
+  AND asked.kind = again.kind AND asked.value = again.value AND asked.id <> again.id
+  AND former.target_id = asked.id AND former.lapsed_at IS NULL AND former.outcome = ''
+  AND former.asker_id = latter.asker_id AND former.holder_id = latter.holder_id
+  AND (latter.tells_asker OR NOT former.tells_asker)
+"""
+
+
 def _tell(made, found):
     """Write the hits down; the units concerned, as the journal names them."""
     with connection.cursor() as cursor:
@@ -157,7 +170,9 @@ def _tell(made, found):
                 "tells": [each.tells_asker for each in found],
             },
         )
-        return ", ".join(sorted({name for (name,) in cursor.fetchall()}))
+        told = sorted({name for (name,) in cursor.fetchall()})
+        cursor.execute(REPLACE, {"at": made.at, "targets": [each.target for each in found]})
+    return ", ".join(told)
 
 
 def forget_values(now=None):

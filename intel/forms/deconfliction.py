@@ -40,16 +40,18 @@ class RowsForm(ActionForm):
     LEFT = "rien"
 
     def __init__(self, *args, rows, **kwargs):
-        super().__init__(*args, **kwargs)
         choices = [("", "Type à choisir"), *IdentifierKind.choices, (self.LEFT, "Ne pas vérifier")]
         self.ranks = range(1, len(rows) + 1)
+        # Before the parent, which gives each field its looks.
+        self.base_fields = {}
         for rank, (kind, raw) in zip(self.ranks, rows, strict=True):
-            self.fields[f"raw_{rank}"] = ShortText(
+            self.base_fields[f"raw_{rank}"] = ShortText(
                 label=f"Identifiant {rank}", limit=120, required=False, initial=raw
             )
-            self.fields[f"kind_{rank}"] = forms.ChoiceField(
+            self.base_fields[f"kind_{rank}"] = forms.ChoiceField(
                 label=f"Type {rank}", choices=choices, required=False, initial=kind
             )
+        super().__init__(*args, **kwargs)
 
     @classmethod
     def sent(cls, data):
@@ -107,7 +109,10 @@ class EventForm(ActionForm):
         error_messages={"required": "Choisissez le type d’opération."},
     )
     commune = ShortText(
-        label="Commune", limit=120, error_messages={"required": "Indiquez la commune."}
+        label="Commune",
+        limit=120,
+        help_text="Son nom, même abrégé, ou son code.",
+        error_messages={"required": "Indiquez la commune."},
     )
     commune_code = CandidateField(label="Laquelle ?", required=False)
     place = ShortText(
@@ -141,7 +146,7 @@ class EventForm(ActionForm):
     contact = ShortText(
         label="Contact pendant l’opération",
         limit=120,
-        help_text="Nom et téléphone : c’est tout ce que l’autre unité apprend.",
+        help_text="Nom et téléphone : l’autre unité n’apprend rien de plus.",
         error_messages={"required": "Indiquez qui appeler en cas de conflit."},
     )
     is_silent = forms.BooleanField(

@@ -220,6 +220,10 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(fields=('check_made', 'rank'), name='one_target_a_rank'),
         ),
         migrations.AddIndex(
+            model_name='checkedtarget',
+            index=models.Index(condition=models.Q(('value', ''), _negated=True), fields=['kind', 'value'], name='target_asked'),
+        ),
+        migrations.AddIndex(
             model_name='plannedevent',
             index=django.contrib.postgres.indexes.GistIndex(condition=models.Q(('cancelled_at', None)), fields=['span', 'x_span', 'y_span'], name='event_overlap'),
         ),

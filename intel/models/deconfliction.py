@@ -98,6 +98,9 @@ class CheckedTarget(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["check_made", "rank"], name="one_target_a_rank"),
         ]
+        indexes = [
+            models.Index(fields=["kind", "value"], condition=~Q(value=""), name="target_asked"),
+        ]
 
     def __str__(self):
         return f"{self.get_kind_display()} {self.rank} de {self.check_made_id}"

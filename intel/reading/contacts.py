@@ -9,7 +9,7 @@ from services.roles import Role
 
 @dataclass(frozen=True)
 class Contact:
-    """A unit and its people to call, as a pointer tells them; `said` was given for the occasion."""
+    """A unit and whom to call there; `said` was given for the occasion."""
 
     unit: str
     service: str

@@ -1,5 +1,6 @@
 """The answer of a check, as its unit reads it: pointers once and for all, links as of today."""
 
+import re
 from collections import defaultdict
 from dataclasses import dataclass
 
@@ -8,12 +9,21 @@ from django.utils import timezone
 from intel import access
 from intel.actions.targets import MOST, Wanted, is_like, those_like
 from intel.extraction.identifiers import BIRTH, show
+from intel.extraction.plates import find_plates
 from intel.models import CheckedTarget
 from intel.models.choices import IdentifierKind
 from intel.reading.contacts import Contact, contacts_of
 from intel.reading.proposals import identifiers_in
 
 REPORTS_SHOWN = 5
+VIN = re.compile(r"(?=.*\d)[A-HJ-NPR-Z0-9]{17}")
+IBAN = re.compile(r"[A-Z]{2}\d{2}[A-Z0-9]{11,30}")
+SHOWN_ALIKE = {IdentifierKind.PHONE, IdentifierKind.PLATE}
+STREET = re.compile(
+    r"\d{1,4}\s*(?:bis|ter|quater)?,?\s+(?:rue|r\.|avenue|av\.?|boulevard|bd|place|pl\.?|route|rte"
+    r"|chemin|impasse|allée|quai|cours|square|lotissement)\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
@@ -80,14 +90,20 @@ def _answer(target, pointers, cited):
             if each.report_id not in links or not link.is_possible:
                 links[each.report_id] = link
     shown = list(links.values())
-    written = show(target.kind, target.value) if target.value else ""
     return Answer(
         target=target,
-        written=written,
+        written=_written(target),
         pointers=tuple(pointers),
         links=tuple(shown[:REPORTS_SHOWN]),
         more_links=len(shown) > REPORTS_SHOWN,
     )
+
+
+def _written(target):
+    """As people read it, or "" once it was forgotten."""
+    if target.kind in SHOWN_ALIKE and target.value:
+        return show(target.kind, target.value)
+    return target.raw
 
 
 # --- What was pasted --------------------------------------------------------------------------
@@ -115,17 +131,31 @@ def read_targets(text):
 
 def kind_of(written):
     """The kind that a lone line seems to be, or "" when nothing tells."""
-    compact = "".join(written.split()).upper()
-    if BIRTH.search(written):
-        return IdentifierKind.NAME
-    if len(compact) == 17 and compact.isalnum() and any(c.isdigit() for c in compact):
-        return IdentifierKind.VIN
-    if compact[:2].isalpha() and compact[2:4].isdigit() and 15 <= len(compact) <= 34:
-        return IdentifierKind.BANK
-    for kind in (IdentifierKind.EMAIL, IdentifierKind.IMEI):
-        try:
-            Wanted.read(kind, written)
-        except ValueError:
-            continue
-        return kind
-    return ""
+    return next((kind for kind, seems in SEEMS if seems(written)), "")
+
+
+def _compact(written):
+    return "".join(written.split()).upper()
+
+
+def _is_plate(written):
+    """Alone on its line, a plate needs no word about a vehicle."""
+    return [each.raw for each in find_plates(f"plaque {written}")] == [written]
+
+
+def _is_imei(written):
+    try:
+        return bool(Wanted.read(IdentifierKind.IMEI, written))
+    except ValueError:
+        return False
+
+
+# The first that holds.
+SEEMS = (
+    (IdentifierKind.NAME, BIRTH.search),
+    (IdentifierKind.PLATE, _is_plate),
+    (IdentifierKind.ADDRESS, STREET.match),
+    (IdentifierKind.VIN, lambda written: VIN.fullmatch(_compact(written))),
+    (IdentifierKind.BANK, lambda written: IBAN.fullmatch(_compact(written))),
+    (IdentifierKind.IMEI, _is_imei),
+)

@@ -1,4 +1,4 @@
-"""Points on the ground: from the degrees of a telephone to the metres of a department, and back."""
+"""Points on the ground: from degrees to the metres of a department, and back."""
 
 import math
 import re

@@ -15,7 +15,7 @@ django.setup()
 
 from django.conf import settings  # noqa: E402 - settings are read by setup()
 
-NAMES = ("brief", "extraction", "imports", "pages", "permissions", "start", "summaries")
+NAMES = ("brief", "desk", "extraction", "imports", "pages", "permissions", "start", "summaries")
 
 
 def say(text):

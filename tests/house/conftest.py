@@ -19,12 +19,15 @@ from intel.actions import (
     imports,
     invitations,
     lists,
+    matching,
+    operations,
     raw_texts,
     reports,
     requests,
     shares,
     sharing,
     summaries,
+    targets,
 )
 from intel.models import Identifier
 from protocols.models import Participation, Protocol
@@ -81,6 +84,7 @@ def world(cast, vosges):
             cast.diane, vosges["Golbey"], units=[cast.louise.unit]
         ).reference,
         **exchanged(cast, held, alone),
+        **met(cast, vosges["Épinal"]),
         **kept_apart(cast, factories.report(cast.diane, vosges["Golbey"], origin="human_source")),
         "attachment": attachment.pk,
         "identifier": Identifier.objects.of(report).get().pk,
@@ -110,6 +114,29 @@ def exchanged(cast, held, alone):
         "access_request": asked.pk,
         "accord": accord.pk,
     }
+
+
+def said(cast, vosges):
+    """What the cell said of two reports, and a value that it set aside."""
+    pair = [factories.report(by, vosges["Golbey"]) for by in (cast.diane, cast.louise)]
+    match = matching.decide(*pair, by=cast.anna, kind="corrobore", why="Même fait")
+    value = matching.list_value(by=cast.anna, kind="phone", value="+33639980000", why="Standard")
+    return {"match": match.key, "frequent_value": value.pk}
+
+
+def met(cast, commune):
+    """An operation of Diane's near one of Louise's, and a check of Diane's."""
+    start = timezone.now() + timedelta(days=2)
+    of_louise, of_diane = (
+        operations.declare(
+            operations.Plan("search", commune, start, start + timedelta(hours=1), "Adj. Essai"),
+            by=by,
+        )
+        for by in (cast.louise, cast.diane)
+    )
+    made = targets.check([targets.Wanted.read("plate", "XX-111-XX")], by=cast.diane)
+    hit = access.told_hits(cast.diane).get(held_event=of_louise)
+    return {"event": of_diane.number, "check": made.number, "hit": hit.key}
 
 
 def kept_apart(cast, sourced):

@@ -22,10 +22,12 @@ from intel.actions import (
     imports,
     invitations,
     lists,
+    operations,
     reports,
     requests,
     shares,
     sharing,
+    targets,
 )
 from intel.models import Report, Summary, SummaryAudience
 from protocols.models import Protocol
@@ -53,6 +55,7 @@ OTHERS = [
 ]
 # Pages that show rows: they ask as much for one as for thirty.
 SHOW_ROWS = [
+    ("deconfliction", "diane"),
     ("distribution_lists", "diane"),
     ("edition_list", "claire"),
     ("home", "anna"),
@@ -154,6 +157,13 @@ def rows_of_everything(cast, vosges, world, ranks):
             value=f"AB{rank + 200}CD",
         )
         lists.save(None, by=cast.diane, name=f"Est {rank}", units=units, lists=[])
+        start = timezone.now() + timedelta(days=2, hours=rank)
+        for by in (cast.louise, cast.diane):
+            spans = (start, start + timedelta(hours=1))
+            operations.declare(
+                operations.Plan("search", vosges["Épinal"], *spans, "Adj. Essai"), by=by
+            )
+        targets.check([targets.Wanted.read("plate", f"AB-{rank + 200}-CD")], by=cast.diane)
         editions.create(masked, by=cast.claire, title=f"Note {rank}")
         factories.member(f"agent{rank}", cast.louise.unit, "liaison")
         table = f"reference;description;commune\nSIG-R{rank};Vente tous les soirs.;Épinal\n"

@@ -1,6 +1,7 @@
 """Units that should speak before they meet: what each is told, and what nobody else is."""
 
 import re
+import threading
 from datetime import timedelta
 
 import pytest
@@ -110,6 +111,16 @@ def test_several_reports_of_a_unit_are_one_hit(cast, vosges, held):
         [("Brigade des douanes", False)]
     ]
     assert hits().count() == 1
+
+
+def test_asked_again_a_target_waits_once(cast, held, enter):
+    first, second = (look(cast.louise, ("plate", "AB-123-CD")) for _ in range(2))
+    assert menu_count(enter(cast.louise)) == 1
+    assert menu_count(enter(cast.karim)) == 1
+    assert pointers(first, cast.louise) == pointers(second, cast.louise) != [[]]
+    silence(held, cast.diane)
+    look(cast.louise, ("plate", "AB-123-CD"))
+    assert menu_count(enter(cast.louise)) == 1  # as if nothing had been found
 
 
 @pytest.mark.parametrize("state", [State.DRAFT, State.ARCHIVED, State.OUT_OF_SCOPE])
@@ -279,6 +290,8 @@ def test_a_pasted_list_is_read_kind_by_kind():
     Durand Léo 12/03/1999
     VF1AAAAA555123456
     contact@exemple.invalid
+    AB 123 CD
+    12 bis rue des Lilas, Épinal
     Le Grand"""
     assert [(kind, raw) for kind, raw in read_targets(text)] == [
         ("plate", "AB-123-CD"),
@@ -287,6 +300,8 @@ def test_a_pasted_list_is_read_kind_by_kind():
         ("name", "Durand Léo 12/03/1999"),
         ("vin", "VF1AAAAA555123456"),
         ("email", "contact@exemple.invalid"),
+        ("plate", "AB 123 CD"),
+        ("address", "12 bis rue des Lilas, Épinal"),
         ("", "Le Grand"),
     ]
 
@@ -610,6 +625,58 @@ def test_the_national_file_is_noted_on_a_check_and_on_an_event(cast, plan, enter
         assert client.post(address, sent).status_code == 302
         assert "Aucun objectif connu" in client.get(row.get_absolute_url()).content.decode()
         assert enter(cast.paul).post(address, sent).status_code == 404
+
+
+# --- Two at once ------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_declared_at_once_both_are_told_once(cast, plan):
+    pairs = [("diane", "louise"), ("bruno", "anna")]
+    for rank, pair in enumerate(pairs):
+        ready = threading.Barrier(2)
+        there = plan(east=5_000 * rank)
+
+        def declare(who, there=there, ready=ready):
+            try:
+                ready.wait(10)
+                operations.declare(there, by=cast[who])
+            finally:
+                connection.close()
+
+        people = [threading.Thread(target=declare, args=[who]) for who in pair]
+        for person in people:
+            person.start()
+        for person in people:
+            person.join(30)
+    assert hits().count() == len(pairs)
+    for who in ("diane", "louise", "bruno", "anna"):
+        assert access.told_hits(cast[who]).count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_changed_at_once_towards_each_other_both_are_told_once(cast, plan):
+    events = {
+        who: operations.declare(plan(east=east), by=cast[who])
+        for who, east in (("diane", 0), ("louise", 5_000))
+    }
+    ready = threading.Barrier(2)
+
+    def come(who):
+        try:
+            ready.wait(10)
+            operations.change(events[who], plan(east=2_000), by=cast[who])
+        finally:
+            connection.close()
+
+    people = [threading.Thread(target=come, args=[who]) for who in events]
+    for person in people:
+        person.start()
+    for person in people:
+        person.join(30)
+    assert hits().filter(lapsed_at=None).count() == 1
+    for who in events:
+        assert access.told_hits(cast[who]).count() == 1
 
 
 # --- Ends -------------------------------------------------------------------------------------

@@ -27,12 +27,15 @@ from intel.actions import (
     invitations,
     life,
     lists,
+    operations,
     raw_texts,
     reports,
     requests,
     shares,
     sharing,
+    silent_mode,
     summaries,
+    targets,
 )
 from intel.models import Identifier, Summary, SummaryAudience
 from intel.states import State
@@ -66,7 +69,7 @@ NOT_PAGES = {
     "remove_attachment", "remove_identifier",
     "spot_identifiers", "switch_shortcuts", "triage_decide", "triage_grade", "triage_undo",
     "clear_attachment", "remove_annex", "remove_complement", "remove_list",
-    "understood_day", "undo_move", "validate_edition", "withdraw_handover",
+    "cancel_event", "understood_day", "undo_move", "validate_edition", "withdraw_handover",
     "withdraw_access_request", "withdraw_accord", "withdraw_release",
 }  # fmt: skip
 # The same pages in other states: (who, address), the names in braces being those of the world.
@@ -93,6 +96,10 @@ STATES = [
     ("diane", "/renseignements/{asked}/"),
     ("diane", "/renseignements/{asked}/lever-restriction/"),
     ("anna", "/restrictions/?voir=toutes"),
+    ("diane", "/deconfliction/cibles/{unanswered}/"),
+    ("louise", "/deconfliction/"),
+    ("marc", "/deconfliction/"),
+    ("diane", "/renseignements/{silent}/diffusion/"),
     ("marc", "/renseignements/?vu_par={unit}"),
     ("marc", "/renseignements/?non_vu_par={unit}"),
     ("marc", "/renseignements/{report}/?comme={unit}"),
@@ -120,6 +127,12 @@ FORMS = [
     ("diane", "/renseignements/{restricted}/diffusion/prolonger/"),
     ("diane", "/renseignements/{restricted}/lever-restriction/"),
     ("anna", "/restrictions/?voir=toutes"),
+    ("diane", "/deconfliction/cibles/"),
+    ("diane", "/deconfliction/cibles/{check}/fnos/"),
+    ("diane", "/deconfliction/operations/nouvelle/"),
+    ("diane", "/deconfliction/operations/{event}/modifier/"),
+    ("diane", "/deconfliction/operations/{event}/fnos/"),
+    ("diane", "/deconfliction/issues/{hit}/"),
     ("louise", "/demandes/acces/"),
     ("diane", "/demandes/acces/{access_request}/"),
     ("louise", "/renseignements/{held}/accord/"),
@@ -223,8 +236,9 @@ def world(demonstration):
         "restricted": factories.report(diane, epinal, units=[anna.unit]).reference,
         **exchanged(diane, epinal),
         **kept_apart(diane, epinal),
-        "attachment": attachment.pk,
-        "identifier": Identifier.objects.of(report).get().pk,
+        **met(diane, epinal),
+        "attachment": attachment.key,
+        "identifier": Identifier.objects.of(report).get().key,
         "protocol": Protocol.objects.get(department=department).pk,
         "seat": Participation.objects.get(group=player("louise").unit.group).pk,
         "member": player("louise").pk,
@@ -263,8 +277,40 @@ def exchanged(by, commune):
         "share": access.endable_shares(by).get(report=passed_on).pk,
         "access_request": requests.ask(
             alone.reference, by=player("anna"), why="Donnée au téléphone"
-        ).pk,
-        "accord": accord.pk,
+        ).key,
+        "accord": accord.key,
+    }
+
+
+def met(by, commune):
+    """An operation near one of Louise’s, a check that found a unit to call, one that did not."""
+    start = timezone.now() + timedelta(days=2)
+    of_louise, event = (
+        operations.declare(
+            operations.Plan(
+                "search", commune, start, start + timedelta(hours=1), "Adj. Essai, 03 53 01 00 99",
+                point=(commune.centre_x + east, commune.centre_y),
+            ),
+            by=each,
+        )
+        for each, east in ((player("louise"), 0), (by, 200))
+    )  # fmt: skip
+    plate = ("plate", "XX-111-XX", "XX111XX")
+    factories.report(player("louise"), commune, units=[], identifiers=[plate])
+    made, none = (
+        targets.check([targets.Wanted.read("plate", each)], by=by)
+        for each in ("XX-111-XX", "XX-222-XX")
+    )
+    silent = factories.report(by, commune, units=[], identifiers=[("plate", "XX-3", "XX333XX")])
+    until = timezone.localdate() + timedelta(days=2)
+    silent_mode.keep(silent, by=by, reason="Équipe en place", review_on=until)
+    hit = access.told_hits(by).get(held_event=of_louise)
+    return {
+        "event": event.number,
+        "check": made.number,
+        "unanswered": none.number,
+        "silent": silent.reference,
+        "hit": hit.key,
     }
 
 

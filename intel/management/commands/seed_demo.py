@@ -14,6 +14,7 @@ from intel.actions import invitations, openness, sharing, summaries
 from intel.demonstration import people, protocol
 from intel.demonstration.apart import keep_apart
 from intel.demonstration.brief import write_brief
+from intel.demonstration.deconfliction import deconflict
 from intel.demonstration.exchanges import exchange
 from intel.demonstration.generate import Generator
 from intel.demonstration.texts.around import INVITATION, RELEASE
@@ -98,6 +99,7 @@ class Command(BaseCommand):
         invite_guests(department)
         keep_apart(department)
         write_brief(department)
+        deconflict(department)
         self.recap(department, units, told, already)
 
     def progress(self, department):
