@@ -59,7 +59,7 @@ def declare(plan, *, by):
     department = _department_of(plan, by)
     _check(plan)
     _take_turn(department)
-    number = references.draw_number(PlannedEvent.objects.all(), references.EVENT, department)
+    number = references.draw_number(references.EVENT, department)
     event = PlannedEvent(number=number, department=department, unit=by.unit, by=by)
     _write(event, plan)
     event.save(force_insert=True)

@@ -7,6 +7,8 @@ that the asker reads or measures tells one from the other.
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import reduce
+from operator import or_
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection, transaction
@@ -64,9 +66,11 @@ def check(wanted, *, by):
 
 
 def _make_check(departments, by):
-    home = by.unit.department_id if by.unit.department_id in departments else departments[0]
-    department = Department.objects.get(pk=home)
-    number = references.draw_number(DeconflictionCheck.objects.all(), references.CHECK, department)
+    """Numbered in the unit's own department, unless it only sits in another."""
+    department = by.unit.department
+    if department.pk not in departments:
+        department = Department.objects.get(pk=departments[0])
+    number = references.draw_number(references.CHECK, department)
     return DeconflictionCheck.objects.create(
         number=number, department=department, unit=by.unit, by=by
     )
@@ -107,13 +111,15 @@ def _told(target, holder, about):
 
 
 def those_like(targets):
-    """The identifiers that may answer these targets, as a condition in the shape of indexes."""
-    wanted = Q(pk=None)
-    for target in targets:
-        wanted |= Q(kind=target.kind, value=target.value)
-        if target.kind == IdentifierKind.NAME:
-            wanted |= _names_like(target.value)
-    return wanted
+    """The identifiers that may answer these targets, one at least: in the shape of indexes."""
+    return reduce(or_, map(_like, targets))
+
+
+def _like(target):
+    same = Q(kind=target.kind, value=target.value)
+    if target.kind == IdentifierKind.NAME:
+        return same | _names_like(target.value)
+    return same
 
 
 def _names_like(value):

@@ -92,10 +92,13 @@ def checks():
         "a name": [name],
         f"{targets.MOST} identifiers": [plate, name, *read],
     }
-    taken = in_turn({
-        label: partial(in_a_request, targets.check, [Wanted(each.kind, "x", each.value) for each in wanted],
-                       by=member)
+    asked = {
+        label: [Wanted(each.kind, "x", each.value) for each in wanted]
         for label, wanted in acts.items()
+    }
+    taken = in_turn({
+        label: partial(in_a_request, targets.check, wanted, by=member)
+        for label, wanted in asked.items()
     })  # fmt: skip
     for label, ms in taken.items():
         yield limit_row(f"{REPORTS:,} reports, check of {label}", ms, "ms", MOST_MS)
