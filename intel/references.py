@@ -73,14 +73,16 @@ def _is_taken(fault):
     return (getattr(diagnosis, "constraint_name", "") or "").startswith("intel_report_reference_")
 
 
-def draw_number(rows, pattern, department):
-    """A number of six digits, said by chance, that no row of `rows` bears and no line names."""
+def draw_number(pattern, department):
+    """A number of six digits, said by chance, that no line of the journal names.
+
+    Whatever bears one is journalled in the transaction that writes it.
+    """
     year = timezone.localdate().year
     while True:
         said = 10**5 + secrets.randbelow(9 * 10**5)
         number = pattern.format(department=department.code, year=year, number=said)
-        is_borne = rows.filter(number=number).exists()
-        if not is_borne and not Entry.objects.filter(target=number).exists():
+        if not Entry.objects.filter(target=number).exists():
             return number
 
 
