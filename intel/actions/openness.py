@@ -21,10 +21,10 @@ from intel.states import State
 from protocols.models import Participation, Protocol
 from services.models import Unit
 
+Band = Openness.Band
 MONTHS = 12  # those that a share covers, and those that are kept in sight
-ROUNDED_TO = 5
 FEW = 5  # below, overdue restrictions are not counted aloud
-BECAUSE = "a monthly figure, rounded and shown to the whole cell"
+BECAUSE = "a monthly figure, said in bands to the whole cell"
 OUT_OF_COUNT = (State.DRAFT, State.ARCHIVED)  # nobody can look again at those
 
 
@@ -55,7 +55,7 @@ def build(department, month):
             department=department,
             service_id=service,
             month=month.start,
-            restricted_percent=_percent(*shared.get(service, (0, 0))),
+            band=_band(*shared.get(service, (0, 0))),
             overdue=_told(overdue[service]),
         )
         for service in sorted(services)
@@ -130,11 +130,16 @@ def _services(department, month):
     )
 
 
-def _percent(reports, restricted):
-    """Rounded to five points, half up; None when there are too few reports to say."""
+def _band(reports, restricted):
+    """In which band the open part falls; "" when there are too few reports to say."""
     if reports < Openness.SMALLEST:
-        return None
-    return (2 * 100 * restricted + ROUNDED_TO * reports) // (2 * ROUNDED_TO * reports) * ROUNDED_TO
+        return ""
+    opened = 100 * (reports - restricted)
+    if opened > 95 * reports:
+        return Band.OVER_95
+    if opened >= 80 * reports:
+        return Band.FROM_80
+    return Band.FROM_50 if opened >= 50 * reports else Band.UNDER_50
 
 
 def _told(overdue):

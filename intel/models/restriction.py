@@ -91,17 +91,26 @@ class RestrictionChange(models.Model):
 class Openness(models.Model):
     """How much each service shares at the end of a month: frozen, so that no report shows through.
 
-    `restricted_percent` is that of the reports of the twelve months that end then, rounded to five
-    points, and empty below `SMALLEST` reports. `overdue` counts the restrictions whose review date
-    had passed that day, empty between 1 and 4.
+    `band` says which part of the reports of the twelve months that end then is open to all; empty
+    below `SMALLEST` reports. A rate would give one report away, by subtraction of two months or of
+    what one knows oneself. `overdue` counts the restrictions whose review date had passed that
+    day, empty between 1 and 4.
     """
 
-    SMALLEST = 10
+    SMALLEST = 20
+
+    class Band(models.TextChoices):
+        """In order, the least open first."""
+
+        UNDER_50 = "under_50", "moins de 50\u00a0%"
+        FROM_50 = "from_50", "50 à 80\u00a0%"
+        FROM_80 = "from_80", "80 à 95\u00a0%"
+        OVER_95 = "over_95", "plus de 95\u00a0%"
 
     department = models.ForeignKey("services.Department", models.CASCADE, related_name="+")
     service = models.ForeignKey("services.Service", models.CASCADE, related_name="+")
     month = models.DateField("mois")
-    restricted_percent = models.PositiveSmallIntegerField(null=True)
+    band = models.CharField("part ouverte", max_length=8, choices=Band, blank=True)
     overdue = models.PositiveIntegerField(null=True)
     built_at = models.DateTimeField(default=timezone.now, editable=False)
 
@@ -111,10 +120,6 @@ class Openness(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["department", "service", "month"], name="one_openness_a_month"
-            ),
-            models.CheckConstraint(
-                name="openness_is_a_percentage",
-                condition=Q(restricted_percent=None) | Q(restricted_percent__lte=100),
             ),
         ]
 

@@ -5,29 +5,31 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
-from cross.ui import charts
-from cross.ui.charts import Column, Masked, Panel
 from intel import access, periods
 from intel.actions.openness import MONTHS
 from intel.models import Openness, Restriction
 from services.models import Department
 from services.roles import Right, may
 
-UNTOLD = Masked("–")
+BANDS = Openness.Band.values
 
 
 @dataclass(frozen=True)
 class Line:
-    """One service of a department: `shares` are open percentages of the months, oldest first."""
+    """One service of a department: the words of its `bands`, oldest month first, "" when untold.
+
+    `rank` is that of the last one, the least open first, -1 when it is untold.
+    """
 
     service: object
-    shares: list
+    bands: list
+    rank: int
     overdue: int | None  # None: between 1 and 4
     is_counted: bool  # was the last month counted for this service?
 
     @property
-    def share(self):
-        return self.shares[-1]
+    def band(self):
+        return self.bands[-1]
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,6 @@ class Board:
     department: object
     months: list
     lines: list
-    chart: str
 
     @property
     def last(self):
@@ -64,46 +65,19 @@ def boards_of(member):
 
 def _board(department, months, services):
     lines = [_line(service, months, rows) for service, rows in services.items()]
-    lines.sort(key=lambda line: (line.share is None, line.share or 0))
-    return Board(department, months, lines, _chart(lines, months))
+    lines.sort(key=lambda line: (line.rank < 0, line.rank))
+    return Board(department, months, lines)
 
 
 def _line(service, months, rows):
     found = [rows.get(month.start) for month in months]
     return Line(
         service=service,
-        shares=[_open_share(row) for row in found],
+        bands=[row.get_band_display() if row else "" for row in found],
+        rank=BANDS.index(found[-1].band) if found[-1] and found[-1].band else -1,
         overdue=found[-1].overdue if found[-1] else None,
         is_counted=found[-1] is not None,
     )
-
-
-def _open_share(row):
-    if row is None or row.restricted_percent is None:
-        return None
-    return 100 - row.restricted_percent
-
-
-def _chart(lines, months):
-    """A small chart a service, on one scale; none for a service about which nothing is told."""
-    panels = [
-        Panel(
-            line.service.short_name,
-            [
-                Column(
-                    periods.SHORT_MONTHS[month.start.month - 1][:1].upper(),
-                    UNTOLD if share is None else share,
-                )
-                for month, share in zip(months, line.shares, strict=True)
-            ],
-        )
-        for line in lines
-        if any(share is not None for share in line.shares)
-    ]
-    if not panels:
-        return ""
-    title = f"Part des fiches ouvertes à tous, de fin {months[0].label} à fin {months[-1].label}"
-    return charts.small_multiples(panels, title=title, width=860)
 
 
 def own_overdue(member):
