@@ -18,7 +18,7 @@ from intel.models.report import title_of
 from intel.reading import amounts, audience, history, openings, surroundings
 from intel.reading.list import COLUMNS, OPENING
 from intel.reading.matching import BONDS
-from intel.reading.silence import silence_of
+from intel.reading.silence import silence_of, unit_alone
 from intel.states import Requirement, State
 from services.models import Zone
 
@@ -94,16 +94,20 @@ class Sheet:
 def sheet_of(report, member):
     """The sheet of a row of `rows(member)`, as this member may read it."""
     sheet = _gathered(report, member)
-    return sheet if report.may_follow else _from_outside(sheet, report)
+    return sheet if report.may_follow else _from_outside(sheet, report, member)
 
 
-def _from_outside(sheet, report):
+def _from_outside(sheet, report, member):
     """The texts of the report, and nothing of what is done about it nor by whom it is read.
 
     What the cell and other readers wrote goes to a guest, who may complete it, but never to
     another department: its owner shared a report, not their words.
     """
     crosses = report.why == Why.SHARED
+    if report.department_id != member.unit.department_id:
+        unit_alone([report], who=("author", "comment_by"))
+        for signed in (sheet.identifiers, sheet.attachments, sheet.around.complements):
+            unit_alone(signed)
     around = replace(sheet.around, handovers=[], first_owner="")
     return replace(
         sheet,

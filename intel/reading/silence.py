@@ -83,3 +83,13 @@ class Silence:
 def silence_of(report, member):
     """What `member` is not told of `report`, which he reads; asked once a request."""
     return Silence(tuple(access.untold_tenures(report, member)))
+
+
+def unit_alone(rows, *, who=("by",)):
+    """The same rows, each person replaced by his unit: what another department is told."""
+    for row in rows:
+        for name in who:
+            person = getattr(row, name)
+            if person is not None:
+                setattr(row, name, Member(first_name=str(person.unit), unit=person.unit))
+    return rows

@@ -3,10 +3,12 @@
 from datetime import timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
 from intel.actions import (
+    attachments,
     complements,
     handovers,
     invitations,
@@ -88,6 +90,36 @@ def test_the_text_crosses_and_nothing_around_it(cast, enter, lived, outside):
     assert [each for each in AROUND if each in page] == []
     # What the cell and the others wrote goes to the guest of a report, not to a department.
     assert (COMMENT in page, COMPLEMENT in page) == ((who == cast.rose,) * 2)
+
+
+def test_another_department_is_told_the_unit_and_never_the_person(cast, enter, lived):
+    file = SimpleUploadedFile("note.txt", b"ce que dit la note")
+    attachments.attach(lived, by=cast.diane, upload=file)
+    reports.confirm_identifier(lived, by=cast.anna, kind="plate", raw="AB-123-CD", value="AB123CD")
+    people = [cast[who].get_full_name() for who in ("louise", "diane", "anna", "bruno")]
+    within = enter(cast.marc).get(lived.get_absolute_url()).content.decode()
+    assert [name for name in people if name not in within] == []
+    shown_elsewhere(lived, cast)
+    now = timezone.now()
+    odile = factories.member("odile", cast.paul.unit, "liaison")
+    other = factories.report(cast.diane, lived.commune, units=[])
+    other = reports.comment(other, by=cast.anna, text=COMMENT, version=other.version)
+    complements.add(other, by=cast.diane, text=COMPLEMENT)
+    invitations.open_to(
+        odile, other, by=cast.diane, until=now + timedelta(days=3), reason="avis", since=now
+    )
+    for who, report in ((cast.paul, lived), (odile, other)):
+        client = enter(who)
+        addresses = ["/", "/renseignements/", "/renseignements/partages/", "/demandes/"]
+        addresses += [report.get_absolute_url(), f"{report.get_absolute_url()}?imprimer"]
+        for address in addresses:
+            page = client.get(address, follow=True).content.decode()
+            assert [name for name in people if name in page] == [], address
+        sheet = client.get(report.get_absolute_url()).content.decode()
+        assert report.author.unit.name in sheet
+        file = client.get("/renseignements/export/?format=csv", follow=True)
+        text = b"".join(file.streaming_content) if file.streaming else file.content
+        assert [name for name in people if name in text.decode()] == []
 
 
 @pytest.mark.parametrize("outside", [shown_elsewhere, invited])

@@ -151,6 +151,12 @@ def when(value, words="short"):
 
 
 @register.filter
+def signature(member):
+    """« Diane Essai, Brigade des douanes »; the unit alone, where it signs for its people."""
+    return ", ".join(dict.fromkeys([member.get_full_name(), str(member.unit)]))
+
+
+@register.filter
 def number(value, decimals=0):
     """« 1 234 », « 1 234,5 »; rounds half up, as people do by hand. Nothing for None."""
     if value is None or value == "":
