@@ -1,7 +1,8 @@
 """What is asked about a report, shown or opened for a time: who sees it, who decides, who ends it.
 
 An asking hangs on a report: whoever cannot read the report sees nothing of it, but for what he
-asked himself.
+asked himself. Whoever decides is also told, that another has just done so: of each
+kind, the rows of a person are said first, then those of them that wait.
 """
 
 from django.db.models import Q
@@ -27,24 +28,28 @@ from services.models import Member
 from services.roles import DUTIES, Right, Role, may
 
 
-def _asked_of_us(asking, member):
-    """What waits for a decision of the owner unit of a report."""
-    return asking.objects.filter(decision="", report__in=editable_reports(member)).answered()
+def _of_ours(asking, member):
+    """What was asked about the reports of ours, answered or not."""
+    return asking.objects.filter(report__in=editable_reports(member)).answered()
+
+
+def releases_of_ours(member):
+    """Asked by another, for a report of ours."""
+    return _of_ours(ReleaseRequest, member).exclude(asked_by=member.pk)
 
 
 def decidable_releases(member):
-    """Asked by another, for a report of ours."""
-    return _asked_of_us(ReleaseRequest, member).exclude(asked_by=member.pk)
+    return releases_of_ours(member).filter(decision="")
 
 
-def confirmable_releases(member):
+def releases_by_a_first_person(member):
     """Asked by another of our unit: nobody opens a restricted report alone.
 
     Whoever has left the unit since, or whose authorisation has ended, is no first person any more;
     a head and the accounts whose password he gave are one person, whichever of them asks.
     """
     today = timezone.localdate()
-    asked = decidable_releases(member).alias(
+    asked = releases_of_ours(member).alias(
         first=Coalesce("asked_by__password_by", "asked_by"),
     )
     return asked.exclude(first=member.counts_as).filter(
@@ -52,17 +57,30 @@ def confirmable_releases(member):
         asked_by__is_active=True,
         asked_by__authorised_from__lte=today,
         asked_by__authorised_until__gte=today,
-        report__audience=Audience.RESTRICTED,
     )
 
 
+def confirmable_releases(member):
+    asked = releases_by_a_first_person(member)
+    return asked.filter(decision="", report__audience=Audience.RESTRICTED)
+
+
+def own_releases(member):
+    """Those that this member asked for, of the reports that he still reads."""
+    asked = ReleaseRequest.objects.filter(asked_by=member.pk)
+    return asked.filter(report__in=readable_reports(member)).answered()
+
+
 def withdrawable_releases(member):
-    return _asked_of_us(ReleaseRequest, member).filter(asked_by=member.pk)
+    return own_releases(member).filter(decision="", report__in=editable_reports(member))
+
+
+def access_requests_of_ours(member):
+    return AccessRequest.objects.filter(report__in=own_reports(member)).answered()
 
 
 def decidable_access_requests(member):
-    asked = AccessRequest.objects.filter(decision="", report__in=own_reports(member))
-    return asked.answered()
+    return access_requests_of_ours(member).filter(decision="")
 
 
 def own_access_requests(member):
@@ -131,9 +149,13 @@ def takers_of(report):
     return Protocol.objects.in_force().exclude(department=report.department_id)
 
 
+def accords_of_ours(member):
+    """Those that others asked for, of our reports."""
+    return HandlingAccord.objects.filter(report__in=own_reports(member)).answered()
+
+
 def decidable_accords(member):
-    asked = HandlingAccord.objects.filter(decision="", report__in=own_reports(member))
-    return asked.answered()
+    return accords_of_ours(member).filter(decision="")
 
 
 def own_accords(member):
@@ -142,20 +164,37 @@ def own_accords(member):
     return asked.filter(report__in=readable_reports(member)).answered()
 
 
+def asked_accords(member):
+    """Those of them that this member asked for himself."""
+    return own_accords(member).filter(asked_by=member.pk)
+
+
 def withdrawable_accords(member):
-    return own_accords(member).filter(decision="", asked_by=member.pk)
+    return asked_accords(member).filter(decision="")
+
+
+def handovers_to_us(member):
+    """Reports that another unit proposes to ours; accepting takes no right but that of writing."""
+    return _handovers(member, target=member.unit_id)
 
 
 def decidable_handovers(member):
-    """Reports that another unit proposes to ours; accepting takes no right but that of writing."""
+    return handovers_to_us(member).filter(decision="")
+
+
+def handovers_by_us(member):
+    return _handovers(member, origin=member.unit_id)
+
+
+def _handovers(member, **ends):
     if not may(Right.WRITE)(member):
         return Handover.objects.none().answered()
-    proposed = Handover.objects.filter(decision="", target=member.unit_id)
+    proposed = Handover.objects.filter(**ends)
     return proposed.filter(report__in=readable_reports(member)).answered()
 
 
 def withdrawable_handovers(member):
-    return _asked_of_us(Handover, member)
+    return handovers_by_us(member).filter(decision="", report__in=editable_reports(member))
 
 
 def handover_targets(report):

@@ -52,7 +52,7 @@ def accept(handover, *, by, answer=""):
     report.save(update_fields=["owner", "first_owner", "hides_first_owner", "version"])
     handover.decide(Handover.Decision.ACCEPTED, by=by, answer=answer)
     # A first person of the former owner is no first person of the new one.
-    sharing.withdraw_waiting_release(report, by=by)
+    sharing.withdraw_waiting_release(report, by=by, because="la fiche a été transférée")
     gate.forget()
     if not access.audience_of(report).filter(pk=handover.origin_id).exists():
         raise ValidationError(

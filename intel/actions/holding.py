@@ -4,6 +4,8 @@ from django.core.exceptions import ValidationError
 
 from intel.models import Report
 
+ANSWERED = "Quelqu’un vient d’y répondre, ou elle est retirée."
+
 
 def lock(report):
     """One report, read again.
@@ -34,5 +36,5 @@ def waiting(rows, asking, *related):
     found = rows.select_for_update(of=("self",)).select_related("report", *related)
     held = found.filter(pk=asking.pk).first()
     if held is None:
-        raise ValidationError("Quelqu’un vient d’y répondre, ou elle est retirée.")
+        raise ValidationError(ANSWERED)
     return held

@@ -98,7 +98,6 @@ def restrict(report, *, by, narrowing):
     report = _ours(report, by)
     check_narrowing(narrowing, by=by, owner=report.owner)
     was_restricted, before = report.is_restricted, list(access.audience_of(report))
-    withdraw_waiting_release(report, by=by)
     _write_grants(report, narrowing)
     _write_restriction(report, by=by, narrowing=narrowing)
     Report.objects.filter(pk=report.pk).update(audience=Audience.RESTRICTED)
@@ -120,7 +119,10 @@ def restrict(report, *, by, narrowing):
         narrowing=narrowing,
         recipients=_change_in_words(before if was_restricted else None, after),
     )
-    if not was_restricted or not set(before) <= set(after):
+    loses = not was_restricted or not set(before) <= set(after)
+    became = "resserrée" if loses else "modifiée"
+    withdraw_waiting_release(report, by=by, because=f"la restriction a été {became}")
+    if loses:
         _end_what_leads_elsewhere(report, by=by)
     return report
 
@@ -240,17 +242,22 @@ def release_asked(report):
     return waiting.select_related("asked_by__unit").first()
 
 
-def withdraw_waiting_release(report, *, by):
-    """A second person confirms what he reads: what was asked of another restriction is over."""
+def withdraw_waiting_release(report, *, by, because):
+    """A second person confirms what he reads: what was asked of another restriction is over.
+
+    `because` is what happened to the report, told to who asked.
+    """
     if waiting := release_asked(report):
-        waiting.decide(ReleaseRequest.Decision.WITHDRAWN, by=by)
-        journal.record(by, "report.release_withdrawn", report)
+        told = f"Sans objet : {because} le {day(timezone.localdate())}."
+        waiting.decide(ReleaseRequest.Decision.WITHDRAWN, by=by, answer=told)
+        journal.record(by, "report.release_withdrawn", report, why=told)
 
 
 @transaction.atomic
 def confirm_release(asked, *, by):
     """Second person: the report opens to every contributing unit."""
-    report, asked = _decidable(asked, access.confirmable_releases, by)
+    asked = holding.waiting(access.confirmable_releases(by), asked, "asked_by")
+    report = asked.report
     before = list(access.audience_of(report))
     asked.decide(ReleaseRequest.Decision.ACCEPTED, by=by)
     ReportGroupGrant.objects.filter(content_object=report).delete()
@@ -283,25 +290,16 @@ def decline_release(asked, *, by, why):
     """Second person: it stays closed, and the first one is told why."""
     if not why.strip():
         raise ValidationError({"why": "Dites pourquoi la restriction est maintenue."})
-    report, asked = _decidable(asked, access.decidable_releases, by)
+    asked = holding.waiting(access.decidable_releases(by), asked)
     asked.decide(ReleaseRequest.Decision.DECLINED, by=by, answer=why)
-    journal.record(by, "report.release_declined", report, why=why)
+    journal.record(by, "report.release_declined", asked.report, why=why)
 
 
 @transaction.atomic
 def withdraw_release(asked, *, by):
-    report, asked = _decidable(asked, access.withdrawable_releases, by)
+    asked = holding.waiting(access.withdrawable_releases(by), asked)
     asked.decide(ReleaseRequest.Decision.WITHDRAWN, by=by)
-    journal.record(by, "report.release_withdrawn", report)
-
-
-def _decidable(asked, rows, by):
-    """The report, held, and its request as it stands now: decided once, by who still may."""
-    report = _ours(asked.report, by)
-    current = rows(by).filter(pk=asked.pk).select_related("asked_by").first()
-    if current is None:
-        raise PermissionDenied
-    return report, current
+    journal.record(by, "report.release_withdrawn", asked.report)
 
 
 # --- What is kept and told --------------------------------------------------------------------

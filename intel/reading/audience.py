@@ -55,6 +55,7 @@ class Preview:
     habit: str = ""
     ends: str = ""  # what a narrowing ends at once
     guests: str = ""  # who reads it besides, and goes on
+    asker: str = ""  # of a release that waits, and that a narrowing leaves without object
 
 
 def of_narrowing(report, member, units):
@@ -63,6 +64,7 @@ def of_narrowing(report, member, units):
         readers=named_sentence(report, units),
         without_cell=leaves_the_cell_out(report, units),
         habit=habit_against(Audience.RESTRICTED, member, report.origin),
+        asker=_asker(report),
         **_elsewhere(report, units),
     )
 
@@ -140,6 +142,11 @@ def _elsewhere(report, units):
     if report.is_restricted and kept.issuperset(unit.pk for unit in access.audience_of(report)):
         return {"guests": _guests(report)}
     return {"ends": _what_ends(report)}
+
+
+def _asker(report):
+    waiting = sharing.release_asked(report)
+    return waiting.asked_by.get_full_name() if waiting else ""
 
 
 def _guests(report):
