@@ -5,14 +5,26 @@ from django.db import transaction
 
 from cross.audit import journal
 from intel import access
+from intel.actions import once
 from intel.actions.grants import grant_only
 from intel.models import Annex, AnnexGroupGrant
 
 
-@transaction.atomic
-def add(report, *, by, title, text, units):
-    """Write an annex and the grants of those who read it, in one go."""
-    annex = Annex.objects.create(report=report, unit=by.unit, title=title, text=text, by=by)
+def add(report, *, by, title, text, units, sent=None):
+    """Write an annex and the grants of those who read it, in one go.
+
+    Or find the one that the same form has just written; `sent` is the key it was drawn with.
+    """
+    named = sorted(unit.pk for unit in units)
+    entered = once.key_of(sent, [report.pk, title, text, named]) if sent else None
+    return once.record(
+        lambda: _add(report, units, by=by, title=title, text=text, entry_key=entered),
+        lambda: Annex.objects.of(report).filter(by=by, entry_key=entered).first(),
+    )
+
+
+def _add(report, units, *, by, **written):
+    annex = Annex.objects.create(report=report, unit=by.unit, by=by, **written)
     _name(annex, units)
     journal.record(by, "annex.added", annex, recipients=_named(annex))
     return annex

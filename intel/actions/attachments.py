@@ -8,10 +8,11 @@ import puremagic
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from cross.audit import journal
 from cross.ui.templatetags.words import file_size
+from intel.actions import once
 from intel.models import Attachment
 from intel.models.choices import Origin
 
@@ -77,10 +78,13 @@ def check(upload):
     return data, content_type
 
 
-@transaction.atomic
-def attach(report, *, by, upload):
-    """Add a file. What comes with a human source is reserved to its unit until it is cleared."""
+def attach(report, *, by, upload, sent=None):
+    """Add a file. What comes with a human source is reserved to its unit until it is cleared.
+
+    The same form sent twice adds one; `sent` is the key it was drawn with.
+    """
     data, content_type = check(upload)
+    digest = hashlib.sha256(data).hexdigest()
     name = PurePath(upload.name).stem[:190] + ACCEPTED[content_type]
     attachment = Attachment(
         report=report,
@@ -88,12 +92,26 @@ def attach(report, *, by, upload):
         name="".join(c for c in name if c.isprintable()),
         content_type=content_type,
         size=len(data),
-        sha256=hashlib.sha256(data).hexdigest(),
+        sha256=digest,
         by=by,
+        entry_key=once.key_of(sent, [report.pk, name, digest]) if sent else None,
     )
+
+    def sent_before():
+        return Attachment.objects.of(report).filter(by=by, entry_key=attachment.entry_key).first()
+
+    # Looked for first: what is not kept is not written on the disk.
+    return (sent and sent_before()) or once.record(lambda: _keep(attachment, data), sent_before)
+
+
+def _keep(attachment, data):
     attachment.file.save(secrets.token_hex(12), ContentFile(data), save=False)
-    attachment.save()
-    journal.record(by, "attachment.added", attachment)
+    try:
+        attachment.save()
+    except IntegrityError:
+        attachment.file.delete(save=False)
+        raise
+    journal.record(attachment.by, "attachment.added", attachment)
     return attachment
 
 

@@ -1,16 +1,14 @@
 """What the entry form does in one go: all of it, or nothing."""
 
-import json
 from dataclasses import dataclass
-from hashlib import blake2b
 
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from intel import access
-from intel.actions import amounts, drafts, life, raw_texts, reports, sharing
+from intel.actions import amounts, drafts, life, once, raw_texts, reports, sharing
 from intel.models.choices import Origin
 from intel.states import State
 
@@ -37,7 +35,7 @@ def entry_key(key, sent):
     report are not waiting any more.
     """
     said = sorted((name, values) for name, values in sent.items() if name != "kept_files")
-    return blake2b(json.dumps([key, said]).encode(), digest_size=16).hexdigest()
+    return once.key_of(key, said)
 
 
 def sent_before(entered, *, by):
@@ -50,16 +48,12 @@ def record(typed, *, by, key, entered, draft=False):
 
     `entered` is its `entry_key`.
     """
-    try:
-        return _record(typed, by=by, key=key, entered=entered, draft=draft)
-    except IntegrityError:
-        first = sent_before(entered, by=by)
-        if first is None:
-            raise
-        return first
+    return once.record(
+        lambda: _record(typed, by=by, key=key, entered=entered, draft=draft),
+        lambda: sent_before(entered, by=by),
+    )
 
 
-@transaction.atomic
 def _record(typed, *, by, key, entered, draft):
     """All of it, or nothing; its draft is done with."""
     report = reports.create(

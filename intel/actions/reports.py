@@ -176,14 +176,14 @@ def has_second_origin(report, *, member):
 
 def _revise(report, *, by, fields, version, verb, why=""):
     current = holding.lock(report)
-    _check_version(current, version)
     before = {
         name: _as_json(getattr(current, name))
         for name, value in fields.items()
         if getattr(current, name) != value
     }
     if not before:
-        return current
+        return current  # sent twice, it says nothing new: whatever the version, nothing is lost
+    _check_version(current, version)
     for name, value in fields.items():
         setattr(current, name, value)
     current.full_clean(exclude=GIVEN)

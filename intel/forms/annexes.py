@@ -4,6 +4,7 @@ from django import forms
 
 from cross.ui.forms import ActionForm
 from intel.forms.fields import LongText, ShortText
+from intel.forms.once import SentOnce
 
 
 class AnnexForm(ActionForm):
@@ -28,3 +29,7 @@ class AnnexForm(ActionForm):
         "coché, elle seule.",
     )
     units.says_when = True
+
+
+class NewAnnexForm(SentOnce, AnnexForm):
+    """The same, for one that is not written yet."""

@@ -2,11 +2,11 @@
 
 from django import forms
 
-from cross.ui.forms import ActionForm
 from intel.forms.fields import LongText
+from intel.forms.once import SentOnce
 
 
-class ComplementForm(ActionForm):
+class ComplementForm(SentOnce):
     text = LongText(
         label="Complément",
         limit=5_000,

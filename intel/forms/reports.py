@@ -7,6 +7,7 @@ from intel.actions.attachments import ACCEPTED_IN_WORDS
 from intel.actions.life import ANSWER_DAYS
 from intel.extraction.identifiers import normalise
 from intel.forms.fields import Instruction, LongText, ShortText
+from intel.forms.once import SentOnce
 from intel.models import Feedback
 from intel.models.choices import (
     IdentifierKind,
@@ -154,7 +155,7 @@ class IdentifierForm(ActionForm):
         return data
 
 
-class AttachForm(ActionForm):
+class AttachForm(SentOnce):
     upload = forms.FileField(
         label="Fichier",
         help_text=f"{ACCEPTED_IN_WORDS} ; 20 Mo au plus.",

@@ -1,4 +1,4 @@
-"""What hangs on a report and has an address of its own is named there by chance."""
+"""What rows that hang on a report share: an address drawn by chance, a form that made them."""
 
 import uuid
 
@@ -15,3 +15,18 @@ class Addressed(models.Model):
 
     class Meta:
         abstract = True
+
+
+class EnteredOnce(models.Model):
+    """A row that a form makes; sent twice, it is recorded once.
+
+    `entry_key` says which form sent it and what the form said, see `intel.actions.once`.
+    """
+
+    entry_key = models.CharField(max_length=32, null=True, editable=False)
+
+    class Meta:
+        abstract = True
+        constraints = [
+            models.UniqueConstraint(fields=["by", "entry_key"], name="%(class)s_entered_once")
+        ]

@@ -7,10 +7,11 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from cross.guard import HangingManager
+from intel.models.addressed import Addressed
 from intel.models.report import Report
 
 
-class Asking(models.Model):
+class Asking(Addressed):
     """Something that one person asks and another decides, each with a date and a name."""
 
     class Decision(models.TextChoices):

@@ -7,6 +7,7 @@ a row away is effective at the next query.
 from django.db import models
 from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
 
+from intel.models.addressed import Addressed
 from intel.models.report import Report
 
 
@@ -29,7 +30,7 @@ class ReportGroupGrant(GroupObjectPermissionBase):
         ]
 
 
-class ReportMemberGrant(UserObjectPermissionBase):
+class ReportMemberGrant(Addressed, UserObjectPermissionBase):
     """A report opened to one person until an instant: every one of these ends.
 
     A guest who also contributes holds a second row, of the permission `complete_report`.

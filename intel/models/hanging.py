@@ -5,6 +5,7 @@ from django.db.models import F, Func, Q, Value
 from django.utils import timezone
 
 from cross.guard import HangingManager
+from intel.models.addressed import Addressed, EnteredOnce
 from intel.models.choices import IdentifierKind
 from intel.models.report import Report
 
@@ -24,7 +25,7 @@ def _part_of(name, rank):
     return Func(*parts, function="split_part", output_field=models.TextField())
 
 
-class Identifier(models.Model):
+class Identifier(Addressed):
     """What can be matched exactly once normalised; it lives in a report and dies with it."""
 
     report = models.ForeignKey(Report, models.CASCADE, related_name="identifiers")
@@ -56,7 +57,7 @@ class Identifier(models.Model):
         return self.raw
 
 
-class Attachment(models.Model):
+class Attachment(Addressed, EnteredOnce):
     """A file of a report; served through the gate, named by chance on the disk.
 
     One that came with a human source is read by its unit alone, until somebody of that unit has
@@ -77,7 +78,7 @@ class Attachment(models.Model):
 
     objects = HangingManager()
 
-    class Meta:
+    class Meta(EnteredOnce.Meta):
         verbose_name = "pièce jointe"
         verbose_name_plural = "pièces jointes"
 
@@ -89,7 +90,7 @@ class Attachment(models.Model):
         return f"{self.report.reference} pièce {self.pk}"
 
 
-class Complement(models.Model):
+class Complement(Addressed, EnteredOnce):
     """What a reader adds to a report, under his own name."""
 
     REMOVABLE_MINUTES = 60
@@ -101,7 +102,7 @@ class Complement(models.Model):
 
     objects = HangingManager()
 
-    class Meta:
+    class Meta(EnteredOnce.Meta):
         verbose_name = "complément"
         ordering = ("at", "pk")
 

@@ -5,11 +5,12 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from cross.guard import HangingManager
+from intel.models.addressed import Addressed
 from intel.models.report import Report
 from intel.states import State
 
 
-class Step(models.Model):
+class Step(Addressed):
     """One move of a report: who, when, why, and whether it was undone."""
 
     report = models.ForeignKey(Report, models.CASCADE, related_name="steps")

@@ -5,6 +5,7 @@ from django.utils import timezone
 from guardian.models import GroupObjectPermissionBase
 
 from cross.guard import HangingManager
+from intel.models.addressed import Addressed, EnteredOnce
 from intel.models.report import Report
 
 
@@ -39,7 +40,7 @@ class RawText(models.Model):
         return self.changed_at > self.attested_at
 
 
-class Annex(models.Model):
+class Annex(Addressed, EnteredOnce):
     """A part of a report that fewer units read than the rest; others never learn of it."""
 
     report = models.ForeignKey(Report, models.CASCADE, related_name="annexes")
@@ -51,7 +52,7 @@ class Annex(models.Model):
 
     objects = HangingManager()
 
-    class Meta:
+    class Meta(EnteredOnce.Meta):
         verbose_name = "annexe réservée"
         verbose_name_plural = "annexes réservées"
         permissions = [("read_annex", "Lit cette annexe réservée")]

@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from cross.guard import HangingQuerySet
+from intel.models.addressed import Addressed
 from intel.models.report import Report
 
 
@@ -14,7 +15,7 @@ class ReportShareQuerySet(HangingQuerySet):
         return self.filter(Q(ends_on=None) | Q(ends_on__gte=on))
 
 
-class ReportShare(models.Model):
+class ReportShare(Addressed):
     """An open report, shown by its owner to the units of another department's protocol."""
 
     report = models.ForeignKey(Report, models.CASCADE, related_name="shares")

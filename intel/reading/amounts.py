@@ -12,7 +12,7 @@ from django.db.models.functions import JSONObject
 from intel.extraction import amounts as extraction
 from intel.models import Amount
 from intel.models.choices import AmountKind
-from services.models import Member
+from services.models import Member, Unit
 
 # With the row of the report: as many queries, whatever hangs on it.
 TOLD = ArraySubquery(
@@ -22,6 +22,7 @@ TOLD = ArraySubquery(
         told=JSONObject(
             key="key", kind="kind", number="number", unit="unit", product="product", raw="raw",
             at="at", first_name="by__first_name", last_name="by__last_name",
+            of_name="by__unit__name", of_short="by__unit__short_name",
         )
     )
 )  # fmt: skip
@@ -47,7 +48,11 @@ def confirmed(rows):
             AmountKind(row["kind"]).label,
             _shown(row),
             row["raw"],
-            Member(first_name=row["first_name"], last_name=row["last_name"]),
+            Member(
+                first_name=row["first_name"],
+                last_name=row["last_name"],
+                unit=Unit(name=row["of_name"], short_name=row["of_short"]),
+            ),
             datetime.fromisoformat(row["at"]),
         )
         for row in rows

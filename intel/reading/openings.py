@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from uuid import UUID
 
 from django.db.models import (
     BooleanField,
@@ -24,7 +25,7 @@ from intel.models import AccessRequest, HandlingAccord, Report, ReportMemberGran
 from services.roles import Right, may
 
 COMPLETES = "complete"
-COLUMNS = ("row_kind", "pk", "row_who", "row_detail", "row_state", "row_since", "row_until")
+COLUMNS = ("row_kind", "key", "row_who", "row_detail", "row_state", "row_since", "row_until")
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,7 @@ class Opening:
     """One line: a guest, a share, an access asked for, an accord."""
 
     kind: str  # guest, share, access or accord
-    pk: int
+    key: UUID
     who: str
     detail: str
     state: str  # of a guest COMPLETES or ""; of an accord its decision

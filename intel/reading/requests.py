@@ -8,8 +8,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
-from django.db.models import CharField, DateField, Exists, F, OuterRef, Subquery, Value
+from django.db.models import CharField, DateField, Exists, F, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Concat, Left, Now, TruncDate
 from django.urls import reverse
 from django.utils import timezone
@@ -24,8 +25,9 @@ from intel.reading.list import OPENING
 from intel.reading.openings import NO_DAY, full_name
 
 SHOWN = 100
+MOOT_DAYS = 30
 COLUMNS = (
-    "row_kind", "pk", "row_reference", "row_subject", "row_opening", "row_handling", "row_who",
+    "row_kind", "key", "row_reference", "row_subject", "row_opening", "row_handling", "row_who",
     "row_at", "row_why", "row_detail", "row_state", "row_until", "row_answer",
 )  # fmt: skip
 
@@ -57,7 +59,7 @@ class Kind:
     address: str
     detail: Any = NOTHING
     until: Any = NO_DAY
-    named_by: str = "pk"
+    named_by: str = "key"
     of_the_report: Any = None
 
     def lines(self, member):
@@ -116,6 +118,13 @@ def _own_access_requests(member):
     return kept.filter(~Exists(later))
 
 
+def _own_releases(member):
+    """Those that wait, and for a month those that what happened since has left without object."""
+    lately = timezone.now() - timedelta(days=MOOT_DAYS)
+    moot = Q(decision=Asking.Decision.WITHDRAWN, decided_at__gte=lately) & ~Q(answer="")
+    return access.own_releases(member).filter(Q(decision="") | moot)
+
+
 def _own_accords(member):
     return access.own_accords(member).exclude(decision=Asking.Decision.WITHDRAWN)
 
@@ -149,7 +158,7 @@ ASKED = (
     Kind(
         "release",
         "Levée d’une restriction",
-        access.withdrawable_releases,
+        _own_releases,
         address="withdraw_release",
     ),
     Kind(
@@ -175,7 +184,7 @@ class Line:
     """One request, as the page draws it."""
 
     kind: str
-    pk: int
+    key: UUID
     reference: str
     subject: str
     opening: str
@@ -239,6 +248,8 @@ def _with_state(line):
         if line.until and line.until < timezone.localdate():
             return replace(line, state="Terminé", tone="quiet", address="")
         return replace(line, state=f"Accordé jusqu’au {day(line.until)}", tone="done", address="")
+    if line.decision == Asking.Decision.WITHDRAWN:
+        return replace(line, state="Retirée", tone="quiet", address="")
     if line.decision == Asking.Decision.DECLINED:
         return replace(line, state="Refusé", tone="alert", address="")
     return line

@@ -104,11 +104,11 @@ def _from_outside(sheet, report, member):
     another department: its owner shared a report, not their words.
     """
     crosses = report.why == Why.SHARED
+    around = replace(sheet.around, handovers=[], first_owner="")
     if report.department_id != member.unit.department_id:
         unit_alone([report], who=("author", "comment_by"))
-        for signed in (sheet.identifiers, sheet.attachments, sheet.around.complements):
-            unit_alone(signed)
-    around = replace(sheet.around, handovers=[], first_owner="")
+        for added in (sheet.identifiers, sheet.amounts, sheet.attachments, around.complements):
+            unit_alone(added)
     return replace(
         sheet,
         taskings=[],

@@ -7,5 +7,5 @@ from intel.views import complements as views
 
 urlpatterns = [
     path(f"{ONE}complement/", views.add_complement, name="add_complement"),
-    path("complements/<int:pk>/retirer/", views.remove_complement, name="remove_complement"),
+    path("complements/<uuid:key>/retirer/", views.remove_complement, name="remove_complement"),
 ]

@@ -7,5 +7,5 @@ from intel.views import raw_texts as views
 
 urlpatterns = [
     path(f"{ONE}relire/", views.attest_report, name="attest_report"),
-    path("pieces/<int:pk>/partager/", views.clear_attachment, name="clear_attachment"),
+    path("pieces/<uuid:key>/partager/", views.clear_attachment, name="clear_attachment"),
 ]

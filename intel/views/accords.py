@@ -10,6 +10,7 @@ from cross.ui.templatetags.words import day
 from intel import access
 from intel.actions import accords as actions
 from intel.forms.requests import AskAccordForm, DecisionForm
+from intel.views.answered import while_it_waits
 
 
 @gate.hands(access.held_reports, by="reference", reads="report.read")
@@ -21,7 +22,8 @@ def ask_accord(request, report):
     return render_form(request, "intel/request_accord.html", form, report=report)
 
 
-@gate.hands(access.decidable_accords, reads="report.read")
+@gate.hands(access.accords_of_ours, by="key", reads="report.read")
+@while_it_waits
 def decide_accord(request, asked):
     form = DecisionForm.read(
         request,
@@ -42,7 +44,8 @@ def decide_accord(request, asked):
 
 
 @require_POST
-@gate.hands(access.withdrawable_accords)
+@gate.hands(access.asked_accords, by="key")
+@while_it_waits
 def withdraw_accord(request, asked):
     with telling_refusals(request):
         actions.withdraw(asked, by=request.user)

@@ -8,19 +8,19 @@ from cross import gate
 from cross.ui.forms import render_form
 from intel import access
 from intel.actions import annexes
-from intel.forms.annexes import AnnexForm
+from intel.forms.annexes import AnnexForm, NewAnnexForm
 
 
 @gate.hands(access.editable_reports, by="reference", reads="report.read")
 def add_annex(request, report):
-    form = AnnexForm.read(request, units=_units(report, request.user))
+    form = NewAnnexForm.read(request, units=_units(report, request.user))
     if form.carry_out(lambda **said: annexes.add(report, by=request.user, **said)):
         messages.success(request, "Annexe réservée ajoutée.")
         return redirect(f"{report.get_absolute_url()}#annexes")
     return _page(request, form, report)
 
 
-@gate.hands(access.editable_annexes, reads="report.read")
+@gate.hands(access.editable_annexes, by="key", reads="report.read")
 def change_annex(request, annex):
     report = annex.report
     initial = {
@@ -36,7 +36,7 @@ def change_annex(request, annex):
 
 
 @require_POST
-@gate.hands(access.editable_annexes)
+@gate.hands(access.editable_annexes, by="key")
 def remove_annex(request, annex):
     report = annex.report
     annexes.remove(annex, by=request.user)

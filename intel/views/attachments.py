@@ -15,14 +15,14 @@ from intel.forms.reports import AttachForm
 @gate.hands(access.editable_reports, by="reference")
 def attach_file(request, report):
     form = AttachForm.read(request)
-    if form.carry_out(lambda upload: attachments.attach(report, by=request.user, upload=upload)):
+    if form.carry_out(lambda **said: attachments.attach(report, by=request.user, **said)):
         messages.success(request, "Pièce jointe ajoutée.")
         return redirect(f"{report.get_absolute_url()}#pieces")
     return render_form(request, "intel/report_attach.html", form, report=report, multipart=True)
 
 
 @require_safe
-@gate.hands(access.readable_attachments, reads="attachment.read")
+@gate.hands(access.readable_attachments, by="key", reads="attachment.read")
 def attachment_page(request, attachment):
     """The file itself, to be saved and never shown by the browser in our own name."""
     response = FileResponse(
@@ -37,7 +37,7 @@ def attachment_page(request, attachment):
 
 
 @require_POST
-@gate.hands(access.removable_attachments)
+@gate.hands(access.removable_attachments, by="key")
 def remove_attachment(request, attachment):
     report = attachment.report
     attachments.remove(attachment, by=request.user)

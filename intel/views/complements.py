@@ -14,7 +14,7 @@ from intel.forms.complements import ComplementForm
 @gate.hands(access.completable_reports, by="reference", reads="report.read")
 def add_complement(request, report):
     form = ComplementForm.read(request)
-    if form.carry_out(lambda text: complements.add(report, by=request.user, text=text)):
+    if form.carry_out(lambda **said: complements.add(report, by=request.user, **said)):
         messages.success(request, "Complément ajouté. Vous pouvez le retirer pendant une heure.")
         for note in form.notes():
             messages.info(request, note)
@@ -23,7 +23,7 @@ def add_complement(request, report):
 
 
 @require_POST
-@gate.hands(access.removable_complements)
+@gate.hands(access.removable_complements, by="key")
 def remove_complement(request, complement):
     report = complement.report
     complements.remove(complement, by=request.user)

@@ -9,6 +9,7 @@ from cross.ui.forms import render_form, telling_refusals
 from intel import access
 from intel.actions import handovers
 from intel.forms.handovers import AnswerForm, ProposeForm
+from intel.views.answered import while_it_waits
 
 
 @gate.hands(access.transferable_reports, by="reference", reads="report.read")
@@ -23,7 +24,8 @@ def propose_handover(request, report):
     return render_form(request, "intel/handover_propose.html", form, report=report)
 
 
-@gate.hands(access.decidable_handovers, reads="report.read")
+@gate.hands(access.handovers_to_us, by="key", reads="report.read")
+@while_it_waits
 def decide_handover(request, handover):
     """Accept, or decline with a reason."""
     report = handover.report
@@ -41,7 +43,8 @@ def decide_handover(request, handover):
 
 
 @require_POST
-@gate.hands(access.withdrawable_handovers)
+@gate.hands(access.handovers_by_us, by="key")
+@while_it_waits
 def withdraw_handover(request, handover):
     report = handover.report
     with telling_refusals(request):

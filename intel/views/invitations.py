@@ -37,7 +37,7 @@ def _invite(report, *, by, guest, since, until, completes, reason):
     )
 
 
-@gate.hands(access.endable_invitations)
+@gate.hands(access.endable_invitations, by="key")
 def prolong_invitation(request, grant):
     report = access.own_reports(request.user).get(pk=grant.content_object_id)
     last_day = actions.last_day_of(grant)
@@ -60,7 +60,7 @@ def prolong_invitation(request, grant):
 
 
 @require_POST
-@gate.hands(access.endable_invitations)
+@gate.hands(access.endable_invitations, by="key")
 def end_invitation(request, grant):
     actions.end(grant, by=request.user)
     messages.success(request, f"L’accès de {grant.user.get_full_name()} est terminé.")

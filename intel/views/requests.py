@@ -11,6 +11,7 @@ from intel import access
 from intel.actions import requests as actions
 from intel.forms.requests import AskAccessForm, DecisionForm
 from intel.reading import requests
+from intel.views.answered import while_it_waits
 from services.roles import Right, may
 
 
@@ -51,7 +52,8 @@ def ask_access(request):
     )
 
 
-@gate.hands(access.decidable_access_requests, reads="report.read")
+@gate.hands(access.access_requests_of_ours, by="key", reads="report.read")
+@while_it_waits
 def decide_access_request(request, asked):
     """One click from the page of requests, or another day and a word from this one."""
     form = DecisionForm.read(
@@ -78,7 +80,7 @@ def _tell(request, asked, form):
 
 
 @require_POST
-@gate.hands(access.withdrawable_access_requests)
+@gate.hands(access.own_access_requests, by="key")
 def withdraw_access_request(request, asked):
     with telling_refusals(request):
         actions.withdraw(asked, by=request.user)

@@ -27,7 +27,7 @@ def share_report(request, report):
 
 
 @require_POST
-@gate.hands(access.endable_shares)
+@gate.hands(access.endable_shares, by="key")
 def end_share(request, share):
     report, department = share.report, share.protocol.department
     actions.end(share, by=request.user)

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST
 
 from cross import gate
 from cross.audit import journal
-from cross.ui.forms import render_form
+from cross.ui.forms import render_form, telling_refusals
 from cross.ui.templatetags.words import counted, day
 from intel import access
 from intel.actions import sharing, silent_mode
@@ -23,6 +23,7 @@ from intel.forms.sharing import (
 )
 from intel.reading import audience, openness, restrictions
 from intel.reading.lists import lists_of
+from intel.views.answered import while_it_waits
 from services.roles import Right, may
 
 
@@ -35,6 +36,8 @@ def restrict_report(request, report):
     elif form.carry_out(lambda **said: _restrict(report, form, by=request.user, **said)):
         done = "Restriction modifiée" if was_restricted else "Diffusion restreinte"
         messages.success(request, f"{done}. {preview.readers}")
+        if preview.asker:
+            messages.info(request, f"La levée demandée par {preview.asker} est retirée.")
         return redirect(report)
     return render_form(request, "intel/report_restrict.html", form, report=report, preview=preview)
 
@@ -107,14 +110,17 @@ def release_report(request, report):
 
 
 @require_POST
-@gate.hands(access.confirmable_releases)
+@gate.hands(access.releases_by_a_first_person, by="key")
+@while_it_waits
 def confirm_release(request, asked):
-    report = sharing.confirm_release(asked, by=request.user)
-    messages.success(request, f"Restriction levée. {audience.present_sentence(report)}")
-    return redirect(report)
+    with telling_refusals(request):
+        report = sharing.confirm_release(asked, by=request.user)
+        messages.success(request, f"Restriction levée. {audience.present_sentence(report)}")
+    return redirect(asked.report)
 
 
-@gate.hands(access.decidable_releases)
+@gate.hands(access.releases_of_ours, by="key")
+@while_it_waits
 def decline_release(request, asked):
     form = DeclineReleaseForm.read(request)
     if form.carry_out(lambda why: sharing.decline_release(asked, by=request.user, why=why)):
@@ -128,10 +134,12 @@ def decline_release(request, asked):
 
 
 @require_POST
-@gate.hands(access.withdrawable_releases)
+@gate.hands(access.own_releases, by="key")
+@while_it_waits
 def withdraw_release(request, asked):
-    sharing.withdraw_release(asked, by=request.user)
-    messages.success(request, "Demande de levée retirée.")
+    with telling_refusals(request):
+        sharing.withdraw_release(asked, by=request.user)
+        messages.success(request, "Demande de levée retirée.")
     return redirect(asked.report)
 
 

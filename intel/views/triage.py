@@ -169,9 +169,8 @@ def grade_item(request, report):
 @_sent
 def undo_decision(request, report):
     """Take back the step that the member saw, and open the item again."""
-    step = request.POST.get("step", "")
     try:
-        life.undo(report, by=request.user, seen=int(step) if step.isdecimal() else None)
+        life.undo(report, by=request.user, seen=request.POST.get("step") or None)
     except ValidationError as fault:
         return _told(request, report, fault)
     messages.success(request, f"Décision annulée : {report.reference} est de nouveau ouverte.")

@@ -90,7 +90,7 @@ def confirm_identifier(request, report):
 
 
 @require_POST
-@gate.hands(access.removable_identifiers)
+@gate.hands(access.removable_identifiers, by="key")
 def remove_identifier(request, identifier):
     report = identifier.report
     reports.remove_identifier(identifier, by=request.user)

@@ -74,7 +74,7 @@ def world(cast, vosges):
         factories.report(cast.anna, vosges["Golbey"], units=[]), by=cast.anna, why="fini"
     )
     return {
-        "release": asked.pk,
+        "release": asked.key,
         "import": batch.pk,
         "edition": edition.number,
         "draft_edition": draft_edition.number,
@@ -86,8 +86,8 @@ def world(cast, vosges):
         **exchanged(cast, held, alone),
         **met(cast, vosges["Épinal"]),
         **kept_apart(cast, factories.report(cast.diane, vosges["Golbey"], origin="human_source")),
-        "attachment": attachment.pk,
-        "identifier": Identifier.objects.of(report).get().pk,
+        "attachment": attachment.key,
+        "identifier": Identifier.objects.of(report).get().key,
         "protocol": Protocol.objects.get(department=vosges.department).pk,
         "seat": Participation.objects.get(group=cast.louise.unit.group).pk,
         "member": cast.louise.pk,
@@ -109,10 +109,10 @@ def exchanged(cast, held, alone):
     accord = accords.ask(held, by=cast.louise, recipient="Parquet", why="Réquisition")
     return {
         "held": held.reference,
-        "invitation": access.endable_invitations(cast.diane).get().pk,
-        "share": access.endable_shares(cast.diane).get().pk,
-        "access_request": asked.pk,
-        "accord": accord.pk,
+        "invitation": access.endable_invitations(cast.diane).get().key,
+        "share": access.endable_shares(cast.diane).get().key,
+        "access_request": asked.key,
+        "accord": accord.key,
     }
 
 
@@ -146,11 +146,11 @@ def kept_apart(cast, sourced):
     louise = cast.louise.unit
     return {
         "sourced": sourced.reference,
-        "reserved": attachments.attach(sourced, by=cast.diane, upload=upload).pk,
+        "reserved": attachments.attach(sourced, by=cast.diane, upload=upload).key,
         "annex": annexes.add(
             sourced, by=cast.diane, title="Annexe", text="À part.", units=[louise]
-        ).pk,
-        "complement": complements.add(sourced, by=cast.louise, text="Vu aussi à Golbey.").pk,
-        "handover": handovers.propose(sourced, by=cast.diane, target=louise, why="Secteur").pk,
+        ).key,
+        "complement": complements.add(sourced, by=cast.louise, text="Vu aussi à Golbey.").key,
+        "handover": handovers.propose(sourced, by=cast.diane, target=louise, why="Secteur").key,
         "list": lists.save(None, by=cast.diane, name="Est", units=[louise], lists=[]).pk,
     }

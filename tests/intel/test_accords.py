@@ -44,7 +44,7 @@ def ask(client, report, **fields):
 
 def decide(client, accord, **fields):
     until = (timezone.localdate() + timedelta(days=20)).isoformat()
-    return client.post(reverse("decide_accord", args=[accord.pk]), {"until": until} | fields)
+    return client.post(reverse("decide_accord", args=[accord.key]), {"until": until} | fields)
 
 
 def the_accord():
@@ -182,8 +182,30 @@ def test_who_asks_decides_and_takes_back(cast, enter, held, who, asks, decides, 
     shown = client.get(reverse("ask_accord", args=[held.reference])).status_code == 200
     assert shown is asks
     assert (decide(client, accord).status_code == 302) is decides
-    back = client.post(reverse("withdraw_accord", args=[accord.pk]))
+    back = client.post(reverse("withdraw_accord", args=[accord.key]))
     assert (back.status_code == 302) is takes_back
+
+
+@pytest.mark.parametrize("first", ["given", "declined", "withdrawn"])
+def test_an_accord_decided_in_two_tabs_is_told_in_the_second(cast, enter, held, first):
+    accord = accords.ask(held, by=cast.louise, recipient="Parquet", why="x")
+    owner, asker = enter(cast.diane), enter(cast.louise)
+    withdraw = reverse("withdraw_accord", args=[accord.key])
+    acts = {
+        "given": lambda: decide(owner, accord),
+        "declined": lambda: decide(owner, accord, decision="refuser"),
+        "withdrawn": lambda: asker.post(withdraw),
+    }
+    assert acts[first]().status_code == 302
+    decision = the_accord().decision
+    owner.get(reverse("request_list"))
+    asker.get(reverse("request_list"))
+    for client, act in ((owner, acts["given"]), (asker, acts["withdrawn"])):
+        answer = act()
+        assert answer.url == reverse("request_list")
+        assert "Quelqu’un vient d’y répondre" in client.get(answer.url).content.decode()
+    assert the_accord().decision == decision
+    assert decide(enter(cast.paul), accord).status_code == 404
 
 
 def test_a_report_that_is_free_needs_no_accord(cast, enter, free):

@@ -77,12 +77,12 @@ def test_the_others_see_the_very_pages_of_a_report_without_it(cast, enter, repor
     for who in (*others, "ines"):
         client = enter(cast[who])
         assert f"annexe {annex.pk}" not in page(client, report.get_absolute_url())
-        assert client.get(f"/annexes/{annex.pk}/").status_code in {403, 404}
+        assert client.get(f"/annexes/{annex.key}/").status_code in {403, 404}
 
 
 def test_the_journal_knows_of_it_and_not_what_it_says(cast, enter, report, annex):
     annexes.change(annex, by=cast.diane, title=f"{CANARY} 2", text=CANARY, units=[])
-    enter(cast.karim).post(f"/annexes/{annex.pk}/supprimer/")
+    enter(cast.karim).post(f"/annexes/{annex.key}/supprimer/")
     lines = Entry.objects.filter(verb__startswith="annex.").order_by("pk")
     assert [(line.verb, line.recipients) for line in lines] == [
         ("annex.added", "Brigade des douanes, Commissariat"),
@@ -107,6 +107,32 @@ def test_a_unit_that_loses_the_report_loses_the_annex(cast, enter, report, annex
     assert CANARY in page(enter(cast.diane), report.get_absolute_url())
 
 
+def test_the_same_form_sent_twice_writes_one(cast, enter, report):
+    client, address = enter(cast.diane), f"{report.get_absolute_url()}annexes/"
+    html = client.get(address).content.decode()
+    key = re.search(r'name="sent" value="(\w{32})"', html)[1]
+    typed = {"title": CANARY, "text": CANARY, "units": [cast.louise.unit.pk], "sent": key}
+    answers = [client.post(address, typed) for _ in range(2)]
+    assert {answer.url for answer in answers} == {f"{report.get_absolute_url()}#annexes"}
+    assert Annex.objects.of(report).count() == 1
+    assert Entry.objects.filter(verb="annex.added").count() == 1
+    client.post(address, typed | {"units": []})
+    assert Annex.objects.of(report).count() == 2
+    assert enter(cast.paul).post(address, typed).status_code == 404
+
+
+def test_its_address_tells_nothing_of_the_others(cast, enter, report, annex):
+    """Nor does any number: what is named by its rank is nowhere."""
+    page_of_diane = page(enter(cast.diane), report.get_absolute_url())
+    assert f"/annexes/{annex.key}/" in page_of_diane
+    for who in ("diane", "louise", "paul"):
+        assert enter(cast[who]).get(f"/annexes/{annex.pk}/").status_code == 404
+    named = (
+        r"/(?:annexes|pieces|complements|demandes/\w+|invitations|partages|levees|transferts)/\d+/"
+    )
+    assert not re.search(named, page_of_diane)
+
+
 def test_it_is_written_from_the_sheet_and_named_to_readers_alone(cast, vosges, enter):
     report = factories.report(cast.diane, vosges["Épinal"], units=[cast.louise.unit])
     client = enter(cast.diane)
@@ -119,12 +145,12 @@ def test_it_is_written_from_the_sheet_and_named_to_readers_alone(cast, vosges, e
     assert client.post(address, typed | {"units": [cast.louise.unit.pk]}).status_code == 302
     annex = Annex.objects.unguarded(because="test").get()
     assert CANARY in page(enter(cast.louise), report.get_absolute_url())
-    changed = client.post(f"/annexes/{annex.pk}/", typed | {"text": "Autre", "units": []})
+    changed = client.post(f"/annexes/{annex.key}/", typed | {"text": "Autre", "units": []})
     assert changed.status_code == 302
     assert CANARY not in page(enter(cast.louise), report.get_absolute_url())
     for who in ("louise", "bruno", "anna", "gilles", "paul"):
         client = enter(cast[who])
         assert client.get(address).status_code == 404
         for path in ("", "supprimer/"):
-            assert client.post(f"/annexes/{annex.pk}/{path}", typed).status_code == 404
+            assert client.post(f"/annexes/{annex.key}/{path}", typed).status_code == 404
     assert Annex.objects.unguarded(because="test").exists()

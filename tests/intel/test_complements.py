@@ -1,12 +1,16 @@
 """What readers add to a report, under their own names, and take back within the hour."""
 
+import re
+import threading
 from datetime import timedelta
 
 import pytest
 import time_machine
+from django.db import connection
 from django.utils import timezone
 
 from cross.audit.models import Entry
+from intel.actions import complements
 from intel.models import Complement
 from tests import factories
 
@@ -58,7 +62,7 @@ def test_an_empty_one_is_refused_and_a_draft_takes_none(cast, vosges, enter, rep
 def test_its_author_alone_takes_it_back_within_the_hour(cast, enter, report):
     enter(cast.louise).post(f"{report.get_absolute_url()}complement/", {"text": TEXT})
     [complement] = Complement.objects.of(report)
-    address = f"/complements/{complement.pk}/retirer/"
+    address = f"/complements/{complement.key}/retirer/"
     assert address in page(enter(cast.louise), report)
     for who in ("diane", "anna", "bruno", "paul"):
         assert address not in page(enter(cast[who]), report)
@@ -71,6 +75,46 @@ def test_its_author_alone_takes_it_back_within_the_hour(cast, enter, report):
     assert not Complement.objects.of(report).exists()
     verbs = Entry.objects.filter(verb__startswith="complement.").order_by("pk")
     assert [line.verb for line in verbs] == ["complement.added", "complement.removed"]
+
+
+def drawn(client, address):
+    """The key that a form is drawn with."""
+    return re.search(r'name="sent" value="(\w{32})"', client.get(address).content.decode())[1]
+
+
+def test_the_same_form_sent_twice_adds_one(cast, enter, report):
+    client, address = enter(cast.louise), f"{report.get_absolute_url()}complement/"
+    sent = {"text": TEXT, "sent": drawn(client, address)}
+    answers = [client.post(address, sent) for _ in range(2)]
+    assert len({answer.url for answer in answers}) == 1
+    assert Complement.objects.of(report).count() == 1
+    assert Entry.objects.filter(verb="complement.added").count() == 1
+    # What was changed after going back says something else, and another form another thing.
+    client.post(address, sent | {"text": f"{TEXT} À midi."})
+    client.post(address, {"text": TEXT, "sent": drawn(client, address)})
+    enter(cast.bruno).post(address, sent)
+    assert Complement.objects.of(report).count() == 4
+    assert enter(cast.paul).post(address, sent).status_code == 404
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nor_do_two_that_arrive_together(cast, report):
+    ready, made = threading.Barrier(2), []
+
+    def add():
+        try:
+            ready.wait(10)
+            made.append(complements.add(report, by=cast.louise, text=TEXT, sent="0" * 32).pk)
+        finally:
+            connection.close()
+
+    both = [threading.Thread(target=add) for _ in range(2)]
+    for each in both:
+        each.start()
+    for each in both:
+        each.join(30)
+    assert len(made) == 2
+    assert len(set(made)) == 1
 
 
 def test_the_unit_of_the_report_is_told_at_home(cast, enter, report):

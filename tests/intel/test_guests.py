@@ -96,7 +96,7 @@ def test_it_is_ended_at_once_and_prolonged(cast, enter, report):
     invite(owner, report, cast.rose, completes="completer")
     grant = access.endable_invitations(cast.karim).get()
     later = TODAY() + timedelta(days=40)
-    page = reverse("prolong_invitation", args=[grant.pk])
+    page = reverse("prolong_invitation", args=[grant.key])
     assert owner.get(page).status_code == 200
     assert owner.post(page, {"until": later.isoformat()}).url == report.get_absolute_url()
     assert {timezone.localdate(each.expires_at) for each in ReportMemberGrant.objects.all()} == {
@@ -106,7 +106,7 @@ def test_it_is_ended_at_once_and_prolonged(cast, enter, report):
     for days in (-1, 400):
         sent = {"until": (TODAY() + timedelta(days=days)).isoformat()}
         assert owner.post(page, sent).status_code == 422
-    assert owner.post(reverse("end_invitation", args=[grant.pk])).url == report.get_absolute_url()
+    assert owner.post(reverse("end_invitation", args=[grant.key])).url == report.get_absolute_url()
     assert not reads(rose, report)
     assert not access.completable_reports(cast.rose).exists()
     assert Entry.objects.get(verb="report.invitation_ended").target == report.reference
@@ -133,7 +133,7 @@ def test_who_sees_the_guests_and_who_ends_them(cast, vosges, enter, who, sees, e
     assert ("Rose Essai" in page) is sees
     assert ("avis du lycée" in page) is sees
     grant = ReportMemberGrant.objects.get()
-    assert (client.post(reverse("end_invitation", args=[grant.pk])).status_code == 302) is ends
+    assert (client.post(reverse("end_invitation", args=[grant.key])).status_code == 302) is ends
     assert (invite(client, report, cast.rose).status_code == 302) is ends
 
 

@@ -4,7 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
@@ -87,20 +87,41 @@ def test_the_two_units_alone_know_of_a_proposal(cast, enter, report):
         assert WHY not in html
         assert "proposé" not in html
     for who in ("diane", "bruno", "anna", "paul"):
-        address = f"/transferts/{proposed.pk}/"
+        address = f"/transferts/{proposed.key}/"
         assert enter(cast[who]).post(address, {"accepter": "1"}).status_code == 404
     assert stored(report).owner == cast.diane.unit
 
 
 def test_it_is_withdrawn_by_its_owner_alone(cast, enter, report):
     proposed = propose(report, cast.diane, cast.louise.unit)
-    address = f"/transferts/{proposed.pk}/retirer/"
+    address = f"/transferts/{proposed.key}/retirer/"
     for who in ("louise", "anna", "paul"):
         assert enter(cast[who]).post(address).status_code == 404
     assert enter(cast.karim).post(address).status_code == 302
-    assert enter(cast.louise).get(f"/transferts/{proposed.pk}/").status_code == 404
+    late = enter(cast.louise).get(f"/transferts/{proposed.key}/", follow=True)
+    assert "Quelqu’un vient d’y répondre" in late.content.decode()
     proposed.refresh_from_db()
     assert (proposed.decision, proposed.decided_by) == ("withdrawn", cast.karim)
+
+
+@pytest.mark.parametrize(
+    ("first", "second"), [("accepter", "accepter"), ("refuser", "accepter"), ("", "refuser")]
+)
+def test_a_transfer_answered_in_two_tabs_is_told_in_the_second(cast, enter, report, first, second):
+    proposed, louise = propose(report, cast.diane, cast.louise.unit), enter(cast.louise)
+    if first:
+        louise.post(f"/transferts/{proposed.key}/", {first: "1", "answer": "Hors zone."})
+    else:
+        enter(cast.diane).post(f"/transferts/{proposed.key}/retirer/")
+    owner = stored(report).owner
+    sent = {second: "1", "answer": "Hors zone."}
+    answer = louise.post(f"/transferts/{proposed.key}/", sent, follow=True)
+    assert answer.status_code == 200
+    assert "Quelqu’un vient d’y répondre" in answer.content.decode()
+    late = enter(cast.diane).post(f"/transferts/{proposed.key}/retirer/", follow=True)
+    assert "Quelqu’un vient d’y répondre" in late.content.decode()
+    assert stored(report).owner == owner
+    assert enter(cast.paul).post(f"/transferts/{proposed.key}/", sent).status_code == 404
 
 
 def test_what_is_answered_while_it_is_withdrawn_is_told(cast, enter, report, monkeypatch):
@@ -112,7 +133,7 @@ def test_what_is_answered_while_it_is_withdrawn_is_told(cast, enter, report, mon
         withdraw(handover, by=by)
 
     monkeypatch.setattr(handovers, "withdraw", too_late)
-    answer = enter(cast.karim).post(f"/transferts/{proposed.pk}/retirer/", follow=True)
+    answer = enter(cast.karim).post(f"/transferts/{proposed.key}/retirer/", follow=True)
     assert answer.redirect_chain == [(report.get_absolute_url(), 302)]
     assert "Quelqu’un vient d’y répondre" in answer.content.decode()
     assert "Proposition de transfert retirée" not in answer.content.decode()
@@ -123,7 +144,7 @@ def test_what_is_answered_while_it_is_withdrawn_is_told(cast, enter, report, mon
 def test_it_is_declined_with_a_reason_that_the_owner_reads(cast, enter, report):
     proposed = propose(report, cast.diane, cast.louise.unit)
     client = enter(cast.louise)
-    address = f"/transferts/{proposed.pk}/"
+    address = f"/transferts/{proposed.key}/"
     assert client.post(address, {"refuser": "1"}).status_code == 422
     answer = client.post(address, {"refuser": "1", "answer": "Hors de notre zone."})
     assert answer.status_code == 302
@@ -138,7 +159,7 @@ def test_it_is_declined_with_a_reason_that_the_owner_reads(cast, enter, report):
 def test_accepting_changes_the_owner_and_its_rights(cast, enter, report):
     client = enter(cast.louise)
     proposed = propose(report, cast.diane, cast.louise.unit)
-    assert client.post(f"/transferts/{proposed.pk}/", {"accepter": "1"}).status_code == 302
+    assert client.post(f"/transferts/{proposed.key}/", {"accepter": "1"}).status_code == 302
     now = stored(report)
     assert (now.owner, now.first_owner, now.hides_first_owner) == (
         cast.louise.unit,
@@ -207,7 +228,7 @@ def test_the_source_stays_with_the_unit_that_brought_it(cast, vosges, enter):
         html = page(enter(cast[who]), report.get_absolute_url())
         assert ("Ambroise" in html) is reads
         assert ("TULIPE-7" in html) is reads
-        assert ("le box" in page(enter(cast[who]), f"/pieces/{piece.pk}/")) is reads
+        assert ("le box" in page(enter(cast[who]), f"/pieces/{piece.key}/")) is reads
     louise = enter(cast.louise)
     form = page(louise, f"{report.get_absolute_url()}modifier/")
     assert "Ambroise" not in form
@@ -270,7 +291,7 @@ def test_who_decides_while_it_is_handed_over_waits_and_is_owner_no_more(
     refusal = while_it_is_accepted(
         proposed, by=cast.louise, act=acts[act], monkeypatch=monkeypatch
     )
-    assert isinstance(refusal, PermissionDenied)
+    assert isinstance(refusal, (PermissionDenied, ValidationError))
     now = stored(report)
     assert (now.owner, now.is_restricted) == (cast.louise.unit, True)
     assert set(access.audience_of(now)) == {cast.diane.unit, cast.louise.unit}

@@ -239,7 +239,7 @@ def test_a_report_that_turns_out_to_come_from_a_source(cast, vosges, enter):
     report = factories.report(cast.diane, vosges["Épinal"], facts=SAID, place="Box d’Ambroise")
     upload = SimpleUploadedFile("plan.txt", b"le plan du box")
     piece = attachments.attach(report, by=cast.diane, upload=upload)
-    assert opens(enter(cast.louise), f"/pieces/{piece.pk}/")
+    assert opens(enter(cast.louise), f"/pieces/{piece.key}/")
     client = enter(cast.diane)
     form = client.get(f"{report.get_absolute_url()}modifier/").context["form"]
     assert form["raw_text"].value() == SAID
@@ -249,7 +249,7 @@ def test_a_report_that_turns_out_to_come_from_a_source(cast, vosges, enter):
     assert RawText.objects.of(report).get().text == SAID
     assert SAID in read(client, report.get_absolute_url())
     assert_nobody_else_reads(cast, enter, report, CANARY, "cousin")
-    assert enter(cast.louise).get(f"/pieces/{piece.pk}/").status_code == 404
+    assert enter(cast.louise).get(f"/pieces/{piece.key}/").status_code == 404
     assert "plan.txt" not in read(enter(cast.anna), f"/tri/{report.reference}/")
 
 
@@ -271,7 +271,7 @@ def test_a_file_of_a_source_stays_in_its_unit_until_declared_clean(cast, enter, 
     upload = SimpleUploadedFile("photo-du-box.txt", b"le box")
     client.post(f"{sourced.get_absolute_url()}pieces/", {"upload": upload})
     [piece] = Attachment.objects.of(sourced)
-    address = f"/pieces/{piece.pk}/"
+    address = f"/pieces/{piece.key}/"
     for who in OTHERS:
         assert enter(cast[who]).get(address).status_code == 404
         assert enter(cast[who]).post(f"{address}partager/").status_code == 404

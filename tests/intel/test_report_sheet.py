@@ -7,6 +7,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import escape
 
@@ -427,8 +428,8 @@ def test_an_identifier_is_confirmed_once_in_any_writing_and_removed(cast, enter,
     for name in ("louise", "paul"):
         member = enter(cast[name])
         assert member.post(url, {"kind": "phone", "raw": "0639981235"}).status_code == 404
-        assert member.post(f"/identifiants/{phone.pk}/retirer/").status_code == 404
-    assert enter(cast.diane).post(f"/identifiants/{phone.pk}/retirer/").status_code == 302
+        assert member.post(f"/identifiants/{phone.key}/retirer/").status_code == 404
+    assert enter(cast.diane).post(f"/identifiants/{phone.key}/retirer/").status_code == 302
     assert not phones.all().exists()
     assert verbs(report).count("identifier.removed") == 1
 
@@ -439,7 +440,7 @@ def test_a_file_is_joined_by_its_unit_and_opened_by_whoever_reads(cast, enter, r
     upload = SimpleUploadedFile("photo<b>.png", PNG, content_type="application/x-evil")
     assert enter(cast.diane).post(url, {"upload": upload}).status_code == 302
     [piece] = Attachment.objects.of(report)
-    response = enter(cast.louise).get(f"/pieces/{piece.pk}/")
+    response = enter(cast.louise).get(f"/pieces/{piece.key}/")
     assert b"".join(response.streaming_content) == PNG
     assert response.headers["Content-Type"] == "image/png"
     assert response.headers["Content-Disposition"].startswith("attachment")
@@ -447,10 +448,10 @@ def test_a_file_is_joined_by_its_unit_and_opened_by_whoever_reads(cast, enter, r
     assert response.headers["Content-Security-Policy"].startswith("sandbox")
     assert Entry.objects.get(verb="attachment.read").member_id == cast.louise.pk
     # Neither Louise, who reads, nor Paul, who does not, takes it away.
-    assert enter(cast.louise).post(f"/pieces/{piece.pk}/retirer/").status_code == 404
+    assert enter(cast.louise).post(f"/pieces/{piece.key}/retirer/").status_code == 404
     assert enter(cast.louise).post(url, {"upload": upload}).status_code == 404
-    assert enter(cast.paul).get(f"/pieces/{piece.pk}/").status_code == 404
-    assert enter(cast.diane).post(f"/pieces/{piece.pk}/retirer/").status_code == 302
+    assert enter(cast.paul).get(f"/pieces/{piece.key}/").status_code == 404
+    assert enter(cast.diane).post(f"/pieces/{piece.key}/retirer/").status_code == 302
     assert not Attachment.objects.of(report).exists()
 
 
@@ -476,10 +477,10 @@ def test_a_file_of_a_hidden_report_does_not_exist(cast, vosges, enter):
     report = factories.report(cast.diane, vosges["Épinal"], units=[cast.louise.unit])
     upload = SimpleUploadedFile("note.txt", b"texte")
     piece = attachments.attach(report, by=cast.diane, upload=upload)
-    opened = enter(cast.louise).get(f"/pieces/{piece.pk}/")
+    opened = enter(cast.louise).get(f"/pieces/{piece.key}/")
     assert b"".join(opened.streaming_content) == b"texte"
     for name in ("bruno", "anna", "paul", "ines"):
-        hidden = enter(cast[name]).get(f"/pieces/{piece.pk}/")
+        hidden = enter(cast[name]).get(f"/pieces/{piece.key}/")
         assert hidden.status_code == 404
         assert body_of(hidden) == body_of(enter(cast[name]).get("/pieces/999999/"))
 
@@ -537,3 +538,31 @@ def fill(report, cast, vosges):
         (State.FED_BACK, cast.anna, {"feedback": "useful"}),
     ):
         life.move(report, by=by, target=target, **said)
+
+
+def test_a_file_sent_twice_by_one_form_is_joined_once(cast, vosges, enter, settings):
+    report = factories.report(cast.diane, vosges["Épinal"])
+    client, address = enter(cast.diane), reverse("attach_file", args=[report.reference])
+    key = re.search(r'name="sent" value="(\w{32})"', client.get(address).content.decode())[1]
+
+    def send(content):
+        file = SimpleUploadedFile("note.txt", content)
+        return client.post(address, {"upload": file, "sent": key})
+
+    assert send(b"Vu hier.").url == send(b"Vu hier.").url
+    assert Attachment.objects.of(report).count() == 1
+    assert sum(each.is_file() for each in settings.MEDIA_ROOT.rglob("*")) == 1
+    send(b"Vu hier, et ce matin.")
+    assert Attachment.objects.of(report).count() == 2
+    file = {"upload": SimpleUploadedFile("note.txt", b"x"), "sent": key}
+    assert enter(cast.paul).post(address, file).status_code == 404
+
+
+def test_the_same_comment_sent_twice_is_no_conflict(cast, vosges, enter):
+    report = factories.report(cast.diane, vosges["Épinal"])
+    client, address = enter(cast.anna), reverse("comment_report", args=[report.reference])
+    sent = {"comment": "Une équipe.", "text": "Une équipe.", "version": report.version}
+    assert [client.post(address, sent).status_code for _ in range(2)] == [302, 302]
+    other = sent | {"comment": "Deux équipes.", "text": "Deux équipes."}
+    assert client.post(address, other).status_code != 302
+    assert enter(cast.paul).post(address, sent).status_code == 404

@@ -45,7 +45,7 @@ def plain(answer, *references):
     """A page without its tokens, its instants and the reference that was typed."""
     text = answer.content.decode()
     text = re.sub(r'(csrfmiddlewaretoken" value=|data-token=)"[^"]+"', "", text)
-    text = re.sub(r"(demandes/\w+/)\d+/", r"\1", text)
+    text = re.sub(r"(demandes/\w+/)[0-9a-f-]{36}/", r"\1", text)
     text = re.sub(r"\d{1,2}\D{1,3}\d{2}(?=[\s<\"])|datetime=\"[^\"]+\"|title=\"[^\"]+\"", "", text)
     for reference in references:
         text = text.replace(reference, "")
@@ -95,7 +95,7 @@ def test_a_refusal_a_silence_and_an_absence_stay_one_answer(cast, enter, hidden,
         told = plain(again, reference) if again.status_code == 422 else again.url
         after = plain(client.get(reverse("request_list")), reference)
         row = asked(reference, cast.louise)
-        back = client.post(reverse("withdraw_access_request", args=[row.pk]))
+        back = client.post(reverse("withdraw_access_request", args=[row.key]))
         emptied = plain(client.get(reverse("request_list")), reference)
         pages.append((plain(shown, reference), told, after, back.status_code, emptied))
         word = "Sans réponse" if days else "En attente"
@@ -146,7 +146,7 @@ def test_nobody_tries_references_one_after_the_other(cast, enter, hidden):
     for number in range(requests.MOST):
         assert ask(client, f"CROSS-88-2026-{number + 10_000}").status_code == 302
         row = asked(f"CROSS-88-2026-{number + 10_000}", cast.louise)
-        client.post(reverse("withdraw_access_request", args=[row.pk]))
+        client.post(reverse("withdraw_access_request", args=[row.key]))
     for reference in (ABSENT, hidden.reference):
         answer = ask(client, reference)
         assert answer.status_code == 422
@@ -164,7 +164,7 @@ def waiting(cast, hidden):
 
 
 def decide(client, request, **sent):
-    return client.post(reverse("decide_access_request", args=[request.pk]), sent)
+    return client.post(reverse("decide_access_request", args=[request.key]), sent)
 
 
 def test_one_click_grants_thirty_days_and_the_sheet_opens(cast, enter, hidden, waiting):
@@ -196,7 +196,7 @@ def test_once_the_owner_ends_it_nothing_says_that_it_runs(cast, enter, hidden, w
         enter(cast.diane), waiting, until=(timezone.localdate() + timedelta(days=2)).isoformat()
     )
     grant = ReportMemberGrant.objects.get()
-    enter(cast.karim).post(reverse("end_invitation", args=[grant.pk]))
+    enter(cast.karim).post(reverse("end_invitation", args=[grant.key]))
     told = enter(cast.louise).get(reverse("request_list")).content.decode()
     assert "Terminée" in told
     assert hidden.get_absolute_url() not in told
@@ -218,7 +218,7 @@ def test_it_is_prolonged_by_ninety_days_at_most_too(cast, enter, hidden, waiting
     owner = enter(cast.diane)
     decide(owner, waiting, until=timezone.localdate().isoformat())
     grant = ReportMemberGrant.objects.get()
-    address = reverse("prolong_invitation", args=[grant.pk])
+    address = reverse("prolong_invitation", args=[grant.key])
     assert "dans 90 jours au plus" in owner.get(address).content.decode()
     for days, status in ((91, 422), (365, 422), (90, 302)):
         until = timezone.localdate() + timedelta(days=days)
@@ -237,6 +237,15 @@ def test_a_prosecutor_is_granted_nothing_outside_his_area(cast, enter, foreign):
     assert "ressort de son tribunal" in answer.content.decode()
     assert not ReportMemberGrant.objects.exists()
     assert decide(enter(cast.paul), wanted, decision="refuser").status_code == 302
+
+
+def test_it_is_taken_back_once(cast, enter, waiting):
+    applicant, address = enter(cast.louise), reverse("withdraw_access_request", args=[waiting.key])
+    assert applicant.post(address).status_code == 302
+    again = applicant.post(address, follow=True)
+    assert "Cette demande n’attend plus." in again.content.decode()
+    assert Entry.objects.filter(verb="access.withdrawn").count() == 1
+    assert enter(cast.paul).post(address).status_code == 404
 
 
 def test_a_refusal_is_journalled_and_opens_nothing(cast, enter, hidden, waiting):
@@ -272,8 +281,11 @@ def test_a_report_that_is_handed_over_meanwhile_is_opened_by_its_new_owner_alone
 
 def test_it_is_answered_once(cast, enter, hidden, waiting):
     decide(enter(cast.karim), waiting, decision="refuser")
-    again = decide(enter(cast.diane), waiting, until=timezone.localdate().isoformat())
-    assert again.status_code == 404
+    owner = enter(cast.diane)
+    again = decide(owner, waiting, until=timezone.localdate().isoformat())
+    assert again.url == reverse("request_list")
+    assert "Quelqu’un vient d’y répondre" in owner.get(again.url).content.decode()
+    assert decide(enter(cast.paul), waiting).status_code == 404
     with pytest.raises(Exception, match="vient d’y répondre"):
         requests.grant(waiting, by=cast.diane, until=timezone.localdate())
     assert not ReportMemberGrant.objects.exists()
@@ -303,7 +315,7 @@ def test_who_answers_and_who_takes_back(cast, enter, hidden, waiting, who, answe
         assert (hidden.reference in page.content.decode()) is (answers or takes_back)
     sent = {"until": timezone.localdate().isoformat()}
     assert (decide(client, waiting, **sent).status_code == 302) is answers
-    back = client.post(reverse("withdraw_access_request", args=[waiting.pk]))
+    back = client.post(reverse("withdraw_access_request", args=[waiting.key]))
     assert (back.status_code == 302) is takes_back
 
 

@@ -54,10 +54,10 @@ def test_its_unit_narrows_it_at_once_and_widens_it_with_a_reason(cast, enter, re
     assert readers(report, cast, enter) == {"diane", "karim", "louise"}
     asked = ReleaseRequest.objects.of(report).get()
     for name in cast.keys() - {"karim"}:
-        answer = enter(cast[name]).post(f"/levees/{asked.pk}/confirmer/")
+        answer = enter(cast[name]).post(f"/levees/{asked.key}/confirmer/")
         assert answer.status_code in {403, 404}, name
     assert stored(report).audience == Audience.RESTRICTED
-    assert enter(cast.karim).post(f"/levees/{asked.pk}/confirmer/").status_code == 302
+    assert enter(cast.karim).post(f"/levees/{asked.key}/confirmer/").status_code == 302
     assert {"louise", "bruno", "anna"} <= readers(report, cast, enter)
     assert "paul" not in readers(report, cast, enter)
     assert not ReportGroupGrant.objects.filter(content_object=report).exists()

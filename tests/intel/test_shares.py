@@ -51,7 +51,7 @@ def test_its_owner_shows_it_and_stops(cast, enter, report, theirs):
     assert "Meurthe-et-Moselle" in line.recipients
     assert "Meurthe-et-Moselle" in owner.get(report.get_absolute_url()).content.decode()
     running = access.endable_shares(cast.karim).get()
-    owner.post(reverse("end_share", args=[running.pk]))
+    owner.post(reverse("end_share", args=[running.key]))
     assert not reads(paul, report)
     assert report.reference not in paul.get(reverse("shared_list")).content.decode()
     assert Entry.objects.get(verb="report.share_ended").target == report.reference
@@ -106,7 +106,7 @@ def test_who_shares_and_who_knows(cast, enter, report, theirs, who, shares_it, s
     assert ("Même équipe des deux côtés" in page) is sees_it
     assert (share(client, report, theirs).status_code == 302) is shares_it
     running = ReportShare.objects.of(report).get()
-    ended = client.post(reverse("end_share", args=[running.pk]))
+    ended = client.post(reverse("end_share", args=[running.key]))
     assert (ended.status_code == 302) is shares_it
 
 

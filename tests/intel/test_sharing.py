@@ -1,11 +1,12 @@
 """The life of a restriction; who will see, who sees and why; how much each service shares."""
 
+import re
 import threading
 from datetime import date, datetime, time, timedelta
 
 import pytest
 import time_machine
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 from django.utils import timezone
@@ -13,6 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cross.audit.models import Entry
+from cross.ui.templatetags.words import day
 from intel import access, periods, tasks
 from intel.access import Why
 from intel.actions import invitations, openness, shares, sharing
@@ -185,10 +187,9 @@ def led_elsewhere(cast, meurthe, report):
     """An open report with a guest, a guest to come, and another department."""
     soon = timezone.now() + timedelta(days=2)
     until = timezone.now() + timedelta(days=5)
-    for guest, since in ((cast.rose, None), (cast.paul, soon)):
-        invitations.invite(
-            report, by=cast.diane, guest=guest, until=until, reason="avis", since=since
-        )
+    given = {"by": cast.diane, "until": until, "reason": "avis"}
+    invitations.invite(report, guest=cast.rose, **given)
+    invitations.open_to(cast.paul, report, since=soon, **given)
     theirs = Protocol.objects.get(department=meurthe.department)
     shares.share(report, by=cast.diane, protocol=theirs, why="même réseau")
     return report
@@ -269,7 +270,7 @@ def test_who_decides_of_a_release(
     acts = {"confirmer": confirms, "refuser": declines, "retirer": withdraws}
     for act, may in acts.items():
         with transaction.atomic():
-            answer = client.post(f"/levees/{asked.pk}/{act}/", {"why": "non"})
+            answer = client.post(f"/levees/{asked.key}/{act}/", {"why": "non"})
             level = stored(restricted).audience
             transaction.set_rollback(True)
         assert (answer.status_code == 302) == may, act
@@ -288,8 +289,8 @@ def test_what_waits_is_told_to_its_unit_alone(cast, restricted, asked, enter):
 
 def test_a_refusal_is_told_to_its_unit_and_may_be_asked_again(cast, restricted, asked, enter):
     client = enter(cast.karim)
-    assert client.post(f"/levees/{asked.pk}/refuser/", {"why": " "}).status_code == 422
-    assert client.post(f"/levees/{asked.pk}/refuser/", {"why": "Trop tôt."}).status_code == 302
+    assert client.post(f"/levees/{asked.key}/refuser/", {"why": " "}).status_code == 422
+    assert client.post(f"/levees/{asked.key}/refuser/", {"why": "Trop tôt."}).status_code == 302
     assert lines("report.release_declined") == [("Karim Essai", "Trop tôt.", "")]
     assert "Trop tôt." in plain(enter(cast.diane).get(restricted.get_absolute_url()))
     assert "Trop tôt." not in plain(enter(cast.louise).get(restricted.get_absolute_url()))
@@ -306,7 +307,7 @@ def test_one_release_is_asked_at_a_time_and_decided_once(cast, restricted, asked
         sharing.ask_release(restricted, by=cast.karim, why="moi aussi")
     sharing.withdraw_release(asked, by=cast.diane)
     for decide in (sharing.confirm_release, sharing.withdraw_release):
-        with pytest.raises(PermissionDenied):
+        with pytest.raises(ValidationError, match="vient d’y répondre"):
             decide(asked, by=cast.karim)
     assert stored(restricted).audience == Audience.RESTRICTED
     assert "paul" not in readers(restricted, cast)
@@ -325,22 +326,57 @@ def test_a_first_person_who_is_gone_is_no_first_person(cast, restricted, asked, 
     value = in_days(value) if name == "authorised_until" else value
     setattr(cast.diane, name, cast.louise.unit if name == "unit" else value)
     cast.diane.save()
-    with pytest.raises(PermissionDenied):
+    with pytest.raises(ValidationError):
         sharing.confirm_release(asked, by=cast.karim)
     assert stored(restricted).audience == Audience.RESTRICTED
     sharing.decline_release(asked, by=cast.karim, why="Elle a quitté l’unité")
     assert sharing.ask_release(restricted, by=cast.karim, why="je reprends").is_waiting
 
 
+def test_a_narrowing_tells_before_and_after_that_the_release_goes(cast, restricted, asked, enter):
+    """Karim narrows what Diane asked to open: he is told first, she on her page of requests."""
+    client, address = enter(cast.karim), f"{restricted.get_absolute_url()}diffusion/"
+    assert "La levée demandée par Diane Essai sera retirée" in plain(client.get(address))
+    sent = {
+        "units": [cast.anna.unit.pk], "reason": "source", "review_on": in_days(20).isoformat(),
+    }  # fmt: skip
+    after = plain(client.post(address, sent, follow=True))
+    assert "La levée demandée par Diane Essai est retirée." in after
+    told = f"Sans objet : la restriction a été resserrée le {day(timezone.localdate())}."
+    assert told.replace("\u00a0", " ") in plain(enter(cast.diane).get("/demandes/"))
+    for who in ("karim", "louise", "paul"):
+        assert "Sans objet" not in plain(enter(cast[who]).get("/demandes/"))
+    # Taken back by oneself, it needs no such word; after a month, nor does this one.
+    again = sharing.ask_release(restricted, by=cast.diane, why="encore")
+    sharing.withdraw_release(again, by=cast.diane)
+    assert plain(enter(cast.diane).get("/demandes/")).count("Retirée") == 1
+    long_ago = timezone.now() - timedelta(days=31)
+    ReleaseRequest.objects.of(restricted).update(decided_at=long_ago)
+    assert "Sans objet" not in plain(enter(cast.diane).get("/demandes/"))
+
+
+@pytest.mark.parametrize("act", ["confirmer", "refuser", "retirer"])
+def test_a_release_decided_in_two_tabs_is_told_in_the_second(cast, restricted, asked, enter, act):
+    first = enter(cast.diane if act == "retirer" else cast.karim)
+    address = f"/levees/{asked.key}/{act}/"
+    assert first.post(address, {"why": "non"}).status_code == 302
+    again = first.post(address, {"why": "non"}, follow=True)
+    assert again.status_code == 200
+    assert "Quelqu’un vient d’y répondre" in plain(again)
+    assert ReleaseRequest.objects.of(restricted).count() == 1
+    assert enter(cast.paul).post(address, {"why": "non"}).status_code == 404
+
+
 def test_what_is_confirmed_is_what_was_asked(cast, restricted, asked, enter):
     """Narrowed since: the page on which a second person is about to click says something else."""
-    confirm = reverse("confirm_release", args=[asked.pk])
+    confirm = reverse("confirm_release", args=[asked.key])
     sharing.restrict(restricted, by=cast.diane, narrowing=narrowing(cast.anna.unit))
-    assert enter(cast.karim).post(confirm).status_code == 404
+    assert "vient d’y répondre" in plain(enter(cast.karim).post(confirm, follow=True))
     assert stored(restricted).audience == Audience.RESTRICTED
-    assert lines("report.release_withdrawn") == [("Diane Essai", "", "")]
+    told = f"Sans objet : la restriction a été resserrée le {day(timezone.localdate())}."
+    assert lines("report.release_withdrawn") == [("Diane Essai", told, "")]
     again = sharing.ask_release(restricted, by=cast.diane, why="plus de raison")
-    again = reverse("confirm_release", args=[again.pk])
+    again = reverse("confirm_release", args=[again.key])
     assert enter(cast.paul).post(again).status_code == 404
     assert enter(cast.karim).post(again).status_code == 302
     assert stored(restricted).audience == Audience.PROTOCOL
@@ -379,7 +415,7 @@ def test_two_decisions_at_once_open_or_close_but_never_both(cast, restricted, as
         try:
             ready.wait(10)
             act()
-        except PermissionDenied:
+        except ValidationError:
             pass  # it came second, and was refused
         finally:
             connection.close()
@@ -404,7 +440,7 @@ def test_two_who_confirm_at_once_open_it_once(cast, restricted, asked):
         try:
             ready.wait(10)
             sharing.confirm_release(asked, by=by)
-        except PermissionDenied:
+        except ValidationError:
             refused.append(by)
         finally:
             connection.close()
@@ -470,9 +506,9 @@ def _play(act, report, cast, by, named):
             elif act == "review passes":
                 Restriction.objects.of(report).update(review_on=in_days(-1))
             if waiting and by == waiting.asked_by:
-                with pytest.raises(PermissionDenied):
+                with pytest.raises(ValidationError):
                     sharing.confirm_release(waiting, by=by)
-    except (ValidationError, PermissionDenied):
+    except ValidationError:
         pass  # refused: nothing has changed, which the caller checks
     return named
 
@@ -863,27 +899,45 @@ def recorded(cast, vosges, month, *, opened=0, closed=0, by="diane"):
 
 def share_of(member, month=MAY):
     row = Openness.objects.get(service=member.unit.service_id, month=month.start)
-    return row.restricted_percent, row.overdue
+    return row.band, row.overdue
 
 
 @pytest.mark.parametrize(
-    ("opened", "closed", "percent"),
+    ("opened", "closed", "band"),
     [
-        (10, 0, 0),
-        (9, 1, 10),
-        (8, 3, 25),  # 27.3: to the nearest five
-        (7, 5, 40),  # 41.7
-        (39, 1, 5),  # 2.5, half up
-        (0, 10, 100),
-        (9, 0, None),  # under ten, nothing is told
-        (0, 9, None),
-        (0, 0, None),
+        (20, 0, "over_95"),
+        (24, 1, "over_95"),  # 96
+        (19, 1, "from_80"),  # 95
+        (16, 4, "from_80"),
+        (15, 5, "from_50"),  # 75
+        (10, 10, "from_50"),
+        (9, 11, "under_50"),
+        (0, 20, "under_50"),
+        (19, 0, ""),  # under twenty, nothing is told
+        (0, 19, ""),
+        (0, 0, ""),
     ],
 )
-def test_a_share_is_rounded_and_small_months_are_not_told(cast, vosges, opened, closed, percent):
+def test_a_share_is_told_in_bands_and_of_few_reports_not_at_all(
+    cast, vosges, opened, closed, band
+):
     recorded(cast, vosges, MAY, opened=opened, closed=closed)
     openness.build(vosges.department, MAY)
-    assert share_of(cast.diane)[0] == percent
+    assert share_of(cast.diane)[0] == band
+
+
+def test_no_month_less_another_gives_a_report_away(cast, vosges, enter):
+    """One more hidden report in June: every reader sees what he saw of May."""
+    june = periods.month_of(date(2026, 6, 1))
+    recorded(cast, vosges, MAY, opened=22, closed=3)
+    recorded(cast, vosges, june, closed=1)
+    for month in (MAY, june):
+        openness.build(vosges.department, month)
+    assert share_of(cast.diane, MAY)[0] == share_of(cast.diane, june)[0] == "from_80"
+    page = plain(enter(cast.bruno).get("/diffusion/"))
+    assert "80 à 95 %" in page
+    assert not re.search(r"\b8[4-8]\s%", page)
+    assert "80 à 95 %" not in plain(enter(cast.paul).get("/diffusion/"))
 
 
 @pytest.mark.parametrize(("closed", "told"), [(0, 0), (1, None), (4, None), (5, 5), (6, 6)])
@@ -897,14 +951,14 @@ def test_a_few_overdue_restrictions_are_not_counted_aloud(cast, vosges, closed, 
 
 
 def test_a_month_is_counted_as_it_stood_and_never_again(cast, vosges):
-    made = recorded(cast, vosges, MAY, opened=6, closed=6)
-    for report in made[6:]:
+    made = recorded(cast, vosges, MAY, opened=12, closed=12)
+    for report in made[12:14]:
         asked = sharing.ask_release(report, by=cast.diane, why="fini")
         sharing.confirm_release(asked, by=cast.karim)
     for report in made[:6]:
         sharing.restrict(report, by=cast.diane, narrowing=narrowing())
     assert openness.build(vosges.department, MAY) > 0
-    assert share_of(cast.diane)[0] == 50
+    assert share_of(cast.diane)[0] == "from_50"  # half of them, that evening
     recorded(cast, vosges, MAY, closed=12)
     before = list(Openness.objects.order_by("pk").values())
     assert openness.build(vosges.department, MAY) == 0
@@ -914,10 +968,10 @@ def test_a_month_is_counted_as_it_stood_and_never_again(cast, vosges):
 
 
 def test_drafts_are_nobody_s_sharing(cast, vosges):
-    made = recorded(cast, vosges, MAY, opened=9, closed=1)
+    made = recorded(cast, vosges, MAY, opened=19, closed=1)
     Report.objects.filter(pk=made[0].pk).update(state=State.DRAFT)
     openness.build(vosges.department, MAY)
-    assert share_of(cast.diane)[0] is None
+    assert share_of(cast.diane)[0] == ""
 
 
 @pytest.mark.django_db(transaction=True)
@@ -963,7 +1017,7 @@ def test_a_hidden_report_changes_nothing_on_the_page(cast, vosges, enter):
     openness.build(vosges.department, last)
     client = enter(cast.bruno)
     before = plain(client.get("/diffusion/")).split("<main")[1].split("</main")[0]
-    assert "100 %" in before
+    assert "plus de 95 %" in before
     factories.report(cast.diane, vosges["Épinal"], units=[])
     recorded(cast, vosges, last, closed=1)
     assert plain(client.get("/diffusion/")).split("<main")[1].split("</main")[0] == before
@@ -986,7 +1040,7 @@ def test_the_whole_cell_reads_how_much_each_service_shares(
     cast, vosges, meurthe, enter, who, status, reads
 ):
     last = periods.month_of(timezone.localdate()).previous()
-    made = recorded(cast, vosges, last, opened=8, closed=2)
+    made = recorded(cast, vosges, last, opened=16, closed=4)
     until = timezone.now() + timedelta(days=5)
     invitations.invite(made[0], by=cast.diane, guest=cast.rose, until=until, reason="avis")
     openness.build(vosges.department, last)
@@ -995,7 +1049,7 @@ def test_the_whole_cell_reads_how_much_each_service_shares(
     assert answer.status_code == status
     page = plain(answer)
     assert ("Brigade des douanes 88" in page) == reads
-    assert ("80 %" in page) == reads
+    assert ("80 à 95 %" in page) == reads
 
 
 def test_the_page_says_so_when_nothing_is_counted_yet(cast, enter):

@@ -227,7 +227,7 @@ def world(demonstration):
     )
     return {
         "asked": mine.report.reference,
-        "release": cells.pk,
+        "release": cells.key,
         "unit": player("louise").unit.pk,
         "report": report.reference,
         "graded": graded(diane, epinal).reference,
@@ -273,8 +273,8 @@ def exchanged(by, commune):
     return {
         "held": factories.report(gendarme, commune, handling="H2").reference,
         "passed_on": passed_on.reference,
-        "invitation": access.endable_invitations(by).get(content_object=passed_on).pk,
-        "share": access.endable_shares(by).get(report=passed_on).pk,
+        "invitation": access.endable_invitations(by).get(content_object=passed_on).key,
+        "share": access.endable_shares(by).get(report=passed_on).key,
         "access_request": requests.ask(
             alone.reference, by=player("anna"), why="Donnée au téléphone"
         ).key,
@@ -339,10 +339,10 @@ def kept_apart(by, commune):
     return {
         "sourced": sourced.reference,
         "untold": untold.reference,
-        "reserved": attachments.attach(sourced, by=by, upload=file).pk,
-        "annex": annex.pk,
-        "complement": complements.add(sourced, by=louise, text="Vu aussi à Golbey.").pk,
-        "handover": waiting.pk,
+        "reserved": attachments.attach(sourced, by=by, upload=file).key,
+        "annex": annex.key,
+        "complement": complements.add(sourced, by=louise, text="Vu aussi à Golbey.").key,
+        "handover": waiting.key,
         "list": lists.save(None, by=by, name="Est du département", units=vosges, lists=[]).pk,
     }
 

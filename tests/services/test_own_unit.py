@@ -179,7 +179,7 @@ def test_a_head_is_not_two_persons_by_opening_an_account(unit, vosges, enter):
         client = enter(second)
         html = client.get(report.get_absolute_url()).content.decode()
         offered = "Confirmer la levée" in html
-        address = reverse("confirm_release", args=[asked.pk])
+        address = reverse("confirm_release", args=[asked.key])
         with transaction.atomic():
             confirmed = client.post(address).status_code == 302
             transaction.set_rollback(True)
