@@ -9,6 +9,7 @@ from intel import access
 from intel.access import Why
 from intel.actions import sharing
 from intel.forms.entry import NAMED
+from intel.forms.sharing import POINTER, SILENT
 from intel.models import Audience, Report, ReportShare, Restriction
 from intel.models.choices import Origin
 from intel.reading.silence import silence_of
@@ -31,14 +32,28 @@ def proposed_review():
 
 def present_restriction(report):
     """What the form of the restriction starts from."""
-    restriction = Restriction.objects.of(report).first()
+    rows = Restriction.objects.of(report).select_related("report__silent_mode")
+    restriction = rows.first()
     if restriction is None:
-        return {"review_on": proposed_review()}
+        return {"review_on": proposed_review(), "looked_for": POINTER}
     return {
         "units": [unit.pk for unit in access.audience_of(report)],
         "reason": restriction.reason,
         "restriction_text": restriction.text,
         "review_on": restriction.review_on,
+        **_present_silence(restriction.report),
+    }
+
+
+def _present_silence(report):
+    """What is told to whoever looks for one of its identifiers."""
+    silence = getattr(report, "silent_mode", None)
+    if silence is None:
+        return {"looked_for": POINTER}
+    return {
+        "looked_for": SILENT,
+        "silence_reason": silence.reason,
+        "silence_review_on": silence.review_on,
     }
 
 

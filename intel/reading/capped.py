@@ -25,18 +25,19 @@ class Capped:
 
 
 def count_each(querysets):
-    """A Capped for each of `querysets`, asked in one query."""
-    parts, params = [], []
+    """A Capped for each of `querysets`, asked in one query; in none when all of them are empty."""
+    parts, params, is_asked = [], [], False
     for rows in querysets:
         try:
             sql, values = rows.order_by().values("pk")[: COUNTED_UP_TO + 1].query.sql_with_params()
+            is_asked = True
         except EmptyResultSet:
             sql, values = "SELECT 1 WHERE false", ()
         # Only the ORM's own SQL is put together; whatever was typed stays in the parameters.
         parts.append(f"(SELECT count(*) FROM ({sql}) AS asked)")  # noqa: S608
         params += values
-    if not parts:
-        return []
+    if not is_asked:
+        return [Capped(0) for _ in parts]
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {', '.join(parts)}", params)
         found = cursor.fetchone()

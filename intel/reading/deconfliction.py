@@ -56,7 +56,9 @@ class Board:
 
 
 def board_of(member):
-    lines = hit_lines(member, _shown_hits(member))
+    hits, coordinated = list(_shown_hits(member)), _coordinated(member)
+    contacts = contacts_of(_units_of([*hits, *coordinated]))
+    lines = _lines(member, hits, contacts)
     events = events_of(member)
     ahead = [event for event in events if not (event.is_over or event.is_cancelled)]
     for rank, event in enumerate(sorted(ahead, key=_begins), start=1):
@@ -77,7 +79,9 @@ def board_of(member):
         silent_events=[
             each for each in ahead if each.is_silent and each.silence_review_on <= soon
         ],
-        coordinated=_coordinated(member),
+        coordinated=[
+            (hit.at, contacts[hit.asker_id], contacts[hit.holder_id]) for hit in coordinated
+        ],
         map=_map_of(member, ahead),
     )
 
@@ -116,11 +120,16 @@ def with_all(hits):
 def hit_lines(member, hits):
     """Three queries, whatever the number of hits."""
     hits = list(hits)
-    mine = member.unit_id
-    contacts = contacts_of({hit.holder_id if hit.asker_id == mine else hit.asker_id
-                            for hit in hits})  # fmt: skip
+    return _lines(member, hits, contacts_of(_units_of(hits)))
+
+
+def _units_of(hits):
+    return {key for hit in hits for key in (hit.asker_id, hit.holder_id)}
+
+
+def _lines(member, hits, contacts):
     reports = _own_reports_about(member, hits)
-    return [_line(hit, mine, contacts, reports) for hit in hits]
+    return [_line(hit, member.unit_id, contacts, reports) for hit in hits]
 
 
 def _line(hit, mine, contacts, reports):
@@ -181,13 +190,8 @@ def _own_reports_about(member, hits):
 
 
 def _coordinated(member):
-    """Pairs of contacts, of operations that meet: the latest first; nothing else is told."""
-    hits = list(access.coordinated_hits(member).order_by("-at", "-pk")[:SHOWN])
-    if not hits:
-        return []
-    keys = {key for hit in hits for key in (hit.asker_id, hit.holder_id)}
-    contacts = contacts_of(keys)
-    return [(hit.at, contacts[hit.asker_id], contacts[hit.holder_id]) for hit in hits]
+    """Of operations that meet, the latest first: their units alone will be told."""
+    return list(access.coordinated_hits(member).order_by("-at", "-pk")[:SHOWN])
 
 
 # --- Checks -----------------------------------------------------------------------------------

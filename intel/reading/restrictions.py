@@ -8,8 +8,7 @@ from django.utils import timezone
 
 from cross.ui import keyset
 from intel import access
-from intel.forms.sharing import POINTER, SILENT
-from intel.models import ReleaseRequest, Restriction, SilentMode
+from intel.models import ReleaseRequest, Restriction
 
 SOON_DAYS = 7
 SIZE = 50
@@ -29,18 +28,6 @@ class Board:
     @property
     def count(self):
         return self.total if self.shows_all else self.to_review
-
-
-def present_silence(report):
-    """What the form says of the answer made to whoever looks for an identifier of the report."""
-    silence = SilentMode.objects.of(report).first()
-    if silence is None:
-        return {"looked_for": POINTER}
-    return {
-        "looked_for": SILENT,
-        "silence_reason": silence.reason,
-        "silence_review_on": silence.review_on,
-    }
 
 
 def of_unit(member):

@@ -48,7 +48,7 @@ def _restrict_form(request, report):
         request,
         units=units,
         lists=lists_of(request.user, among=units),
-        initial=audience.present_restriction(report) | restrictions.present_silence(report),
+        initial=audience.present_restriction(report),
     )
 
 

@@ -43,6 +43,8 @@ MOST_OF_A_FULL_PAGE = {
 
 # Beside the first who is welcome at each address: every other page at the same address.
 OTHERS = [
+    ("deconfliction", "diane"),
+    ("deconfliction", "marc"),
     ("home", "claire"),
     ("home", "diane"),
     ("home", "gilles"),
