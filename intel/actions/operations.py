@@ -234,9 +234,13 @@ def _part(event):
 
 
 def _run(statement, event):
-    margin = timedelta(hours=PlannedEvent.MARGIN_HOURS)
+    named: dict[str, Any] = {
+        "event": event.pk,
+        "now": timezone.now(),
+        "margin": timedelta(hours=PlannedEvent.MARGIN_HOURS),
+    }
     with connection.cursor() as cursor:
-        cursor.execute(statement, {"event": event.pk, "now": timezone.now(), "margin": margin})
+        cursor.execute(statement, named)
         return cursor.fetchall() if cursor.description else []
 
 

@@ -49,10 +49,17 @@ def plan_nearby(department, liaisons):
                 starts_at=start,
                 ends_at=start + timedelta(hours=hours),
                 contact=f"{liaison.get_full_name()}, {liaison.unit.phone}",
-                point=(town.centre_x + east, town.centre_y),
+                point=_beside(town, east),
             ),
             by=liaison,
         )
+
+
+def _beside(town, east):
+    """So many metres east of its centre; the whole town when nobody knows it."""
+    if town.centre_x is None or town.centre_y is None:
+        return None
+    return town.centre_x + east, town.centre_y
 
 
 def look_for_a_hidden_plate(liaisons):
