@@ -42,7 +42,9 @@ class DecideForm(ActionForm):
         super().__init__(*args, **kwargs)
         said = (*REASONS[kind], OTHER)
         self.reasons = {str(rank): words for rank, words in enumerate(said, start=1)}
-        self.fields["reason"].choices = list(self.reasons.items())
+        self.fields["reason"].choices = [
+            (rank, f"{rank}. {words}") for rank, words in self.reasons.items()
+        ]
 
     def clean(self):
         super().clean()

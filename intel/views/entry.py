@@ -22,6 +22,7 @@ from services.roles import Right, may
 writes = may(Right.WRITE)
 # Buttons that send the form to ask something of what is typed, where there is no script.
 ASKED = {"reperer", "apercu", "rapprocher"}
+NEAR_SHOWN = 5  # the nearest: whoever types is not to read a list
 TICKED = ("identifiers", "amounts", "spotted")
 FILLED = ("place", "days_and_hours")
 
@@ -341,6 +342,7 @@ def _asked_near(request, form, report=None):
 def _near(request, form, report):
     """The reports near what is typed, shown and noted."""
     found = nearby.near_to(reading.clues_of(form, request.user, report), request.user)
+    found = found[:NEAR_SHOWN]
     target = report or "saisie d’un renseignement"
     gate.shown_beside(request, "matches.sought", target, found)
     return {"near": found, "sought": True}

@@ -30,13 +30,13 @@ UPDATE intel_report SET place = 'Rue ' || (1000 * power(random(), 2))::int WHERE
 """
 GIVE_IDENTIFIERS = """
 INSERT INTO intel_identifier (report_id, kind, raw, value, by_id, at)
-SELECT id, 'phone', 'x', CASE WHEN id % 100 = 0 THEN '+33300000000' ELSE '+336' || (id / 3) END,
+SELECT id, 'phone', 'x', CASE WHEN id % 100 = 0 THEN '+33300000000' ELSE '+33639' || lpad((id / 3)::text, 6, '0') END,
   author_id, now()
 FROM intel_report
 """
 COPY_TEXTS = """
 UPDATE intel_report AS later SET facts = earlier.facts || ' vu encore hier'
-FROM intel_report AS earlier WHERE later.id % 200 = 0 AND earlier.id = later.id - 777
+FROM intel_report AS earlier WHERE later.id % 200 = 1 AND earlier.id = later.id - 777
 """
 FLOOR = """
 WITH near AS (

@@ -98,7 +98,7 @@ def test_a_text_is_matched_whatever_punctuation_it_holds(cast, vosges):
     )
     report = factories.report(cast.diane, vosges["Épinal"], facts=odd)
     other = factories.report(cast.louise, vosges["Golbey"], facts=odd)
-    assert "100 % des mots" in near_of(report, cast.anna)[other.reference].replace("\u202f", " ")
+    assert "100 % des mots" in near_of(report, cast.anna)[other.reference].replace("\u00a0", " ")
 
 
 @pytest.mark.parametrize("who", ["bruno", "anna", "gilles", "paul", "rose"])

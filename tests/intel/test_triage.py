@@ -11,6 +11,7 @@ from intel import access
 from intel.actions import life, reports
 from intel.models import Identifier, Report, Step, Tasking, Tip
 from intel.reading import triage
+from intel.reading.nearby import MOST_NEARBY
 from intel.reading.triage import PAGE, QUEUES
 from intel.states import AWAITING_TRIAGE, IN_EVALUATION, MOVES, State
 from protocols.actions import admit
@@ -135,10 +136,10 @@ def near_of(cast, report):
         ({"products": ["crack"]}, {"products": ["heroine"]}, ""),
         ({"products": ["unknown"]}, {"products": ["unknown"]}, ""),
         ({"place": "Hall du 3"}, {"place": ""}, ""),
-        ({"products": ["crack", "mdma"]}, {"products": ["mdma"]}, "même produit"),
+        ({"products": ["crack", "mdma"]}, {"products": ["mdma"]}, ""),
         ({"place": "Rue de l’Église"}, {"place": "rue de l’eglise"}, "même lieu"),
         ({"neighbourhood": "Bitola"}, {"neighbourhood": "Bitola"}, "même quartier"),
-        ({"identifiers": PHONE}, {"identifiers": PHONE}, "identifiant en commun"),
+        ({"identifiers": PHONE}, {"identifiers": PHONE}, "06 39 98 12 34 en commun"),
         ({"identifiers": PHONE}, {"identifiers": PLATE}, ""),
     ],
 )
@@ -156,16 +157,17 @@ def test_a_commune_alone_brings_nothing_near(cast, enter, vosges, ours, theirs, 
 
 
 def test_what_is_hidden_or_long_ago_is_near_nothing(cast, enter, vosges):
-    report = factories.report(cast.diane, vosges["Épinal"], products=["crack"])
-    factories.report(cast.diane, vosges["Épinal"], products=["crack"], units=[cast.louise.unit])
+    here = {"place": "Le port"}
+    report = factories.report(cast.diane, vosges["Épinal"], **here)
+    factories.report(cast.diane, vosges["Épinal"], **here, units=[cast.louise.unit])
     old = timezone.now() - timedelta(days=100)
-    factories.report(cast.diane, vosges["Épinal"], products=["crack"], received_at=old)
-    factories.report(cast.diane, vosges["Golbey"], products=["crack"], identifiers=PHONE)
+    factories.report(cast.diane, vosges["Épinal"], **here, received_at=old)
+    factories.report(cast.diane, vosges["Golbey"], **here, identifiers=PHONE)
     factories.report(cast.louise, vosges["Épinal"], identifiers=PHONE)
     assert near_of(cast, report) == {}
-    for _ in range(7):
-        factories.report(cast.louise, vosges["Épinal"], products=["crack"])
-    assert len(near_of(cast, report)) == 5
+    for _ in range(MOST_NEARBY + 2):
+        factories.report(cast.louise, vosges["Épinal"], **here)
+    assert len(near_of(cast, report)) == MOST_NEARBY
 
 
 def test_a_long_queue_comes_by_pages(cast, enter, vosges):
@@ -216,7 +218,7 @@ def test_a_decision_opens_the_next_and_can_be_taken_back(cast, enter, three):
     assert f"{three[0].reference} : Trié" in words(response)
 
     step = Step.objects.of(three[0]).get()
-    response = client.post(f"{item(three[0])}annuler/", {"step": str(step.pk)}, follow=True)
+    response = client.post(f"{item(three[0])}annuler/", {"step": str(step.key)}, follow=True)
     assert state_of(three[0]) == State.RECEIVED
     assert opened(response) == three[0].reference
     assert "Décision annulée" in words(response)
@@ -421,7 +423,7 @@ def test_nobody_undoes_a_step_that_another_has_followed(cast, enter, three):
     decide(anna, three[0], State.URGENT, why="Arme visible")
     step = Step.objects.of(three[0]).get()
     life.move(three[0], by=cast.marc, target=State.SORTED)
-    response = anna.post(f"{item(three[0])}annuler/", {"step": str(step.pk)}, follow=True)
+    response = anna.post(f"{item(three[0])}annuler/", {"step": str(step.key)}, follow=True)
     assert "passée à « Trié » par Marc Essai" in words(response)
     assert state_of(three[0]) == State.SORTED
 
@@ -456,14 +458,14 @@ def test_a_move_that_the_table_does_not_have_is_told(cast, enter, three):
 def test_the_sheet_shows_the_tip_its_contact_and_what_is_near(cast, enter, vosges):
     facts = "Mon voisin deale. Rappelez-moi au 06 39 98 12 34."
     report = factories.report(
-        cast.anna, vosges["Épinal"], origin="citizen", facts=facts, products=["crack"]
+        cast.anna, vosges["Épinal"], origin="citizen", facts=facts, place="Le port"
     )
     Tip.objects.create(
         report=report, department=report.department, portal="Ma Sécurité",
         portal_reference="SIG-1", raw_text="Texte brut du portail",
     )  # fmt: skip
     near = factories.report(
-        cast.louise, vosges["Épinal"], products=["crack"], subject="Hall du 3",
+        cast.louise, vosges["Épinal"], place="le port", subject="Hall du 3",
         received_at=timezone.now() - timedelta(days=3),
     )  # fmt: skip
     hidden = factories.report(
@@ -473,7 +475,7 @@ def test_the_sheet_shows_the_tip_its_contact_and_what_is_near(cast, enter, vosge
     assert "Coordonnées de l’auteur ? Le texte contient 06 39 98 12 34" in page
     assert "SIG-1" in page
     assert "Texte brut du portail" in page
-    assert "même commune, même produit et 3 jours avant" in page
+    assert "Même commune, même lieu et 3 jours avant" in page
     assert near.reference in page
     assert hidden.reference not in page
     assert "Fiche cachée" not in page
@@ -483,7 +485,7 @@ def test_a_shared_identifier_brings_another_commune_near(cast, enter, vosges):
     report = factories.report(cast.diane, vosges["Épinal"], identifiers=PHONE)
     far = factories.report(cast.louise, vosges["Le Thillot"], identifiers=PHONE)
     page = words(enter(cast.anna).get(item(report)))
-    assert f"{far.reference} · Le Thillot · identifiant en commun et même jour" in page
+    assert f"06 39 98 12 34 en commun et même jour {far.reference} · Le Thillot" in page
 
 
 def test_the_code_of_a_source_is_shown_to_its_own_unit_alone(cast, enter, vosges):

@@ -17,6 +17,7 @@ from intel.demonstration.brief import write_brief
 from intel.demonstration.deconfliction import deconflict
 from intel.demonstration.exchanges import exchange
 from intel.demonstration.generate import Generator
+from intel.demonstration.links import bring_together
 from intel.demonstration.texts.around import INVITATION, RELEASE
 from intel.models import Audience, Report, ReportMemberGrant
 from intel.states import State
@@ -98,6 +99,7 @@ class Command(BaseCommand):
         ask_a_release(department)
         invite_guests(department)
         keep_apart(department)
+        bring_together(department)
         write_brief(department)
         deconflict(department)
         self.recap(department, units, told, already)
