@@ -1,5 +1,6 @@
 """What was found in a text, and where."""
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
@@ -25,11 +26,13 @@ class Finding:
 
 def without_overlaps(findings: Iterable[Finding]) -> list[Finding]:
     """The findings in reading order; where two overlap, the earlier of the list given wins."""
-    kept: list[Finding] = []
+    kept: list[Finding] = []  # always in reading order, so that two neighbours tell
     for finding in findings:
-        if all(finding.end <= other.start or other.end <= finding.start for other in kept):
-            kept.append(finding)
-    return sorted(kept)
+        place = bisect_left(kept, finding.start, key=lambda other: other.start)
+        is_after = place == 0 or kept[place - 1].end <= finding.start
+        if is_after and (place == len(kept) or finding.end <= kept[place].start):
+            kept.insert(place, finding)
+    return kept
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ DEALING = (
     r"\bvend|\bachet|\bdeal|\btraf|\blivr|\bpochon|\bsachet|\bdose|\bparas?\b|\bgr?\b|\bdu\b|,"
 )
 PRICE = r"\d+ ?(?:€|e\b|euros?\b|balles\b)"
+SOLD = rf"\b(?:de la|du|(?:g|gr|grammes?|pochons?) de) $|^ (?:a )?{PRICE}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,11 @@ WORDS = (
         is_capital=True,
     ),
     Word(Product.CRACK, r"crack|free-?base", unless=r"\bun $|\ble $|^ (?:en|du|au|boursier)\b"),
+    Word(
+        Product.CRACK,
+        r"caillou[sx]?",
+        needs=rf"\bvend|\bdeal|\bfum|\bdose|\bkepa|^ (?:a )?{PRICE}",
+    ),
     Word(Product.HEROIN, r"hero[iy]ne", unless=r"^ (?:de|du|des)\b"),
     Word(Product.HEROIN, r"hero(?: brune| blanche)?|rabla|brown(?: sugar)?"),
     Word(Product.MDMA, r"mdma|(?:ecsta|exta)(?:s|sy|sys|sie|zy)?|taz+"),
@@ -93,8 +99,10 @@ WORDS = (
     Word(Product.AMPHETAMINE, r"(?:meth)?amphetamines?|amphets?|captagon|crystal(?: meth)?"),
     Word(Product.AMPHETAMINE, r"speed", needs=DEALING, unless=r"\b(?:trop|tres|etait|est|go) $"),
     Word(Product.KETAMINE, r"keta(?:mine)?"),
+    Word(Product.KETAMINE, r"ket", needs=SOLD),
     Word(Product.GHB, r"ghb|gbl|gamma-?butyrolactone"),
     Word(Product.CATHINONE, r"[34] ?-? ?[mc]mc|mephedrone|cathinones?(?: de synthese)?|mdpv"),
+    Word(Product.CATHINONE, r"[34]m", needs=SOLD),  # glued: "3 m" is a length
     Word(Product.CATHINONE, r"alpha-?pvp|sels? de bain", needs=DEALING),
     Word(Product.LSD, r"lsd(?:-?25)?"),
     Word(Product.LSD, r"buvards?|trips?|acides?", needs=rf"\blsd\b|\btaz|\bextas|\becsta|{PRICE}"),

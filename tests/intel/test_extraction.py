@@ -1,5 +1,6 @@
 """Values normalised, texts cleaned, e-mails opened: what the forms and the import rely on."""
 
+import time
 from datetime import date
 from email.message import EmailMessage
 from pathlib import Path
@@ -12,9 +13,11 @@ from intel.extraction.dates import date_span, find_dates
 from intel.extraction.email import MAX_ATTACHMENT_BYTES, NotAMessage, read_message, text_of_html
 from intel.extraction.identifiers import NORMALISERS, normalise, show
 from intel.extraction.letters import fold
+from intel.extraction.neighbourhoods import Neighbourhoods
 from intel.extraction.phones import find_phones
 from intel.extraction.plates import plate_country
 from intel.extraction.products import WORDS, find_products, products_of_list
+from intel.extraction.text import propose
 from intel.models.choices import IdentifierKind, Product
 
 SAMPLES = Path(__file__).parent / "samples"
@@ -331,6 +334,44 @@ def test_a_message_nested_without_end_is_refused():
     with pytest.raises(NotAMessage, match="emboîtés"):
         read_message(nested_parts(3000))
     assert read_message(nested_parts(20)).text == ""
+
+
+@pytest.mark.parametrize(("said", "code"), [
+    ("de la beuh", "cannabis_herbe"), ("du shit", "cannabis_resine"), ("un bédo", "cannabis"),
+    ("de la coke", "cocaine"), ("de la C", "cocaine"), ("CC à 60 €", "cocaine"),
+    ("de la zipette", "cocaine"), ("il vend des cailloux", "crack"), ("de l'héro", "heroine"),
+    ("des taz", "mdma"), ("de l'ecsta", "mdma"), ("de la 3M", "cathinone"),
+    ("de la 3-MMC", "cathinone"), ("de la ket", "ketamine"), ("de la kéta", "ketamine"),
+])  # fmt: skip
+def test_the_words_of_the_street(said, code):
+    assert [found.value for found in find_products(said)] == [code]
+
+
+@pytest.mark.parametrize("said", [
+    "bâtiment C", "vitamine C", "3 m de haut", "haut de 3m", "un caillou dans la chaussure",
+    "c'est clair", "le héros", "un petit ketchup",
+])  # fmt: skip
+def test_words_that_name_no_product(said):
+    assert find_products(said) == []
+
+
+HOSTILE = [
+    "1234567890", " ", "\n", "a", "1 ", "111 ", "€ ", "rue ", "rue de la ", "Rue Aa Bb ",
+    "hall du ", "12 bis, ", "parking de la ", "devant le ", "au pied de ", "mille ", "20 à ",
+    "10 le g ",
+    "le lundi, ", "à 3 h, ", "entre 20h et ", "du lundi au ", "quartier de la ", "Bitola ",
+    'bar "',
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("piece", HOSTILE)
+def test_a_hostile_text_takes_no_longer_than_another(piece):
+    """20,000 characters made to send a careless expression back and forth."""
+    text = (piece * 20_000)[:20_000]
+    known = Neighbourhoods([(1, "Bitola – Champbeauvert", "Épinal")])
+    started = time.process_time()
+    propose(text, gazetteer=GAZETTEER, today=THURSDAY, neighbourhoods=known)
+    assert time.process_time() - started < 3
 
 
 def test_ambiguous_words_need_their_neighbours():
