@@ -11,7 +11,9 @@ from datetime import date, timedelta
 
 from django.utils import timezone
 
-from intel.actions import reports, sharing
+from intel.actions import amounts, reports, sharing
+from intel.extraction.amounts import read_value
+from intel.models import Amount
 from intel.models.choices import Origin
 from protocols.actions import admit
 from protocols.models import Protocol
@@ -187,3 +189,9 @@ def report(by, commune, *, units=None, draft=False, identifiers=(), grade=("", "
         grade=grade,
         draft=draft,
     )
+
+
+def amount(report, by, *, kind="sum", value="2500 EUR", raw="2 500 €"):
+    """A sum, a price or a quantity of `report`, confirmed through the real action."""
+    amounts.confirm(report, by=by, amounts=[(read_value(kind, value), raw)])
+    return Amount.objects.of(report).latest("pk")

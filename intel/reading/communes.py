@@ -162,8 +162,7 @@ def _unknown(department, text):
 def gazetteer(department):
     """Names of the communes of a department, for reading them in a running text.
 
-    Former and delegated communes lead to the one of today: "Granges-sur-Vologne" is
-    Granges-Aumontzey.
+    Former and delegated communes lead to the one of today: Bains-les-Bains to La Vôge-les-Bains.
     """
     today = choosable(department).order_by("code")
     rows = list(today.values_list("pk", "code", "name", "population", "other_names"))

@@ -39,5 +39,6 @@ def hidden_report(by, commune, *, plate, identifiers=(), **fields):
     Feedback.objects.create(
         report=report, unit=report.owner, outcome="useful", text=f"{CANARY} retour", by=by
     )
+    factories.amount(report, by, raw=f"{CANARY} 77 €")
     drafts.keep(by=by, key="nouveau", fields={"facts": [f"{CANARY} brouillon"]})
     return report

@@ -88,6 +88,7 @@ def world(cast, vosges):
         **kept_apart(cast, factories.report(cast.diane, vosges["Golbey"], origin="human_source")),
         "attachment": attachment.key,
         "identifier": Identifier.objects.of(report).get().key,
+        "amount": factories.amount(report, cast.diane).key,
         "protocol": Protocol.objects.get(department=vosges.department).pk,
         "seat": Participation.objects.get(group=cast.louise.unit.group).pk,
         "member": cast.louise.pk,

@@ -87,6 +87,8 @@ DOORS = {
     "grade_report": ("post", {"reference": "report"}, CELL),
     "confirm_identifier": ("post", {"reference": "report"}, CELL | OWNERS),
     "remove_identifier": ("post", {"key": "identifier"}, CELL | OWNERS),
+    "confirm_amount": ("post", {"reference": "report"}, CELL | OWNERS),
+    "remove_amount": ("post", {"key": "amount"}, CELL | OWNERS),
     "restrict_report": ("get", {"reference": "report"}, OWNERS),
     "preview_restriction": ("post", {"reference": "report"}, OWNERS),
     "renew_restriction": ("get", {"reference": "restricted"}, OWNERS),

@@ -158,6 +158,7 @@ def rows_of_everything(cast, vosges, world, ranks):
             raw=f"AB-{rank + 200}-CD",
             value=f"AB{rank + 200}CD",
         )
+        factories.amount(report, cast.diane, value=f"{rank + 1} EUR", raw=f"{rank + 1} €")
         lists.save(None, by=cast.diane, name=f"Est {rank}", units=units, lists=[])
         start = timezone.now() + timedelta(days=2, hours=rank)
         for by in (cast.louise, cast.diane):

@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from cross.audit.models import Entry
-from intel.actions import amounts, reports
+from intel.actions import reports
 from intel.extraction.amounts import find_amounts, read_value, spell
 from intel.extraction.products import find_products
 from intel.forms.human_source import CHECKS
@@ -41,11 +41,6 @@ def boxes(response):
     for name, value in re.findall(r'name="(\w+)" value="([^"]+)" id="repere', response.text):
         found.setdefault(name, []).append(unescape(value))
     return found
-
-
-def hang(report, by, value="2500 EUR", kind="sum", raw="2 500 €"):
-    amounts.confirm(report, by=by, amounts=[(read_value(kind, value), raw)])
-    return Amount.objects.of(report).get()
 
 
 # --- Read and written -------------------------------------------------------------------------
@@ -139,7 +134,7 @@ def test_what_is_ticked_is_kept_and_fills_its_field(cast, vosges, enter):
 
 def test_ticked_twice_it_is_kept_once(cast, vosges, enter):
     report = factories.report(cast.diane, vosges["Épinal"], facts=FACTS)
-    hang(report, cast.diane)
+    factories.amount(report, cast.diane)
     change = reverse("change_report", args=[report.reference])
     sent = typed(amounts=TICKED, spotted=["place|devant la gare"], place="Devant la gare")
     answer = enter(cast.diane).post(change, sent | {"version": report.version})
@@ -245,7 +240,7 @@ def test_one_amount_is_asked_for(cast, vosges, enter, raw):
 
 
 def test_it_leaves_with_an_exported_list(cast, vosges, enter):
-    hang(factories.report(cast.diane, vosges["Épinal"]), cast.diane)
+    factories.amount(factories.report(cast.diane, vosges["Épinal"]), cast.diane)
     answer = enter(cast.louise).get(reverse("export_reports"), {"format": "csv"})
     [row] = csv.DictReader(io.StringIO(b"".join(answer).decode("utf-8-sig")), delimiter=";")
     assert re.sub(r"\s", " ", row["Montants et quantités"]) == "2 500 €"
@@ -253,7 +248,7 @@ def test_it_leaves_with_an_exported_list(cast, vosges, enter):
 
 def test_it_is_erased_with_its_report(cast, vosges):
     report = factories.report(cast.diane, vosges["Épinal"], draft=True)
-    hang(report, cast.diane)
+    factories.amount(report, cast.diane)
     reports.discard(report, by=cast.diane)
     assert not Amount.objects.unguarded(because="test").exists()
 
@@ -276,7 +271,7 @@ def test_the_database_keeps_no_nonsense(cast, vosges, wrong):
 def test_it_follows_its_report(cast, vosges, enter, who, reads, writes):
     named = [cast.louise.unit, cast.anna.unit]
     report = factories.report(cast.diane, vosges["Épinal"], units=named)
-    amount = hang(report, cast.diane)
+    amount = factories.amount(report, cast.diane)
     client = enter(cast[who])
     sheet = client.get(report.get_absolute_url())
     assert ("2 500 €" in re.sub(r"\s", " ", sheet.text)) is reads

@@ -78,7 +78,8 @@ def test_a_reader_reads_and_writes_nothing(cast, vosges, enter):
     named = {"reference": report.reference}
     for name, arguments in [
         ("change_report", named), ("restrict_report", named), ("attach_file", named),
-        ("confirm_identifier", named), ("discard_report", {"reference": draft.reference}),
+        ("confirm_identifier", named), ("confirm_amount", named),
+        ("discard_report", {"reference": draft.reference}),
         ("new_report", {}), ("paste_report", {}), ("export_reports", {}),
     ]:  # fmt: skip
         address = reverse(name, kwargs=arguments)
