@@ -243,7 +243,7 @@ def reasons_of(report, other, values):
     other.has_place = bool(report.folded) and other.folded == report.folded
     nearby.weigh(clues, other, frozenset(report.words))
     report.heading = nearby.heading_of(report)
-    return other.reasons
+    return nearby.reasons_of(clues, other)
 
 
 # --- Two reports side by side -----------------------------------------------------------------

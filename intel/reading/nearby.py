@@ -268,11 +268,13 @@ def _weighed(clues, found, words):
         weigh(clues, each, words)
     near = [each for each in found if each.weight]
     near.sort(key=lambda each: (each.weight, each.received_at, each.pk), reverse=True)
-    return near[:MOST_NEARBY]
+    for each in (nearest := near[:MOST_NEARBY]):
+        each.reasons = reasons_of(clues, each)
+    return nearest
 
 
 def weigh(clues, other, words):
-    """Give `other` its weight, and why: it has `cited`, `has_place`, `opening` and `words`."""
+    """Give `other` its weight: it has `cited`, `has_place`, `opening` and `words`."""
     other.heading = heading_of(other)
     other.is_there = other.commune_id == clues.commune
     other.is_then = abs(clues.received_at - other.received_at) <= DAYS
@@ -283,15 +285,21 @@ def weigh(clues, other, words):
     if other.is_then:
         weight += PLACED if other.has_place else AROUND if other.is_around else 0
     other.weight = weight + other.is_there + other.is_then if weight else 0
-    other.reasons = listed(_reasons(clues, other)) if weight else ""
 
 
 def heading_of(report):
     return title_of(report.subject, report.opening)
 
 
+def reasons_of(clues, other):
+    """Why the two are near, in words, once `weigh` has compared them; nothing when they are not.
+
+    The reader reads both.
+    """
+    return listed(_reasons(clues, other)) if other.weight else ""
+
+
 def _reasons(clues, other):
-    """Why the two are near, in words: the reader reads both."""
     for each in other.cited:
         kind, _, value = each.partition("|")
         yield f"{show(kind, value)} en commun"
