@@ -74,6 +74,7 @@ def world(cast, vosges):
         factories.report(cast.anna, vosges["Golbey"], units=[]), by=cast.anna, why="fini"
     )
     return {
+        **said(cast, vosges),
         "release": asked.key,
         "import": batch.pk,
         "edition": edition.number,

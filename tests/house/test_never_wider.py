@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from cross.checks import doors
 from cross.guard import GuardedQuerySet
 from intel import access
-from intel.models import Feedback, Restriction
+from intel.actions import matching
+from intel.models import Feedback, Match, Restriction
 from intel.models.choices import IdentifierKind
 from intel.states import State
 from services.models import Unit
@@ -57,6 +58,7 @@ def shelf(cast, vosges):
         "draft": factories.report(diane, vosges["Golbey"], draft=True),
         "twin": factories.report(cast.louise, vosges["Épinal"]),
     }
+    matching.decide(made["twin"], made["open"], by=cast.anna, kind="corrobore", why="Même fait")
     return {name: report.reference for name, report in made.items()}
 
 
@@ -80,10 +82,10 @@ posts = st.fixed_dictionaries(
         "unit": st.integers(0, 8),
         "units": st.lists(st.integers(0, 8), max_size=3),
         "member": st.sampled_from(EVERYBODY),
-        "reason": st.sampled_from(Restriction.Reason.values),
+        "reason": st.sampled_from([*Restriction.Reason.values, "1"]),
         "grade": st.sampled_from(["A1", "B2", "F6"]),
         "feedback": st.sampled_from(Feedback.Outcome.values),
-        "kind": st.sampled_from(IdentifierKind.values),
+        "kind": st.sampled_from([*IdentifierKind.values, *Match.Kind.values]),
         "version": st.integers(1, 4),
         "diffusion": st.sampled_from(["protocole", "ouverte", "restreinte", "0", "1"]),
     }
@@ -122,6 +124,7 @@ def payload(said, cast, shelf, units):
         "target": said["target"], "vers": said["target"], "to": said["target"],
         "why": "motif", "text": "Un texte.", "facts": "Autre texte.", "subject": "Autre objet",
         "original": shelf[said["other"]], "reference": shelf[said["other"]],
+        "avec": shelf[said["other"]],
         "report": shelf[said["other"]], "references": [shelf[name] for name in REPORTS],
         "unit": unit, "units": [units[index % len(units)] for index in said["units"]],
         "lists": [1], "owner": unit, "guest": member, "member": member, "author": member,

@@ -32,14 +32,14 @@ KINDS = {
     "reads": {
         "report_page", "print_report", "move_report", "undo_move",
     },
-    "follows": {"report_versions"},  # who reads it, but from outside
+    "follows": {"report_versions", "near_reports"},  # who reads it, but from outside
     "changes": {
         "change_report", "attach_file", "restrict_report", "preview_restriction", "add_annex",
     },
     "offers": {"invite_guest", "propose_handover"},
     "shares": {"share_report"},
     "completes": {"add_complement"},
-    "comments": {"comment_report"},
+    "comments": {"comment_report", "match_pair", "decide_match"},
     "grades": {
         "grade_report", "triage_item", "triage_decide", "triage_grade", "triage_undo",
     },

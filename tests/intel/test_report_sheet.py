@@ -13,7 +13,7 @@ from django.utils.html import escape
 
 from cross.audit.models import Entry
 from intel import access
-from intel.actions import attachments, handovers, invitations, life, reports
+from intel.actions import attachments, handovers, invitations, life, matching, reports
 from intel.models import Attachment, Identifier, Report, Tip
 from intel.states import MOVES, State
 from tests import factories
@@ -371,23 +371,13 @@ def test_grades_are_two_choices_with_a_reason_to_change_them(cast, enter, report
         assert enter(cast[name]).get(url).status_code == 404
 
 
-def test_grade_1_asks_for_a_second_independent_origin_that_one_reads(cast, vosges, enter, report):
-    client = enter(cast.anna)
-    url = f"{report.get_absolute_url()}cotation/"
-    one = {"source_grade": "B", "information_grade": "1", "version": "1"}
-    assert "seconde origine" in client.post(url, one).content.decode()
-    other = factories.report(cast.louise, vosges["Épinal"], origin="citizen")
-    life.move(other, by=cast.anna, target=State.DUPLICATE, original=report)
-    client.post(url, one)
-    assert stored(report).grade == "B1"
-
-
 def test_a_report_that_was_handed_over_is_no_second_origin(cast, vosges, enter, report):
     """Whoever brought it speaks, not whoever holds it now: a unit would confirm itself."""
     other = factories.report(cast.diane, vosges["Épinal"], origin="citizen")
     proposed = handovers.propose(other, by=cast.diane, target=cast.bruno.unit, why="Secteur")
     handovers.accept(proposed, by=cast.bruno)
-    life.move(other, by=cast.anna, target=State.DUPLICATE, original=report)
+    confirms = {"by": cast.anna, "kind": "corrobore", "why": "Même fait"}
+    matching.decide(other, report, **confirms)
     one = {"source_grade": "B", "information_grade": "1", "version": "1"}
     answer = enter(cast.anna).post(f"{report.get_absolute_url()}cotation/", one)
     assert "seconde origine" in answer.content.decode()
@@ -396,7 +386,7 @@ def test_a_report_that_was_handed_over_is_no_second_origin(cast, vosges, enter, 
     again = factories.report(cast.diane, vosges["Épinal"])
     proposed = handovers.propose(again, by=cast.diane, target=cast.louise.unit, why="Secteur")
     handovers.accept(proposed, by=cast.louise)
-    life.move(report, by=cast.anna, target=State.DUPLICATE, original=again)
+    matching.decide(report, again, **confirms)
     assert not reports.has_second_origin(stored(again), member=cast.anna)
 
 

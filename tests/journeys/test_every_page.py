@@ -27,6 +27,7 @@ from intel.actions import (
     invitations,
     life,
     lists,
+    matching,
     operations,
     raw_texts,
     reports,
@@ -71,6 +72,7 @@ NOT_PAGES = {
     "clear_attachment", "remove_annex", "remove_complement", "remove_list",
     "cancel_event", "understood_day", "undo_move", "validate_edition", "withdraw_handover",
     "withdraw_access_request", "withdraw_accord", "withdraw_release",
+    "decide_match", "end_value", "entry_matches", "undo_match",
 }  # fmt: skip
 # The same pages in other states: (who, address), the names in braces being those of the world.
 STATES = [
@@ -83,6 +85,10 @@ STATES = [
     ("anna", "/tri/?file=completer"),
     ("anna", "/tri/?file=evaluation"),
     ("anna", "/tri/?file=completer&attente=30&origine=human_source"),
+    ("anna", "/rapprochements/{near}/?avec={known}"),
+    ("anna", "/rapprochements/{confirming}/?avec={confirmed}"),
+    ("anna", "/renseignements/{confirmed}/"),
+    ("anna", "/renseignements/{confirmed}/rapprochements/"),
     ("anna", "/syntheses/?travail={job}"),
     ("anna", "/signalements/import/{import}/"),
     ("anna", "/signalements/import/{imported}/"),
@@ -149,6 +155,8 @@ FORMS = [
     ("diane", "/renseignements/{report}/identifiants/"),
     ("diane", "/renseignements/{report}/montants/"),
     ("anna", "/renseignements/{report}/cotation/"),
+    ("anna", "/rapprochements/valeurs/ajouter/"),
+    ("anna", "/rapprochements/{report}/"),
     ("anna", "/renseignements/{report}/etape/?vers=hors_champ"),
     ("anna", "/renseignements/{report}/etape/?vers=doublon"),
     ("anna", "/renseignements/{graded}/etape/?vers=oriente"),
@@ -238,6 +246,7 @@ def world(demonstration):
         **exchanged(diane, epinal),
         **kept_apart(diane, epinal),
         **met(diane, epinal),
+        **brought_together(diane, epinal),
         "attachment": attachment.key,
         "identifier": Identifier.objects.of(report).get().key,
         "amount": factories.amount(report, diane).key,
@@ -281,6 +290,26 @@ def exchanged(by, commune):
             alone.reference, by=player("anna"), why="Donnée au téléphone"
         ).key,
         "accord": accord.key,
+    }
+
+
+def brought_together(by, commune):
+    """Two that cite one telephone, two that were said to confirm one another, a frequent value."""
+    phone = ("phone", "06 39 98 77 10", "+33639987710")
+    louise, anna = player("louise"), player("anna")
+    known, near, confirmed, confirming = (
+        factories.report(each, commune, place="Le port", identifiers=[phone])
+        for each in (by, louise, by, louise)
+    )
+    match = matching.decide(confirming, confirmed, by=anna, kind="corrobore", why="Même fait")
+    listed = matching.list_value(by=anna, kind="phone", value="+33639980000", why="Standard")
+    return {
+        "known": known.reference,
+        "near": near.reference,
+        "confirmed": confirmed.reference,
+        "confirming": confirming.reference,
+        "match": match.key,
+        "frequent_value": listed.pk,
     }
 
 
