@@ -1,19 +1,26 @@
 """Pages by cursor: the next page starts after the last row seen; page 8,000 costs what page 1
 does.
 
-A cursor is the key of a row, written in the address as `2026-09-02T18:42:00+00:00~1234`. A cursor
+A cursor is the key of a row, written in the address as `2026-09-02T18:42:00+00:00~3f0c…`. A cursor
 that does not read is taken for the first page: an address typed by hand is not an error.
+
+Rows are numbered one after the other, hidden ones too: the number of a row is veiled, or two
+cursors would say how many others were written between the two.
 """
 
 from dataclasses import dataclass
+from hashlib import blake2b
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db.models import F
 from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan, TupleLessThan
 
 AFTER, BEFORE = "apres", "avant"
 SEPARATOR = "~"
+NUMBERS = ("id", "pk")
+HALF, MASK, ROUNDS = 32, 0xFFFFFFFF, 4
 
 
 @dataclass(frozen=True)
@@ -52,25 +59,56 @@ def page_of(queryset, query, *, keys, size, ascending=False):
         wanted = queryset.filter(short(columns, before)).order_by(*back)
         rows = list(wanted[: size + 1])
         more, rows = len(rows) > size, rows[:size][::-1]
-        return Page(rows, _cursor(rows[0], keys) if more else None, _last(rows, keys, True))
+        return Page(rows, cursor_of(rows[0], keys) if more else None, _last(rows, keys, True))
     wanted = queryset.order_by(*forth)
     if after is not None:
         wanted = wanted.filter(beyond(columns, after))
     rows = list(wanted[: size + 1])
     more, rows = len(rows) > size, rows[:size]
-    previous = _cursor(rows[0], keys) if after is not None and rows else None
+    previous = cursor_of(rows[0], keys) if after is not None and rows else None
     return Page(rows, previous, _last(rows, keys, more))
 
 
 def _last(rows, keys, more):
-    return _cursor(rows[-1], keys) if more and rows else None
+    return cursor_of(rows[-1], keys) if more and rows else None
 
 
-def _cursor(row, keys):
-    values = (getattr(row, key) for key in keys)
-    return SEPARATOR.join(
-        value.isoformat() if hasattr(value, "isoformat") else str(value) for value in values
-    )
+def cursor_of(row, keys):
+    """The cursor of a row: what follows it comes after."""
+    return SEPARATOR.join(_written(key, getattr(row, key)) for key in keys)
+
+
+def _written(key, value):
+    if key in NUMBERS:
+        return veil(value)
+    return value.isoformat() if hasattr(value, "isoformat") else str(value)
+
+
+def veil(number):
+    """A number of 64 bits as 16 hexadecimal digits that tell neither its size nor its neighbours.
+
+    A permutation of four rounds, keyed by the secret of this house: nothing has to be kept.
+    """
+    left, right = number >> HALF, number & MASK
+    for each in range(ROUNDS):
+        left, right = right, left ^ _mix(each, right)
+    return f"{left:08x}{right:08x}"
+
+
+def unveil(text):
+    """The number; ValueError when the text is none of ours."""
+    if len(text) != 2 * HALF // 4:
+        raise ValueError(text)
+    left, right = int(text[:8], 16), int(text[8:], 16)
+    for each in reversed(range(ROUNDS)):
+        left, right = right ^ _mix(each, left), left
+    return left << HALF | right
+
+
+def _mix(each, half):
+    said = f"{each} {half}".encode()
+    secret = settings.SECRET_KEY.encode()[:64]
+    return int.from_bytes(blake2b(said, key=secret, digest_size=4).digest())
 
 
 def _field(queryset, key):
@@ -91,7 +129,7 @@ def _read(text, fields) -> tuple[Any, ...] | None:
 
 
 def _value(field, part):
-    value = field.to_python(part)
+    value = field.to_python(unveil(part) if field.primary_key else part)
     field.run_validators(
         value
     )  # a number too large for the column would be an error of the server

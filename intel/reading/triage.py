@@ -134,8 +134,8 @@ def first(member, asked):
 def following(member, asked, report, *, state):
     """What opens once `report`, which stood in `state`, is done with: the one after it, or the
     first that is left. None when the queue is empty."""
-    rank = 0 if state == State.URGENT else 1
-    cursor = keyset.SEPARATOR.join([str(rank), report.received_at.isoformat(), str(report.pk)])
+    report.rank = 0 if state == State.URGENT else 1
+    cursor = keyset.cursor_of(report, KEYS)
     rest = waiting(member, asked).exclude(pk=report.pk)
     after = keyset.page_of(rest, {keyset.AFTER: cursor}, keys=KEYS, size=1, ascending=True)
     return after.rows[0] if after.rows else rest.first()

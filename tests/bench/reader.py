@@ -94,7 +94,7 @@ class Reader:
         paged, counted = paged or self.paged, counted or self.counted
         asked = filters.asked_by(self.member, QueryDict(FILTERED))
         at, pk = self.cursor
-        further = urlencode({keyset.AFTER: f"{at.isoformat()}{keyset.SEPARATOR}{pk}"})
+        further = urlencode({keyset.AFTER: f"{at.isoformat()}{keyset.SEPARATOR}{keyset.veil(pk)}"})
         said = {
             f"full text, {name}": lambda words=words: self.page(
                 paged().filter(search=search._query(words))

@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 from django.db import connection
@@ -10,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from cross.audit.models import Entry
+from cross.ui import keyset
 from intel.actions import invitations, life
 from intel.models import Report
 from intel.reading import facets, filters
@@ -344,6 +346,22 @@ def test_pages_show_every_row_once_in_both_directions(cast, enter, many, sort):
     again = listing(client, **start, avant=second.previous).page
     assert [row.pk for row in again] == [row.pk for row in first]
     assert (again.previous, again.next) == (None, first.next)
+
+
+def test_two_cursors_do_not_say_how_much_was_written_between_the_two(cast, enter, many, vosges):
+    """Numbers follow one another, those of hidden reports too: no address shows one."""
+    client = enter(cast.louise)
+    cursor = listing(client, par="20").page.next
+    shown = [row.pk for row in listing(client, par="20").page]
+    assert cursor.rpartition("~")[2] not in {str(pk) for pk in shown}
+    veiled = [keyset.veil(number) for number in range(1, 400)]
+    assert [keyset.unveil(each) for each in veiled] == list(range(1, 400))
+    gaps = [int(b, 16) - int(a, 16) for a, b in pairwise(veiled)]
+    assert len(set(gaps)) == len(gaps)
+    for typed in ("~1234", "~", f"~{'g' * 16}", f"~{'f' * 16}"):
+        address = cursor.rpartition("~")[0] + typed
+        assert len(listing(client, par="20", apres=address).page) == 20
+    assert not listing(enter(cast.paul), apres=cursor).page.rows
 
 
 KEYS = {

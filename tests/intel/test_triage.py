@@ -7,6 +7,7 @@ import pytest
 from django.utils import timezone
 
 from cross.audit.models import Entry
+from cross.ui import keyset
 from intel import access
 from intel.actions import life, reports
 from intel.models import Identifier, Report, Step, Tasking, Tip
@@ -186,7 +187,7 @@ def test_a_long_queue_comes_by_pages(cast, enter, vosges):
 
 
 def test_past_the_end_the_queue_starts_again(cast, enter, three):
-    beyond = f"?apres=1~{timezone.now():%Y-%m-%dT%H:%M:%S}%2B00:00~999999"
+    beyond = f"?apres=1~{timezone.now():%Y-%m-%dT%H:%M:%S}%2B00:00~{keyset.veil(999_999)}"
     assert len(queued(enter(cast.anna).get(item(three[0], beyond)))) == 3
 
 
