@@ -8,7 +8,7 @@ def grant_only(rows, target, codename, *, groups):
 
     `rows` is the table that holds the grants of such a target.
     """
-    permission = access.permission_id(type(target), codename)
+    permission = access.permission_id(target._meta.model, codename)
     rows.objects.filter(content_object=target, permission_id=permission).exclude(
         group__in=groups
     ).delete()
