@@ -77,10 +77,9 @@ def amounts_of(report, scene):
     """The rows of the sums, prices and quantities of the text, confirmed by its author."""
     if not MEASURED & scene.used.keys():
         return []
-    found = {}
-    for finding in find_amounts(report.facts, find_products(report.facts)):
-        found.setdefault((finding.kind, finding.value), finding)
-    return [_row_of(finding, report) for finding in found.values()]
+    said = find_amounts(report.facts, find_products(report.facts))
+    once = {(finding.kind, finding.value): finding for finding in reversed(said)}
+    return [_row_of(finding, report) for finding in reversed(once.values())]
 
 
 def _row_of(finding, report):

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from cross.ui.templatetags import words
 from intel.actions import life
-from intel.models import Draft, Report, Step
+from intel.models import Amount, Draft, Report, Step
 from intel.states import State
 from tests import factories
 from tests.browser import assert_accessible, assert_fits
@@ -100,6 +100,32 @@ def test_identifiers_appear_under_the_text_and_stay_ticked(browse, cast):
     assert not page.get_by_label("CD-321-EF").is_checked()
     page.get_by_label("Signalement citoyen").check(force=True)
     page.get_by_text("Coordonnées de l’auteur ?").wait_for()
+
+
+def test_a_pasted_text_is_marked_and_what_is_refused_is_not_kept(browse, cast):
+    page = browse(cast.diane)
+    page.goto("/renseignements/coller/")
+    page.get_by_label("Texte du message").fill(
+        "Vente tous les soirs devant la gare d’Épinal, 10 pochons d’herbe, 2 500 € en liquide."
+    )
+    page.get_by_role("button", name="Lire ce texte").click()
+    page.get_by_role("heading", name="Confirmer ce qui a été lu").wait_for()
+    assert page.locator("mark").all_inner_texts() == [
+        "tous les soirs", "devant la gare", "Épinal", "10 pochons", "herbe", "2 500 €",
+    ]  # fmt: skip
+    assert_accessible(page)
+    for label in ("Épinal", "devant la gare", "tous les soirs", "10 pochons, cannabis (herbe)"):
+        page.get_by_label(label).check(force=True)
+    page.get_by_role("button", name="Continuer la saisie").click()
+    assert page.locator("#id_place").input_value() == "devant la gare"
+    page.get_by_label("Date non précisée").check(force=True)
+    page.get_by_role("button", name="Transmettre").click()
+    page.get_by_text("peuvent le lire.").wait_for()
+    report = only_report()
+    assert (report.place, report.days_and_hours) == ("devant la gare", "tous les soirs")
+    assert [(kept.kind, kept.raw) for kept in Amount.objects.of(report)] == [
+        ("quantity", "10 pochons")
+    ]
 
 
 def test_who_will_see_it_follows_the_boxes(browse, cast):
