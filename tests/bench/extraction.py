@@ -40,10 +40,12 @@ def _long_text(gazetteer):
     everything = "\n".join(sample["text"] for sample in labelled.LABELLED)
     taken = []
     for start in range(0, len(everything) - LONG, LONG):
-        started = time.perf_counter()
+        started = time.process_time()
         labelled.read(everything[start : start + LONG], gazetteer)
-        taken.append((time.perf_counter() - started) * 1000)
-    return Row("extraction, a text of 3,000 characters", statistics.median(taken), "ms")
+        taken.append((time.process_time() - started) * 1000)
+    return Row(
+        "extraction, a text of 3,000 characters, processor time", statistics.median(taken), "ms"
+    )
 
 
 def _time(where, gazetteer):
