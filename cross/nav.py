@@ -11,6 +11,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 
 from intel.reading import deconfliction, requests
 from intel.reading.capped import count_each
@@ -130,7 +131,8 @@ def page_furniture(request):
     # A request that cannot be understood gets its page before anybody is known.
     member: Any = getattr(request, "user", None) or AnonymousUser()
     return {
-        "menu": menu_of(member, request.path),
+        # A fragment draws no menu: what waits there is counted when it is drawn.
+        "menu": SimpleLazyObject(lambda: menu_of(member, request.path)),
         "demonstration": settings.DEMONSTRATION,
         "version": settings.VERSION,
         "brand": settings.STATE_BRAND,
