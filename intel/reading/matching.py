@@ -55,7 +55,9 @@ class Pair:
 
     @property
     def cursor(self):
-        return keyset.SEPARATOR.join(map(str, (self.weight, self.later, self.earlier)))
+        """Numbers of reports are veiled, as in any other address."""
+        sides = keyset.veil(self.later), keyset.veil(self.earlier)
+        return keyset.SEPARATOR.join((str(self.weight), *sides))
 
     @property
     def url(self):
@@ -189,10 +191,14 @@ def _one(member, ending, params):
 
 
 def _read(text):
-    """A cursor: three whole numbers, or None."""
+    """A cursor: a weight and two numbers, or None."""
     parts = (text or "").split(keyset.SEPARATOR)
-    is_one = len(parts) == 3 and all(part.isdecimal() and len(part) < 12 for part in parts)
-    return tuple(map(int, parts)) if is_one else None
+    if len(parts) != 3 or not parts[0].isdecimal() or len(parts[0]) > 9:
+        return None
+    try:
+        return int(parts[0]), keyset.unveil(parts[1]), keyset.unveil(parts[2])
+    except ValueError:
+        return None
 
 
 def _filled(member, pairs):

@@ -439,7 +439,14 @@ def test_pages_of_pairs(cast, vosges, enter):
     assert len(second.page.rows) == 3
     back = reading.queue_of(cast.anna, {"avant": second.page.previous})
     assert [pair.cursor for pair in back.page] == [pair.cursor for pair in first.page]
-    for wrong in ("x", "1~2", "1~2~3~4", "9" * 40):
+    page = enter(cast.anna).get(reverse("match_queue"), follow=True).content.decode()
+    shown = first.page.rows
+    told = {str(key) for pair in shown for key in (pair.later, pair.earlier)}
+    assert not told & set(first.page.next.split("~")[1:]), "how many were written between"
+    assert not any(f'fiche-{key}"' in page for key in told)
+    beyond = f"1~{'f' * 16}~{'f' * 16}"
+    wrongs = ("x", "1~2", "1~2~3~4", "9" * 40, f"1~{'f' * 16}~{'g' * 16}", beyond)
+    for wrong in wrongs:
         assert len(reading.queue_of(cast.anna, {"apres": wrong}).page.rows) == reading.PAGE
 
 
