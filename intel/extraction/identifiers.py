@@ -48,6 +48,8 @@ def _words(raw: str) -> str:
     return " ".join(words)
 
 
+LONGEST = 120  # characters of a value, as every table keeps it
+
 BIRTH = re.compile(r"\b(?:(\d{4})-(\d{2})-(\d{2})|(\d{1,2})[/.](\d{1,2})[/.](\d{4}))\b")
 
 
@@ -135,7 +137,10 @@ def normalise(kind: str, raw: str) -> str:
     ``kind`` is a member of ``IdentifierKind``. Raises ``ValueError`` with a French sentence
     when ``raw`` cannot be such an identifier.
     """
-    return NORMALISERS[IdentifierKind(kind)](raw.strip())
+    value = NORMALISERS[IdentifierKind(kind)](raw.strip())
+    if len(value) > LONGEST:  # folded, « ß » and « œ » are two letters
+        raise ValueError(f"Cette valeur dépasse {LONGEST} caractères.")
+    return value
 
 
 def show(kind: str, value: str) -> str:

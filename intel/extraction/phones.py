@@ -46,6 +46,7 @@ def parse_phone(raw: str) -> PhoneNumber:
     compact = re.sub(r"^(\s*(?:\+|00)\s?33)[\s.\-/]*0(?=[1-9])", r"\1", compact)
     try:
         number = phonenumbers.parse(compact, "FR")
+        overseas = _overseas(number)  # "00 00 00 00 00" parses as French, and nowhere else
     except phonenumbers.NumberParseException as error:
         raise ValueError(f"«\u00a0{raw}\u00a0» n’est pas un numéro de téléphone.") from error
     if not phonenumbers.is_possible_number(number):
@@ -53,7 +54,7 @@ def parse_phone(raw: str) -> PhoneNumber:
             f"«\u00a0{raw}\u00a0» n’est pas un numéro de téléphone\u00a0: "
             "le nombre de chiffres ne convient pas."
         )
-    return _overseas(number)
+    return overseas
 
 
 def _overseas(number: PhoneNumber) -> PhoneNumber:

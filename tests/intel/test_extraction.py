@@ -61,9 +61,10 @@ def test_every_kind_of_identifier_has_its_normaliser():
     ("imei", "490154203237519"), ("imei", "1234"),
     ("name", "12/03/1999"), ("name", "Durand 32/13/1999"),
     ("alias", " - "), ("address", ","), ("account", "@"), ("vin", "--"), ("wallet", ""),
+    ("phone", "00 00 00 00 00"), ("name", "Œuvré " * 19), ("vin", "ß" * 61),
 ])  # fmt: skip
 def test_what_cannot_be_such_an_identifier_is_refused_in_french(kind, raw):
-    with pytest.raises(ValueError, match=r"n’est pas|vide|n’existe pas|ne contient ni"):
+    with pytest.raises(ValueError, match=r"n’est pas|vide|n’existe pas|ne contient ni|dépasse"):
         normalise(kind, raw)
 
 
