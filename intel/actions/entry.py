@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from intel import access
-from intel.actions import amounts, drafts, life, once, raw_texts, reports, sharing
+from intel.actions import amounts, drafts, holding, life, once, raw_texts, reports, sharing
 from intel.models.choices import Origin
 from intel.states import State
 
@@ -78,6 +78,9 @@ def _record(typed, *, by, key, entered, draft):
 @transaction.atomic
 def correct(report, typed, *, by, version, send=False):
     """What the contributing unit changes in its own report; `send` also transmits a draft."""
+    if typed.original and raw_texts.is_new(report, typed.original):
+        # The shared text may be as it was: the other one has changed, and was it read?
+        reports.check_version(holding.lock(report), version)
     changed = reports.change(report, by=by, fields=typed.fields, version=version, why=typed.why)
     if typed.original:
         raw_texts.keep(changed, by=by, original=typed.original)

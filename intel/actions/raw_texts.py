@@ -48,6 +48,11 @@ def keep(report, *, by, original):
         attest(kept, by=by)
 
 
+def is_new(report, original):
+    """Does it say something else than what is kept?"""
+    return not RawText.objects.of(report).filter(text=original.text).exists()
+
+
 @transaction.atomic
 def attest(raw_text, *, by):
     """Somebody of the unit has read the shared text against the original, as both stand now."""

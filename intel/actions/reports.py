@@ -144,7 +144,7 @@ def grade(report, *, by, source, information, why="", version=None):
     The first grade stands on the facts; one that replaces another says why.
     """
     current = holding.lock(report)
-    _check_version(current, version)
+    check_version(current, version)
     if current.is_graded and current.grade != source + information and not why:
         raise ValidationError({"why": "Dites pourquoi la cotation change."})
     if information == InformationGrade.ONE and not has_second_origin(report, member=by):
@@ -183,7 +183,7 @@ def _revise(report, *, by, fields, version, verb, why=""):
     }
     if not before:
         return current  # sent twice, it says nothing new: whatever the version, nothing is lost
-    _check_version(current, version)
+    check_version(current, version)
     for name, value in fields.items():
         setattr(current, name, value)
     current.full_clean(exclude=GIVEN)
@@ -194,7 +194,7 @@ def _revise(report, *, by, fields, version, verb, why=""):
     return current
 
 
-def _check_version(current, version):
+def check_version(current, version):
     """`version` is the one on the screen; None when the caller has just read the row."""
     if version is not None and version != current.version:
         raise Overtaken(

@@ -418,7 +418,7 @@ def test_some_wait_for_the_cell_and_few_of_them_late(demonstration):
 # What it says.
 
 SLOPPY = re.compile(
-    r"[{}]|  |\b[àÀ] Les? |\b[dD]e Les? |\bde [AÉÈEIOUaéèeiou][a-z]|[a-z]:|\( | \)|\.\.|,,| ,|’"
+    r"[{}]|  |\b[àÀ] Les? |\b[dD]e Les? |\bde [AÉÈEIOUaéèeiou][a-z]|[a-z]:|\( | \)|\.\.|,,| ,"
 )
 
 
