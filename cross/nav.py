@@ -41,6 +41,7 @@ class Entry:
 MENU = (
     Entry("Tableau de bord", "home", shortcut="g d"),
     Entry("Renseignements", "report_list", may(Right.READ), "g l"),
+    Entry("Lieux", "place_list", may(Right.READ), "g p"),
     Entry("Demandes", "request_list", may(Right.READ), "g r", counted=requests.waiting_of),
     Entry("Saisir", "new_report", may(Right.WRITE), "g n"),
     Entry(

@@ -8,8 +8,8 @@ shows to another department (`ReportShare`) is read by the seats of that one. Th
 which level speaks, and forgetting hides.
 
 One idea a module, each resting on those before it: `seats`, `rule`, `handling`, `abilities`,
-`audience`, `askings`, `hanging`, `matching`, `figures`, `own`. Whoever asks says `access.x`,
-wherever x lives.
+`audience`, `askings`, `hanging`, `matching`, `places`, `figures`, `own`. Whoever asks says
+`access.x`, wherever x lives.
 """
 
 from intel.access.abilities import (
@@ -116,6 +116,20 @@ from intel.access.matching import (
     undoable_matches,
 )
 from intel.access.own import own_jobs, own_lists, readable_imports
+from intel.access.places import (
+    citable_places,
+    editable_places,
+    leaving_places,
+    listed_places,
+    observations,
+    own_places,
+    readable_observations,
+    readable_operations,
+    readable_places,
+    removable_observations,
+    removable_operations,
+    workable_places,
+)
 from intel.access.rule import (
     Why,
     followed_reports,

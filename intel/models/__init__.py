@@ -16,6 +16,7 @@ from intel.models.grants import ReportGroupGrant, ReportMemberGrant
 from intel.models.hanging import Attachment, Complement, Identifier
 from intel.models.life import Feedback, Revision, Step, Tasking
 from intel.models.matching import FrequentValue, Match
+from intel.models.place import Place, PlaceObservation, PlaceOperation
 from intel.models.report import Audience, Fact, ReferenceCounter, Report
 from intel.models.reserved import Annex, AnnexGroupGrant, RawText
 from intel.models.restriction import Openness, Restriction, RestrictionChange
@@ -49,6 +50,9 @@ __all__ = [
     "Match",
     "Openness",
     "OutsideCheck",
+    "Place",
+    "PlaceObservation",
+    "PlaceOperation",
     "PlannedEvent",
     "PrintedCopy",
     "RawText",

@@ -8,7 +8,7 @@ from cross.ui.circle_maps import Circle, circle_map
 from intel import access
 from intel.reading.communes import label
 from intel.reading.deconfliction import HitLine, hit_lines, with_all
-from intel.reading.summaries import communes_of
+from intel.reading.ground import outlines_around
 from services.territory.points import degrees_of
 
 AROUND_METRES = 1_500
@@ -43,11 +43,7 @@ def _degrees(event):
 def _map_of(event, *, has_conflict):
     """The ground about the circle alone, with the communes that it touches."""
     half = max(AROUND_METRES, 1.6 * event.radius)
-    outlines = (
-        area.outline
-        for area in communes_of(event.department_id, event.department.geography_year)
-        if area.outline and _is_within(area.outline, event, half)
-    )
+    outlines = outlines_around(event.department, event.x, event.y, half)
     circle = Circle(event.x, event.y, event.radius, event.commune.name, has_conflict)
     return circle_map(
         outlines,
@@ -55,18 +51,6 @@ def _map_of(event, *, has_conflict):
         title=f"Le lieu de l’opération {event.number}",
         description=f"Un cercle de {event.radius} m de rayon, à {event.commune.name}.",
         around=half,
-    )
-
-
-def _is_within(outline, event, half):
-    """Does the outline come near the square of that half side around the event?"""
-    return any(
-        max(ring[::2]) >= event.x - half
-        and min(ring[::2]) <= event.x + half
-        and max(ring[1::2]) >= event.y - half
-        and min(ring[1::2]) <= event.y + half
-        for polygon in outline
-        for ring in polygon
     )
 
 

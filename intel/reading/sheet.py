@@ -15,7 +15,7 @@ from intel.actions import life
 from intel.extraction.identifiers import show
 from intel.models import Feedback, Identifier, Match, RestrictionChange, Tasking
 from intel.models.report import title_of
-from intel.reading import amounts, audience, history, openings, surroundings
+from intel.reading import amounts, audience, history, openings, places, surroundings
 from intel.reading.list import COLUMNS, OPENING
 from intel.reading.matching import BONDS
 from intel.reading.silence import silence_of, unit_alone
@@ -34,6 +34,7 @@ def rows(member):
         has_openings=openings.ARE_THERE,
         amounts_told=amounts.TOLD,
         brought_by=independence.BROUGHT_BY,
+        has_places=places.ARE_CITED,
         was_restricted=Exists(RestrictionChange.objects.filter(report=OuterRef("pk"))),
         **surroundings.told_of(member),
     ).select_related(
@@ -63,6 +64,7 @@ class Sheet:
     just_moved: bool  # he has just made it himself
     identifiers: list
     amounts: list
+    places: list  # reading.places.Line
     attachments: list
     taskings: list
     feedbacks: list
@@ -153,6 +155,7 @@ def _gathered(report, member):
         just_moved=just_moved,
         identifiers=silence.over(identifiers_of(report)),
         amounts=silence.over(amounts.confirmed(report.amounts_told)),
+        places=places.cited_by(report, member) if report.has_places else [],
         attachments=silence.over(attachments_of(report, member)),
         taskings=list(
             Tasking.objects.of(report)

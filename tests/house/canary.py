@@ -1,8 +1,9 @@
 """A report of one unit alone, a canary in every text: who reads the word has seen the report."""
 
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 
-from intel.actions import attachments, drafts
+from intel.actions import attachments, drafts, places
 from intel.models import Feedback, Restriction, Tip
 from tests import factories
 
@@ -40,5 +41,11 @@ def hidden_report(by, commune, *, plate, identifiers=(), **fields):
         report=report, unit=report.owner, outcome="useful", text=f"{CANARY} retour", by=by
     )
     factories.amount(report, by, raw=f"{CANARY} 77 €")
+    described = places.Described(f"{CANARY} hall", "lieu", commune, address=f"{CANARY} rue")
+    said = places.Said(
+        timezone.localdate(), state="actif", hours=f"{CANARY} nuit", products=("ketamine",),
+        lookouts=f"{CANARY} guetteurs", stash=f"{CANARY} nourrice",
+    )  # fmt: skip
+    places.cite(places.create(described, by=by), report, said, by=by)
     drafts.keep(by=by, key="nouveau", fields={"facts": [f"{CANARY} brouillon"]})
     return report

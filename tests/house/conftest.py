@@ -21,6 +21,7 @@ from intel.actions import (
     lists,
     matching,
     operations,
+    places,
     raw_texts,
     reports,
     requests,
@@ -86,6 +87,7 @@ def world(cast, vosges):
         ).reference,
         **exchanged(cast, held, alone),
         **met(cast, vosges["Épinal"]),
+        **cited(cast, factories.report(cast.diane, vosges["Golbey"])),
         **kept_apart(cast, factories.report(cast.diane, vosges["Golbey"], origin="human_source")),
         "attachment": attachment.key,
         "identifier": Identifier.objects.of(report).get().key,
@@ -124,6 +126,18 @@ def said(cast, vosges):
     match = matching.decide(*pair, by=cast.anna, kind="corrobore", why="Même fait")
     value = matching.list_value(by=cast.anna, kind="phone", value="+33639980000", why="Standard")
     return {"match": match.key, "frequent_value": value.pk}
+
+
+def cited(cast, report):
+    """A place of Diane's that this report of hers cites, and where Louise's unit did something."""
+    described = places.Described("Hall des Iris", "lieu", report.commune)
+    place = places.create(described, by=cast.diane)
+    said = places.Said(timezone.localdate(), state="actif", hours="le soir")
+    observation = places.cite(place, report, said, by=cast.diane)
+    operation = places.note_operation(
+        place, by=cast.louise, kind="controle", day=timezone.localdate(), result="Rien"
+    )
+    return {"place": place.key, "observation": observation.key, "operation": operation.key}
 
 
 def met(cast, commune):

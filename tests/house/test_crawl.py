@@ -23,8 +23,8 @@ from odf.table import TableRow
 from openpyxl import load_workbook
 from pypdf import PdfReader
 
-from intel import periods
-from intel.actions import editions, summaries
+from intel import access, periods
+from intel.actions import editions, places, summaries
 from intel.models import Tasking
 from services.models import Neighbourhood
 from tests import factories
@@ -56,6 +56,9 @@ ASKED = [
     "/renseignements/?exploitation=H3",
     "/renseignements/?diffusion=restreinte",
     "/renseignements/?tri=-recu",
+    "/lieux/",
+    "/lieux/?etat=actif&produit=ketamine",
+    "/lieux/export/?format=csv",
     "/renseignements/export/?format=csv",
     "/renseignements/export/?format=xlsx",
     "/renseignements/export/?format=ods",
@@ -84,6 +87,12 @@ def shelf(cast, vosges):
         )
     )
     made.append(factories.report(cast.diane, vosges["Golbey"], units=[cast.louise.unit]))
+    hall = places.create(
+        places.Described("Hall des Iris", "lieu", vosges["Épinal"], point=(500, 500)),
+        by=cast.diane,
+    )
+    said = places.Said(timezone.localdate() - timedelta(days=9), state="confirme")
+    places.cite(hall, made[0], said, by=cast.diane)
     return made
 
 
@@ -116,6 +125,11 @@ def hide(cast, vosges, neighbour):
         report=report, unit=report.owner, by=cast.diane, answer_by=timezone.localdate(),
         outcome=f"{CANARY} suite",
     )  # fmt: skip
+    [hall] = access.readable_places(cast.diane).filter(name="Hall des Iris")
+    said = places.Said(
+        timezone.localdate(), state="actif", hours=f"{CANARY} soir", products=("ketamine",)
+    )
+    places.cite(hall, report, said, by=cast.diane)
     type(report).objects.filter(pk=report.pk).update(
         fact=neighbour.fact_id,
         received_at=timezone.now() + timedelta(hours=1),

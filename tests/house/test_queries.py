@@ -23,13 +23,14 @@ from intel.actions import (
     invitations,
     lists,
     operations,
+    places,
     reports,
     requests,
     shares,
     sharing,
     targets,
 )
-from intel.models import Report, Summary, SummaryAudience
+from intel.models import Place, Report, Summary, SummaryAudience
 from protocols.models import Protocol
 from tests import factories
 from tests.house.test_doors import DOORS, text_of
@@ -38,7 +39,7 @@ BASELINE = Path(__file__).with_name("queries.txt")
 MOST = 15
 # Pages that ask more, when everything that may hang on their report does.
 MOST_OF_A_FULL_PAGE = {
-    "report_page": 18,  # each kind of what hangs is a query, asked only when there is some
+    "report_page": 19,  # each kind of what hangs is a query, asked only when there is some
 }
 
 # Beside the first who is welcome at each address: every other page at the same address.
@@ -71,6 +72,9 @@ SHOW_ROWS = [
     ("match_pair", "anna"),
     ("member_list", "tom"),
     ("near_reports", "anna"),
+    ("place_list", "anna"),
+    ("place_page", "diane"),
+    ("place_page", "louise"),
     ("report_list", "anna"),
     ("report_page", "diane"),
     ("report_page", "louise"),
@@ -170,6 +174,15 @@ def rows_of_everything(cast, vosges, world, ranks):
                 operations.Plan("search", vosges["Épinal"], *spans, "Adj. Essai"), by=by
             )
         targets.check([targets.Wanted.read("plate", f"AB-{rank + 200}-CD")], by=cast.diane)
+        described = places.Described(f"Hall {rank}", "lieu", vosges["Épinal"], point=(rank, 500))
+        told = places.Said(timezone.localdate(), state="actif", products=("crack",))
+        hall = places.create(described, by=cast.diane)
+        places.cite(hall, report, told, by=cast.diane)
+        place = Place.objects.unguarded(because="test").get(key=world["place"])
+        places.cite(place, report, told, by=cast.diane)
+        places.note_operation(
+            place, by=cast.louise, kind="afd", day=timezone.localdate(), result=f"{rank} amendes"
+        )
         editions.create(masked, by=cast.claire, title=f"Note {rank}")
         factories.member(f"agent{rank}", cast.louise.unit, "liaison")
         table = f"reference;description;commune\nSIG-R{rank};Vente tous les soirs.;Épinal\n"

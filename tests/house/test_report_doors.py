@@ -43,7 +43,7 @@ KINDS = {
     "grades": {
         "grade_report", "triage_item", "triage_decide", "triage_grade", "triage_undo",
     },
-    "enriches": {"confirm_identifier", "confirm_amount"},
+    "enriches": {"cite_place", "confirm_identifier", "confirm_amount"},
     "narrowed": {"renew_restriction", "release_report"},
     "discards": {"discard_report"},
     "accords": {"ask_accord"},  # of a report that may not leave: none here

@@ -29,6 +29,7 @@ from intel.actions import (
     lists,
     matching,
     operations,
+    places,
     raw_texts,
     reports,
     requests,
@@ -70,7 +71,8 @@ NOT_PAGES = {
     "remove_amount", "remove_attachment", "remove_identifier",
     "spot_identifiers", "switch_shortcuts", "triage_decide", "triage_grade", "triage_undo",
     "clear_attachment", "remove_annex", "remove_complement", "remove_list",
-    "cancel_event", "understood_day", "undo_move", "validate_edition", "withdraw_handover",
+    "cancel_event", "export_places", "print_place", "remove_observation", "remove_operation",
+    "withdraw_place", "understood_day", "undo_move", "validate_edition", "withdraw_handover",
     "withdraw_access_request", "withdraw_accord", "withdraw_release",
     "decide_match", "end_value", "entry_matches", "undo_match",
 }  # fmt: skip
@@ -102,6 +104,12 @@ STATES = [
     ("diane", "/renseignements/{asked}/"),
     ("diane", "/renseignements/{asked}/lever-restriction/"),
     ("anna", "/restrictions/?voir=toutes"),
+    ("diane", "/lieux/?commune=Épinal&etat=actif&sans=365"),
+    ("diane", "/lieux/{place}/?imprimer"),
+    ("diane", "/lieux/{bare_place}/"),
+    ("diane", "/lieux/{bare_place}/observer/"),
+    ("diane", "/renseignements/{report}/lieux/?q=introuvable"),
+    ("rose", "/lieux/"),
     ("diane", "/deconfliction/cibles/{unanswered}/"),
     ("louise", "/deconfliction/"),
     ("marc", "/deconfliction/"),
@@ -133,6 +141,11 @@ FORMS = [
     ("diane", "/renseignements/{restricted}/diffusion/prolonger/"),
     ("diane", "/renseignements/{restricted}/lever-restriction/"),
     ("anna", "/restrictions/?voir=toutes"),
+    ("diane", "/lieux/nouveau/"),
+    ("diane", "/lieux/{place}/modifier/"),
+    ("diane", "/lieux/{place}/observer/"),
+    ("diane", "/lieux/{place}/operations/"),
+    ("diane", "/renseignements/{report}/lieux/"),
     ("diane", "/deconfliction/cibles/"),
     ("diane", "/deconfliction/cibles/{check}/fnos/"),
     ("diane", "/deconfliction/operations/nouvelle/"),
@@ -246,6 +259,7 @@ def world(demonstration):
         **exchanged(diane, epinal),
         **kept_apart(diane, epinal),
         **met(diane, epinal),
+        **cited(report, diane),
         **brought_together(diane, epinal),
         "attachment": attachment.key,
         "identifier": Identifier.objects.of(report).get().key,
@@ -310,6 +324,33 @@ def brought_together(by, commune):
         "confirming": confirming.reference,
         "match": match.key,
         "frequent_value": listed.pk,
+    }
+
+
+def cited(report, by):
+    """A place that a report cites, with all that may be said of it; another that none cites."""
+    commune, today = report.commune, timezone.localdate()
+    centre = (commune.centre_x, commune.centre_y)
+    square, bare = (
+        places.create(places.Described(name, kind, commune, True, True, address, point), by=by)
+        for name, kind, address, point in (
+            ("Square des Essais", "point", "rue des Essais", centre),
+            ("Box des Essais", "lieu", "", None),
+        )
+    )
+    said = places.Said(
+        today, state="actif", hours="de 14 h à 2 h", products=("cocaine", "crack"),
+        lookouts="deux, aux deux entrées", stash="au troisième étage",
+    )  # fmt: skip
+    observation = places.cite(square, report, said, by=by)
+    operation = places.note_operation(
+        square, by=by, kind="pilonnage", day=today, result="Une interpellation"
+    )
+    return {
+        "place": square.key,
+        "bare_place": bare.key,
+        "observation": observation.key,
+        "operation": operation.key,
     }
 
 

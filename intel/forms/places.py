@@ -1,0 +1,223 @@
+"""What is said of a place: what all its readers know, what a report says of it, what was done."""
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from cross.ui.forms import ActionForm, Day, Form
+from intel.actions.places import Described, Said
+from intel.forms.entry import CandidateField
+from intel.forms.fields import ShortText
+from intel.forms.filters import NOT_A_CHOICE, Several
+from intel.models import Place, PlaceOperation
+from intel.models.choices import Product
+from intel.place_states import PlaceState
+from services.territory.points import metres_of, read_degrees
+
+DORMANT = (("30", "30 jours"), ("90", "3 mois"), ("180", "6 mois"), ("365", "un an"))
+EVERYBODY = (
+    "Lu par tous ceux qui lisent une fiche citant ce lieu : ni nom de personne, ni rien qui "
+    "désigne une source."
+)
+
+
+class PlaceFilterForm(Form):
+    """The filters of the list, named as they are read in the address."""
+
+    marks_optional = False
+
+    q = ShortText(
+        label="Nom ou adresse",
+        required=False,
+        limit=120,
+        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
+    )
+    commune = ShortText(label="Commune", required=False, limit=80)
+    type = Several("Type", Place.Kind.choices)
+    etat = Several("État", PlaceState.choices)
+    produit = Several("Produit", Product.choices)
+    sans = forms.ChoiceField(
+        label="Sans observation depuis",
+        choices=[("", "–"), *DORMANT],
+        required=False,
+        error_messages={"invalid_choice": NOT_A_CHOICE},
+    )
+
+    def __init__(self, data, *, find_communes):
+        super().__init__(data)
+        self.find_communes = find_communes
+
+    def clean_commune(self):
+        text = self.cleaned_data["commune"]
+        communes = self.find_communes(text) if text else []
+        if text and not communes:
+            raise ValidationError(
+                f"Aucune commune ne correspond à « {text} » : écrivez son nom ou son code."
+            )
+        return communes
+
+
+class PlaceForm(ActionForm):
+    """`resolve(text, chosen)` answers a `reading.communes.Resolution`; gives a `Described`."""
+
+    name = ShortText(
+        label="Nom du lieu",
+        limit=120,
+        help_text=EVERYBODY,
+        error_messages={"required": "Donnez un nom à ce lieu."},
+    )
+    kind = forms.ChoiceField(
+        label="Type",
+        choices=Place.Kind,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choisissez le type de lieu."},
+    )
+    on_public_way = forms.BooleanField(label="Sur la voie publique", required=False)
+    is_daily = forms.BooleanField(label="Présence quotidienne de vendeurs", required=False)
+    commune = ShortText(
+        label="Commune",
+        limit=120,
+        help_text="Son nom, même abrégé, ou son code.",
+        error_messages={"required": "Indiquez la commune."},
+    )
+    commune_code = CandidateField(label="Laquelle ?", required=False)
+    address = ShortText(label="Adresse", limit=200, required=False, help_text=EVERYBODY)
+    point = ShortText(
+        label="Coordonnées du point",
+        limit=60,
+        required=False,
+        help_text=(
+            "Latitude et longitude, par exemple 48,1744 ; 6,4503. Sans elles, le lieu n’est pas "
+            "dessiné sur la carte."
+        ),
+    )
+
+    def __init__(self, *args, resolve, srid, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.resolve, self.srid = resolve, srid
+        self.fields["kind"].choice_hints = {
+            Place.Kind.DEALING_PLACE: "Hall, parking, bar, logement…",
+            Place.Kind.DEALING_POINT: "Voie publique et présence quotidienne : les deux.",
+        }
+
+    def clean_commune(self):
+        found = self.resolve(self.cleaned_data["commune"], self.data.get("commune_code", ""))
+        if found.commune:
+            return found.commune
+        self.fields["commune_code"].choices = [
+            (each.code, f"{each.name} ({each.code})") for each in found.candidates
+        ]
+        raise ValidationError(found.fault)
+
+    def clean_point(self):
+        text = self.cleaned_data["point"]
+        if not text:
+            return None
+        try:
+            return metres_of(*read_degrees(text), self.srid)
+        except ValueError:
+            raise ValidationError(
+                "Écrivez la latitude puis la longitude en degrés, comme 48,1744 ; 6,4503."
+            ) from None
+
+    def described(self):
+        said = {**self.cleaned_data}
+        said.pop("commune_code", None)
+        return Described(**said)
+
+
+class SaidForm(ActionForm):
+    """What one report says of a place.
+
+    `places` are those it may be about (none when it is known), `destinations` those it may have
+    moved to, `reports` those that may say it (none when it is known).
+    """
+
+    place = forms.ChoiceField(
+        label="Lieu",
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": "Choisissez un lieu, ou créez-le.",
+            "invalid_choice": "Choisissez un des lieux proposés.",
+        },
+    )
+    report = forms.ChoiceField(
+        label="Fiche qui le dit",
+        help_text="Ce que vous écrivez ici est lu par ceux qui lisent cette fiche, eux seuls.",
+        error_messages={"required": "Choisissez la fiche qui le dit."},
+    )
+    seen_on = Day(label="Constaté le", error_messages={"required": "Indiquez le jour."})
+    state = forms.ChoiceField(
+        label="État du lieu",
+        choices=[("", "Ne rien en dire"), *PlaceState.choices],
+        required=False,
+    )
+    moved_to = forms.ChoiceField(
+        label="Déplacé vers",
+        required=False,
+        help_text="La fiche citera aussi ce lieu.",
+    )
+    hours = ShortText(
+        label="Horaires", limit=200, required=False, help_text="Par exemple : de 14 h à 2 h."
+    )
+    products = forms.MultipleChoiceField(
+        label="Produits", choices=Product, required=False, widget=forms.CheckboxSelectMultiple
+    )
+    lookouts = ShortText(
+        label="Guetteurs", limit=200, required=False, help_text="Nombre, postes, moyens d’alerte."
+    )
+    stash = ShortText(
+        label="Nourrice", limit=200, required=False, help_text="Où le produit est gardé."
+    )
+
+    def __init__(self, *args, places=None, destinations=(), reports=None, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.rows = {str(each.key): each for each in (*(places or ()), *destinations)}
+        self.reports = {each.reference: each for each in reports or ()}
+        self._offer("place", places)
+        self._offer("report", reports)
+        self.fields["moved_to"].choices = [("", "–"), *(_named(each) for each in destinations)]
+        self._bound_fields_cache.clear()
+
+    def _offer(self, name, rows):
+        if rows is None:
+            del self.fields[name]
+        elif name == "place":
+            self.fields[name].choices = [_named(each) for each in rows]
+        else:
+            self.fields[name].choices = [
+                (each.reference, f"{each.reference} · {each.title}") for each in rows
+            ]
+
+    def said(self):
+        """(the place, the report, what is said); None for what was known beforehand."""
+        told = {**self.cleaned_data, "products": tuple(self.cleaned_data["products"])}
+        place = self.rows.get(told.pop("place", None))
+        report = self.reports.get(told.pop("report", None))
+        told["moved_to"] = self.rows.get(told["moved_to"])
+        return place, report, Said(**told)
+
+
+def _named(place):
+    return str(place.key), f"{place.name} ({place.commune.name})"
+
+
+class OperationForm(ActionForm):
+    """What our unit did at a place."""
+
+    kind = forms.ChoiceField(
+        label="Type d’opération",
+        choices=[("", "Choisissez"), *PlaceOperation.Kind.choices],
+        error_messages={"required": "Choisissez le type d’opération."},
+    )
+    day = Day(label="Date", error_messages={"required": "Indiquez la date."})
+    result = ShortText(
+        label="Résultat",
+        limit=300,
+        help_text=f"Par exemple : deux interpellations, 40 g de résine. {EVERYBODY}",
+        error_messages={"required": "Dites ce qui en est sorti, ou « sans résultat »."},
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["day"].initial = timezone.localdate()
