@@ -14,6 +14,7 @@ from intel.actions import invitations, openness, sharing, summaries
 from intel.demonstration import people, protocol
 from intel.demonstration.apart import keep_apart
 from intel.demonstration.brief import write_brief
+from intel.demonstration.dealing_places import know_places
 from intel.demonstration.deconfliction import deconflict
 from intel.demonstration.exchanges import exchange
 from intel.demonstration.generate import Generator
@@ -102,6 +103,7 @@ class Command(BaseCommand):
         bring_together(department)
         write_brief(department)
         deconflict(department)
+        know_places(department)
         self.recap(department, units, told, already)
 
     def progress(self, department):
