@@ -66,6 +66,7 @@ class TwoTexts(ActionForm):
         if ticked < len(CHECKS) and (ticked or self._is_shared_anew()):
             self.add_error("checks", NOT_ALL)
         self._check_copies(said)
+        self._check_ticks(said)
 
     def _is_shared_anew(self):
         return self.kept_original is None or bool({*SHARED, *TICKED} & set(self.changed_data))
@@ -81,6 +82,21 @@ class TwoTexts(ActionForm):
                 "confirmez.",
             )
 
+    def _check_ticks(self, said):
+        """What was ticked while the source's words stood in the text is not told with it."""
+        original = _squeezed(said.get("raw_text") or "")
+        shared = _squeezed("\n".join(said.get(name) or "" for name in SHARED))
+        for name in ("identifiers", "amounts"):
+            written = [each[1] for each in said.get(name, ())]
+            hers = [raw for raw in written if _squeezed(raw) in original]
+            if apart := [raw for raw in hers if _squeezed(raw) not in shared]:
+                quoted = " ; ".join(f"« {raw} »" for raw in apart)
+                self.add_error(
+                    name,
+                    f"Coché, mais dit par la seule source : {quoted}. La case est retirée ; si "
+                    "les autres peuvent le lire, écrivez-le dans le texte partagé.",
+                )
+
     def offers_copies(self):
         """Is the box that lets a passage through to be drawn?"""
         return "copied" in self.fields and bool(
@@ -93,6 +109,10 @@ class TwoTexts(ActionForm):
         if "raw_text" not in self.fields or said["origin"] != Origin.HUMAN_SOURCE:
             return None
         return Original(said["raw_text"], is_attested=len(said["checks"]) == len(CHECKS))
+
+
+def _squeezed(text):
+    return "".join(text.split()).casefold()
 
 
 def _short(passage):

@@ -317,3 +317,23 @@ def test_an_import_of_tips_never_makes_a_human_source(cast):
     imports.start(batch, by=cast.anna)
     assert only_report().origin == Origin.CITIZEN
     assert not RawText.objects.unguarded(because="test").exists()
+
+
+@pytest.mark.parametrize(
+    ("field", "ticked"),
+    [("amounts", "sum|3250 EUR|3 250 €"), ("identifiers", "phone|06 39 98 12 34")],
+)
+def test_what_the_source_alone_said_is_not_told_by_a_tick_left_behind(
+    cast, vosges, enter, field, ticked
+):
+    client = enter(cast.diane)
+    said = f"{SAID} Pour 3\u00a0250 €, au 06 39 98 12 34."
+    told = typed(raw_text=said, saisie="nouveau-0123456789ab", **{field: [ticked]})
+    refused = client.post(NEW, told)
+    assert refused.status_code == 422
+    assert "dit par la seule source" in words(refused)
+    assert not Report.objects.exists()
+    again = told | {"facts": f"{SHARED} Il est question de 3 250 € et du 06 39 98 12 34."}
+    assert client.post(NEW, again).status_code == 302
+    del told[field]
+    assert client.post(NEW, told | {"saisie": "nouveau-abcdef012345"}).status_code == 302
