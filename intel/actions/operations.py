@@ -4,7 +4,7 @@ Two events conflict when their spans, with a margin, and their circles touch. De
 department are taken one after the other: of two made at once, the second finds the first.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -59,12 +59,23 @@ def declare(plan, *, by):
     department = _department_of(plan, by)
     _check(plan)
     _take_turn(department)
-    number = references.draw_number(references.EVENT, department)
-    event = PlannedEvent(number=number, department=department, unit=by.unit, by=by)
+    event = PlannedEvent(department=department, unit=by.unit, by=by)
     _write(event, plan)
+    if declared := _declared(event, by):
+        return declared
+    event.number = references.draw_number(references.EVENT, department)
     event.save(force_insert=True)
     journal.record(by, "event.declared", event, recipients=_meet(event))
     return event
+
+
+def _declared(event, by):
+    """The same, word for word, declared by the same member: one form sent twice is one event, and
+    the other unit is called once."""
+    asked = {field.name for field in fields(Plan)} - {"point"}
+    written = asked | {"department", "by", "has_point", "x", "y"}
+    said = {name: getattr(event, name) for name in written}
+    return access.editable_events(by).filter(**said).first()
 
 
 @transaction.atomic
