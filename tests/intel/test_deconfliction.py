@@ -70,7 +70,7 @@ def test_a_restricted_plate_is_answered_by_a_unit_and_whom_to_call(cast, held, e
     assert HEAD in page
     for hidden in (held.reference, held.facts, "Épinal", "diane"):
         assert hidden not in page
-    assert "Aucun rapprochement ne prouve rien" in page
+    assert "L’absence de rapprochement ne prouve rien" in page
 
 
 def test_the_owner_is_told_who_asks_and_of_which_report(cast, held, enter):
