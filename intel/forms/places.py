@@ -95,6 +95,8 @@ class PlaceForm(ActionForm):
     def __init__(self, *args, resolve, srid, **kwargs):
         super().__init__(*args, **kwargs)
         self.resolve, self.srid = resolve, srid
+        # The two facts are asked of a point de deal: no « facultatif » beside them.
+        self.fields["on_public_way"].says_when = self.fields["is_daily"].says_when = True
         self.fields["kind"].choice_hints = {
             Place.Kind.DEALING_PLACE: "Hall, parking, bar, logement…",
             Place.Kind.DEALING_POINT: "Voie publique et présence quotidienne : les deux.",

@@ -42,8 +42,8 @@ from services.territory.points import degrees_of
 SIZE = 50
 CANDIDATES = 20
 DESTINATIONS = 100
-AROUND_METRES = 600
-RADIUS = 25  # of the mark of one place on the map around it, in metres
+AROUND_METRES = 4_000
+BESIDE = 320  # width of the map that stands beside the sheet
 NEVER = date(1, 1, 1)
 KEY = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
@@ -354,9 +354,10 @@ def _map_around(place):
         return ""
     return circle_map(
         outlines_around(place.department, place.x, place.y, AROUND_METRES),
-        [Circle(place.x, place.y, RADIUS, place.name)],
+        [Circle(place.x, place.y, 0)],
         title=f"Où se trouve {place.name}",
         description=f"Un point, à {place.commune.name}.",
+        width=BESIDE,
         around=AROUND_METRES,
     )
 
