@@ -41,6 +41,7 @@ from intel.models import (
     Handover,
     Identifier,
     ImportFault,
+    Match,
     Report,
     ReportMemberGrant,
     ReportShare,
@@ -371,6 +372,8 @@ HANGING = (
 def _untouched(batch):
     """The reports of an import as they came: no move, no change, nothing hung on them."""
     hanging = [Exists(kind.objects.filter(report=OuterRef("pk"))) for kind in HANGING]
+    said = Q(report=OuterRef("pk")) | Q(other=OuterRef("pk"))
+    hanging.append(Exists(Match.objects.filter(said)))
     hanging.append(Exists(ReportMemberGrant.objects.filter(content_object=OuterRef("pk"))))
     companions = (
         Report.objects.filter(fact=OuterRef("fact")).order_by().values("fact")

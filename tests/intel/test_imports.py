@@ -27,6 +27,7 @@ from intel.actions import (
     imports,
     invitations,
     life,
+    matching,
     shares,
     tips,
 )
@@ -472,6 +473,17 @@ def test_undoing_keeps_what_others_added_or_were_given(imported, cast, anna, ent
     imports.undo(batch, by=anna)
     assert batch.kept == 1
     assert [report.pk for report in access.readable_reports(anna)] == [lived.pk]
+
+
+def test_undoing_keeps_what_the_cell_has_said_of_two(imported, cast, anna):
+    batch = imported()
+    pair = list(access.readable_reports(anna).order_by("pk")[:2])
+    matching.decide(*pair, by=cast.marc, kind="sans_lien", why="Deux rues")
+    imports.undo(batch, by=anna)
+    assert batch.kept == 2
+    assert [report.pk for report in access.readable_reports(anna).order_by("pk")] == [
+        report.pk for report in pair
+    ]
 
 
 def test_an_import_is_not_undone_twice(imported, anna):
