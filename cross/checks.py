@@ -1,7 +1,10 @@
-"""The check that fails when an address has no policy."""
+"""What must be true before the server starts: every address has a policy, every fence holds."""
 
-from django.core.checks import Error, register
+from django.conf import settings
+from django.core.checks import Error, Tags, register
 from django.urls import URLPattern, URLResolver, get_resolver
+
+from cross import fence
 
 
 def doors(resolver=None, prefix=""):
@@ -25,4 +28,19 @@ def every_address_has_a_policy(app_configs, **kwargs):
         )
         for route, pattern in doors()
         if not hasattr(pattern.callback, "gate_policy")
+    ]
+
+
+@register(Tags.database)
+def the_web_process_owns_no_table(app_configs, databases=None, **kwargs):
+    """Of the web process alone, which alone has a pool; asked by `check --database default`."""
+    is_web = "pool" in settings.DATABASES["default"]["OPTIONS"]
+    if not (databases and is_web and (passed := fence.open_tables())):
+        return []
+    return [
+        Error(
+            f"Row security does not bind this role on {', '.join(passed)}.",
+            hint=f"DATABASE_URL of the web process must sign in as {fence.ROLE}.",
+            id="cross.E002",
+        )
     ]

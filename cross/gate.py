@@ -8,6 +8,7 @@
 The gate records what was read or refused; the action records what was changed: each fact once.
 An answer that redirects has shown nothing; any other, whatever the method, has been read.
 `cross.checks` refuses to start on an address whose view carries none of the four.
+Behind a door, the database is told who reads (`cross.fence`).
 """
 
 from collections.abc import Callable
@@ -20,6 +21,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect, render
 
+from cross import fence
 from cross.audit import journal
 
 # Any other method would run a view that has not thought of it.
@@ -119,9 +121,10 @@ def _door(policy, view, open_it):
             return page
         token = _once.set({})
         try:
-            if request.htmx and (page := _shut(request, status=403)) is not None:
-                return page
-            return open_it(request, *args, **kwargs)
+            with fence.reading_as(request.user):
+                if request.htmx and (page := _shut(request, status=403)) is not None:
+                    return page
+                return open_it(request, *args, **kwargs)
         finally:
             _once.reset(token)
 

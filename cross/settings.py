@@ -151,6 +151,8 @@ DATABASES = {"default": env_database("DATABASE_URL")}
 if env_flag("CROSS_DB_POOL"):
     # The web process only: as many connections as threads. A pool wants CONN_MAX_AGE at 0.
     DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 1, "max_size": 4, "timeout": 10}
+# Of the role that the web process signs in as (cross.fence): migrations give it this password.
+WEB_DATABASE_PASSWORD = env_text("WEB_DATABASE_PASSWORD", "")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- Who comes in --------------------------------------------------------------------------------

@@ -8,15 +8,19 @@ class IntelConfig(AppConfig):
 
     def ready(self):
         # Models are loaded only now.
-        from cross import gate  # noqa: PLC0415
+        from cross import fence, gate  # noqa: PLC0415
         from intel import access  # noqa: PLC0415
         from intel.models.choices import Product  # noqa: PLC0415
+        from intel.models.sql import FENCED  # noqa: PLC0415
         from intel.reading.endings import ending_of  # noqa: PLC0415
         from protocols import subjects  # noqa: PLC0415
 
         # The rooms below ask what they cannot know: what a seat is about, and what is still open.
         subjects.offer(Product.choices)
         gate.ask_also(ending_of)
+        fence.stands_around(FENCED)
+        # The last room: every table is made.
+        post_migrate.connect(fence.open_to_web, sender=self, dispatch_uid="open to the web")
         # Migrating may give permissions new keys.
         post_migrate.connect(
             lambda **kwargs: access.permission_id.cache_clear(),

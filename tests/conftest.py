@@ -3,11 +3,13 @@
 import os
 
 import pytest
+from django.core.handlers.base import BaseHandler
 from django.db import OperationalError, connection
 from django.test import Client
 
 from tests import factories
 from tests.browser import end_other_sessions, wait_for_the_server
+from tests.web_role import web_role
 
 
 def pytest_addoption(parser):
@@ -59,6 +61,20 @@ def a_journal_that_tests_may_empty():
     operations.execute_sql_flush = flush
     yield
     operations.execute_sql_flush = plain
+
+
+@pytest.fixture(autouse=True, scope="session")
+def requests_under_the_role_of_the_web():
+    """A page that would not work in life, where its process owns no table, fails in the suite."""
+    plain = BaseHandler.get_response
+
+    def get_response(handler, request):
+        with web_role():
+            return plain(handler, request)
+
+    BaseHandler.get_response = get_response
+    yield
+    BaseHandler.get_response = plain
 
 
 @pytest.fixture(scope="session")

@@ -14,6 +14,7 @@ from cross.embedded.folders import make_private
 from cross.embedded.server import Server
 
 DATABASE = USER = "cross"
+WEB_USER = "cross_web"  # made by the migrations: cross.fence
 # The same provider in production (docker-compose.yml), or names would sort in another order.
 LOCALE = ["--encoding=UTF8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"]
 SETTINGS = {
@@ -54,7 +55,10 @@ class Postgres(Server):
 
     @property
     def url(self):
-        return f"postgresql:///{DATABASE}?host={quote(str(self.sockets), safe='/')}&user={USER}"
+        return self.url_of(USER)
+
+    def url_of(self, user):
+        return f"postgresql:///{DATABASE}?host={quote(str(self.sockets), safe='/')}&user={user}"
 
     def start(self):
         if not (self.data / "PG_VERSION").exists():

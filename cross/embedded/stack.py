@@ -5,7 +5,7 @@ from contextlib import ExitStack, contextmanager
 
 from cross.embedded.binaries import programs_for
 from cross.embedded.folders import make_private, server_account, servers_folder, short_lived
-from cross.embedded.postgres import Postgres
+from cross.embedded.postgres import WEB_USER, Postgres
 from cross.embedded.valkey import Valkey
 
 
@@ -57,6 +57,8 @@ def started(data, folder, account, environment, *, durable):
                 running.append(server)
                 server.start()
                 addresses[name] = server.url
+        if postgres in running:
+            addresses["WEB_DATABASE_URL"] = postgres.url_of(WEB_USER)
         yield running, addresses
     finally:
         for server in reversed(running):
@@ -64,5 +66,5 @@ def started(data, folder, account, environment, *, durable):
 
 
 def given(environment):
-    names = ("DATABASE_URL", "BROKER_URL")
+    names = ("DATABASE_URL", "WEB_DATABASE_URL", "BROKER_URL")
     return {name: environment[name] for name in names if name in environment}

@@ -128,9 +128,13 @@ class Supervisor:
     def serve(self, listener):
         """The three processes; at our death requests are given up, jobs are taken again."""
         line = WEB.format(listener=listener.fileno())
-        pool = {"CROSS_DB_POOL": "1"}
+        own = {"CROSS_DB_POOL": "1"}
+        if "WEB_DATABASE_URL" in self.environment:
+            own["DATABASE_URL"] = self.environment["WEB_DATABASE_URL"]
+        else:
+            say("sans WEB_DATABASE_URL, la seconde barrière de la base reste ouverte (README).")
         keep = (listener.fileno(),)
-        self.start("web", line, extra=pool, grace=6, keep=keep)
+        self.start("web", line, extra=own, grace=6, keep=keep)
         # Celery's advice against root takes ten lines; README says it in one.
         quiet = {"PYTHONWARNINGS": "ignore:You're running the worker"}
         self.start("worker", WORKER, extra=quiet, grace=10)

@@ -294,6 +294,12 @@ class TipResource(ModelResource):
             self._import(dataset, tally, dry_run=dry_run)
         return tally
 
+    def after_import(self, dataset: Dataset, result: Any, **kwargs: Any) -> None:
+        """Leave the sequence alone: keys were drawn from it, and another import goes on drawing.
+
+        The library sets it to the highest key, which the web process has no right to do.
+        """
+
     def _import(self, dataset: Dataset, tally: Tally, *, dry_run: bool) -> None:
         numbers = dataset["row"]
         result = self.import_data(dataset, dry_run=dry_run)

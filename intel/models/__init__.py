@@ -18,7 +18,7 @@ from intel.models.life import Feedback, Revision, Step, Tasking
 from intel.models.matching import FrequentValue, Match
 from intel.models.place import Place, PlaceObservation, PlaceOperation
 from intel.models.report import Audience, Fact, ReferenceCounter, Report
-from intel.models.reserved import Annex, AnnexGroupGrant, RawText
+from intel.models.reserved import Annex, AnnexGroupGrant, RawText, SharedText
 from intel.models.restriction import Openness, Restriction, RestrictionChange
 from intel.models.sharing import DistributionList, ReportShare
 from intel.models.summary import Summary, SummaryAudience, TerritoryScore
@@ -65,6 +65,7 @@ __all__ = [
     "Restriction",
     "RestrictionChange",
     "Revision",
+    "SharedText",
     "SilentMode",
     "Step",
     "Summary",

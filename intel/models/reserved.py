@@ -40,6 +40,23 @@ class RawText(models.Model):
         return self.changed_at > self.attested_at
 
 
+class SharedText(models.Model):
+    """What every reader of a report is told of its raw text: two dates. A view."""
+
+    report = models.OneToOneField(
+        Report, models.DO_NOTHING, primary_key=True, related_name="shared_text"
+    )
+    changed_at = models.DateTimeField()
+    attested_at = models.DateTimeField()
+
+    class Meta:
+        managed = False
+        db_table = "intel_sharedtext"
+
+    def __str__(self):
+        return f"texte partagé de {self.report_id}"
+
+
 class Annex(Addressed, EnteredOnce):
     """A part of a report that fewer units read than the rest; others never learn of it."""
 

@@ -15,3 +15,47 @@ AS $$
 $$;
 """
 DROP_REPORT_SEARCH = "DROP FUNCTION report_search(text, text, text, text);"
+
+# --- The second fence ----------------------------------------------------------------------------
+
+# Who asks, told by cross.fence with each statement. A variable that was set for a transaction is
+# left empty, not NULL; asked in a sub-query, it is read once and not for each row.
+UNIT = "(SELECT NULLIF(current_setting('cross.unit', true), '')::bigint)"
+MEMBER = "(SELECT NULLIF(current_setting('cross.member', true), '')::bigint)"
+
+# {table: {policy: what must be true of a row, at least}}. What is read is what may be written, but
+# for « named », which only reads. Nothing on the table of reports: a policy there keeps PostgreSQL
+# from its full-text index (`@@` is not leakproof), and a search takes a hundred times as long.
+FENCED = {
+    "intel_rawtext": {"own": f"unit_id = {UNIT}"},
+    "intel_annex": {
+        "own": f"unit_id = {UNIT}",
+        "named": f"""EXISTS (
+            SELECT FROM intel_annexgroupgrant g JOIN services_unit u ON u.group_id = g.group_id
+            WHERE g.content_object_id = intel_annex.id AND u.id = {UNIT})""",
+    },
+    "intel_attachment": {"own": f"COALESCE(reserved_to_id, {UNIT}) = {UNIT}"},
+    "intel_draft": {"own": f"author_id = {MEMBER}"},
+    "intel_draftfile": {"own": f"author_id = {MEMBER}"},
+}
+READING_ONLY = "named"
+
+
+def fences():
+    """(what puts it up, what takes it down) for each table of FENCED."""
+    for table, policies in FENCED.items():
+        up = [f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY"]
+        down = [f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY"]
+        for name, condition in policies.items():
+            what = "SELECT" if name == READING_ONLY else "ALL"
+            up.append(f"CREATE POLICY {name} ON {table} FOR {what} USING ({condition})")
+            down.insert(0, f"DROP POLICY {name} ON {table}")
+        yield "; ".join(up), "; ".join(down)
+
+
+# When the original of a shared text was changed, and read again: told to whoever reads the report,
+# who has no right to the row itself. The one view that goes round a fence: its owner's.
+CREATE_SHARED_TEXT = """
+CREATE VIEW intel_sharedtext AS SELECT report_id, changed_at, attested_at FROM intel_rawtext;
+"""
+DROP_SHARED_TEXT = "DROP VIEW intel_sharedtext;"

@@ -19,8 +19,8 @@ def told_of(member):
     """Annotations of a row of the sheet: what there is to be asked for, for this member."""
     annexes = access.readable_annexes(member).filter(report=OuterRef("pk"))
     return {
-        "attested_at": F("raw_text__attested_at"),
-        "original_changed_at": F("raw_text__changed_at"),
+        "attested_at": F("shared_text__attested_at"),
+        "original_changed_at": F("shared_text__changed_at"),
         "has_annexes": Exists(annexes),
         "has_complements": Exists(Complement.objects.filter(report=OuterRef("pk"))),
         "has_handovers": Exists(Handover.objects.filter(report=OuterRef("pk"))),

@@ -5,8 +5,8 @@ same rows, whose answer must be the same before anything is timed. What a member
 asked once a request (`standing`), and has a row of its own. All the departments are in one
 database: the small ones are read beside the large.
 
-Whole responses are in `responses`, what is written in `bulk_rights`, guardian's own shortcut in
-`guardian_rows`.
+Whole responses are in `responses`, what is written in `bulk_rights`, the second fence in `fenced`,
+guardian's own shortcut in `guardian_rows`.
 """
 
 import math
@@ -21,7 +21,7 @@ from intel.models import Audience, Report, ReportGroupGrant, ReportMemberGrant, 
 from intel.reading import list as listing
 from intel.states import State
 from protocols.models import Protocol
-from tests.bench import bulk_rights, guardian_rows, responses, world
+from tests.bench import bulk_rights, fenced, guardian_rows, responses, world
 from tests.bench.measure import Row, in_turn, limit_row, ratio_row
 from tests.bench.reader import SEARCHES, Reader, one_request
 
@@ -62,6 +62,7 @@ def rows(say):
                 yield from department(readers[code], label)
             for code in (world.BIG, world.HUNDRED[42]):
                 yield from around(readers[code], LABELS[code])
+            yield from fenced.rows(readers[world.BIG], LABELS[world.BIG])
             yield from growth(readers[world.FIFTIETH], readers[world.BIG])
             yield grants_per_report()
             yield from guardian_rows.rows(readers[world.FIFTH], LABELS[world.FIFTH])

@@ -77,6 +77,12 @@ class Run:
                 return pid
         raise LookupError(words)
 
+    def signs_in(self, words):
+        """The role that this process of ours is told to sign in as."""
+        told = Path(f"/proc/{self.named(words)}/environ").read_text().split("\0")
+        [url] = [line for line in told if line.startswith("DATABASE_URL=")]
+        return url.partition("user=")[2]
+
 
 @contextmanager
 def started(home, **options):
@@ -132,6 +138,10 @@ def test_started_twice_then_killed_leaves_nothing_and_starts_again(home, tmp_pat
             code, lines = third.ended()
         assert (code, len(lines)) == (1, 1)
         assert f"le port {run.port} de 127.0.0.1 est déjà pris" in lines[0]
+
+        # Only the web process works under the role that row security binds, and it is healthy so.
+        assert run.signs_in("gunicorn cross.wsgi") == "cross_web"
+        assert run.signs_in("celery -q -A cross worker") == "cross"
 
         told = [sys.executable, "-c", "import os; print(os.environ['DATABASE_URL'])"]
         with started(home, action=("around", str(tmp_path), *told)) as beside:

@@ -16,10 +16,13 @@ import time
 import urllib.error
 import urllib.request
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import psycopg
 import pytest
 import yaml
+
+from cross import fence
 
 ROOT = Path(__file__).resolve().parents[2]
 COMPOSE = ROOT / "docker-compose.yml"
@@ -74,6 +77,24 @@ def test_the_worker_has_time_to_give_its_job_back():
 def test_only_the_proxy_is_reached_from_outside():
     assert [name for name, service in SERVICES.items() if service.get("ports")] == ["proxy"]
     assert TOP["networks"]["inside"]["internal"] is True
+
+
+def test_the_web_container_signs_in_as_the_role_that_owns_nothing():
+    assert role_of("web") == fence.ROLE
+    assert {role_of(name) for name in ("worker", "beat", "migrate")} == {"cross"}
+    assert "database_password" not in SERVICES["web"]["secrets"]
+    assert "check --deploy --database default" in SERVICES["web"]["command"][-1]
+
+
+def test_the_web_container_does_not_start_as_the_owner(production):
+    run(command_of("migrate", 0), production)
+    check = ["python", "manage.py", "check", "--database", "default"]
+    pool = {"CROSS_DB_POOL": "1"}
+    web = signed_in_as(role_of("web"), production["DATABASE_URL"])
+    run(check, production | pool | {"DATABASE_URL": web})
+    with pytest.raises(subprocess.CalledProcessError) as refused:
+        run(check, production | pool)
+    assert "cross.E002" in refused.value.stderr
 
 
 def test_no_secret_is_written_in_the_file():
@@ -133,6 +154,20 @@ def command_of(name, port):
     return [word.replace("0.0.0.0:8000", f"127.0.0.1:{port}") for word in words]
 
 
+def role_of(name):
+    return urlsplit(SERVICES[name]["environment"]["DATABASE_URL"]).username
+
+
+def signed_in_as(role, url):
+    return re.sub(r"user=\w+", f"user={role}", url)
+
+
+def kept_password(url):
+    with psycopg.connect(url) as connection:
+        kept = "SELECT rolpassword FROM pg_authid WHERE rolname = %s"
+        return connection.execute(kept, [role_of("web")]).fetchone()[0]
+
+
 def run(words, environment):
     return subprocess.run(
         words, cwd=ROOT, env=environment, check=True, capture_output=True, text=True, timeout=120
@@ -157,12 +192,17 @@ def answer_of(port, path):
 def test_the_containers_commands_run_and_become_healthy(production):
     port = free_port()
     run(["python", "manage.py", "collectstatic", "--no-input"], production)
-    run(command_of("migrate", port), production)
+    given = SERVICES["migrate"]["environment"]["WEB_DATABASE_PASSWORD_FILE"]
+    assert given == SERVICES["web"]["environment"]["DATABASE_PASSWORD_FILE"]
+    password = {"WEB_DATABASE_PASSWORD_FILE": production["DATABASE_PASSWORD_FILE"]}
+    run(command_of("migrate", port), production | password)
+    assert kept_password(production["DATABASE_URL"]).startswith("SCRAM-SHA-256$")
     children = []
     try:
         for name in ("web", "worker", "beat"):
             own = SERVICES[name]["environment"]
             extra = {key: own[key] for key in ("CROSS_DB_POOL", "REMAP_SIGTERM") if key in own}
+            extra["DATABASE_URL"] = signed_in_as(role_of(name), production["DATABASE_URL"])
             children.append(
                 subprocess.Popen(
                     command_of(name, port),
