@@ -160,7 +160,8 @@ def _elsewhere(report, units):
 
 
 def _asker(report):
-    waiting = sharing.release_asked(report)
+    """Who waits for a second person to open it: of an open report, nobody does."""
+    waiting = sharing.release_asked(report) if report.is_restricted else None
     return waiting.asked_by.get_full_name() if waiting else ""
 
 
