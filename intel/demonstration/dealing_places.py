@@ -6,7 +6,7 @@ from django.db.models import Count
 
 from intel import access
 from intel.actions import places
-from intel.models import Audience, PlaceOperation
+from intel.models import Audience, Place, PlaceOperation
 from intel.models.choices import Mode
 from intel.place_states import PlaceState
 from intel.states import NOT_COUNTED
@@ -43,7 +43,7 @@ def know_places(department):
     analyst = _members(department, Role.ANALYST).first()
     if analyst is None or access.listed_places(analyst).exists():
         return
-    made = []
+    made: list[Place] = []
     for rank, (states, reports) in enumerate(zip(HISTORIES, _told(analyst), strict=False)):
         place = _make(rank, reports[0], by=analyst)
         _say(place, rank, states, reports, made, by=analyst)
