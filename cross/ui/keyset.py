@@ -21,6 +21,7 @@ AFTER, BEFORE = "apres", "avant"
 SEPARATOR = "~"
 NUMBERS = ("id", "pk")
 HALF, MASK, ROUNDS = 32, 0xFFFFFFFF, 4
+LARGEST = 1 << 40  # no table has so many rows: what unveils beyond was written by somebody else
 
 
 @dataclass(frozen=True)
@@ -102,7 +103,10 @@ def unveil(text):
     left, right = int(text[:8], 16), int(text[8:], 16)
     for each in reversed(range(ROUNDS)):
         left, right = right ^ _mix(each, left), left
-    return left << HALF | right
+    number = left << HALF | right
+    if number >= LARGEST:
+        raise ValueError(text)
+    return number
 
 
 def _mix(each, half):
