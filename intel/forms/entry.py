@@ -453,6 +453,8 @@ class EntryForm(NamedUnits, TwoTexts):
             )
             if name in self.fields
         }  # fmt: skip
+        # « 200 g de cocaïne », ticked by hand, has said the product when nothing else does.
+        fields["products"] = said["products"] or _products_of(said["amounts"])
         fields["occurred_on"], fields["occurred_until"] = said["occurred_on"], _end(said)
         if self.neighbourhoods:
             fields["neighbourhood"] = self.neighbourhoods.get(said["neighbourhood"])
@@ -486,6 +488,10 @@ class EntryForm(NamedUnits, TwoTexts):
             text=said["restriction_text"],
             review_on=said["review_on"],
         )
+
+
+def _products_of(amounts):
+    return list(dict.fromkeys(amount.product for amount, _ in amounts if amount.product))
 
 
 def _end(said):

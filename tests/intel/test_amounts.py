@@ -132,6 +132,16 @@ def test_what_is_ticked_is_kept_and_fills_its_field(cast, vosges, enter):
     assert {each.by for each in kept} == {cast.diane}
 
 
+@pytest.mark.parametrize(("chosen", "kept"), [
+    ([], ["cannabis_herbe"]), (["cocaine"], ["cocaine"]),
+])  # fmt: skip
+def test_a_ticked_amount_says_its_product_when_nothing_else_does(
+    cast, vosges, enter, chosen, kept
+):
+    enter(cast.diane).post(NEW, typed(amounts=TICKED, products=chosen))
+    assert only_report().products == kept
+
+
 def test_ticked_twice_it_is_kept_once(cast, vosges, enter):
     report = factories.report(cast.diane, vosges["Épinal"], facts=FACTS)
     factories.amount(report, cast.diane)
