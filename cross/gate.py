@@ -124,7 +124,11 @@ def _door(policy, view, open_it):
             with fence.reading_as(request.user):
                 if request.htmx and (page := _shut(request, status=403)) is not None:
                     return page
-                return open_it(request, *args, **kwargs)
+                answer = open_it(request, *args, **kwargs)
+                # Django's own views put their page together after they return: too late here.
+                if hasattr(answer, "render") and not answer.is_rendered:
+                    answer.render()
+                return answer
         finally:
             _once.reset(token)
 

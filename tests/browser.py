@@ -79,6 +79,10 @@ def session_of(member):
     return client.cookies[settings.SESSION_COOKIE_NAME].value
 
 
+# What htmx says of a request that ends because its page was left for another.
+GIVEN_UP = ("htmx:sendAbort,", "htmx:afterRequest,")
+
+
 @contextmanager
 def browsing(chromium, address, session_of=session_of):
     """Pages of the site that runs at `address`, each with cookies of its own, closed at the end.
@@ -105,7 +109,9 @@ def browsing(chromium, address, session_of=session_of):
         page.on(
             "console",
             lambda said: (
-                complaints.append(f"{page.url}: {said.text}") if said.type == "error" else None
+                complaints.append(f"{page.url}: {said.text}")
+                if said.type == "error" and not said.text.startswith(GIVEN_UP)
+                else None
             ),
         )
         return page

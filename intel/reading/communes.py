@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from django.db.models import Case, IntegerField, Q, Value, When
 
+from cross import gate
 from cross.ui.templatetags.words import counted
 from intel.extraction.communes import Gazetteer
 from intel.extraction.neighbourhoods import Neighbourhoods
@@ -186,7 +187,15 @@ def gazetteer(department):
     )
 
 
+def neighbourhoods_of(department):
+    """Those of a department with their communes, asked once a request."""
+    known = Neighbourhood.objects.filter(commune__department=department)
+    return gate.once(
+        ("neighbourhoods", department.pk), lambda: list(known.select_related("commune"))
+    )
+
+
 def neighbourhoods(department):
     """Names of the neighbourhoods of a department, for the same use."""
-    known = Neighbourhood.objects.filter(commune__department=department)
-    return Neighbourhoods(known.order_by("pk").values_list("pk", "name", "commune__name"))
+    known = sorted(neighbourhoods_of(department), key=lambda each: each.pk)
+    return Neighbourhoods((each.pk, each.name, each.commune.name) for each in known)

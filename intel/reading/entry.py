@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
+from cross import gate
 from intel import access
 from intel.actions import drafts
 from intel.extraction.cleaning import TEXT_LIMIT
@@ -14,7 +15,6 @@ from intel.reading.audience import REVIEW_DAYS, choosable_units
 from intel.reading.history import in_words
 from intel.reading.lists import lists_of
 from intel.reading.nearby import Clues
-from services.models import Neighbourhood
 from services.roles import Right, may
 
 
@@ -28,9 +28,7 @@ def form_choices(member, key, *, report=None):
         "today": timezone.localdate(),
         "units": units,
         "lists": lists_of(member, among=units) if audience else (),
-        "neighbourhoods": list(
-            Neighbourhood.objects.filter(commune__department=department).select_related("commune")
-        ),
+        "neighbourhoods": communes.neighbourhoods_of(department),
         "files": drafts.files(by=member, key=key),
         "review_on": timezone.localdate() + timedelta(days=REVIEW_DAYS),
         "may_comment": audience and may(Right.TRIAGE)(member),
@@ -69,8 +67,12 @@ def clues_of(form, member, report=None):
 
 def original_of(member, report):
     """The words of the human source of a report, for the unit that keeps them; else None."""
-    kept = access.readable_raw_texts(member).filter(report=report).first()
-    return kept.text if kept else None
+
+    def found():
+        kept = access.readable_raw_texts(member).filter(report=report).first()
+        return kept.text if kept else None
+
+    return gate.once(("original", member.pk, report.pk), found)
 
 
 # As the form and the sheet call them.

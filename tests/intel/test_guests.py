@@ -220,5 +220,5 @@ def test_a_stranger_neither_invites_nor_learns_who_is(cast, enter, report):
     assert invite(client, report, cast.rose).status_code == 404
     for name in ("prolong_invitation", "end_invitation"):
         sent = {"until": (TODAY() + timedelta(days=1)).isoformat()}
-        assert client.post(reverse(name, args=[grant.pk]), sent).status_code == 404
+        assert client.post(reverse(name, args=[grant.key]), sent).status_code == 404
     assert reads(enter(cast.rose), report)

@@ -446,8 +446,19 @@ def import_of(name, *, by, start=False):
 # --- What every page owes ---------------------------------------------------------------------
 
 
+LAST = "document.querySelector('[hx-trigger^=intersect]')?.scrollIntoView()"
+
+
+def bring_what_comes_last(page):
+    """What is fetched when one scrolls to it is there before the page is looked at."""
+    page.evaluate(LAST)
+    page.get_by_role("link", name="Chercher des rapprochements").wait_for(state="detached")
+    page.evaluate("scrollTo(0, 0)")
+
+
 def look_at(page):
     """The open page, light at 1440 pixels when it comes, in every dress."""
+    bring_what_comes_last(page)
     titles = page.locator("h1:visible").all_inner_texts()
     assert len(titles) == 1
     assert page.title().removesuffix(" – CROSS").strip()

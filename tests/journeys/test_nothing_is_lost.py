@@ -160,12 +160,12 @@ def test_a_refused_form_keeps_what_was_typed_and_ticked(browse, cast, report, sc
     page.goto(f"{report.get_absolute_url()}diffusion/")
     page.get_by_label("Commissariat").check(force=True)
     page.get_by_label("Précision").fill(TYPED)
-    page.get_by_label("À revoir le").fill("2020-01-01")
+    page.locator("#id_review_on").fill("2020-01-01")
     page.get_by_role("button", name="Restreindre").click()
     page.locator("[data-errors]").wait_for()
     assert page.get_by_label("Commissariat").is_checked()
     assert page.get_by_label("Précision").input_value() == TYPED
-    assert page.get_by_label("À revoir le").input_value() == "01/01/2020"
+    assert page.locator("#id_review_on").input_value() == "01/01/2020"
     assert not stored(report).is_restricted
     browse.complaints.clear()
 
