@@ -232,6 +232,7 @@ def test_a_queue_is_treated_by_single_keys(browse, cast, waiting):
     page.keyboard.press("v")
     is_open(page, "Fiche 1")
     page.keyboard.press("x")
+    page.wait_for_function("document.activeElement.matches('textarea, input')")
     page.keyboard.type("Sans lien")
     page.keyboard.press("Control+Enter")
     is_open(page, "Fiche 2")
