@@ -1,40 +1,15 @@
 """A sum, a price or a quantity, as it is written in the text."""
 
 from django import forms
-from django.core.exceptions import ValidationError
 
 from cross.ui.forms import ActionForm
 from intel.extraction.amounts import Amount, find_amounts, read_value
+from intel.extraction.identifiers import LONGEST
 from intel.extraction.products import find_products
 from intel.forms.fields import ShortText
-from intel.models.choices import AmountKind, Product
+from intel.models.choices import Product
 
-LONGEST = 120
 EXAMPLES = "50 €, 40 € le gramme, 2 kg, 10 pochons"
-
-
-class AmountsField(forms.MultipleChoiceField):
-    """Ticked findings, sent as « type|valeur|tel qu’écrit »; gives pairs (Amount, as written)."""
-
-    widget = forms.CheckboxSelectMultiple
-
-    def valid_value(self, value):
-        return True  # checked one by one below: what was found depends on a text still changing
-
-    def clean(self, value):
-        return tuple(dict.fromkeys(self._pair(each) for each in super().clean(value)))
-
-    def _pair(self, each):
-        kind, _, rest = each.partition("|")
-        value, _, raw = rest.partition("|")
-        try:
-            if kind not in AmountKind.values or not raw or len(raw) > LONGEST:
-                raise ValueError(each)
-            return read_value(kind, value), raw
-        except ValueError as fault:
-            raise ValidationError(
-                "Un montant coché n’a pas été compris : cochez-le de nouveau."
-            ) from fault
 
 
 class AmountForm(ActionForm):

@@ -6,11 +6,10 @@ from django.core.exceptions import ValidationError
 from cross.ui.forms import ActionForm, Day
 from intel.actions.sharing import LONGEST_DAYS
 from intel.actions.targets import MOST, Wanted
-from intel.forms.entry import CandidateField
 from intel.forms.fields import LongText, ShortText
+from intel.forms.where import OnTheGround
 from intel.models import DeconflictionHit, OutsideCheck, PlannedEvent
 from intel.models.choices import IdentifierKind
-from services.territory.points import metres_of, read_degrees
 
 REVIEW = f"Dans les {LONGEST_DAYS} jours. Passé ce jour, rien ne s’ouvre : on vous le rappelle."
 
@@ -100,35 +99,20 @@ class Moment(forms.DateTimeField):
         self.error_messages["invalid"] = "Écrivez le jour et l’heure comme 03/09/2026 21:30."
 
 
-class EventForm(ActionForm):
-    """`resolve(text, chosen)` answers a `reading.communes.Resolution`."""
+class EventForm(OnTheGround):
+    WITHOUT_POINT = "toute la commune compte"
+    field_order = ("kind", "commune", "commune_code", "place", "point")
 
     kind = forms.ChoiceField(
         label="Type d’opération",
         choices=[("", "Choisissez"), *PlannedEvent.Kind.choices],
         error_messages={"required": "Choisissez le type d’opération."},
     )
-    commune = ShortText(
-        label="Commune",
-        limit=120,
-        help_text="Son nom, même abrégé, ou son code.",
-        error_messages={"required": "Indiquez la commune."},
-    )
-    commune_code = CandidateField(label="Laquelle ?", required=False)
     place = ShortText(
         label="Adresse ou lieu",
         limit=200,
         required=False,
         help_text="Pour votre unité seule : il n’est montré à aucune autre.",
-    )
-    point = ShortText(
-        label="Coordonnées du point",
-        limit=60,
-        required=False,
-        help_text=(
-            "Latitude et longitude, par exemple 48,1744 ; 6,4503. Sans elles, toute la commune "
-            "compte."
-        ),
     )
     radius = forms.IntegerField(
         label="Rayon, en mètres",
@@ -154,30 +138,6 @@ class EventForm(ActionForm):
     )
     silence_reason = ShortText(label="Motif du silence", limit=300, required=False)
     silence_review_on = Day(label="Silence à revoir le", required=False, help_text=REVIEW)
-
-    def __init__(self, *args, resolve, srid, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.resolve, self.srid = resolve, srid
-
-    def clean_commune(self):
-        found = self.resolve(self.cleaned_data["commune"], self.data.get("commune_code", ""))
-        if found.commune:
-            return found.commune
-        self.fields["commune_code"].choices = [
-            (each.code, f"{each.name} ({each.code})") for each in found.candidates
-        ]
-        raise ValidationError(found.fault)
-
-    def clean_point(self):
-        text = self.cleaned_data["point"]
-        if not text:
-            return None
-        try:
-            return metres_of(*read_degrees(text), self.srid)
-        except ValueError:
-            raise ValidationError(
-                "Écrivez la latitude puis la longitude en degrés, comme 48,1744 ; 6,4503."
-            ) from None
 
     def clean(self):
         said = super().clean()

@@ -15,17 +15,16 @@ from cross.ui.templatetags.words import at, day, file_size
 from intel.actions.entry import Typed
 from intel.actions.reports import NO_SECOND_ORIGIN
 from intel.actions.sharing import Narrowing, faults_of_restriction
-from intel.extraction.identifiers import normalise
 from intel.extraction.letters import fold
-from intel.forms.amounts import AmountsField
 from intel.forms.days import DayField
 from intel.forms.fields import LongText, ShortText
 from intel.forms.human_source import TwoTexts
 from intel.forms.named_units import REVIEW_HINT, NamedUnits
+from intel.forms.ticked import FILLED_BY, AmountsField, IdentifiersField, SpottedField
+from intel.forms.where import InCommune
 from intel.models import Restriction
 from intel.models.choices import (
     Handling,
-    IdentifierKind,
     InformationGrade,
     Mode,
     Origin,
@@ -45,55 +44,6 @@ FOLDS = {
 }  # fmt: skip
 AUDIENCE_FIELDS = ("audience", "units", "reason", "restriction_text", "review_on")
 GRADE_FIELDS = ("source_grade", "information_grade")
-# What ticked words fill: the field, by the kind of the finding.
-FILLED_BY = {"place": "place", "hours": "days_and_hours", "neighbourhood": "neighbourhood"}
-
-
-class IdentifiersField(forms.MultipleChoiceField):
-    """Ticked findings, sent as « type|tel qu’écrit »; gives triples (kind, raw, normalised)."""
-
-    widget = forms.CheckboxSelectMultiple
-
-    def valid_value(self, value):
-        return True  # checked one by one below: what was found depends on a text still changing
-
-    def clean(self, value):
-        return tuple(dict.fromkeys(self._triple(each) for each in super().clean(value)))
-
-    def _triple(self, each):
-        kind, _, raw = each.partition("|")
-        if kind not in IdentifierKind.values or not raw or len(raw) > 120:
-            raise ValidationError(
-                "Un identifiant coché n’a pas été compris : cochez-le de nouveau."
-            )
-        try:
-            return kind, raw, normalise(kind, raw)
-        except ValueError as fault:
-            raise ValidationError(str(fault)) from fault
-
-
-class SpottedField(forms.MultipleChoiceField):
-    """Ticked words that fill another field, sent as « type|mots »; gives those pairs."""
-
-    widget = forms.CheckboxSelectMultiple
-
-    def valid_value(self, value):
-        return True  # what was found depends on a text still changing
-
-    def clean(self, value):
-        pairs = [each.partition("|") for each in dict.fromkeys(super().clean(value))]
-        if any(kind not in FILLED_BY for kind, _, _ in pairs):
-            raise ValidationError("Un repère coché n’a pas été compris : cochez-le de nouveau.")
-        return tuple((kind, words.strip()) for kind, _, words in pairs if words.strip())
-
-
-class CandidateField(forms.ChoiceField):
-    """One of the communes proposed for a doubtful name; `clean_commune` makes use of it."""
-
-    widget = forms.RadioSelect
-
-    def valid_value(self, value):
-        return True  # a name corrected since makes the former candidates void, not wrong
 
 
 class FilesField(forms.FileField):
@@ -115,7 +65,7 @@ def split_labels(field, choices):
     field.choice_hints = {code: part[-1] for code, part in parts.items()}
 
 
-class EntryForm(NamedUnits, TwoTexts):
+class EntryForm(InCommune, NamedUnits, TwoTexts):
     """Everything a contributor may say at once.
 
     `resolve(text, chosen)` answers a `reading.communes.Resolution`; `units` are those that may be
@@ -139,7 +89,6 @@ class EntryForm(NamedUnits, TwoTexts):
         help_text="Commune : son nom, même abrégé, ou son code.",
         error_messages={"required": "Indiquez au moins la commune."},
     )
-    commune_code = CandidateField(label="Laquelle ?", required=False)
     occurred_on = DayField(label="Quand ?", required=False, help_text="17/09, hier… ou le début.")
     occurred_until = DayField(label="Jusqu’au", required=False, help_text="Pour une période.")
     undated = forms.BooleanField(label="Date non précisée", required=False)
@@ -308,16 +257,6 @@ class EntryForm(NamedUnits, TwoTexts):
                 self.fields.pop(name, None)
 
     # --- Checks ---------------------------------------------------------------------------------
-
-    def clean_commune(self):
-        text = self.cleaned_data["commune"]
-        found = self.resolve(text, self.data.get("commune_code", ""))
-        if found.commune:
-            return found.commune
-        self.fields["commune_code"].choices = [
-            (each.code, f"{each.name} ({each.code})") for each in found.candidates
-        ]
-        raise ValidationError(found.fault)
 
     def clean_handling(self):
         return self.cleaned_data["handling"] or Handling.H0

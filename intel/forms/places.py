@@ -6,13 +6,12 @@ from django.utils import timezone
 
 from cross.ui.forms import ActionForm, Day, Form
 from intel.actions.places import Described, Said
-from intel.forms.entry import CandidateField
 from intel.forms.fields import ShortText
 from intel.forms.filters import NOT_A_CHOICE, Several
+from intel.forms.where import OnTheGround
 from intel.models import Place, PlaceOperation
 from intel.models.choices import Product
 from intel.place_states import PlaceState
-from services.territory.points import metres_of, read_degrees
 
 DORMANT = (("30", "30 jours"), ("90", "3 mois"), ("180", "6 mois"), ("365", "un an"))
 EVERYBODY = (
@@ -57,8 +56,13 @@ class PlaceFilterForm(Form):
         return communes
 
 
-class PlaceForm(ActionForm):
-    """`resolve(text, chosen)` answers a `reading.communes.Resolution`; gives a `Described`."""
+class PlaceForm(OnTheGround):
+    """Gives a `Described`."""
+
+    WITHOUT_POINT = "le lieu n’est pas dessiné sur la carte"
+    field_order = (
+        "name", "kind", "on_public_way", "is_daily", "commune", "commune_code", "address", "point",
+    )  # fmt: skip
 
     name = ShortText(
         label="Nom du lieu",
@@ -74,53 +78,16 @@ class PlaceForm(ActionForm):
     )
     on_public_way = forms.BooleanField(label="Sur la voie publique", required=False)
     is_daily = forms.BooleanField(label="Présence quotidienne de vendeurs", required=False)
-    commune = ShortText(
-        label="Commune",
-        limit=120,
-        help_text="Son nom, même abrégé, ou son code.",
-        error_messages={"required": "Indiquez la commune."},
-    )
-    commune_code = CandidateField(label="Laquelle ?", required=False)
     address = ShortText(label="Adresse", limit=200, required=False, help_text=EVERYBODY)
-    point = ShortText(
-        label="Coordonnées du point",
-        limit=60,
-        required=False,
-        help_text=(
-            "Latitude et longitude, par exemple 48,1744 ; 6,4503. Sans elles, le lieu n’est pas "
-            "dessiné sur la carte."
-        ),
-    )
 
-    def __init__(self, *args, resolve, srid, **kwargs):
+    def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.resolve, self.srid = resolve, srid
         # The two facts are asked of a point de deal: no « facultatif » beside them.
         self.fields["on_public_way"].says_when = self.fields["is_daily"].says_when = True
         self.fields["kind"].choice_hints = {
             Place.Kind.DEALING_PLACE: "Hall, parking, bar, logement…",
             Place.Kind.DEALING_POINT: "Voie publique et présence quotidienne : les deux.",
         }
-
-    def clean_commune(self):
-        found = self.resolve(self.cleaned_data["commune"], self.data.get("commune_code", ""))
-        if found.commune:
-            return found.commune
-        self.fields["commune_code"].choices = [
-            (each.code, f"{each.name} ({each.code})") for each in found.candidates
-        ]
-        raise ValidationError(found.fault)
-
-    def clean_point(self):
-        text = self.cleaned_data["point"]
-        if not text:
-            return None
-        try:
-            return metres_of(*read_degrees(text), self.srid)
-        except ValueError:
-            raise ValidationError(
-                "Écrivez la latitude puis la longitude en degrés, comme 48,1744 ; 6,4503."
-            ) from None
 
     def described(self):
         said = {**self.cleaned_data}
