@@ -50,6 +50,31 @@ def env_database(name):
     }
 
 
+def env_mail():
+    """Django's settings of mail, from EMAIL_URL (smtp:// in clear, smtp+tls://, smtps://) or from
+    EMAIL_HOST and the others; nothing when neither is set."""
+    host, port = os.environ.get("EMAIL_HOST", ""), os.environ.get("EMAIL_PORT", "")
+    user, password = os.environ.get("EMAIL_HOST_USER", ""), env_text("EMAIL_HOST_PASSWORD", "")
+    security = "tls" if env_flag("EMAIL_USE_TLS") else "ssl" if env_flag("EMAIL_USE_SSL") else ""
+    if url := env_text("EMAIL_URL", ""):
+        parts = urlsplit(url)
+        schemes = {"smtp": "", "smtp+tls": "tls", "smtps": "ssl"}
+        if parts.scheme not in schemes or not parts.hostname:
+            raise ImproperlyConfigured("EMAIL_URL must be like smtp+tls://user:password@host:587")
+        host, port, security = parts.hostname, parts.port or "", schemes[parts.scheme]
+        user, password = unquote(parts.username or ""), unquote(parts.password or "") or password
+    usual = {"": 25, "tls": 587, "ssl": 465}[security]
+    return host and {
+        "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "EMAIL_HOST": host,
+        "EMAIL_PORT": int(port or usual),
+        "EMAIL_HOST_USER": user,
+        "EMAIL_HOST_PASSWORD": password,
+        "EMAIL_USE_TLS": security == "tls",
+        "EMAIL_USE_SSL": security == "ssl",
+    }
+
+
 # --- Where we are -------------------------------------------------------------------------------
 
 TESTING = env_flag("CROSS_TESTING")
@@ -271,6 +296,25 @@ DSFR_MARK_OPTIONAL_FIELDS = True
 
 CELERY_BROKER_URL = env_text("BROKER_URL", "")
 CELERY_TIMEZONE = TIME_ZONE  # the rest of the delivery settings: cross/celery.py
+
+# --- Mail ----------------------------------------------------------------------------------------
+
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = os.environ.get("CROSS_MAIL_FROM", "cross@localhost")
+# What links of a mail begin with.
+ADDRESS = os.environ.get(
+    "CROSS_ADDRESS",
+    CSRF_TRUSTED_ORIGINS[0]
+    if CSRF_TRUSTED_ORIGINS
+    else f"http://127.0.0.1:{os.environ.get('CROSS_PORT', '8000')}",
+).rstrip("/")
+# The demonstration writes each mail to a file of its own; without a server, nothing leaves.
+EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+EMAIL_FILE_PATH = HOME / "mails"
+MAIL_LEAVES = DEMONSTRATION or TESTING
+if mail := env_mail():
+    globals().update(mail)
+    MAIL_LEAVES = True
 
 # --- Log -----------------------------------------------------------------------------------------
 

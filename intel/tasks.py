@@ -6,7 +6,16 @@ from django.utils import timezone
 
 from cross import outbox
 from intel import periods
-from intel.actions import drafts, imports, openness, operations, summaries, targets, tips
+from intel.actions import (
+    drafts,
+    imports,
+    mailing,
+    openness,
+    operations,
+    summaries,
+    targets,
+    tips,
+)
 from intel.models import TipImport
 from protocols.models import Protocol
 from services.models import Department, Member
@@ -47,6 +56,30 @@ def nightly_openness(job):
     today = timezone.localdate()
     protocols = Protocol.objects.in_force(today).select_related("department")
     return {"built": sum(openness.build_due(protocol, today=today) for protocol in protocols)}
+
+
+@outbox.job("mail_at_once", atomic=False)
+def mail_at_once(job, keys):
+    """A letter to each of those who wanted to be told at once."""
+    return {"sent": sum(mailing.post(letter.pk) for letter in mailing.write_at_once(keys))}
+
+
+@outbox.job("daily_digests", atomic=False, schedule=crontab(hour=6, minute=45))
+def daily_digests(job):
+    """One letter a member and a day, of what he has not seen."""
+    return {"sent": sum(mailing.post(letter.pk) for letter in mailing.write_digests())}
+
+
+@outbox.job("post_letters", atomic=False, schedule=300)
+def post_letters(job):
+    """Try again what failed, and send what a worker that died had left."""
+    return {"sent": mailing.post_due()}
+
+
+@outbox.job("purge_notifications", schedule=crontab(hour=2, minute=50))
+def purge_notifications(job):
+    """Forget what was told a while ago."""
+    return {"forgotten": mailing.forget_old()}
 
 
 @outbox.job("purge_drafts", schedule=crontab(hour=2, minute=30))

@@ -135,6 +135,11 @@ VERBS = {
     "member.created": Wording(Operation.COLLECTION, "Compte créé"),
     "member.changed": Wording(Operation.CHANGE, "Compte modifié"),
     "member.password_changed": Wording(Operation.CHANGE, "Mot de passe changé"),
+    "mail.given_up": Wording(
+        Operation.REFUSAL, "Courriel d’avis abandonné après plusieurs essais"
+    ),
+    "notifications.listed": Wording(Operation.CONSULTATION, "Notifications consultées"),
+    "report.followed": Wording(Operation.CHANGE, "Suivi d’une fiche choisi"),
     "commune.corrected": Wording(Operation.CHANGE, "Zone ou ressort corrigé"),
     "demonstration.filled": Wording(Operation.COLLECTION, "Données de démonstration créées"),
     "journal.read": Wording(Operation.CONSULTATION, "Journal consulté"),

@@ -8,8 +8,8 @@ shows to another department (`ReportShare`) is read by the seats of that one. Th
 which level speaks, and forgetting hides.
 
 One idea a module, each resting on those before it: `seats`, `rule`, `handling`, `abilities`,
-`audience`, `askings`, `hanging`, `matching`, `places`, `figures`, `own`. Whoever asks says
-`access.x`, wherever x lives.
+`audience`, `askings`, `hanging`, `matching`, `places`, `figures`, `own`, `notices`. Whoever asks
+says `access.x`, wherever x lives.
 """
 
 from intel.access.abilities import (
@@ -114,6 +114,13 @@ from intel.access.matching import (
     matchable_reports,
     readable_matches,
     undoable_matches,
+)
+from intel.access.notices import (
+    followings_of,
+    readable_notifications,
+    readers_of,
+    told_of,
+    unseen_notifications,
 )
 from intel.access.own import own_jobs, own_lists, readable_imports
 from intel.access.places import (

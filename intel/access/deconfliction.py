@@ -32,7 +32,11 @@ def checked_departments(member):
     """Where this member checks and declares: the keys of departments."""
     if not may(Right.WRITE)(member):
         return ()
-    stands = standing(member)
+    return checked_in(standing(member))
+
+
+def checked_in(stands):
+    """The same for who stands so."""
     return tuple(key for key in stands.contributes_in if key in stands.departments)
 
 
@@ -84,9 +88,14 @@ def _of_ours(model, member):
 
 def told_hits(member):
     """Those that the member's unit is told of, as the one that asked or the one concerned."""
-    told = Q(asker=member.unit_id, tells_asker=True) | Q(holder=member.unit_id, tells_holder=True)
     departments = checked_departments(member)
-    return DeconflictionHit.objects.filter(told, department__in=departments).answered()
+    told = DeconflictionHit.objects.filter(is_told(member.unit_id), department__in=departments)
+    return told.answered()
+
+
+def is_told(unit):
+    """Of a hit: that it is for this unit to know, as the one that asked or the one concerned."""
+    return Q(asker=unit, tells_asker=True) | Q(holder=unit, tells_holder=True)
 
 
 def waiting_hits(member):

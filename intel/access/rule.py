@@ -12,7 +12,7 @@ from django.db import models
 from django.db.models import Case, Exists, OuterRef, Q, Subquery, Value, When
 
 from cross import gate
-from intel.access.seats import permission_id, standing, standing_of_unit
+from intel.access.seats import NOWHERE, permission_id, standing, standing_of_unit
 from intel.models import Audience, Report, ReportGroupGrant, ReportShare
 from intel.states import State
 from protocols.models import Protocol
@@ -108,11 +108,34 @@ def _answer(stands, *, for_page):
         named = Q(granted__isnull=False)
     else:
         named = Q(pk__in=grants.values("content_object_id"))
+    rule = _rule(stands, named)
+    if rule is None:
+        return Report.objects.none().answered()
+    return reports.filter(rule).answered()
+
+
+def _rule(stands, named):
+    """The rule as one condition, or None for who stands nowhere."""
     ways = _ways(stands, named)
     if not ways:
-        return Report.objects.none().answered()
-    rule = _any(scope & _any(condition for _, condition in rules) for scope, rules in ways)
-    return reports.filter(rule).answered()
+        return None
+    return _any(scope & _any(condition for _, condition in rules) for scope, rules in ways)
+
+
+def reading(standings, reports):
+    """Those of `standings` that read every one of `reports`: the same rule, in one query."""
+    rules = {}
+    for stands in standings:
+        named = Exists(_grants_of(stands).filter(content_object=OuterRef("pk")))
+        if (rule := _rule(stands, Q(named))) is not None:
+            rules[stands] = Case(When(rule, then=Value(True)), default=Value(False))
+    columns = {f"reads_{rank}": rule for rank, rule in enumerate(rules.values())}
+    keys = {report.pk for report in reports}
+    asked = Report.objects.filter(pk__in=keys).annotate(**columns).answered()
+    rows = list(asked.values_list(*columns)) if rules else []
+    if len(rows) < len(keys):
+        return set()
+    return {stands for stands, *answers in zip(rules, *rows, strict=True) if all(answers)}
 
 
 def is_in_his_area(member, report):
@@ -178,11 +201,14 @@ def followed_reports(member, *, for_page=False):
 
     Whoever reads from outside, another department or a guest, is given the texts and no more.
     """
-    stands = standing(member)
+    return answer(inside(standing(member)), for_page=for_page)
+
+
+def inside(stands):
+    """What is left of a standing of what leads in from outside."""
     if stands.is_guest:
-        return Report.objects.none().answered()
-    inside = replace(stands, shared_with=(), invited=(), invited_elsewhere=())
-    return answer(inside, for_page=for_page)
+        return NOWHERE
+    return replace(stands, shared_with=(), invited=(), invited_elsewhere=())
 
 
 def open_reports(departments):

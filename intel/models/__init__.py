@@ -16,6 +16,13 @@ from intel.models.grants import ReportGroupGrant, ReportMemberGrant
 from intel.models.hanging import Attachment, Complement, Identifier
 from intel.models.life import Feedback, Revision, Step, Tasking
 from intel.models.matching import FrequentValue, Match
+from intel.models.notification import (
+    Following,
+    Letter,
+    NoticeChoice,
+    Notification,
+    Visit,
+)
 from intel.models.place import Place, PlaceObservation, PlaceOperation
 from intel.models.report import Audience, Fact, ReferenceCounter, Report
 from intel.models.reserved import Annex, AnnexGroupGrant, RawText, SharedText
@@ -42,12 +49,16 @@ __all__ = [
     "Edition",
     "Fact",
     "Feedback",
+    "Following",
     "FrequentValue",
     "HandlingAccord",
     "Handover",
     "Identifier",
     "ImportFault",
+    "Letter",
     "Match",
+    "NoticeChoice",
+    "Notification",
     "Openness",
     "OutsideCheck",
     "Place",
@@ -74,4 +85,5 @@ __all__ = [
     "TerritoryScore",
     "Tip",
     "TipImport",
+    "Visit",
 ]

@@ -1,0 +1,143 @@
+"""The letters that go by mail: a number and a link, never what happened.
+
+A letter is a row, written with what it tells of; it is sent by the worker, tried again a few times
+when it fails, then given up, which is said to its reader and in the journal. Rights are asked
+again as it is sent: what is no longer readable is not in it, and an empty letter is not sent.
+"""
+
+import logging
+from datetime import timedelta
+from smtplib import SMTPException
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.db import transaction
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+
+from cross.audit import journal
+from cross.ui.templatetags.words import counted
+from intel import access
+from intel.models import Letter, Notification
+from intel.notices import Way
+
+logger = logging.getLogger(__name__)
+
+# After each failure, how long before the next try; after the last one, it is given up.
+TRY_AGAIN_AFTER = tuple(timedelta(minutes=minutes) for minutes in (5, 30, 120, 720))
+MOST_LINES = 50  # in one letter: beyond that, it says how many more
+KEPT_DAYS = 90
+SEEN_KEPT_DAYS, UNSEEN_KEPT_DAYS = 90, 365
+NOBODY_READS = "written to be sent, and asked again of each reader as it is"
+
+
+# --- Write ------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def write_at_once(keys):
+    """One letter to each member who is told at once of these notifications; the letters."""
+    return _write(Notification.objects.filter(key__in=keys, way=Way.NOW))
+
+
+@transaction.atomic
+def write_digests(today=None):
+    """What each member has not seen since the last one; asked again the same day, no second."""
+    today = today or timezone.localdate()
+    written = Letter.objects.filter(day=today).values("member")
+    told = Notification.objects.filter(way=Way.DAILY).exclude(member__in=written)
+    return _write(told, day=today)
+
+
+def _write(told, **of_what):
+    told = told.filter(letter=None).unseen().unguarded(because=NOBODY_READS)
+    held = told.select_for_update().order_by("member", "pk")
+    keys = dict.fromkeys(held.values_list("member", flat=True))
+    letters = [Letter(member_id=member, **of_what) for member in keys]
+    Letter.objects.bulk_create(letters)
+    for letter in letters:
+        told.filter(member=letter.member_id).update(letter=letter)
+    return letters
+
+
+# --- Send -------------------------------------------------------------------------------------
+
+
+def post_due(now=None):
+    """Send what waits, each by itself; how many left."""
+    now = now or timezone.now()
+    waiting = Letter.objects.filter(sent_at=None, given_up_at=None, next_at__lte=now)
+    return sum(post(key, now) for key in waiting.order_by("next_at").values_list("pk", flat=True))
+
+
+@transaction.atomic
+def post(key, now=None):
+    """Send one letter, unless it is sent already, or by somebody else this very instant."""
+    now = now or timezone.now()
+    waiting = Letter.objects.select_for_update(of=("self",), skip_locked=True).filter(
+        pk=key, sent_at=None, given_up_at=None, next_at__lte=now
+    )
+    letter = waiting.select_related("member__unit__department").first()
+    if letter is None:
+        return False
+    told = access.unseen_notifications(letter.member).filter(letter=letter)
+    lines = list(told.select_related("report").order_by("at", "pk"))
+    leaves = bool(lines and letter.member.email and settings.MAIL_LEAVES)
+    if leaves:
+        try:
+            mail_to(letter.member, lines).send()
+        except (SMTPException, OSError) as fault:
+            _put_off(letter, now, type(fault).__name__)
+            return False
+        told.filter(pk__in=[line.pk for line in lines]).update(mailed_at=now)
+    letter.tries, letter.sent_at = letter.tries + 1, now
+    letter.save(update_fields=["tries", "sent_at"])
+    return leaves
+
+
+def mail_to(member, lines):
+    """The message itself: references and links."""
+    context = {
+        "count": len(lines),
+        "lines": [(line.reference, _link("open_notification", line.key)) for line in lines],
+        "more": max(0, len(lines) - MOST_LINES),
+        "most": MOST_LINES,
+        "all_url": _link("notification_list"),
+        "choices_url": _link("notice_choices"),
+    }
+    return EmailMessage(
+        subject=f"CROSS : {counted(len(lines), 'avis,avis')}",
+        body=render_to_string("intel/mail.txt", context),
+        to=[member.email],
+        headers={"Auto-Submitted": "auto-generated"},
+    )
+
+
+def _link(name, *args):
+    return f"{settings.ADDRESS}{reverse(name, args=args)}"
+
+
+def _put_off(letter, now, fault):
+    """Again later, a few times; the address, which may be wrong, reaches no log."""
+    letter.tries += 1
+    logger.warning("%s failed (%s), try %s", letter, fault, letter.tries)
+    if letter.tries > len(TRY_AGAIN_AFTER):
+        letter.given_up_at = now
+        journal.record(None, "mail.given_up", letter.member, why=fault)
+    else:
+        letter.next_at = now + TRY_AGAIN_AFTER[letter.tries - 1]
+    letter.save(update_fields=["tries", "next_at", "given_up_at"])
+
+
+# --- Forget -----------------------------------------------------------------------------------
+
+
+def forget_old(now=None):
+    """Every night: what was seen a while ago, what nobody came to see, letters long gone."""
+    now = now or timezone.now()
+    told = Notification.objects.unguarded(because="purged, not shown")
+    seen, _ = told.filter(seen_at__lt=now - timedelta(days=SEEN_KEPT_DAYS)).delete()
+    unseen, _ = told.filter(at__lt=now - timedelta(days=UNSEEN_KEPT_DAYS)).delete()
+    Letter.objects.filter(at__lt=now - timedelta(days=KEPT_DAYS)).delete()
+    return seen + unseen

@@ -1,0 +1,166 @@
+"""What members may be told of: one line a kind, in words for people. The whole list.
+
+Pure: no query here. `intel.actions.telling` tells, `intel.access.notices` says who still reads
+what he was told. A kind without a line here is a KeyError; one more is one more line.
+"""
+
+from dataclasses import dataclass
+
+from django.db import models
+
+from services.roles import DUTIES, Right, Role, may
+
+
+class Way(models.TextChoices):
+    """How a member is told; a mail holds a number and a link, never more."""
+
+    NONE = "none", "Rien"
+    HERE = "here", "Dans l’application"
+    DAILY = "daily", "Et un courriel par jour"
+    NOW = "now", "Et un courriel aussitôt"
+
+
+@dataclass(frozen=True)
+class Notice:
+    """One kind: its line on the page, when it is told, and to whom it may be.
+
+    `right` is what its reader's role must hold. `is_inside` tells it to those who follow the life
+    of the report, not to whoever reads its text from outside (a guest, another department).
+    `asks` waits for an answer: to stop following a report does not silence it. `to_followers`
+    adds whoever follows the report. `page` names where one answers, when it is not the sheet.
+    """
+
+    words: str
+    when: str
+    right: Right = Right.READ
+    is_inside: bool = True
+    asks: bool = False
+    to_followers: bool = False
+    usual: Way = Way.HERE
+    page: str = ""
+    anchor: str = ""
+
+
+NOTICES = {
+    # What waits for an answer.
+    "tasking.received": Notice(
+        "Une fiche est orientée vers votre unité",
+        "La cellule confie une fiche à mon unité",
+        Right.ANSWER, asks=True, usual=Way.NOW,
+    ),
+    "report.to_complete": Notice(
+        "La cellule demande un complément",
+        "La cellule demande de compléter une fiche de mon unité",
+        Right.WRITE, asks=True, usual=Way.DAILY,
+    ),
+    "feedback.due": Notice(
+        "Un retour est à faire au contributeur",
+        "L’unité attributaire a fini : un retour est à faire",
+        Right.DIRECT, asks=True,
+    ),
+    "access.asked": Notice(
+        "Quelqu’un demande à lire une fiche de votre unité",
+        "On demande l’accès à une fiche de mon unité",
+        Right.WRITE, asks=True, usual=Way.DAILY, page="request_list",
+    ),
+    "release.asked": Notice(
+        "Une levée de restriction attend une seconde personne",
+        "Un collègue demande la levée d’une restriction",
+        Right.WRITE, asks=True, usual=Way.DAILY, page="request_list",
+    ),
+    "accord.asked": Notice(
+        "Une unité demande votre accord pour une fiche H2",
+        "On demande l’accord de mon unité pour une fiche H2",
+        Right.WRITE, asks=True, usual=Way.DAILY, page="request_list",
+    ),
+    "handover.asked": Notice(
+        "Une fiche est proposée à votre unité",
+        "Une unité propose de transférer une fiche à la mienne",
+        Right.WRITE, asks=True, usual=Way.DAILY, page="request_list",
+    ),
+    "restriction.due": Notice(
+        "Une restriction est à revoir",
+        "Une restriction de mon unité arrive à son jour de revue",
+        Right.WRITE, asks=True, usual=Way.DAILY, page="restriction_list",
+    ),
+    "silence.due": Notice(
+        "Un mode silencieux est à revoir",
+        "Un mode silencieux de mon unité arrive à son jour de revue",
+        Right.WRITE, asks=True, usual=Way.DAILY, page="deconfliction",
+    ),
+    "units.met": Notice(
+        "Une autre unité travaille au même endroit ou sur la même cible",
+        "La déconfliction met mon unité en rapport avec une autre",
+        Right.WRITE, asks=True, usual=Way.NOW,
+    ),
+    # What has happened.
+    "report.triaged": Notice(
+        "La cellule a trié une fiche de votre unité",
+        "La cellule trie ou écarte une fiche de mon unité",
+        Right.WRITE,
+    ),
+    "feedback.received": Notice(
+        "La cellule vous fait un retour",
+        "La cellule fait un retour sur une fiche de mon unité",
+        usual=Way.DAILY, anchor="retours",
+    ),
+    "tasking.answered": Notice(
+        "L’unité attributaire a répondu",
+        "Une unité répond à une orientation",
+        Right.DIRECT, to_followers=True,
+    ),
+    "complement.added": Notice(
+        "Une unité a ajouté un complément",
+        "On complète une fiche de mon unité, ou une fiche que je suis",
+        to_followers=True, anchor="complements",
+    ),
+    "match.made": Notice(
+        "La cellule rapproche deux fiches",
+        "La cellule rapproche une fiche de mon unité d’une autre que je lis",
+    ),
+    "report.corrected": Notice(
+        "Une fiche que vous avez lue est corrigée",
+        "Une fiche que j’ai reçue ou lue est corrigée",
+        is_inside=False, to_followers=True,
+    ),
+    "report.withdrawn": Notice(
+        "Une fiche que vous avez lue est écartée",
+        "Une fiche que j’ai reçue ou lue est écartée (doublon, hors champ)",
+        is_inside=False, to_followers=True, usual=Way.DAILY,
+    ),
+    "report.moved": Notice(
+        "Une fiche que vous suivez a avancé",
+        "Une fiche que je suis change d’étape",
+        to_followers=True,
+    ),
+    "access.granted": Notice(
+        "L’accès que vous demandiez est accordé",
+        "L’accès que je demandais m’est accordé",
+        is_inside=False, usual=Way.NOW,
+    ),
+    "release.decided": Notice(
+        "Votre demande de levée a une réponse",
+        "Un collègue répond à ma demande de levée",
+        Right.WRITE,
+    ),
+    "accord.decided": Notice(
+        "Votre demande d’accord a une réponse",
+        "On répond à une demande d’accord de mon unité",
+        is_inside=False, page="request_list",
+    ),
+    "handover.decided": Notice(
+        "Votre proposition de transfert a une réponse",
+        "On répond à un transfert que mon unité a proposé",
+        Right.WRITE,
+    ),
+}  # fmt: skip
+
+
+def kinds_of(member):
+    """The kinds that the role of this member may be told of."""
+    return [kind for kind, notice in NOTICES.items() if may(notice.right)(member)]
+
+
+def roles_told(kind):
+    """The roles that may be told of this kind."""
+    return [role for role in Role if NOTICES[kind].right in DUTIES[role].rights]
