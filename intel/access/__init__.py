@@ -96,6 +96,7 @@ from intel.access.handling import held_reports, leaves_unit_freely, leaving, sta
 from intel.access.hanging import (
     attestable_raw_texts,
     editable_annexes,
+    holds_attachments,
     readable_annexes,
     readable_attachments,
     readable_raw_texts,

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from intel.access.abilities import editable_reports, enrichable_reports
@@ -108,13 +108,22 @@ def removable_complements(member):
     return own.filter(report__in=readable_reports(member)).answered()
 
 
-def readable_attachments(member):
-    """Those of the reports that we read, but what came with another unit's human source."""
+def _opened_by(member):
+    """Of the files of what he reads: all, but what came with another unit's human source."""
     follows = Q(reserved_to=None)
     if not standing(member).is_guest:
         follows |= Q(reserved_to=member.unit_id)
-    files = Attachment.objects.filter(follows, report__in=readable_reports(member))
-    return files.answered()
+    return Attachment.objects.filter(follows)
+
+
+def readable_attachments(member):
+    """Those of the reports that we read."""
+    return _opened_by(member).filter(report__in=readable_reports(member)).answered()
+
+
+def holds_attachments(member):
+    """Has a report, already answered to `member`, a file that he opens? A condition."""
+    return Exists(_opened_by(member).filter(report=OuterRef("pk")))
 
 
 def removable_attachments(member):

@@ -1,13 +1,35 @@
 """The filters of the list of reports."""
 
+from dataclasses import replace
+
 from django import forms
 
 from cross.ui.forms import Day, Form
 from intel.forms.fields import ShortText
-from intel.models.choices import Handling, InformationGrade, Mode, Origin, Product, SourceGrade
+from intel.models.choices import (
+    Handling,
+    IdentifierKind,
+    InformationGrade,
+    Mode,
+    Origin,
+    Product,
+    SourceGrade,
+)
 
 NOT_A_CHOICE = "« %(value)s » n’est pas un choix de ce filtre : retirez-le."
 MINE = (("moi", "Mes fiches"), ("unite", "Celles de mon unité"))
+FILES = (("avec", "Avec une pièce jointe"),)
+REACHES = (
+    ("200", "200 m"),
+    ("500", "500 m"),
+    ("1000", "1 km"),
+    ("2000", "2 km"),
+    ("", "5 km"),
+    ("10000", "10 km"),
+    ("20000", "20 km"),
+    ("50000", "50 km"),
+)
+USUAL_REACH = 5_000
 AUDIENCES = (("ouverte", "Ouverte à toutes les unités"), ("restreinte", "Restreinte"))
 
 
@@ -41,8 +63,9 @@ class FilterForm(Form):
     """The filters of the list, named as they are read in the address.
 
     Receives its choices: `stages`, `units` and `lookable` (the units through whose eyes one may
-    look: none for most) as pairs, `departments` as pairs (none when there is only one), and
-    `find_communes`, which gives the communes that a text means.
+    look: none for most) as pairs, `departments` as pairs (none when there is only one),
+    `find_communes`, which gives the communes that a text means, and `find_ground`, which gives
+    where one looks from, or refuses the text.
     """
 
     marks_optional = False
@@ -55,6 +78,19 @@ class FilterForm(Form):
         widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
     )
     commune = ShortText(label="Commune", required=False, limit=80)
+    autour = ShortText(
+        label="Autour de",
+        required=False,
+        limit=140,
+        help_text="Commune, lieu, ou latitude ; longitude.",
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    rayon = forms.ChoiceField(
+        label="Rayon",
+        choices=REACHES,
+        required=False,
+        error_messages={"invalid_choice": NOT_A_CHOICE},
+    )
     etat = Several("État")
     produit = Several("Produit", Product.choices)
     origine = Several("Origine", Origin.choices)
@@ -63,6 +99,8 @@ class FilterForm(Form):
     source = Several("Cotation de la source", SourceGrade.choices)
     information = Several("Cotation de l’information", InformationGrade.choices)
     exploitation = Several("Code d’exploitation", Handling.choices)
+    identifiant = Several("Identifiant cité", IdentifierKind.choices)
+    pieces = Several("Pièces jointes", FILES)
     diffusion = Several("Diffusion", AUDIENCES)
     departement = Several("Département")
     qui = Several("Contribution", MINE)
@@ -73,7 +111,7 @@ class FilterForm(Form):
     vu_par = OneUnit("Vu par")
     non_vu_par = OneUnit("Non vu par")
 
-    def __init__(self, data, *, stages, units, departments, lookable, find_communes):
+    def __init__(self, data, *, stages, units, departments, lookable, find_communes, find_ground):
         super().__init__(data)
         self.fields["etat"].choices = stages
         self.fields["unite"].choices = units
@@ -82,7 +120,12 @@ class FilterForm(Form):
             self.fields[name].choices = [("", "–"), *lookable]
             if not lookable:
                 del self.fields[name]
-        self.find_communes = find_communes
+        self.find_communes, self.find_ground = find_communes, find_ground
+
+    def clean_autour(self):
+        """The ground that is meant; none asked, none given."""
+        text = self.cleaned_data["autour"]
+        return self.find_ground(text) if text else None
 
     def clean_commune(self):
         """The communes meant; none asked, none given."""
@@ -99,4 +142,8 @@ class FilterForm(Form):
         for start, end in (("recu_du", "recu_au"), ("faits_du", "faits_au")):
             if data.get(start) and data.get(end) and data[start] > data[end]:
                 self.add_error(end, "La fin de la période doit suivre son début.")
+        # How far is no filter of its own: it goes with where from.
+        reach = int(data.pop("rayon", "") or USUAL_REACH)
+        if data.get("autour"):
+            data["autour"] = replace(data["autour"], reach=reach)
         return data

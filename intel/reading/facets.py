@@ -125,9 +125,11 @@ class Facet:
 
 
 FACETS = ("etat", "produit", "origine", "unite", "diffusion")
-FOLDED = ("mode", "source", "information", "exploitation", "qui", "departement")
+FOLDED = (
+    "mode", "source", "information", "exploitation", "identifiant", "pieces", "qui", "departement",
+)  # fmt: skip
 OPEN = frozenset({"etat", "produit"})
-ALWAYS_SHOWN = frozenset({"etat", "diffusion", "qui", "departement"})
+ALWAYS_SHOWN = frozenset({"etat", "diffusion", "pieces", "qui", "departement"})
 
 
 def facets_of(asked, counts):

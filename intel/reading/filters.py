@@ -3,14 +3,14 @@
 import datetime
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from cross.ui.templatetags.words import short_day
 from intel import access, states
-from intel.forms.filters import FilterForm
-from intel.models import Audience
+from intel.forms.filters import REACHES, FilterForm
+from intel.models import Audience, Identifier
 from intel.models.choices import Handling, InformationGrade, SourceGrade
-from intel.reading import search
+from intel.reading import around, search
 from intel.reading.counts import midnight
 from intel.states import State
 from services.models import Department, Unit
@@ -55,12 +55,19 @@ def _diffused(values, member):
     return Q(audience__in=[levels[value] for value in values])
 
 
+def _citing(kinds, member):
+    return Exists(Identifier.objects.filter(report=OuterRef("pk"), kind__in=kinds))
+
+
 def _looked_at(unit, member):
     return access.lookable_units(member).get(pk=unit)
 
 
 CONDITIONS = {
     "commune": lambda communes, member: Q(commune__in=[commune.pk for commune in communes]),
+    "autour": lambda circle, member: circle.condition(),
+    "identifiant": _citing,
+    "pieces": lambda values, member: access.holds_attachments(member),
     "etat": lambda values, member: Q(state__in=states_of(values)),
     "produit": _overlapping("products"),
     "origine": _any_of("origin"),
@@ -104,9 +111,11 @@ class Asked:
 def asked_by(member, query):
     """What `query` (the QueryDict of an address of the list) asks, read for `member`."""
     departments = departments_of(member)
-    form = _form(query, departments, access.lookable_units(member).order_by("sort_key", "pk"))
+    form = _form(query, departments, member)
     form.is_valid()
     wanted = {name: value for name, value in form.cleaned_data.items() if value}
+    if "autour" in wanted:
+        wanted["autour"] = around.Circle(wanted["autour"], member, departments)
     given = {
         name: _words_condition(value, member) if name == "q" else CONDITIONS[name](value, member)
         for name, value in wanted.items()
@@ -119,17 +128,23 @@ def departments_of(member):
     return access.standing(member).departments or (member.unit.department_id,)
 
 
-def _form(query, departments, lookable):
+def _form(query, departments, member):
+    lookable = access.lookable_units(member).order_by("sort_key", "pk")
     units = Unit.objects.filter(department__in=departments).order_by("sort_key", "pk")
     several = departments if len(departments) > 1 else ()
     choices = Department.objects.filter(pk__in=several).order_by("code").values_list("pk", "name")
+
+    def find_communes(text):
+        return search.communes_named(text, departments)
+
     return FilterForm(
         query,
         stages=STAGE_CHOICES,
         units=[(str(unit.pk), str(unit)) for unit in units],
         departments=[(str(pk), name) for pk, name in choices],
         lookable=[(str(unit.pk), str(unit)) for unit in lookable],
-        find_communes=lambda text: search.communes_named(text, departments),
+        find_communes=find_communes,
+        find_ground=lambda text: around.ground_of(text, member, find_communes=find_communes),
     )
 
 
@@ -159,6 +174,9 @@ def chips_of(asked):
         elif name == "commune":
             several = len(value) > 1
             text = f"« {form.data[name]} » ({len(value)} communes)" if several else value[0].name
+            chips.append(_chip(name, form.data[name], label, text))
+        elif name == "autour":
+            text = f"{value.ground.name}, {dict(REACHES)[form.data.get('rayon', '')]}"
             chips.append(_chip(name, form.data[name], label, text))
         elif isinstance(value, datetime.date):
             chips.append(_chip(name, form.data[name], label, short_day(value)))

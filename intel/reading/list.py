@@ -14,7 +14,7 @@ from django.db.models.functions import Cast, Coalesce, Concat, Left
 from cross.ui import keyset
 from intel import access
 from intel.models.report import title_of
-from intel.reading import search
+from intel.reading import excerpts, search
 from intel.reading.capped import Capped, count_each
 from intel.reading.facets import FACETS_UP_TO, counts_of, facets_of, ways_out
 from intel.reading.filters import Asked, asked_by, chips_of
@@ -58,7 +58,7 @@ SORT = "-recu"
 COLUMNS = (
     "reference", "department", "state", "audience", "subject", "occurred_on", "occurred_until",
     "received_at", "products", "source_grade", "information_grade", "origin", "handling",
-    "commune__name", "owner__short_name", "owner__name",
+    "commune__name", "commune__centre_x", "commune__centre_y", "owner__short_name", "owner__name",
 )  # fmt: skip
 OPENING = 200  # characters of the facts, enough for a title
 
@@ -127,10 +127,23 @@ class Listing:
         return "q" in self.asked.wanted
 
     @property
+    def ground(self):
+        """Where one looks from, or None."""
+        circle = self.asked.wanted.get("autour")
+        return circle and circle.ground
+
+    @property
     def has_dates(self):
         """Is a date asked, or refused? Its fields are then shown open."""
         asked = self.asked.wanted.keys() | self.asked.form.errors.keys()
         return bool(asked & {"recu_du", "recu_au", "faits_du", "faits_au"})
+
+    @property
+    def has_ground(self):
+        """The same of the fields that say where from, and how far."""
+        return bool(
+            {"autour", "rayon"} & (self.asked.wanted.keys() | self.asked.form.errors.keys())
+        )
 
     @property
     def only_row(self):
@@ -154,6 +167,7 @@ def listing_for(member, query):
     asked = asked_by(member, query)
     sort, size = sort_of(query), size_of(query)
     page = page_of(member, asked, query, sort, size)
+    _say_why(page.rows, asked, member)
     readable = _searched(asked)(member)
     at_most = None if "exact" in query else FACETS_UP_TO
     counts = None if asked.form.errors else counts_of(readable, asked.given, at_most=at_most)
@@ -175,6 +189,20 @@ def listing_for(member, query):
         size=size,
         missing="" if page.rows or not asked.names_one else _reference_asked(asked, member),
     )
+
+
+def _say_why(rows, asked, member):
+    """Give each row of the page its `excerpt` and its `position`, when they are asked for."""
+    if not rows:
+        return
+    if "q" in asked.wanted and not asked.names_one:
+        reports = access.listed_reports(member, for_page=True)
+        found = excerpts.excerpts_of(rows, asked.wanted["q"], reports)
+        for row in rows:
+            row.excerpt = found.get(row.pk)
+    if "autour" in asked.wanted:
+        for row in rows:
+            row.position = asked.wanted["autour"].position_of(row)
 
 
 def _reference_asked(asked, member):

@@ -42,17 +42,17 @@ def asked(words, *, readable, departments):
     communes may be named. Every arm of the answer can enter an index: identifiers are looked up
     first and come as constants, for a subquery in an OR would read the whole department.
     """
-    condition = Q(search=_query(words))
+    condition = Q(search=query_of(words))
     named, rest = _commune_in(words, departments)
     if named is not None:
-        condition |= Q(commune=named) & (Q(search=_query(rest)) if rest else Q())
+        condition |= Q(commune=named) & (Q(search=query_of(rest)) if rest else Q())
     identified = _identified(words, readable)
     if identified:
         condition |= Q(pk__in=identified)
     return condition
 
 
-def _query(words):
+def query_of(words):
     """French stems without accents, as the search column has them."""
     with_or = re.sub(r"(?<=\s)OU(?=\s)", "or", words)
     folded = Unaccented(_text(with_or))
@@ -63,16 +63,22 @@ def _text(value):
     return Value(value, output_field=TextField())
 
 
-def _identified(words, readable):
+def written_as(words):
+    """The identifiers that these words write, whatever their kind; None when they write none."""
     kinds = defaultdict(list)  # of each value: most kinds write these words the same way
     for kind in IdentifierKind:
         try:
             kinds[normalise(kind, words)].append(kind)
         except ValueError:
             continue  # these words cannot be such an identifier
-    if not kinds:
+    same = (Q(value=value, kind__in=of) for value, of in kinds.items())
+    return reduce(or_, same) if kinds else None
+
+
+def _identified(words, readable):
+    wanted = written_as(words)
+    if wanted is None:
         return []
-    wanted = reduce(or_, (Q(value=value, kind__in=of) for value, of in kinds.items()))
     found = Identifier.objects.of_all(readable).filter(wanted).order_by("-report_id")
     return list(found.values_list("report_id", flat=True).distinct()[:MOST_IDENTIFIED])
 
@@ -102,7 +108,9 @@ def _commune_in(words, departments):
 
 def communes_named(text, departments):
     """The communes that a filter means: one by its code or its whole name, else all that match."""
-    within = Commune.objects.filter(department__in=departments).only("name", "code", "department")
+    within = Commune.objects.filter(department__in=departments).only(
+        "name", "code", "department", "centre_x", "centre_y", "sort_key"
+    )
     code = re.search(r"(?:^|\()(\d[\dABab]\d{3})\)?$", text.strip())
     if code:
         found = within.filter(code=code[1].upper())

@@ -75,6 +75,8 @@ def _without_blanks(query):
             kept.setlist(name, filled)
         else:
             del kept[name]
+    if "autour" not in kept:
+        kept.pop("rayon", None)  # how far, from nowhere
     return kept
 
 

@@ -86,7 +86,7 @@ class Reader:
 
     def planned(self, words):
         """The plan of a page of what holds these words."""
-        reports = self.paged().filter(search=search._query(words))
+        reports = self.paged().filter(search=search.query_of(words))
         return reports.order_by("-received_at", "-id")[: listing.SIZE + 1].explain()
 
     def questions(self, paged=None, counted=None):
@@ -97,7 +97,7 @@ class Reader:
         further = urlencode({keyset.AFTER: f"{at.isoformat()}{keyset.SEPARATOR}{keyset.veil(pk)}"})
         said = {
             f"full text, {name}": lambda words=words: self.page(
-                paged().filter(search=search._query(words))
+                paged().filter(search=search.query_of(words))
             )
             for name, words in SEARCHES.items()
         }
