@@ -29,6 +29,13 @@ def env_flag(name, *, default=False):
     return value in {"1", "true"}
 
 
+def env_days(name, default):
+    value = os.environ.get(name, str(default))
+    if not value.isdecimal() or not 1 <= int(value) <= 365:
+        raise ImproperlyConfigured(f"{name} must be a number of days from 1 to 365, not {value!r}.")
+    return int(value)
+
+
 def env_list(name, default=""):
     return [part.strip() for part in os.environ.get(name, default).split(",") if part.strip()]
 
@@ -260,6 +267,9 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 ATTACHMENT_MAX_BYTES = 20_000_000
 IMPORT_MAX_BYTES = 50_000_000
 TIP_CONTACT_DAYS = 90  # the author of a tip stays known to nobody after that
+# The delay of triage: what waits longer is shown in red. What somebody has open is his that long.
+TRIAGE_DAYS = env_days("CROSS_TRIAGE_DAYS", 5)
+TRIAGE_HELD_MINUTES = 15
 
 # --- Words ---------------------------------------------------------------------------------------
 

@@ -79,6 +79,7 @@ MOVES = (
     _move(S.TO_COMPLETE, S.OUT_OF_SCOPE, "Hors champ", R.TRIAGE, Q.REASON, key="x"),
     _move(S.DUPLICATE, S.ARCHIVED, "Archiver", R.TRIAGE),
     _move(S.OUT_OF_SCOPE, S.ARCHIVED, "Archiver", R.TRIAGE),
+    _move(S.OUT_OF_SCOPE, S.RECEIVED, "Rouvrir", R.TRIAGE, Q.REASON),
     # No direction before a grade.
     _move(S.SORTED, S.GRADED, "Valider la cotation", R.TRIAGE, Q.BOTH_GRADES, key="g"),
     _move(S.SORTED, S.OUT_OF_SCOPE, "Hors champ", R.TRIAGE, Q.REASON, key="x"),

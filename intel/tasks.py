@@ -10,6 +10,7 @@ from intel.actions import (
     drafts,
     imports,
     mailing,
+    malice,
     openness,
     operations,
     summaries,
@@ -92,6 +93,12 @@ def purge_drafts(job):
 def purge_contacts(job):
     """Forget how to reach the authors of tips whose day has come."""
     return {"forgotten": tips.forget_contacts()}
+
+
+@outbox.job("forget_malicious")
+def forget_malicious(job, report):
+    """Erase what the one who said a tip to be malicious is not shown of it."""
+    malice.finish(report)
 
 
 @outbox.job("purge_deconfliction", schedule=crontab(hour=2, minute=40))

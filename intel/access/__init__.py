@@ -82,6 +82,12 @@ from intel.access.deconfliction import (
     told_hits,
     waiting_hits,
 )
+from intel.access.desk import (
+    TOLD_FROM_OUTSIDE,
+    assignable_members,
+    bulk_steps,
+    forgettable_reports,
+)
 from intel.access.figures import (
     buildable_departments,
     countable_reports,

@@ -11,7 +11,7 @@ from cross import gate
 from cross.audit import journal
 from intel import access
 from intel.actions import days, facts, holding, reports
-from intel.models import Feedback, Match, Report, Step, Tasking
+from intel.models import Docket, Feedback, Match, Report, Step, Tasking
 from intel.states import Requirement, State, move_between
 
 # A unit in charge is expected to answer within this delay; another day may be said, not too far.
@@ -25,14 +25,15 @@ SAID_WITH = {
 
 
 @transaction.atomic
-def move(report, *, by, target, seen=None, **said):
+def move(report, *, by, target, seen=None, batch=None, **said):
     """Take `report` to the state `target`.
 
     `seen` is the state that the member had on the screen: when somebody moved it meanwhile,
     nothing is done and the sentence says by whom. `said` holds what the move asks for: `why`
     (text), `original` (a report readable by the member, and with it `because`, a text that only
     those who read both are shown), `unit` (a unit, and with it `answer_by`, a day, and
-    `instruction`, a text, when they are given), `feedback` (an outcome).
+    `instruction`, a text, when they are given), `feedback` (an outcome). `batch` is the key of
+    what is decided in one go.
     """
     if original := said.get("original"):
         facts.hold(report, original)
@@ -61,6 +62,7 @@ def move(report, *, by, target, seen=None, **said):
         by=by,
         why=said.get("why", ""),
         undo=undo,
+        batch=batch,
     )
     if target == State.DUPLICATE:
         _keep_match(made, **said)
@@ -205,7 +207,24 @@ def _tell_contributor(report, *, by, feedback, **said):
     return {"feedback": told.pk}
 
 
+NOT_TAKEN_BACK = (
+    "Ce signalement malveillant a été effacé : la décision ne peut être ni annulée ni rouverte."
+)
+
+
+def _reopen(report, **said):
+    if is_forgotten(report):
+        raise ValidationError(NOT_TAKEN_BACK)
+    return {}
+
+
+def is_forgotten(report):
+    """Was what it said erased, as malicious? What it was is then not to be put back."""
+    return Docket.objects.filter(report=report.pk).exclude(malice="").exists()
+
+
 EFFECTS: dict[State, Callable[..., dict]] = {
+    State.RECEIVED: _reopen,
     State.DUPLICATE: _attach_to_original,
     State.DIRECTED: _task_unit,
     State.ACKNOWLEDGED: _answer,
@@ -258,6 +277,8 @@ def undo(report, *, by, seen=None):
         raise ValidationError("Il n’y a aucune étape à annuler.")
     if not access.may_make(by, current, undoable(step)):
         raise PermissionDenied
+    if step.target == State.OUT_OF_SCOPE and is_forgotten(current):
+        raise ValidationError(NOT_TAKEN_BACK)
     for what, value in step.undo.items():
         PUT_BACK[what](current, value)
     current.state = step.origin

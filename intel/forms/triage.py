@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db import models
 from django.utils import timezone
 
 from cross.ui.forms import ActionForm, Form
@@ -11,6 +12,7 @@ from cross.ui.templatetags.words import counted
 from intel.actions.life import ANSWER_DAYS
 from intel.forms.days import DayField
 from intel.forms.fields import Instruction, ShortText
+from intel.models import Docket
 from intel.models.choices import InformationGrade, Origin, SourceGrade
 from intel.states import Requirement, State
 
@@ -23,6 +25,16 @@ class QueueFilter(Form):
 
     marks_optional = False
 
+    class Part(models.TextChoices):
+        """Which part of a tab is shown."""
+
+        MINE = "moi", "Pour moi"
+        LATE = "retard", "En retard"
+        ASIDE = "cote", "Mis de côté"
+
+    voir = forms.ChoiceField(
+        label="Montrer", required=False, choices=[("", "Tout ce qui attend"), *Part.choices]
+    )
     urgent = forms.BooleanField(label="Urgents seulement", required=False)
     origine = forms.ChoiceField(
         label="Origine", required=False, choices=[("", "Toutes"), *Origin.choices]
@@ -41,12 +53,57 @@ class NothingForm(ActionForm):
         return {}
 
 
+# The usual reasons of each decision, each chosen by its figure; another is written.
+REASONS = {
+    State.OUT_OF_SCOPE: (
+        "Sans rapport avec les stupéfiants",
+        "Trop vague pour être exploité",
+        "Déjà connu et traité",
+    ),
+    State.TO_COMPLETE: (
+        "Lieu à préciser",
+        "Jours et heures à préciser",
+        "Véhicule ou personnes à décrire",
+    ),
+    State.URGENT: (
+        "Arme ou violence",
+        "Mineur en danger",
+        "Livraison ou transaction imminente",
+    ),
+}
+
+
 class ReasonForm(ActionForm):
-    why = ShortText(
+    """One of the usual reasons of a decision, words of one's own, or both."""
+
+    marks_optional = False
+
+    reason = forms.ChoiceField(
         label="Motif",
-        limit=300,
-        error_messages={"required": "Indiquez le motif : le contributeur le lira."},
+        required=False,
+        widget=forms.RadioSelect,
+        help_text="Au clavier : son chiffre. Le contributeur le lira.",
     )
+    why = ShortText(label="Autre motif, ou précision", limit=250, required=False)
+
+    def __init__(self, *args, target, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.reasons = {
+            str(rank): words for rank, words in enumerate(REASONS.get(target, ()), start=1)
+        }
+        self.fields["reason"].choices = [
+            (rank, f"{rank}. {words}") for rank, words in self.reasons.items()
+        ]
+        if not self.reasons:
+            del self.fields["reason"]
+            self.fields["why"].label = "Motif"
+
+    def clean(self):
+        said = super().clean()
+        told = [self.reasons.get(said.get("reason", ""), ""), said.get("why", "")]
+        if not any(told) and not self.errors:
+            self.add_error("why", "Indiquez le motif : le contributeur le lira.")
+        return said | {"why": " : ".join(filter(None, told))}
 
     def said(self):
         return {"why": self.cleaned_data["why"]}
@@ -175,4 +232,55 @@ def form_of(move, report, *, near, find, units, data=None):
         return OriginalForm(nearby=firsts, find=find, **made)
     if Requirement.UNIT in move.requires:
         return DirectForm(units=list(units()), today=timezone.localdate(), **made)
-    return ReasonForm(**made) if move.needs_reason else NothingForm(**made)
+    return ReasonForm(target=move.target, **made) if move.needs_reason else NothingForm(**made)
+
+
+# --- Who has it to do, and when ---------------------------------------------------------------
+
+
+class AssignForm(ActionForm):
+    """To which analyst, and for which day; `members` are those of the cell who read it."""
+
+    marks_optional = False
+    receives = {"members": "to"}
+
+    to = forms.ModelChoiceField(
+        label="Analyste", queryset=None, required=False, empty_label="Personne en particulier"
+    )
+    due_on = DayField(label="À traiter avant le", in_the_past=False, required=False)
+
+    def __init__(self, *args, today, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["to"].label_from_instance = lambda member: member.get_full_name()
+        self.fields["due_on"].today = today
+
+
+class AsideForm(ActionForm):
+    until = DayField(
+        label="Jusqu’au",
+        in_the_past=False,
+        help_text="Par exemple 15/12. La fiche revient ce jour-là, d’elle-même.",
+        error_messages={"required": "Indiquez le jour où la fiche revient."},
+    )
+    why = ShortText(
+        label="Motif", limit=250, error_messages={"required": "Indiquez ce que l’on attend."}
+    )
+
+    def __init__(self, *args, today, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["until"].today = today
+
+
+class MaliceForm(ActionForm):
+    """Why a tip was meant to harm, from a closed list: nothing else of it is kept."""
+
+    malice = forms.ChoiceField(
+        label="Motif",
+        choices=Docket.Malice,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choisissez le motif."},
+    )
+    sure = forms.BooleanField(
+        label="J’ai lu ce qui sera effacé, et que rien ne le rétablira.",
+        error_messages={"required": "Cochez pour confirmer l’effacement."},
+    )

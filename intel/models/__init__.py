@@ -10,6 +10,7 @@ from intel.models.deconfliction import (
     PlannedEvent,
     SilentMode,
 )
+from intel.models.docket import Docket
 from intel.models.draft import Draft, DraftFile
 from intel.models.edition import Edition, PrintedCopy
 from intel.models.grants import ReportGroupGrant, ReportMemberGrant
@@ -44,6 +45,7 @@ __all__ = [
     "DeconflictionCheck",
     "DeconflictionHit",
     "DistributionList",
+    "Docket",
     "Draft",
     "DraftFile",
     "Edition",

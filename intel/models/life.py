@@ -20,6 +20,8 @@ class Step(Addressed):
     at = models.DateTimeField(default=timezone.now, editable=False)
     why = models.CharField("motif", max_length=300, blank=True)
     undo = models.JSONField(default=dict)  # what the move replaced, and undoing must put back
+    # Decided in one go with others, and taken back with them.
+    batch = models.UUIDField(null=True, editable=False)
     undone_by = models.ForeignKey("services.Member", models.PROTECT, null=True, related_name="+")
     undone_at = models.DateTimeField(null=True)
 
@@ -27,7 +29,10 @@ class Step(Addressed):
 
     class Meta:
         verbose_name = "étape"
-        indexes = [models.Index("report", F("at").desc(), name="step_of_report")]
+        indexes = [
+            models.Index("report", F("at").desc(), name="step_of_report"),
+            models.Index(fields=["batch"], condition=~Q(batch=None), name="step_of_batch"),
+        ]
         constraints = [
             models.CheckConstraint(
                 name="step_undone_by_somebody_some_day",

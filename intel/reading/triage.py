@@ -3,7 +3,8 @@
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from django.db.models import Q
+from django.conf import settings
+from django.db.models import Case, IntegerField, Q, Value, When
 from django.db.models.functions import Left
 from django.urls import reverse
 from django.utils import timezone
@@ -11,10 +12,12 @@ from django.utils import timezone
 from cross.ui import keyset
 from cross.ui.templatetags.words import listed
 from intel import access
+from intel.actions import desk
 from intel.forms.triage import NothingForm, QueueFilter, form_of, grade_form
 from intel.models import Identifier, Report, Step
-from intel.models.report import URGENT_FIRST, title_of
+from intel.models.report import title_of
 from intel.reading import proposals
+from intel.reading.bundles import bundles_of
 from intel.reading.capped import Capped, count_each
 from intel.reading.list import OPENING
 from intel.reading.nearby import how_many_near, nearby
@@ -24,14 +27,18 @@ from intel.states import (
     AWAITING_TRIAGE,
     IN_EVALUATION,
     MOVES,
+    WAITING,
     State,
     moves_from,
 )
 from services.roles import Right, may
 
 PAGE = 30
-LATE_AFTER = timedelta(days=5)  # what waits longer is shown in red
+MOST_UNFOLDED = 50
+NAME = ("first_name", "last_name", "username")
+LATE_AFTER = timedelta(days=settings.TRIAGE_DAYS)  # what waits longer is shown in red
 KEYS = ("rank", "received_at", "id")
+URGENT, DUE, OTHERS = range(3)
 
 
 @dataclass(frozen=True)
@@ -85,10 +92,14 @@ class Asked:
     query: dict = field(default_factory=dict)
 
     @property
-    def filters(self):
+    def shows(self):
+        """Which part of the tab: one of `QueueFilter.Part`."""
+        return self.form.cleaned_data.get("voir", "")
+
+    def filters(self, member):
         """Conditions on top of the tab; a value that is no choice has none."""
         said = self.form.cleaned_data
-        conditions = Q()
+        conditions = PARTS[self.shows](member)
         if said.get("urgent"):
             conditions &= Q(state=State.URGENT)
         if said.get("origine"):
@@ -103,6 +114,30 @@ class Asked:
         return any(self.form.cleaned_data.values())
 
 
+def _is_aside():
+    return Q(docket__aside_until__gt=timezone.localdate())
+
+
+def _is_in_sight(member):
+    """Neither put aside, nor late for whoever animates the cell: to him nothing late is hidden."""
+    shown = Q(docket__aside_until=None) | Q(docket__aside_until__lte=timezone.localdate())
+    return shown | is_late() if may(Right.ADMIT)(member) else shown
+
+
+def is_late():
+    """It has waited longer than the delay, or its own day has passed."""
+    waited = Q(received_at__lt=timezone.now() - LATE_AFTER)
+    return waited | Q(docket__due_on__lt=timezone.localdate())
+
+
+PARTS = {
+    "": _is_in_sight,
+    "moi": lambda member: _is_in_sight(member) & Q(docket__assigned_to=member.pk),
+    "retard": lambda member: _is_in_sight(member) & is_late(),
+    "cote": lambda member: _is_aside(),
+}
+
+
 def asked_by(query, state=None):
     """Read the address; without a tab, that of the state of the open report."""
     queue = QUEUES.get(query.get("file")) or (state and queue_of(state)) or FIRST
@@ -113,7 +148,7 @@ def asked_by(query, state=None):
 
 def waiting(member, asked):
     """The reports of the queue, urgent ones first, then the oldest."""
-    return _in_order(_in_queue(member, asked).filter(asked.filters))
+    return _in_order(_in_queue(member, asked).filter(asked.filters(member)))
 
 
 def _in_queue(member, asked):
@@ -124,7 +159,27 @@ def _in_queue(member, asked):
 
 
 def _in_order(reports):
-    return reports.annotate(rank=URGENT_FIRST).order_by(*KEYS)
+    return reports.annotate(rank=_rank()).order_by(*KEYS)
+
+
+def _rank():
+    """What is urgent comes first, then what was to be done by today, then the oldest."""
+    due = When(docket__due_on__lte=timezone.localdate(), then=Value(DUE))
+    urgent = When(state=State.URGENT, then=Value(URGENT))
+    return Case(urgent, due, default=Value(OTHERS), output_field=IntegerField())
+
+
+def _rank_of(report, state):
+    if state == State.URGENT:
+        return URGENT
+    docket = docket_of(report)
+    is_due = docket and docket.due_on and docket.due_on <= timezone.localdate()
+    return DUE if is_due else OTHERS
+
+
+def docket_of(report):
+    """What the cell noted about a row that was read with it, or None."""
+    return getattr(report, "docket", None)
 
 
 def first(member, asked):
@@ -134,9 +189,10 @@ def first(member, asked):
 def following(member, asked, report, *, state):
     """What opens once `report`, which stood in `state`, is done with: the one after it, or the
     first that is left. None when the queue is empty."""
-    report.rank = 0 if state == State.URGENT else 1
+    report.rank = _rank_of(report, state)
     cursor = keyset.cursor_of(report, KEYS)
     rest = waiting(member, asked).exclude(pk=report.pk)
+    rest = rest.exclude(pk__in=bundles_of(rest).folded)
     after = keyset.page_of(rest, {keyset.AFTER: cursor}, keys=KEYS, size=1, ascending=True)
     return after.rows[0] if after.rows else rest.first()
 
@@ -162,12 +218,13 @@ class Side:
     count: Capped
 
 
-def left_of(member, asked):
-    """Tabs with their counts, and one page of the queue: two queries."""
+def left_of(member, asked, report=None):
+    """Tabs with their counts, and one page of the queue: three queries, four when the bundle of
+    the open `report`, or that of the address, is unfolded."""
     counts = _counts(member, asked)
     return Side(
         tabs=[Tab(queue, counts[queue.name], queue is asked.queue) for queue in QUEUES.values()],
-        page=_page(member, asked),
+        page=_page(member, asked, report),
         count=counts["asked"],
     )
 
@@ -175,35 +232,86 @@ def left_of(member, asked):
 def _counts(member, asked):
     """For each tab, and "asked" for what the filters leave of the one that is open."""
     gradable = access.gradable_reports(member, for_page=True)
-    wanted = {name: gradable.filter(state__in=queue.states) for name, queue in QUEUES.items()}
-    wanted["asked"] = wanted[asked.queue.name].filter(asked.filters)
+    wanted = {
+        name: gradable.filter(_is_in_sight(member), state__in=queue.states)
+        for name, queue in QUEUES.items()
+    }
+    wanted["asked"] = gradable.filter(asked.filters(member), state__in=asked.queue.states)
     return dict(zip(wanted, count_each(wanted.values()), strict=True))
 
 
-def _page(member, asked):
-    rows = (
-        waiting(member, asked)
-        .select_related("commune", "owner")
-        .annotate(
-            opening=Left("facts", OPENING),
-            near=how_many_near(member),
-        )
-        .only(
-            "reference", "state", "subject", "origin", "received_at", "audience", "handling",
-            "commune__name",
-            "owner__short_name", "owner__name",
-        )
-    )  # fmt: skip
+def _page(member, asked, report):
+    """One line for each bundle of near-identical tips, with `others`, how many it stands for; the
+    lines of the one that is unfolded follow it, each with `under`."""
+    queue = waiting(member, asked)
+    bundles = bundles_of(queue)
+    rows = _rows(member, queue.exclude(pk__in=bundles.folded))
     page = keyset.page_of(rows, asked.query, keys=KEYS, size=PAGE, ascending=True)
     if not page.rows and (asked.query.get(keyset.AFTER) or asked.query.get(keyset.BEFORE)):
         # Everything after the cursor has been treated: back to the start of the queue.
         page = keyset.page_of(rows, {}, keys=KEYS, size=PAGE, ascending=True)
-    late = timezone.now() - LATE_AFTER
+    lines, unfolded = [], _unfolded(asked, bundles, report, page)
     for row in page:
-        row.heading = title_of(row.subject, row.opening)
-        row.origin_in_short = row.get_origin_display().partition(" (")[0]
-        row.is_late = row.received_at < late
-    return page
+        keys = bundles.others.get(row.pk, [])
+        row.others, row.is_unfolded = len(keys), row.pk == unfolded
+        lines.append(row)
+        if row.is_unfolded:
+            under = list(_rows(member, queue.filter(pk__in=keys))[:MOST_UNFOLDED])
+            for each in under:
+                each.under = row
+            row.untold = len(keys) - len(under)
+            lines += under
+    for row in lines:
+        _tell(row, member)
+    return keyset.Page(lines, page.previous, page.next)
+
+
+def _rows(member, reports):
+    return (
+        reports.select_related("commune", "owner", "docket__opened_by", "docket__assigned_to")
+        .annotate(opening=Left("facts", OPENING), near=how_many_near(member))
+        .only(
+            "reference", "state", "subject", "origin", "received_at", "audience", "handling",
+            "commune__name",
+            "owner__short_name", "owner__name",
+            "docket__due_on", "docket__aside_until", "docket__opened_at",
+            *(f"docket__{who}__{part}" for who in ("opened_by", "assigned_to") for part in NAME),
+        )
+    )  # fmt: skip
+
+
+def _unfolded(asked, bundles, report, page):
+    """The key of the first of the bundle that is shown whole: that of the open report, or the one
+    that the address names."""
+    if report is not None and (first := bundles.first_of(report.pk)) != report.pk:
+        return first
+    named = asked.query.get("deplie")
+    return next((row.pk for row in page if row.reference == named), None)
+
+
+def _tell(row, member):
+    docket = docket_of(row)
+    row.heading = title_of(row.subject, row.opening)
+    row.origin_in_short = row.get_origin_display().partition(" (")[0]
+    row.is_overdue = bool(docket and docket.due_on and docket.due_on < timezone.localdate())
+    row.is_late = row.received_at < timezone.now() - LATE_AFTER
+    row.aside_until = aside_until(docket)
+    row.holder = holder_of(row, member)
+
+
+def aside_until(docket):
+    """The day on which it comes back, or None when it is in the queue."""
+    is_aside = docket and docket.aside_until and docket.aside_until > timezone.localdate()
+    return docket.aside_until if is_aside else None
+
+
+def holder_of(report, member):
+    """Who else has it open, with `since`; or None."""
+    docket = docket_of(report)
+    if not desk.is_held(docket, by=member):
+        return None
+    docket.opened_by.since = docket.opened_at
+    return docket.opened_by
 
 
 # --- The item on the right --------------------------------------------------------------------
@@ -214,6 +322,7 @@ def openable(member):
     return access.gradable_reports(member).select_related(
         "commune__epci", "neighbourhood__commune", "owner__service", "author", "comment_by",
         "department", "tip", "duplicate_of",
+        "docket__opened_by", "docket__assigned_to", "docket__aside_by",
     )  # fmt: skip
 
 
@@ -245,6 +354,12 @@ class Sheet:
     steps: list
     source_code: str
     silent: dict  # key: why it decides nothing here
+    docket: object  # what the cell noted about it, or None
+    holder: object  # who else has it open, or None
+    aside_until: object  # the day on which it comes back, or None
+    is_overdue: bool
+    is_waiting: bool
+    may_forget: bool  # may it be said to be malicious?
 
 
 GRADE = "cotation"
@@ -259,7 +374,7 @@ def sheet_of(member, report, *, sent=None):
     silence = silence_of(report, member)
     silence.over_author(report)
     steps = Step.objects.of(report).select_related("by").order_by("-at", "-pk")
-    decisions = _decisions(member, report, near, sent)
+    decisions, docket = _decisions(member, report, near, sent), docket_of(report)
     return Sheet(
         report=report,
         decisions=decisions,
@@ -271,6 +386,13 @@ def sheet_of(member, report, *, sent=None):
         steps=silence.over_steps(list(steps[:6])),
         # A code of a source is read by its own unit alone.
         source_code=report.source_code if access.reads_source(member, report) else "",
+        docket=docket,
+        holder=holder_of(report, member),
+        aside_until=aside_until(docket),
+        is_overdue=bool(docket and docket.due_on and docket.due_on < timezone.localdate()),
+        is_waiting=report.state in WAITING,
+        may_forget=report.origin in access.TOLD_FROM_OUTSIDE
+        and any(decision.target == State.OUT_OF_SCOPE for decision in decisions),
     )
 
 

@@ -2,21 +2,26 @@
 
 from functools import wraps
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import SuspiciousOperation, ValidationError
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 
 from cross import gate
 from cross.ui import keyset
-from intel.actions import life, reports
+from cross.ui.forms import render_form, telling_refusals
+from intel import access
+from intel.actions import desk, life, malice, reports
 from intel.actions import triage as actions
-from intel.forms.triage import grade_form
+from intel.forms.triage import AsideForm, AssignForm, MaliceForm, grade_form
 from intel.reading import triage as reading
-from intel.states import State
+from intel.reading.bulk import just_decided
+from intel.states import WAITING, State
 from services.roles import Right, may
 
-KEPT = ("file", "urgent", "origine", "attente")
+KEPT = ("file", "voir", "urgent", "origine", "attente", "deplie")
 
 
 @gate.lets(may(Right.TRIAGE))
@@ -34,23 +39,34 @@ def triage_queue(request):
 
 @gate.hands(reading.openable, by="reference", reads="report.read")
 def triage_item(request, report):
+    """Opening what waits takes it softly: the others are told, and nobody is kept out."""
+    if report.state in WAITING:
+        desk.open_softly(report, reading.docket_of(report), by=request.user)
     return _item(request, report)
 
 
-def _item(request, report, *, sent=None, status=200):
+def _item(request, report, *, sent=None, taken_by=None, status=200):
+    """`taken_by` is who else has it open, when a decision must say that it takes it over."""
     asked = reading.asked_by(request.GET, report.state)
-    context = _context(request, asked)
+    context = _context(request, asked, report)
     sheet = reading.sheet_of(request.user, report, sent=sent)
     gate.shown_beside(request, "report.listed", report, sheet.nearby)
-    context |= {"report": report, "sheet": sheet}
+    context |= {"report": report, "sheet": sheet, "taken_by": taken_by}
+    if taken_by:
+        context["resent"] = [
+            (name, value)
+            for name, values in request.POST.lists()
+            for value in values
+            if name != "csrfmiddlewaretoken"
+        ]
     response = render(request, "intel/triage.html", context, status=status)
-    if sent:
+    if sent or taken_by:
         response["HX-Push-Url"] = "false"  # a refusal has no address of its own
     return response
 
 
-def _context(request, asked):
-    side = reading.left_of(request.user, asked)
+def _context(request, asked, report=None):
+    side = reading.left_of(request.user, asked, report)
     done = request.GET.get("fait", "").replace("\0", "")
     return {
         "asked": asked,
@@ -60,6 +76,8 @@ def _context(request, asked):
         "count_capped": side.count.is_capped,
         "noun": "renseignement",
         "done": reading.just_done(request.user, done) if done else None,
+        "done_together": just_decided(request.user, request.GET.get("lot", "")),
+        "delay": settings.TRIAGE_DAYS,
         "kept": _kept(request, keyset.AFTER, keyset.BEFORE).urlencode(),
         "filters": _kept(request).urlencode(),
     }
@@ -84,6 +102,21 @@ def _address(request, report, **more):
 # --- Decisions --------------------------------------------------------------------------------
 
 
+def _asks_over(view):
+    """Of what somebody else has open, a decision is made by who says that he takes it over."""
+
+    @wraps(view)
+    def asking(request, report):
+        holder = reading.holder_of(report, request.user)
+        if holder and "main" not in request.POST:
+            return _item(request, report, taken_by=holder, status=409)
+        if holder:
+            desk.take_over(report, by=request.user)
+        return view(request, report)
+
+    return asking
+
+
 def _sent(view):
     """A decision is sent; its address, typed or reloaded after a refusal, shows the item."""
 
@@ -98,6 +131,7 @@ def _sent(view):
 
 @gate.hands(reading.openable, by="reference", reads="report.read")
 @_sent
+@_asks_over
 def decide(request, report):
     """Make one move; `seen` is the state that was on the screen."""
     target, seen = request.POST.get("target", ""), request.POST.get("seen", "")
@@ -142,6 +176,7 @@ def _next(request, report, seen):
 
 @gate.hands(reading.openable, by="reference", reads="report.read")
 @_sent
+@_asks_over
 def grade_item(request, report):
     """Two letters; for a sorted report, the validation that goes with them."""
     seen, version = request.POST.get("seen", ""), request.POST.get("version", "")
@@ -175,3 +210,71 @@ def undo_decision(request, report):
         return _told(request, report, fault)
     messages.success(request, f"Décision annulée : {report.reference} est de nouveau ouverte.")
     return redirect("triage_item", reference=report.reference)
+
+
+# --- Who has it, until when -------------------------------------------------------------------
+
+
+@gate.hands(reading.openable, by="reference")
+@_sent
+def take_over(request, report):
+    desk.take_over(report, by=request.user)
+    messages.success(request, "Vous avez la main sur cette fiche.")
+    return redirect(_address(request, report))
+
+
+@gate.hands(reading.openable, by="reference", reads="report.read")
+def assign(request, report):
+    docket = reading.docket_of(report)
+    initial = {"to": docket.assigned_to, "due_on": docket.due_on} if docket else {}
+    form = AssignForm.read(
+        request,
+        members=access.assignable_members(report),
+        today=timezone.localdate(),
+        initial=initial,
+    )
+    if form.carry_out(lambda **said: desk.assign(report, by=request.user, **said)):
+        messages.success(request, "Attribution enregistrée.")
+        return redirect(_address(request, report))
+    return render_form(request, "intel/triage_assign.html", form, report=report)
+
+
+@gate.hands(reading.openable, by="reference", reads="report.read")
+def put_aside(request, report):
+    form = AsideForm.read(request, today=timezone.localdate())
+    if form.carry_out(lambda **said: desk.put_aside(report, by=request.user, **said)):
+        messages.success(request, f"{report.reference} est mise de côté.")
+        asked = reading.asked_by(request.GET, report.state)
+        following = reading.following(request.user, asked, report, state=report.state)
+        if following is None:
+            return redirect(f"{reverse('triage_queue')}?{_kept(request).urlencode()}")
+        return redirect(_address(request, following, file=asked.queue.name))
+    context = {"report": report, "delay": settings.TRIAGE_DAYS}
+    return render_form(request, "intel/triage_aside.html", form, **context)
+
+
+@gate.hands(reading.openable, by="reference")
+@_sent
+def bring_back(request, report):
+    desk.bring_back(report, by=request.user)
+    messages.success(request, f"{report.reference} est de nouveau dans la file.")
+    return redirect(_address(request, report))
+
+
+# --- Malicious --------------------------------------------------------------------------------
+
+
+@gate.hands(access.forgettable_reports, by="reference", reads="report.read")
+def forget(request, report):
+    """Says what is erased, then erases it: the one decision that nothing takes back."""
+    form = MaliceForm.read(request)
+    seen = request.POST.get("seen", "")
+    with telling_refusals(request):
+        if form.is_bound and form.is_valid():
+            reason = form.cleaned_data["malice"]
+            malice.forget(report, by=request.user, malice=reason, seen=seen or "?")
+            messages.success(request, f"{report.reference} : hors champ, contenu effacé.")
+            return redirect("triage_queue")
+    return render_form(
+        request, "intel/triage_forget.html", form, report=report, erased=malice.SAID
+    )

@@ -1,0 +1,110 @@
+"""Many reports of the queue at once: those that were ticked, what a decision makes of each."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models.functions import Left
+
+from intel import access
+from intel.actions import desk
+from intel.actions.bulk import MALICIOUS, MOST
+from intel.models import Report
+from intel.models.report import title_of
+from intel.reading import triage
+from intel.reading.bundles import bundles_of
+from intel.reading.list import OPENING
+from intel.states import State, move_between
+
+
+def chosen(member, references):
+    """The reports of these references, in order of arrival; None when one is not his to decide."""
+    rows = list(
+        access.gradable_reports(member)
+        .filter(reference__in=references)
+        .select_related("commune", "owner", "docket__opened_by")
+        .annotate(opening=Left("facts", OPENING))
+        .order_by("received_at", "pk")
+    )
+    for row in rows:
+        row.heading = title_of(row.subject, row.opening)
+    return rows if len(rows) == len(set(references)) else None
+
+
+def bundle(member, asked, reference):
+    """The references of the bundle that this report is the first of, itself included."""
+    queue = triage.waiting(member, asked)
+    first = queue.filter(reference=reference).values_list("pk", flat=True).first()
+    keys = bundles_of(queue).others.get(first, [])
+    found = queue.filter(pk__in=[first, *keys])
+    return list(found.values_list("reference", flat=True)[:MOST])
+
+
+def are_held(member, rows):
+    return any(desk.is_held(triage.docket_of(row), by=member) for row in rows)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One report of the preview: what becomes of it, or why it is left alone."""
+
+    report: Report
+    becomes: str = ""
+    left: str = ""
+
+
+def preview(member, rows, *, target, original=None, takes_over=False):
+    """A line for each: what `actions.bulk.decide` would do of it, as things stand."""
+    ours = access.forgettable_reports(member).filter(pk__in=[row.pk for row in rows])
+    forgettable = set(ours.values_list("pk", flat=True)) if target == MALICIOUS else set()
+    lines = []
+    for row in rows:
+        holder = None if takes_over else triage.holder_of(row, member)
+        if holder:
+            left = f"{holder.get_full_name()} l’a ouverte."
+        elif target == MALICIOUS:
+            left = "" if row.pk in forgettable else NOT_MALICIOUS
+        else:
+            left = _refused(row, target, original)
+        becomes = ERASED if target == MALICIOUS else State(target).label
+        lines.append(Line(row, left=left) if left else Line(row, becomes=becomes))
+    return lines
+
+
+ERASED = "Hors champ, contenu effacé"
+NOT_MALICIOUS = (
+    "Seul un signalement venu de l’extérieur, et encore au tri, peut être dit malveillant."
+)
+
+
+def _refused(row, target, original):
+    """Why this one is left alone, or ""."""
+    if move_between(row.state, target) is None:
+        label = State(target).label
+        return f"« {row.get_state_display()} » ne peut pas devenir « {label} »."
+    if original is not None and row.pk == original.pk:
+        return "Une fiche n’est pas le doublon d’elle-même."
+    return ""
+
+
+@dataclass(frozen=True)
+class Done:
+    """What a member has just decided of many: how many still stand so, and whether he may undo."""
+
+    batch: UUID
+    label: str
+    count: int
+    can_undo: bool
+
+
+def just_decided(member, batch):
+    """None when nothing of it is left, or when somebody else decided it."""
+    try:
+        named = UUID(batch)
+    except ValueError:
+        return None
+    steps = access.bulk_steps(member).filter(batch=named, by=member.pk, undone_at=None)
+    found = list(steps.values_list("target", "report__docket__malice"))
+    if not found:
+        return None
+    target, malice = found[0]
+    return Done(named, State(target).label, len(found), not malice)
