@@ -157,4 +157,5 @@ from intel.access.rule import (
     shared_reports,
     why_readable,
 )
+from intel.access.same_fact import told_with
 from intel.access.seats import contributes, permission_id, standing

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from cross.audit import journal
 from intel import access, independence, references
-from intel.actions import attachments, holding, sharing
+from intel.actions import attachments, facts, holding, sharing
 from intel.models import Audience, Fact, Identifier, Report, Restriction, Revision
 from intel.models.choices import InformationGrade, Origin
 from intel.states import State
@@ -165,13 +165,10 @@ def has_second_origin(report, *, member):
 
     Only reports that `member` may read count: a refusal must not tell of a hidden one.
     """
-    told = (
-        access.readable_reports(member)
-        .filter(fact=report.fact_id)
-        .annotate(brought_by=independence.BROUGHT_BY)
-        .only("origin", "state", "duplicate_of")
-    )
-    return independence.is_seconded(report, list(told))
+    readable = access.readable_reports(member).annotate(brought_by=independence.BROUGHT_BY)
+    told = readable.only("origin", "state", "duplicate_of", "fact")
+    itself = told.get(pk=report.pk)
+    return independence.is_seconded(report, [itself, *access.told_with(itself, told)])
 
 
 def _revise(report, *, by, fields, version, verb, why=""):
@@ -240,6 +237,8 @@ def erase_rows(report):
         attachment.file
         for attachment in report.attachments.unguarded(because="erasing the report's files")
     ]
+    facts.hold(report)
+    facts.leave(report)
     restriction = Restriction.objects.of(report)
     restriction.delete()
     fact = report.fact

@@ -16,7 +16,7 @@ from cross import gate
 from cross.audit import journal
 from cross.ui.templatetags.words import day
 from intel import access
-from intel.actions import days, holding, invitations, shares
+from intel.actions import days, facts, holding, invitations, shares
 from intel.actions.grants import grant_only
 from intel.models import (
     Audience,
@@ -95,6 +95,7 @@ def restrict(report, *, by, narrowing):
     A unit that loses the report takes with it the guests and the other departments: whoever
     narrows says who reads from then on.
     """
+    facts.hold(report)
     report = _ours(report, by)
     check_narrowing(narrowing, by=by, owner=report.owner)
     was_restricted, before = report.is_restricted, list(access.audience_of(report))
@@ -102,6 +103,7 @@ def restrict(report, *, by, narrowing):
     _write_restriction(report, by=by, narrowing=narrowing)
     Report.objects.filter(pk=report.pk).update(audience=Audience.RESTRICTED)
     report.audience = Audience.RESTRICTED
+    facts.leave(report)
     gate.forget()
     after = list(access.audience_of(report))
     _keep(
@@ -256,6 +258,7 @@ def withdraw_waiting_release(report, *, by, because):
 @transaction.atomic
 def confirm_release(asked, *, by):
     """Second person: the report opens to every contributing unit."""
+    facts.hold(asked.report, *facts.linked_to(asked.report))
     asked = holding.waiting(access.confirmable_releases(by), asked, "asked_by")
     report = asked.report
     before = list(access.audience_of(report))
@@ -265,6 +268,7 @@ def confirm_release(asked, *, by):
     SilentMode.objects.of(report).delete()  # narrowed again, it is told of until chosen anew
     Report.objects.filter(pk=report.pk).update(audience=Audience.PROTOCOL)
     report.audience = Audience.PROTOCOL
+    facts.enter(report)
     gate.forget()
     RestrictionChange.objects.create(
         report=report,

@@ -371,7 +371,8 @@ class Generator:
                 if repeats and not is_latest and self.chance.random() < DUPLICATE:
                     case.original = last.report
                     return None
-            if self.chance.random() < SAME_FACT:
+            is_one_fact = is_open and not last.report.is_restricted
+            if self.chance.random() < SAME_FACT and is_one_fact:
                 self.second(case, last.witnesses, is_open=is_open)
                 return last.report.fact
         situation.last = Trace(report, case.voice.is_hearsay, [])

@@ -263,10 +263,8 @@ def related_to(report, member):
 
     Both sides of what was said of the two are read here: `said` is what the cell said, or nothing.
     """
-    others = (
+    readable = (
         access.readable_reports(member)
-        .filter(Q(fact=report.fact_id) | Q(duplicate_of=report.pk) | Q(pk=report.duplicate_of_id))
-        .exclude(pk=report.pk)
         .select_related("commune", "owner")
         .only(*COLUMNS, "duplicate_of", "fact")
         .annotate(
@@ -276,7 +274,7 @@ def related_to(report, member):
         )
         .order_by("received_at", "pk")
     )
-    related = list(others)
+    related = access.told_with(report, readable)
     for other in related:
         other.heading = title_of(other.subject, other.opening)
         other.bond = _bond(report, other)

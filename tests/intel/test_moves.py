@@ -106,7 +106,7 @@ def test_a_duplicate_names_an_original_that_one_reads(cast, vosges, enter, repor
 
 
 def test_what_repeats_a_duplicate_follows_it_to_the_first_report(cast, vosges, report):
-    """Hidden from the analyst or not: one event is one fact, and undoing puts each back."""
+    """Undoing puts each back; a hidden one keeps a fact of its own, duplicate or not."""
     second, first = (factories.report(cast.louise, vosges["Épinal"]) for _ in range(2))
     hidden = factories.report(cast.diane, vosges["Épinal"], units=[cast.anna.unit])
     own = {each.pk: each.fact_id for each in (report, hidden, second, first)}
@@ -117,14 +117,14 @@ def test_what_repeats_a_duplicate_follows_it_to_the_first_report(cast, vosges, r
     for each in (report, hidden):
         life.move(each, by=cast.anna, target="doublon", original=second)
     ReportGroupGrant.objects.filter(group=cast.anna.unit.group).delete()
-    assert facts() == [second.fact_id, second.fact_id, second.fact_id, first.fact_id]
+    assert facts() == [second.fact_id, own[hidden.pk], second.fact_id, first.fact_id]
     life.move(second, by=cast.anna, target="doublon", original=first)
-    assert facts() == [first.fact_id] * 4
+    assert facts() == [first.fact_id, own[hidden.pk], first.fact_id, first.fact_id]
     assert stored(report).duplicate_of == second
     life.undo(report, by=cast.anna)
-    assert facts() == [own[report.pk], first.fact_id, first.fact_id, first.fact_id]
+    assert facts() == [own[report.pk], own[hidden.pk], first.fact_id, first.fact_id]
     life.undo(second, by=cast.anna)
-    assert facts() == [own[report.pk], second.fact_id, second.fact_id, first.fact_id]
+    assert facts() == [own[report.pk], own[hidden.pk], second.fact_id, first.fact_id]
 
 
 @pytest.mark.django_db(transaction=True)
