@@ -8,8 +8,8 @@ shows to another department (`ReportShare`) is read by the seats of that one. Th
 which level speaks, and forgetting hides.
 
 One idea a module, each resting on those before it: `seats`, `rule`, `handling`, `abilities`,
-`audience`, `askings`, `hanging`, `matching`, `places`, `figures`, `own`, `notices`. Whoever asks
-says `access.x`, wherever x lives.
+`audience`, `askings`, `hanging`, `unit_work`, `matching`, `places`, `figures`, `own`, `notices`.
+Whoever asks says `access.x`, wherever x lives.
 """
 
 from intel.access.abilities import (
@@ -159,3 +159,14 @@ from intel.access.rule import (
 )
 from intel.access.same_fact import told_with
 from intel.access.seats import contributes, permission_id, standing
+from intel.access.unit_work import (
+    colleagues,
+    doable_tasks,
+    readable_notes,
+    readable_tasks,
+    removable_notes,
+    removable_tasks,
+    units_in_charge,
+    workable_reports,
+    worked_reports,
+)

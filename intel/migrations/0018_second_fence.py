@@ -27,5 +27,14 @@ class Migration(migrations.Migration):
             options={"db_table": "intel_sharedtext", "managed": False},
         ),
         migrations.RunSQL(CREATE_SHARED_TEXT, DROP_SHARED_TEXT),
-        *(migrations.RunSQL(up, down) for up, down in fences()),
+        *(
+            migrations.RunSQL(up, down)
+            for up, down in fences(
+                "intel_rawtext",
+                "intel_annex",
+                "intel_attachment",
+                "intel_draft",
+                "intel_draftfile",
+            )
+        ),
     ]

@@ -31,6 +31,7 @@ from intel.models.restriction import Openness, Restriction, RestrictionChange
 from intel.models.sharing import DistributionList, ReportShare
 from intel.models.summary import Summary, SummaryAudience, TerritoryScore
 from intel.models.tip import ColumnMapping, ImportFault, Tip, TipImport
+from intel.models.unit_work import Task, WorkingNote
 
 __all__ = [
     "AccessRequest",
@@ -83,9 +84,11 @@ __all__ = [
     "Step",
     "Summary",
     "SummaryAudience",
+    "Task",
     "Tasking",
     "TerritoryScore",
     "Tip",
     "TipImport",
     "Visit",
+    "WorkingNote",
 ]

@@ -35,15 +35,18 @@ FENCED = {
             WHERE g.content_object_id = intel_annex.id AND u.id = {UNIT})""",
     },
     "intel_attachment": {"own": f"COALESCE(reserved_to_id, {UNIT}) = {UNIT}"},
+    "intel_workingnote": {"own": f"unit_id = {UNIT}"},
+    "intel_task": {"own": f"{UNIT} IN (unit_id, giver_id)"},
     "intel_draft": {"own": f"author_id = {MEMBER}"},
     "intel_draftfile": {"own": f"author_id = {MEMBER}"},
 }
 READING_ONLY = "named"
 
 
-def fences():
-    """(what puts it up, what takes it down) for each table of FENCED."""
-    for table, policies in FENCED.items():
+def fences(*tables):
+    """(what puts it up, what takes it down) for each of these tables of FENCED."""
+    for table in tables:
+        policies = FENCED[table]
         up = [f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY"]
         down = [f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY"]
         for name, condition in policies.items():
@@ -51,6 +54,28 @@ def fences():
             up.append(f"CREATE POLICY {name} ON {table} FOR {what} USING ({condition})")
             down.insert(0, f"DROP POLICY {name} ON {table}")
         yield "; ".join(up), "; ".join(down)
+
+
+_POINT_TO = """
+DO $$ DECLARE named text;
+BEGIN
+  SELECT conname INTO STRICT named FROM pg_constraint WHERE contype = 'f'
+    AND conrelid = '{table}'::regclass AND confrelid = '{target}'::regclass;
+  EXECUTE format('ALTER TABLE {table} DROP CONSTRAINT %I, ADD CONSTRAINT %I FOREIGN KEY'
+    ' ({column}) REFERENCES {target} {rule} DEFERRABLE INITIALLY DEFERRED', named, named);
+END $$
+"""
+
+
+def goes_with(table, column, target):
+    """(forwards, backwards): PostgreSQL itself takes the rows of `table` away with their target.
+
+    Django takes away what it finds, and whoever erases a report does not find what other units
+    keep about it behind the fence.
+    """
+    said = {"table": table, "column": column, "target": target}
+    cascade = _POINT_TO.format(rule="ON DELETE CASCADE", **said)
+    return cascade, _POINT_TO.format(rule="", **said)
 
 
 # When the original of a shared text was changed, and read again: told to whoever reads the report,

@@ -11,6 +11,7 @@ from django.utils import timezone
 from intel import access
 from intel.models import Annex, AnnexGroupGrant, Complement, Handover, RawText
 from intel.models.choices import Origin
+from intel.reading import unit_work
 from intel.states import State
 from services.roles import Right, may
 
@@ -24,6 +25,7 @@ def told_of(member):
         "has_annexes": Exists(annexes),
         "has_complements": Exists(Complement.objects.filter(report=OuterRef("pk"))),
         "has_handovers": Exists(Handover.objects.filter(report=OuterRef("pk"))),
+        **unit_work.told_of(member),
     }
 
 

@@ -20,6 +20,7 @@ from intel.urls import (
     sharing,
     summaries,
     triage,
+    unit_work,
 )
 
 urlpatterns = [
@@ -32,6 +33,7 @@ urlpatterns = [
     *annexes.urlpatterns,
     *complements.urlpatterns,
     *handovers.urlpatterns,
+    *unit_work.urlpatterns,
     *lists.urlpatterns,
     *matching.urlpatterns,
     *places.urlpatterns,

@@ -10,7 +10,7 @@ from cross.ui.templatetags.words import day
 from intel import access
 from intel.actions import requests as actions
 from intel.forms.requests import AskAccessForm, DecisionForm
-from intel.reading import requests
+from intel.reading import requests, unit_work
 from intel.views.answered import while_it_waits
 from services.roles import Right, may
 
@@ -19,6 +19,7 @@ from services.roles import Right, may
 def request_list(request):
     context = {
         "requests": requests.requests_of(request.user),
+        "tasks": unit_work.waiting_for(request.user),
         "usual_label": f"Accorder {actions.USUAL_DAYS} jours",
         "usual_value": actions.usual_day().isoformat(),
         "silent_days": actions.UNANSWERED_DAYS,

@@ -29,6 +29,7 @@ from intel.actions import (
     sharing,
     summaries,
     targets,
+    unit_work,
 )
 from intel.models import Identifier
 from protocols.models import Participation, Protocol
@@ -81,6 +82,8 @@ def world(cast, vosges):
         "edition": edition.number,
         "draft_edition": draft_edition.number,
         "report": report.reference,
+        "note": unit_work.note(report, by=cast.louise, text="À croiser.").key,
+        "task": unit_work.give(report, by=cast.louise, what="Relire", to=None).key,
         "draft": factories.report(cast.diane, vosges["Golbey"], draft=True).reference,
         "restricted": factories.report(
             cast.diane, vosges["Golbey"], units=[cast.louise.unit]

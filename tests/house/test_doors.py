@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from cross import nav
 from cross.checks import doors
-from intel.actions import annexes, complements, invitations, raw_texts, reports
+from intel.actions import annexes, complements, invitations, raw_texts, reports, unit_work
 from intel.states import State
 from tests import factories
 from tests.house.canary import CANARY, WORD, hidden_report
@@ -140,6 +140,12 @@ DOORS = {
     "remove_annex": ("post", {"key": "annex"}, OWNERS),
     "add_complement": ("get", {"reference": "report"}, READERS & WRITERS),
     "remove_complement": ("post", {"key": "complement"}, {"louise"}),
+    "unit_work": ("get", {"reference": "report"}, READERS),
+    "add_note": ("post", {"reference": "report"}, READERS & WRITERS),
+    "remove_note": ("post", {"key": "note"}, {"louise"}),
+    "give_task": ("post", {"reference": "report"}, READERS & WRITERS),
+    "finish_task": ("post", {"key": "task"}, {"louise"}),
+    "remove_task": ("post", {"key": "task"}, {"louise"}),
     "propose_handover": ("get", {"reference": "report"}, OWNERS),
     "decide_handover": ("get", {"key": "handover"}, {"louise"}),
     "withdraw_handover": ("post", {"key": "handover"}, OWNERS),
@@ -294,6 +300,8 @@ def hidden(cast, vosges, world):
     )
     annexes.add(report, by=cast.diane, title=f"{CANARY} annexe", text=CANARY, units=[])
     complements.add(report, by=cast.karim, text=f"{CANARY} complément")
+    unit_work.note(report, by=cast.karim, text=f"{CANARY} note de travail")
+    unit_work.give(report, by=cast.karim, what=f"{CANARY} tâche", to=None)
     # An open report next to it, of the same fact: a page that follows the link must not tell.
     neighbour = factories.report(
         cast.louise,

@@ -23,8 +23,8 @@ from django.urls import path
 
 from cross import checks, fence, gate
 from cross.embedded import binaries, postgres
-from intel.actions import annexes, attachments, drafts, handovers, raw_texts
-from intel.models import Annex, Attachment, Draft, DraftFile, RawText
+from intel.actions import annexes, attachments, drafts, handovers, raw_texts, unit_work
+from intel.models import Annex, Attachment, Draft, DraftFile, RawText, Task, WorkingNote
 from intel.models.sql import FENCED
 from tests import factories
 from tests.browser import session_of
@@ -36,6 +36,8 @@ KINDS = {
     "file of a source": Attachment,
     "what is being typed": Draft,
     "its file": DraftFile,
+    "note of a unit": WorkingNote,
+    "task of a unit": Task,
 }
 # Who finds the row when nothing but the fence looks: its unit, the unit named, the author.
 FOUND = {
@@ -44,6 +46,8 @@ FOUND = {
     "file of a source": {"diane", "karim"},
     "what is being typed": {"diane"},
     "its file": {"diane"},
+    "note of a unit": {"diane", "karim"},
+    "task of a unit": {"diane", "karim"},
 }
 
 
@@ -65,6 +69,8 @@ def sourced(cast, vosges):
     attachments.attach(report, by=cast.diane, upload=file())
     drafts.keep(by=cast.diane, key="nouveau-0123456789ab", fields={"raw_text": ["Tout bas."]})
     drafts.keep_file(by=cast.diane, key="nouveau-0123456789ab", upload=file())
+    unit_work.note(report, by=cast.diane, text="Ce que nous en pensons.")
+    unit_work.give(report, by=cast.diane, what="La rappeler", to=None)
     return report
 
 
@@ -247,6 +253,8 @@ BY_THEIR_INDEX = {
     "file of a source": "report_id = 5",
     "what is being typed": "key = 'nouveau'",
     "its file": "key = 'nouveau'",
+    "note of a unit": "report_id = 5",
+    "task of a unit": "report_id = 5",
 }
 
 

@@ -39,6 +39,8 @@ KINDS = {
     "offers": {"invite_guest", "propose_handover"},
     "shares": {"share_report"},
     "completes": {"add_complement"},
+    "works": {"unit_work"},  # who reads it, but a guest: what his own unit keeps about it
+    "writes apart": {"add_note", "give_task"},
     "comments": {"comment_report", "match_pair", "decide_match"},
     "grades": {
         "grade_report", "triage_item", "triage_decide", "triage_grade", "triage_undo",
@@ -106,6 +108,10 @@ OUTSIDE = {
 def welcomed(how, kind):
     if kind == "follows":
         return STANDINGS[how].get("reads", NOBODY) - OUTSIDE.get(how, NOBODY)
+    if kind == "works":
+        return STANDINGS[how].get("reads", NOBODY) - {"rose"}
+    if kind == "writes apart":
+        return NOBODY if how == "archived" else welcomed(how, "works") - {"gilles"}
     return STANDINGS[how].get(kind, NOBODY)
 
 

@@ -71,6 +71,7 @@ NOT_PAGES = {
     "remove_amount", "remove_attachment", "remove_identifier",
     "spot_identifiers", "switch_shortcuts", "triage_decide", "triage_grade", "triage_undo",
     "clear_attachment", "remove_annex", "remove_complement", "remove_list",
+    "add_note", "give_task", "remove_note", "finish_task", "remove_task",
     "cancel_event", "export_places", "print_place", "remove_observation", "remove_operation",
     "withdraw_place", "understood_day", "undo_move", "validate_edition", "withdraw_handover",
     "withdraw_access_request", "withdraw_accord", "withdraw_release",

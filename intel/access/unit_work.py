@@ -1,0 +1,74 @@
+"""What a unit keeps for itself about the reports that its members read: notes and tasks.
+
+No other unit reads a note, the unit of the report no more than another; a task is read by the unit
+that does it and by the one that gave it. A guest is of no unit: he has none of them.
+"""
+
+from django.db.models import Q
+
+from intel.access.audience import audience_of
+from intel.access.rule import followed_reports, readable_reports
+from intel.access.seats import standing
+from intel.models import Report, Task, Tasking, WorkingNote
+from intel.states import State
+from services.models import Member, Unit
+from services.roles import DUTIES, Right, Role, may
+
+WRITING = [role for role in Role if Right.WRITE in DUTIES[role].rights]
+
+
+def worked_reports(member):
+    """Those on which the unit of this member may have something of its own."""
+    if standing(member).is_guest:
+        return Report.objects.none().answered()
+    return readable_reports(member)
+
+
+def workable_reports(member):
+    """Where he writes for his own unit: whatever it reads, as long as the report is alive."""
+    if not may(Right.WRITE)(member):
+        return Report.objects.none().answered()
+    return worked_reports(member).exclude(state=State.ARCHIVED)
+
+
+def readable_notes(member):
+    notes = WorkingNote.objects.filter(unit=member.unit_id)
+    return notes.filter(report__in=worked_reports(member)).answered()
+
+
+def removable_notes(member):
+    """By anybody who writes for the unit: whoever wrote one may have left it."""
+    return readable_notes(member).filter(report__in=workable_reports(member))
+
+
+def readable_tasks(member):
+    ours = Q(unit=member.unit_id) | Q(giver=member.unit_id)
+    return Task.objects.filter(ours, report__in=worked_reports(member)).answered()
+
+
+def doable_tasks(member):
+    """Done, and taken up again, by the unit whose task it is."""
+    tasks = readable_tasks(member).filter(unit=member.unit_id)
+    return tasks.filter(report__in=workable_reports(member))
+
+
+def removable_tasks(member):
+    """Taken back by the unit that gave it."""
+    tasks = readable_tasks(member).filter(giver=member.unit_id)
+    return tasks.filter(report__in=workable_reports(member))
+
+
+def colleagues(member):
+    """Those of one's own unit to whom a task may be given."""
+    return Member.objects.in_duty().filter(unit=member.unit_id, role__in=WRITING)
+
+
+def units_in_charge(report, member):
+    """The unit to which the report was directed last, as long as it reads it; never one's own.
+
+    For whoever follows the life of the report, and none for the others.
+    """
+    if not followed_reports(member).filter(pk=report.pk).exists():
+        return Unit.objects.none()
+    last = Tasking.objects.of(report).order_by("-at", "-pk").values("unit")[:1]
+    return audience_of(report).filter(pk__in=last).exclude(pk=member.unit_id)
