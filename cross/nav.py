@@ -11,9 +11,10 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.urls import reverse
-from django.utils.functional import SimpleLazyObject
+from django.utils.functional import SimpleLazyObject, cached_property
 
-from intel.reading import deconfliction, requests
+from intel.notices import may_be_told
+from intel.reading import deconfliction, notices, requests
 from intel.reading.capped import count_each
 from services.roles import Right, may, may_any
 
@@ -75,21 +76,44 @@ MENU = (
     ),
 )
 
+# Beside the account, on every page: what one is told, and how much of it is not seen.
+BELL = Entry("Notifications", "notification_list", may_be_told, counted=notices.unseen_of)
+
+
+class Furniture:
+    """What a page counts for its member, once and in one query: the menu and the bell."""
+
+    def __init__(self, member, path):
+        self.member, self.path = member, path
+
+    @cached_property
+    def counts(self):
+        return _counts(self.member)
+
+    @property
+    def menu(self):
+        """The entries that this member may open; the one of the page is marked."""
+        if not self.member.is_authenticated:
+            return []
+        shown = (_shown(entry, self.member, self.path, self.counts) for entry in MENU)
+        return _only_nearest([entry for entry in shown if entry])
+
+    @property
+    def bell(self):
+        if not self.member.is_authenticated:
+            return None
+        return _shown(BELL, self.member, self.path, self.counts)
+
 
 def menu_of(member, path):
-    """The entries that this member may open; the one of `path` is marked."""
-    if not member.is_authenticated:
-        return []
-    counts = _counts(member)
-    shown = (_shown(entry, member, path, counts) for entry in MENU)
-    return _only_nearest([entry for entry in shown if entry])
+    return Furniture(member, path).menu
 
 
 def _counts(member):
     """{name of an entry: how much waits there}, in one query."""
     asked = {
         entry.name: entry.counted(member)
-        for entry in MENU
+        for entry in (*MENU, BELL)
         if entry.counted and entry.seen_by(member)
     }
     found = iter(count_each([rows for waiting in asked.values() for rows in waiting]))
@@ -131,9 +155,11 @@ def page_furniture(request):
     """Context processor: what `templates/base.html` says that it needs."""
     # A request that cannot be understood gets its page before anybody is known.
     member: Any = getattr(request, "user", None) or AnonymousUser()
+    furniture = Furniture(member, request.path)
     return {
-        # A fragment draws no menu: what waits there is counted when it is drawn.
-        "menu": SimpleLazyObject(lambda: menu_of(member, request.path)),
+        # A fragment draws neither: what waits there is counted when it is drawn.
+        "menu": SimpleLazyObject(lambda: furniture.menu),
+        "bell": SimpleLazyObject(lambda: furniture.bell),
         "demonstration": settings.DEMONSTRATION,
         "version": settings.VERSION,
         "brand": settings.STATE_BRAND,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from django.db import models
 
-from services.roles import DUTIES, Right, Role, may
+from services.roles import DUTIES, Right, Role, may, may_any
 
 
 class Way(models.TextChoices):
@@ -102,7 +102,7 @@ NOTICES = {
     "feedback.received": Notice(
         "La cellule vous fait un retour",
         "La cellule fait un retour sur une fiche de mon unité",
-        usual=Way.DAILY, anchor="retours",
+        usual=Way.DAILY, anchor="retour",
     ),
     "tasking.answered": Notice(
         "L’unité attributaire a répondu",
@@ -164,3 +164,7 @@ def kinds_of(member):
 def roles_told(kind):
     """The roles that may be told of this kind."""
     return [role for role in Role if NOTICES[kind].right in DUTIES[role].rights]
+
+
+# Whoever may be told of anything has a page for it.
+may_be_told = may_any(*{notice.right for notice in NOTICES.values()})

@@ -29,6 +29,7 @@ from intel.actions import (
     sharing,
     summaries,
     targets,
+    telling,
     unit_work,
 )
 from intel.models import Identifier
@@ -93,6 +94,7 @@ def world(cast, vosges):
         **cited(cast, factories.report(cast.diane, vosges["Golbey"])),
         **kept_apart(cast, factories.report(cast.diane, vosges["Golbey"], origin="human_source")),
         "attachment": attachment.key,
+        "notification": told(cast, report),
         "identifier": Identifier.objects.of(report).get().key,
         "amount": factories.amount(report, cast.diane).key,
         "protocol": Protocol.objects.get(department=vosges.department).pk,
@@ -104,6 +106,12 @@ def world(cast, vosges):
         "summary": of_cell.pk,
         "job": summaries.ask(vosges.department, periods.read("2026-Q2"), by=cast.anna).pk,
     }
+
+
+def told(cast, report):
+    """That this report was corrected: Louise, and nobody else, finds it."""
+    telling.tell("report.corrected", report=report, to=[cast.louise], by=cast.diane)
+    return access.unseen_notifications(cast.louise).get(kind="report.corrected").key
 
 
 def exchanged(cast, held, alone):

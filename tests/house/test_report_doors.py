@@ -30,7 +30,7 @@ if examples(0, 1):  # those who stand beside one of these, too
 # Which kind each address is of; one that is missing here fails.
 KINDS = {
     "reads": {
-        "report_page", "print_report", "move_report", "undo_move",
+        "report_page", "print_report", "move_report", "undo_move", "follow_report",
     },
     "follows": {"report_versions", "near_reports"},  # who reads it, but from outside
     "changes": {

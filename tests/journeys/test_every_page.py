@@ -38,6 +38,7 @@ from intel.actions import (
     silent_mode,
     summaries,
     targets,
+    telling,
 )
 from intel.models import Identifier, Summary, SummaryAudience
 from intel.states import State
@@ -76,6 +77,7 @@ NOT_PAGES = {
     "withdraw_place", "understood_day", "undo_move", "validate_edition", "withdraw_handover",
     "withdraw_access_request", "withdraw_accord", "withdraw_release",
     "decide_match", "end_value", "entry_matches", "undo_match",
+    "mark_notification", "mark_notifications", "open_notification", "unmark_notifications",
 }  # fmt: skip
 # The same pages in other states: (who, address), the names in braces being those of the world.
 STATES = [
@@ -115,6 +117,9 @@ STATES = [
     ("louise", "/deconfliction/"),
     ("marc", "/deconfliction/"),
     ("diane", "/renseignements/{silent}/diffusion/"),
+    ("louise", "/notifications/?voir=toutes"),
+    ("louise", "/notifications/?sujet=access.granted"),
+    ("rose", "/notifications/"),
     ("marc", "/renseignements/?vu_par={unit}"),
     ("marc", "/renseignements/?non_vu_par={unit}"),
     ("marc", "/renseignements/{report}/?comme={unit}"),
@@ -263,6 +268,7 @@ def world(demonstration):
         **cited(report, diane),
         **brought_together(diane, epinal),
         "attachment": attachment.key,
+        "notification": told(report, by=diane),
         "identifier": Identifier.objects.of(report).get().key,
         "amount": factories.amount(report, diane).key,
         "protocol": Protocol.objects.get(department=department).pk,
@@ -279,6 +285,12 @@ def world(demonstration):
         "edition": edition.number,
         "draft_edition": draft_edition.number,
     }
+
+
+def told(report, *, by):
+    louise = player("louise")
+    telling.tell("report.corrected", report=report, to=[louise], by=by)
+    return access.unseen_notifications(louise).get(kind="report.corrected").key
 
 
 def exchanged(by, commune):

@@ -92,6 +92,7 @@ def test_the_menu_marks_the_nearest_page(monkeypatch, path, marked):
         nav.Entry("Cadre", children=(nav.Entry("Interface", "gallery"),)),
     )
     monkeypatch.setattr(nav, "MENU", menu)
+    monkeypatch.setattr(nav, "BELL", nav.Entry("Notifications"))
     member = SimpleNamespace(is_authenticated=True, role=Role.ANALYST.value)
     assert [e.label for e in entries(nav.menu_of(member, path)) if e.current] == marked
 

@@ -1,0 +1,95 @@
+"""What a member was told and may still read: the page, its filters, where each line leads."""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db.models import Max
+from django.urls import reverse
+
+from cross.ui import keyset
+from intel import access
+from intel.forms.notices import ALL
+from intel.models import Letter, NoticeChoice
+from intel.notices import NOTICES
+
+SIZE = 50
+
+
+@dataclass(frozen=True)
+class Told:
+    """One page of what was told, each line with its `target`."""
+
+    page: keyset.Page
+    count: int
+    unseen: int
+    chosen: list
+
+
+def listing_of(member, form):
+    """What `form`, the filters of the address, asks for; three queries."""
+    wanted = form.cleaned_data if form.is_valid() else {}
+    readable = access.readable_notifications(member)
+    unseen = readable.unseen()
+    rows = readable if wanted.get("voir") == ALL else unseen
+    kind = wanted.get("sujet")
+    if kind:
+        rows = rows.filter(kind=kind)
+    shown = rows.select_related("report__commune", "hit").defer(
+        "report__search", "report__commune__outline"
+    )
+    page = keyset.page_of(shown, form.data, keys=("at", "id"), size=SIZE)
+    return Told(
+        page=page,
+        count=rows.count(),
+        unseen=unseen.count(),
+        chosen=[{"name": "sujet", "value": kind, "label": "Sujet", "text": NOTICES[kind].words}]
+        if kind
+        else [],
+    )
+
+
+def unseen_of(member):
+    """For the header to count, in the query of the menu."""
+    return [access.unseen_notifications(member)]
+
+
+def target_of(notification):
+    """Where it leads: where one answers, else what it is about."""
+    notice = notification.notice
+    if notice.page:
+        return reverse(notice.page)
+    if notification.hit_id:
+        return reverse("decide_hit", args=[notification.hit.key])
+    if notification.report:
+        anchor = f"#{notice.anchor}" if notice.anchor else ""
+        return f"{notification.report.get_absolute_url()}{anchor}"
+    return notification.path or reverse("notification_list")
+
+
+def refused_mail(member):
+    """The day the last mail to this member was given up, unless another has left since."""
+    letters = Letter.objects.filter(member=member.pk)
+    last = letters.aggregate(lost=Max("given_up_at"), sent=Max("sent_at"))
+    lost, sent = last["lost"], last["sent"]
+    return lost if lost and (sent is None or sent < lost) else None
+
+
+def followed_as(member, report):
+    """Of following a report: what the member said, and what was said for his unit."""
+    said = {each.member_id: each.follows for each in access.followings_of(member, report)}
+    return said.get(member.pk), said.get(None)
+
+
+def seen_together(member, instant):
+    """How many were marked at that instant, for « Annuler »."""
+    return access.readable_notifications(member).filter(seen_at=instant).count()
+
+
+def choices_of(member):
+    """{kind: way} of what this member chose, when it is not as usual."""
+    return dict(NoticeChoice.objects.filter(member=member.pk).values_list("kind", "way"))
+
+
+def mail_leaves():
+    """Does this installation send mail at all?"""
+    return settings.MAIL_LEAVES
