@@ -1,8 +1,10 @@
 """What is said of two reports: it exists for whoever reads both, and the cell says it."""
 
+from django.db.models import Exists, OuterRef, Q
+
 from intel.access.abilities import commentable_reports
 from intel.access.rule import readable_reports
-from intel.models import FrequentValue, Match
+from intel.models import FrequentValue, Identifier, Match
 from intel.states import NOT_COUNTED
 from services.roles import Right, may
 
@@ -25,10 +27,17 @@ def undoable_matches(member):
 
 
 def listed_values(member):
-    """The values of the department that bring nothing together: the list is kept by its cell."""
+    """The values of the department that bring nothing together: the list is kept by its cell.
+
+    Shown to who listed it, and to who reads a report that cites it: a value found in a report
+    opened to one analyst is not told to the others.
+    """
     if not may(Right.TRIAGE)(member):
         return FrequentValue.objects.none()
-    return FrequentValue.objects.filter(department=member.unit.department_id)
+    cited = Identifier.objects.of_all(matchable_reports(member))
+    read = Exists(cited.filter(kind=OuterRef("kind"), value=OuterRef("value")))
+    ours = FrequentValue.objects.filter(department=member.unit.department_id)
+    return ours.filter(Q(by=member) | read)
 
 
 def endable_values(member):

@@ -1,7 +1,7 @@
 """Say what two reports are to one another, take it back; keep the list of frequent values."""
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from cross import gate
@@ -103,12 +103,14 @@ def undo(match, *, by):
 @transaction.atomic
 def list_value(*, by, kind, value, why):
     """From now on, what cites this value is no nearer for it; the reports themselves keep it."""
-    listed = FrequentValue(department=by.unit.department, kind=kind, value=value, why=why, by=by)
-    try:
-        with transaction.atomic():
-            listed.save(force_insert=True)
-    except IntegrityError as fault:
-        raise ValidationError("Cette valeur est déjà sur la liste.") from fault
+    said = {"department": by.unit.department, "kind": kind, "value": value}
+    if access.endable_values(by).filter(**said).exists():
+        raise ValidationError("Cette valeur est déjà sur la liste.")
+    listed, is_new = FrequentValue.objects.get_or_create(
+        **said, ended_at=None, defaults={"why": why, "by": by}
+    )
+    if not is_new:
+        return listed  # by somebody else, of reports hidden from this one, who is not told
     # Of which kind, never which: a value read in reports stays in them.
     journal.record(by, "frequent_value.listed", listed, why=listed.get_kind_display())
     return listed

@@ -4,6 +4,7 @@ Two events conflict when their spans, with a margin, and their circles touch. De
 department are taken one after the other: of two made at once, the second finds the first.
 """
 
+from copy import copy
 from dataclasses import dataclass, fields
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -25,6 +26,11 @@ from services.territory.points import reach_of
 LONGEST_EVENT_DAYS = 31
 FARTHEST_DAYS = 366
 FARTHEST_METRES = 30_000  # a point further than this from its commune is a slip of the pen
+# A silent operation learns where others work, and they learn nothing: it is declared narrow, it
+# stays where it is, and a unit declares few of them, or it would search the map for the others.
+SILENT_METRES = PlannedEvent.COUNTRY_METRES
+SILENT_A_DAY = 5
+ROUNDING_METRES = 3  # of a point written in degrees, then read again
 
 
 @dataclass(frozen=True)
@@ -63,6 +69,8 @@ def declare(plan, *, by):
     _write(event, plan)
     if declared := _declared(event, by):
         return declared
+    if plan.is_silent:
+        _check_pace(by.unit)
     event.number = references.draw_number(references.EVENT, department)
     event.save(force_insert=True)
     journal.record(by, "event.declared", event, recipients=_meet(event))
@@ -86,7 +94,15 @@ def change(event, plan, *, by):
         raise ValidationError({"commune": "Une opération reste dans son département."})
     _check(plan)
     current = _held(event, by)
+    before = copy(current)
     _write(current, plan)
+    if plan.is_silent and _has_moved(before, current):
+        raise ValidationError(
+            {
+                "is_silent": "Une opération silencieuse ne change ni de lieu ni d’heure : levez "
+                "le silence, ou annulez-la et déclarez-en une autre."
+            }
+        )
     current.save()
     _part(current)
     recipients = _meet(current)
@@ -104,6 +120,27 @@ def cancel(event, *, by):
     _part(current)
     journal.record(by, "event.cancelled", current)
     return current
+
+
+def _has_moved(before, after):
+    same = ("commune_id", "radius", "starts_at", "ends_at")
+    return (
+        any(getattr(before, name) != getattr(after, name) for name in same)
+        or max(abs(before.x - after.x), abs(before.y - after.y)) > ROUNDING_METRES
+    )
+
+
+def _check_pace(unit):
+    """Those cancelled count: what they met was told."""
+    since = timezone.now() - timedelta(days=1)
+    declared = PlannedEvent.objects.filter(unit=unit, is_silent=True, at__gte=since)
+    if declared.unguarded(because="how many, not which").count() >= SILENT_A_DAY:
+        raise ValidationError(
+            {
+                "is_silent": f"Votre unité a déclaré {SILENT_A_DAY} opérations silencieuses en un "
+                "jour : déclarez celle-ci sans silence, ou demain."
+            }
+        )
 
 
 def _held(event, by):
@@ -147,6 +184,10 @@ def _check(plan):
         faults["silence_reason"] = "Dites pourquoi l’autre unité ne doit pas être avertie."
     if plan.is_silent and (fault := days.fault_of_day(plan.silence_review_on, most=LONGEST_DAYS)):
         faults["silence_review_on"] = fault
+    if plan.is_silent and plan.point is None:
+        faults["point"] = "En mode silencieux, indiquez le point : une commune entière est trop."
+    if plan.is_silent and (plan.radius or 0) > SILENT_METRES:
+        faults["radius"] = f"En mode silencieux, le rayon est de {SILENT_METRES} m au plus."
     if plan.point and plan.commune.centre_x is not None and _is_far(plan):
         faults["point"] = f"Ce point est à plus de 30 km du centre de {plan.commune.name}."
     if plan.point is None and plan.commune.centre_x is None:

@@ -104,7 +104,12 @@ def declare_event(request):
     made = []
     if form.carry_out(lambda **said: made.append(_declare(request.user, said))):
         return _told(request, made[0], "déclarée")
-    return render_form(request, "intel/deconfliction_event_form.html", form)
+    return _render_event_form(request, form)
+
+
+def _render_event_form(request, form, **context):
+    bounds = {"silent_metres": operations.SILENT_METRES, "silent_a_day": operations.SILENT_A_DAY}
+    return render_form(request, "intel/deconfliction_event_form.html", form, **bounds, **context)
 
 
 def _event_form(request, department, *, initial):
@@ -148,7 +153,7 @@ def change_event(request, event):
     made = []
     if form.carry_out(lambda **said: made.append(_change(event, request.user, said))):
         return _told(request, made[0], "modifiée")
-    return render_form(request, "intel/deconfliction_event_form.html", form, event=event)
+    return _render_event_form(request, form, event=event)
 
 
 def _change(event, member, said):

@@ -514,6 +514,39 @@ def test_a_change_looks_again_and_a_cancellation_ends(cast, plan):
         operations.cancel(far, by=cast.louise)
 
 
+@pytest.mark.parametrize(
+    ("change", "fault"),
+    [
+        ({"east": 900}, "ne change ni de lieu"),
+        ({"radius": 400}, "ne change ni de lieu"),
+        ({"start": START + HOUR}, "ne change ni de lieu"),
+        ({"radius": 2_000}, "1000 m au plus"),
+        ({"point": None, "radius": None}, "indiquez le point"),
+    ],
+)
+def test_a_silent_event_does_not_search_the_map(cast, plan, change, fault):
+    """It would find where the others work, who would never know."""
+    operations.declare(plan(), by=cast.diane)
+    seen = operations.declare(plan(east=2_000), by=cast.louise)
+    with pytest.raises(ValidationError, match=fault):
+        operations.change(seen, plan(**{"east": 2_000} | change, **silently()), by=cast.louise)
+    silent = operations.change(seen, plan(east=2_000, **silently()), by=cast.louise)
+    call = plan(east=2_002, **silently() | {"contact": "Maj. Essai"})
+    assert operations.change(silent, call, by=cast.louise).contact == "Maj. Essai"
+    operations.change(silent, plan(**{"east": 2_000} | change), by=cast.louise)
+
+
+def test_a_unit_declares_few_silent_events(cast, plan):
+    for day in range(operations.SILENT_A_DAY):
+        made = operations.declare(plan(start=START + 24 * day * HOUR, **silently()), by=cast.diane)
+        operations.cancel(made, by=cast.karim)
+    one_more = plan(start=START + 240 * HOUR, **silently())
+    with pytest.raises(ValidationError, match="5 opérations silencieuses"):
+        operations.declare(one_more, by=cast.karim)
+    operations.declare(one_more, by=cast.louise)
+    operations.declare(plan(), by=cast.diane)
+
+
 def test_lifting_a_silence_tells_the_other(cast, plan):
     mine = operations.declare(plan(**silently()), by=cast.diane)
     operations.declare(plan(), by=cast.louise)

@@ -468,6 +468,25 @@ def test_a_frequent_value_brings_nothing_together_until_it_is_taken_off(cast, pa
     assert earlier.reference in near_of(later, cast.bruno)
 
 
+def test_a_value_of_a_hidden_report_is_listed_for_who_reads_it(cast, vosges, enter):
+    """Another analyst is neither shown it, nor told that it is there when he lists it himself."""
+    hidden = factories.report(
+        cast.diane, vosges["Épinal"], identifiers=PHONE, units=[cast.anna.unit]
+    )
+    listed = matching.list_value(by=cast.anna, kind="phone", value="+33639981234", why="Hôtel")
+    assert list(access.listed_values(cast.marc)) == [listed]
+    until = timezone.localdate() + timedelta(days=30)
+    narrowing = sharing.Narrowing((cast.bruno.unit,), "source", "", until)
+    sharing.restrict(stored(hidden), by=cast.diane, narrowing=narrowing)
+    client = enter(cast.marc)
+    assert "Hôtel" not in client.get(reverse("frequent_values")).content.decode()
+    assert client.post(reverse("end_value", args=[listed.pk])).status_code == 404
+    said = {"kind": "phone", "raw": "06.39.98.12.34", "why": "Standard"}
+    told = client.post(reverse("list_value"), said, follow=True).content.decode()
+    assert "ne rapproche plus" in told
+    assert list(access.listed_values(cast.anna)) == [listed], "she listed it"
+
+
 def test_a_value_of_many_reports_makes_no_pair_and_is_proposed(cast, vosges, enter):
     for _ in range(reading.FREQUENT_FROM - 1):
         factories.report(cast.diane, vosges["Épinal"], identifiers=PHONE)
