@@ -14,9 +14,9 @@ from django.urls import reverse
 from django.utils.functional import SimpleLazyObject, cached_property
 
 from intel.notices import may_be_told
-from intel.reading import deconfliction, notices, requests
+from intel.reading import deconfliction, notices, requests, taskings
 from intel.reading.capped import count_each
-from services.roles import Right, may, may_any
+from services.roles import Right, may, may_any, may_not
 
 COUNTED_UP_TO = 100
 
@@ -45,6 +45,9 @@ MENU = (
     Entry("Lieux", "place_list", may(Right.READ), "g p"),
     Entry("Demandes", "request_list", may(Right.READ), "g r", counted=requests.waiting_of),
     Entry("Saisir", "new_report", may(Right.WRITE), "g n"),
+    Entry("Mes contributions", "contribution_list", may(Right.CONTRIBUTE), "g c"),
+    Entry("Transmettre", "new_contribution", may(Right.CONTRIBUTE)),
+    Entry("Orientations", "tasking_list", may(Right.ANSWER), "g o", counted=taskings.waiting_of),
     Entry(
         "Déconfliction",
         "deconfliction",
@@ -67,7 +70,7 @@ MENU = (
         "Cadre",
         children=(
             Entry("Partage", "openness_page", may(Right.READ)),
-            Entry("Protocoles", "protocol_list"),
+            Entry("Protocoles", "protocol_list", may_not(Right.CONTRIBUTE)),
             Entry("Services et unités", "service_list"),
             Entry("Listes de diffusion", "distribution_lists", may(Right.WRITE)),
             Entry("Mon unité", "own_unit", may(Right.MANAGE_UNIT)),

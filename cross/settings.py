@@ -267,6 +267,11 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 ATTACHMENT_MAX_BYTES = 20_000_000
 IMPORT_MAX_BYTES = 50_000_000
 TIP_CONTACT_DAYS = 90  # the author of a tip stays known to nobody after that
+# A direction is taken within so many days and answered within so many; a return is made to the
+# contributor within so many of the answer. Past them it is overdue, and somebody is reminded.
+ACKNOWLEDGE_DAYS = env_days("CROSS_ACKNOWLEDGE_DAYS", 5)
+ANSWER_DAYS = env_days("CROSS_ANSWER_DAYS", 30)
+RETURN_DAYS = env_days("CROSS_RETURN_DAYS", 5)
 # The delay of triage: what waits longer is shown in red. What somebody has open is his that long.
 TRIAGE_DAYS = env_days("CROSS_TRIAGE_DAYS", 5)
 TRIAGE_HELD_MINUTES = 15

@@ -38,6 +38,7 @@ class Requirement(models.TextChoices):
     REASON = "reason", "Indiquez le motif."
     ORIGINAL = "original", "Indiquez la fiche dont celle-ci est le doublon."
     UNIT = "unit", "Choisissez l’unité attributaire."
+    OUTCOME = "outcome", "Choisissez au moins un résultat."
     FEEDBACK = "feedback", "Choisissez le retour à faire au contributeur."
 
 
@@ -94,8 +95,8 @@ MOVES = (
     _move(S.DIRECTED, S.DECLINED, "Refuser", R.ANSWER, Q.REASON),
     _move(S.DECLINED, S.DIRECTED, "Orienter de nouveau", R.DIRECT, Q.UNIT, Q.BOTH_GRADES, key="o"),
     _move(S.DECLINED, S.NO_FURTHER_ACTION, "Sans suite", R.DIRECT, Q.REASON),
-    _move(S.ACKNOWLEDGED, S.EXPLOITED, "Déclarer exploité", R.ANSWER, Q.REASON),
-    _move(S.ACKNOWLEDGED, S.NO_FURTHER_ACTION, "Sans suite", R.ANSWER, Q.REASON),
+    _move(S.ACKNOWLEDGED, S.EXPLOITED, "Déclarer exploité", R.ANSWER, Q.OUTCOME, Q.REASON),
+    _move(S.ACKNOWLEDGED, S.NO_FURTHER_ACTION, "Sans suite", R.ANSWER, Q.OUTCOME, Q.REASON),
     # The contributor hears what became of it.
     _move(S.EXPLOITED, S.FED_BACK, "Faire le retour", R.DIRECT, Q.FEEDBACK),
     _move(S.NO_FURTHER_ACTION, S.FED_BACK, "Faire le retour", R.DIRECT, Q.FEEDBACK),

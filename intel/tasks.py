@@ -13,6 +13,7 @@ from intel.actions import (
     malice,
     openness,
     operations,
+    reminders,
     summaries,
     targets,
     tips,
@@ -81,6 +82,12 @@ def post_letters(job):
 def purge_notifications(job):
     """Forget what was told a while ago."""
     return {"forgotten": mailing.forget_old()}
+
+
+@outbox.job("remind_taskings", schedule=crontab(hour=6, minute=40))
+def remind_taskings(job):
+    """Tell the units in charge that are silent, and the cell that owes a return."""
+    return {"reminded": reminders.remind()}
 
 
 @outbox.job("purge_drafts", schedule=crontab(hour=2, minute=30))

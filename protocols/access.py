@@ -8,8 +8,11 @@ from services.roles import ROLES_WITHOUT_CONTENT, Right, may
 
 
 def readable_protocols(member):
-    """Those of one's own department, whatever their state: they say whom one works with."""
+    """Those of one's own department, whatever their state: they say whom one works with, which
+    is not for who reads nothing."""
     protocols = Protocol.objects.filter(department=member.unit.department_id)
+    if may(Right.CONTRIBUTE)(member):
+        protocols = protocols.none()
     return protocols.select_related("department", "lead_service").defer("department__outline")
 
 

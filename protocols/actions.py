@@ -18,6 +18,7 @@ from cross.audit import journal
 from cross.ui.templatetags.words import counted, day
 from protocols import subjects
 from protocols.models import (
+    HAND_IN,
     READ_REPORTS,
     READ_SUMMARIES,
     Amendment,
@@ -157,6 +158,7 @@ class Seat:
     starts_on: date
     standing: str = Participation.Standing.PERMANENT
     reads_reports: bool = True
+    hands_in: bool = False  # without reading anything
     contributes: bool = True
     subject: str = ""
     products: tuple = ()
@@ -166,7 +168,9 @@ class Seat:
     @property
     def in_words(self):
         """For the journal: « référent au cas par cas, 1 produit, 2 communes, jusqu’au … »."""
-        if not self.reads_reports:
+        if self.hands_in:
+            said = ["transmet sans consulter"]
+        elif not self.reads_reports:
             said = ["synthèses seules"]
         else:
             said = [Participation.Standing(self.standing).label]
@@ -185,6 +189,7 @@ def seat_of(participation):
         starts_on=participation.starts_on,
         standing=participation.standing,
         reads_reports=participation.reads_reports,
+        hands_in=participation.hands_in,
         contributes=participation.contributes,
         subject=participation.subject,
         products=tuple(participation.products),
@@ -203,6 +208,8 @@ def _check(seat):
     unknown = set(seat.products) - {code for code, _ in subjects.products()}
     if unknown:
         raise ValidationError({"products": "Choisissez des produits de la liste."})
+    if seat.hands_in and (seat.reads_reports or not seat.contributes):
+        raise ValueError("a seat that hands in reads nothing, and contributes")
     if seat.standing == Participation.Standing.PERMANENT:
         if seat.products or seat.communes:
             raise ValidationError(
@@ -216,8 +223,9 @@ def _check(seat):
 def admit(unit, protocol, *, by, reads_reports=True, **given):
     """Seat `unit` under `protocol`; `given` holds the other words of `Seat`.
 
-    A unit that does not read reports (a prefecture) sits for the summaries alone. One that sat
-    before gets a new row: the former ones are its history.
+    A unit that does not read reports sits for the summaries alone (a prefecture), or hands in
+    and reads nothing (a town hall). One that sat before gets a new row: the former ones are its
+    history.
     """
     seat = Seat(reads_reports=reads_reports, **({"starts_on": timezone.localdate()} | given))
     participation = _give(unit, protocol, seat, by=by)
@@ -229,6 +237,13 @@ def admit(unit, protocol, *, by, reads_reports=True, **given):
         recipients=f"aucun siège → {seat.in_words}",
     )
     return participation
+
+
+def _opened_by(seat):
+    """The permission that a seat is: what it opens."""
+    if seat.hands_in:
+        return HAND_IN
+    return READ_REPORTS if seat.reads_reports else READ_SUMMARIES
 
 
 def _give(unit, protocol, seat, *, by):
@@ -243,7 +258,7 @@ def _give(unit, protocol, seat, *, by):
         group=unit.group,
         permission=Permission.objects.get(
             content_type__app_label="protocols",
-            codename=READ_REPORTS if seat.reads_reports else READ_SUMMARIES,
+            codename=_opened_by(seat),
         ),
         content_object=protocol,
         standing=seat.standing,

@@ -10,7 +10,7 @@ from protocols.actions import UNTIL_A_DAY, Seat, seat_of
 from protocols.models import Participation
 
 Standing = Participation.Standing
-SUMMARIES = "syntheses"
+SUMMARIES, HANDS_IN = "syntheses", "transmet"
 YES, NO = "oui", "non"
 
 
@@ -86,6 +86,7 @@ class SeatForm(ActionForm):
             (Standing.PERMANENT, "Représentant permanent"),
             (Standing.CASE_BY_CASE, "Référent au cas par cas"),
             (SUMMARIES, "Synthèses seules"),
+            (HANDS_IN, "Transmet sans consulter"),
         ],
         widget=forms.RadioSelect,
     )
@@ -93,6 +94,8 @@ class SeatForm(ActionForm):
         Standing.PERMANENT: "Lit tout ce qui est ouvert dans le département.",
         Standing.CASE_BY_CASE: "Lit ce qui touche à son sujet, jusqu’à une date.",
         SUMMARIES: "N’ouvre aucun renseignement : une préfecture, par exemple.",
+        HANDS_IN: "Apprend la suite de ses contributions, et ne lit rien d’autre : une mairie, un "
+        "bailleur.",
     }
     contributes = forms.ChoiceField(
         label="Participation",
@@ -150,12 +153,14 @@ class SeatForm(ActionForm):
     def seat(self):
         """What a valid form says, in the words of the actions."""
         data = self.cleaned_data
-        reads = data["quality"] != SUMMARIES
+        hands_in = data["quality"] == HANDS_IN
+        reads = data["quality"] not in {SUMMARIES, HANDS_IN}
         return Seat(
             starts_on=data["starts_on"],
             standing=data["quality"] if reads else Standing.PERMANENT,
             reads_reports=reads,
-            contributes=reads and data["contributes"] == YES,
+            hands_in=hands_in,
+            contributes=hands_in or (reads and data["contributes"] == YES),
             subject=data["subject"],
             products=tuple(data["products"]),
             communes=data["communes"],
@@ -182,10 +187,16 @@ class ChangeSeatForm(WhyForm, SeatForm):
         super().__init__(*args, initial=_typed(seat_of(participation)), **kwargs)
 
 
+def _quality(seat):
+    if seat.hands_in:
+        return HANDS_IN
+    return seat.standing if seat.reads_reports else SUMMARIES
+
+
 def _typed(seat):
     """A seat as the fields of the form show it."""
     return {
-        "quality": seat.standing if seat.reads_reports else SUMMARIES,
+        "quality": _quality(seat),
         "contributes": YES if seat.contributes else NO,
         "subject": seat.subject,
         "products": list(seat.products),

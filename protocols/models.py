@@ -17,6 +17,8 @@ from guardian.managers import GroupObjectPermissionManager
 from guardian.models import GroupObjectPermissionBase
 
 READ_REPORTS, READ_SUMMARIES = "read_reports", "read_summaries"
+# A seat that hands reports in and reads none: a town hall, a landlord.
+HAND_IN = "hand_in_reports"
 
 
 class ProtocolQuerySet(models.QuerySet):
@@ -55,6 +57,7 @@ class Protocol(models.Model):
         permissions = [
             (READ_REPORTS, "Lit les renseignements ouverts du département"),
             (READ_SUMMARIES, "Lit les synthèses du département"),
+            (HAND_IN, "Transmet des renseignements sans en lire"),
         ]
         constraints = [
             models.CheckConstraint(
@@ -254,6 +257,10 @@ class Participation(GroupObjectPermissionBase):
     @property
     def reads_reports(self):
         return self.permission.codename == READ_REPORTS
+
+    @property
+    def hands_in(self):
+        return self.permission.codename == HAND_IN
 
     @property
     def journal_reference(self):

@@ -69,7 +69,9 @@ def _ended_on(row):
 
 
 def _line(row, ended=None):
-    if not row.reads_reports:
+    if row.hands_in:
+        access = "Transmet sans consulter"
+    elif not row.reads_reports:
         access = "Synthèses seules"
     else:
         access = "Contribue et lit" if row.contributes else "Lit seulement"

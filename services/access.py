@@ -5,8 +5,10 @@ from services.roles import GIVEN_BY_HEADS, Right, may
 
 
 def listed_units(member):
-    """Units of one's own department: everybody there may know whom to call."""
-    return Unit.objects.filter(department=member.unit.department_id, closed_on=None)
+    """Units of one's own department: everybody there may know whom to call; who reads nothing
+    calls the cell."""
+    units = Unit.objects.filter(department=member.unit.department_id, closed_on=None)
+    return units.filter(is_cell=True) if may(Right.CONTRIBUTE)(member) else units
 
 
 def listed_services(member):

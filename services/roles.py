@@ -12,6 +12,7 @@ from django.db import models
 class Right(models.TextChoices):
     READ = "read", "consulter les renseignements"
     WRITE = "write", "saisir un renseignement"
+    CONTRIBUTE = "contribute", "transmettre sans rien consulter, et en apprendre la suite"
     ANSWER = "answer", "répondre à une orientation"
     TRIAGE = "triage", "trier et coter"
     DIRECT = "direct", "orienter et faire un retour"
@@ -40,6 +41,7 @@ class Role(models.TextChoices):
     PREFECTURE = "prefecture", "Préfecture"
     PROSECUTOR = "parquet", "Magistrat du parquet"
     GUEST = "referent", "Référent ponctuel"
+    PARTNER = "partenaire", "Partenaire contributeur"
     DPO = "dpo", "Délégué à la protection des données"
     TECHNICAL = "technique", "Administrateur technique"
 
@@ -115,6 +117,11 @@ DUTIES = {
         "une date.",
         frozenset({Right.READ}),
     ),
+    Role.PARTNER: Duty(
+        "Transmet pour une mairie ou un bailleur, et apprend ce que deviennent ses propres "
+        "contributions. Ne lit rien d’autre.",
+        frozenset({Right.CONTRIBUTE}),
+    ),
     Role.DPO: Duty(
         "Contrôle le journal et les durées de conservation. N’ouvre aucun contenu.",
         frozenset({Right.JOURNAL}),
@@ -135,6 +142,7 @@ APART = (
     (Right.ADMIT, Right.ACCOUNTS),
     (Right.MANAGE_UNIT, Right.ACCOUNTS),
     (Right.READ, Right.WRITE_EDITIONS),
+    (Right.READ, Right.CONTRIBUTE),
 )
 # What a head of unit gives in his own: nothing above the liaison.
 GIVEN_BY_HEADS = (Role.LIAISON, Role.READER)
@@ -171,3 +179,8 @@ def may(right):
 def may_any(*rights):
     """The same, when one of several rights opens the page."""
     return May(frozenset(rights))
+
+
+def may_not(right):
+    """For menus: everybody but those who hold it."""
+    return lambda member: not may(right)(member)

@@ -68,6 +68,11 @@ from intel.access.audience import (
     names_everybody,
     open_audience_of,
 )
+from intel.access.contributions import (
+    brought_reports,
+    common_reports,
+    unfinished_contributions,
+)
 from intel.access.deconfliction import (
     checked_departments,
     cited_identifiers,
@@ -158,7 +163,14 @@ from intel.access.rule import (
     why_readable,
 )
 from intel.access.same_fact import told_with
-from intel.access.seats import contributes, permission_id, standing
+from intel.access.seats import contributes, contributes_in, permission_id, standing
+from intel.access.taskings import (
+    decidable_referrals,
+    directed_taskings,
+    own_taskings,
+    referable_reports,
+    told_taskings,
+)
 from intel.access.unit_work import (
     colleagues,
     doable_tasks,

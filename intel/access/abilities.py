@@ -2,6 +2,7 @@
 
 from django.db.models import Case, Exists, OuterRef, Q, Subquery, Value, When
 
+from intel.access.contributions import unfinished_contributions
 from intel.access.handling import leaving
 from intel.access.rule import followed_reports, readable_reports
 from intel.access.seats import standing
@@ -119,7 +120,10 @@ MOVABLE = {
 
 def may_make(member, report, move):
     """May this member make this move on this report, as it stands in the database?"""
-    return MOVABLE[move.right](member).filter(pk=report.pk).exists()
+    rows = MOVABLE[move.right](member)
+    if move.origin == State.TO_COMPLETE and may(Right.CONTRIBUTE)(member):
+        rows = unfinished_contributions(member)
+    return rows.filter(pk=report.pk).exists()
 
 
 def enrichable_reports(member):

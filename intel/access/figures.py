@@ -4,10 +4,10 @@ from django.db.models import Q
 
 from cross import gate
 from intel.access.rule import listed_reports, open_reports
-from intel.access.seats import lacks_court, standing
+from intel.access.seats import lacks_court, permission_id, standing
 from intel.models import Edition, Openness, Report, Summary, SummaryAudience
 from intel.models.summary import is_latest_version
-from protocols.models import Participation, Protocol
+from protocols.models import HAND_IN, Participation, Protocol
 from services.roles import Right, may
 
 
@@ -32,6 +32,7 @@ def summary_departments(member):
         ("summary_departments", member.pk),
         lambda: list(
             Participation.objects.running()
+            .exclude(permission_id=permission_id(Protocol, HAND_IN))
             .filter(
                 group_id=member.unit.group_id,
                 # A seat on a subject does not open figures about everything.

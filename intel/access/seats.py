@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from cross import gate
 from intel.models import Report, ReportMemberGrant, ReportShare
-from protocols.models import Participation, Protocol
+from protocols.models import HAND_IN, READ_REPORTS, Participation, Protocol
 from services.roles import Right, Role, may
 
 
@@ -225,4 +225,26 @@ def _seat(department, subject, ends_on, protocol, protocol_ends_on):
 
 def contributes(member, department):
     """Does the unit hold a seat of that department today? Without one nothing comes in either."""
-    return department.pk in standing(member).contributes_in
+    return department.pk in contributes_in(member)
+
+
+def contributes_in(member):
+    """Where this member hands reports in today, by whichever seat: the keys of departments."""
+    if may(Right.CONTRIBUTE)(member):
+        return gate.once(("handing in", member.pk), lambda: _handing_in(member))
+    return standing(member).contributes_in
+
+
+def _handing_in(member):
+    """Of who reads nothing: its unit sits to hand reports in, or to read and contribute."""
+    if not member.is_in_duty() or member.unit.closed_on:
+        return ()
+    seats = Participation.objects.running().filter(
+        permission_id__in=[
+            permission_id(Protocol, codename) for codename in (READ_REPORTS, HAND_IN)
+        ],
+        group_id=member.unit.group_id,
+        contributes=True,
+        content_object__in=Protocol.objects.in_force(),
+    )
+    return tuple(seats.values_list("content_object__department", flat=True).distinct())

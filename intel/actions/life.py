@@ -3,23 +3,33 @@
 from collections.abc import Callable
 from datetime import timedelta
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
 
 from cross import gate
 from cross.audit import journal
+from cross.ui.templatetags.words import listed, number
 from intel import access
 from intel.actions import days, facts, holding, reports
-from intel.models import Docket, Feedback, Match, Report, Step, Tasking
+from intel.models import Docket, Feedback, Informed, Match, Report, Step, Tasking
+from intel.models.choices import (
+    EXPLOITATIONS,
+    FIGURES,
+    WITHOUT_FURTHER_ACTION,
+    TaskingOutcome,
+)
 from intel.states import Requirement, State, move_between
+from services.roles import Right
 
 # A unit in charge is expected to answer within this delay; another day may be said, not too far.
-ANSWER_DAYS, LATEST_ANSWER_DAYS = 30, 180
+ANSWER_DAYS, LATEST_ANSWER_DAYS = settings.ANSWER_DAYS, 180
 SAID_WITH = {
     Requirement.REASON: "why",
     Requirement.ORIGINAL: "original",
     Requirement.UNIT: "unit",
+    Requirement.OUTCOME: "outcomes",
     Requirement.FEEDBACK: "feedback",
 }
 
@@ -32,7 +42,9 @@ def move(report, *, by, target, seen=None, batch=None, **said):
     nothing is done and the sentence says by whom. `said` holds what the move asks for: `why`
     (text), `original` (a report readable by the member, and with it `because`, a text that only
     those who read both are shown), `unit` (a unit, and with it `answer_by`, a day, and
-    `instruction`, a text, when they are given), `feedback` (an outcome). `batch` is the key of
+    `instruction`, a text, when they are given, and `informed`, units that are told), `outcomes`
+    (codes of `TaskingOutcome`, and the numbers of `FIGURES` by name), `feedback`
+    (an outcome). `batch` is the key of
     what is decided in one go.
     """
     if original := said.get("original"):
@@ -87,7 +99,9 @@ def _told_by(step, report, said):
     """The unit that a move speaks to, for the journal, or nobody."""
     contributor = report.first_owner or report.owner
     told = {State.DIRECTED: said.get("unit"), State.FED_BACK: contributor}.get(step.target)
-    return str(told) if told else ""
+    informed = [unit for unit in said.get("informed", ()) if unit != told]
+    for_information = f" ; pour information : {listed(informed)}" if informed else ""
+    return f"{told}{for_information}" if told else ""
 
 
 def _check_requirements(report, step, said):
@@ -176,7 +190,19 @@ def _task_unit(report, *, by, unit, **said):
         answer_by=_answer_day(said.get("answer_by")),
         instruction=said.get("instruction", ""),
     )
+    _inform(tasking, said.get("informed", ()))
     return {"tasking": tasking.pk}
+
+
+def _inform(tasking, units):
+    """Units that read the report already are told that it is in somebody's hands."""
+    told = {unit.pk for unit in units} - {tasking.unit_id}
+    readers = access.audience_of(tasking.report).filter(pk__in=told)
+    if len(readers) < len(told):
+        raise ValidationError(
+            {"informed": "Choisissez des unités qui lisent déjà la fiche : informer n’ouvre rien."}
+        )
+    Informed.objects.bulk_create(Informed(tasking=tasking, unit=unit) for unit in readers)
 
 
 def _answer_day(chosen):
@@ -187,15 +213,49 @@ def _answer_day(chosen):
 
 
 def _answer(report, *, by, step, **said):
-    """The unit in charge answers its tasking; the cell may also close what nobody was given."""
+    """The unit in charge answers its tasking; what the cell closes is no answer."""
+    if step.right != Right.ANSWER:
+        return {}
     tasking = Tasking.objects.of(report).order_by("-at", "-pk").first()
     if tasking is None:
         return {}
-    undo = {"answer": [tasking.pk, tasking.answer, tasking.outcome]}
+    undo = {"answer": [tasking.pk, *answer_of(tasking)]}
     tasking.answer, tasking.outcome = step.target, said.get("why", "")
     tasking.answered_by, tasking.answered_at = by, timezone.now()
-    tasking.save(update_fields=["answer", "outcome", "answered_by", "answered_at"])
+    if Requirement.OUTCOME in step.requires:
+        _keep_outcomes(tasking, step.target, said)
+    tasking.save()
     return undo
+
+
+def answer_of(tasking):
+    """What a tasking was answered, as a step keeps it to be put back."""
+    at = tasking.answered_at and tasking.answered_at.isoformat()
+    return tasking.answer, tasking.outcome, tasking.answered_by_id, at
+
+
+def _keep_outcomes(tasking, target, said):
+    """From the closed list; a number goes with the outcome that it counts."""
+    allowed = OUTCOMES_OF[target]
+    chosen = [outcome for outcome in TaskingOutcome if outcome in said["outcomes"]]
+    if set(said["outcomes"]) - set(allowed):
+        raise ValidationError({"outcomes": "Choisissez des résultats de la liste."})
+    for figure in FIGURES:
+        value = said.get(figure.name)
+        if value is not None and figure.outcome not in chosen:
+            words = f"Cochez « {figure.outcome.label} », ou effacez ce nombre."
+            raise ValidationError({figure.name: words})
+        if value is not None and not 0 < value <= figure.most:
+            raise ValidationError({figure.name: f"Écrivez un nombre de 1 à {number(figure.most)}."})
+        setattr(tasking, figure.name, value)
+    tasking.outcomes = [outcome.value for outcome in chosen]
+
+
+# What the unit in charge may have come to, by what it declares.
+OUTCOMES_OF = {
+    State.EXPLOITED: EXPLOITATIONS,
+    State.NO_FURTHER_ACTION: WITHOUT_FURTHER_ACTION,
+}
 
 
 def _tell_contributor(report, *, by, feedback, **said):
@@ -303,11 +363,12 @@ def _withdraw_tasking(report, pk):
 
 
 def _put_back_answer(report, former):
-    pk, answer, outcome = former
-    fields = {"answer": answer, "outcome": outcome}
-    if not answer:
-        fields |= {"answered_by": None, "answered_at": None}
-    Tasking.objects.of(report).filter(pk=pk).update(**fields)
+    """Outcomes come with the last answer alone: whatever is put back has none."""
+    pk, *values = former
+    names = ("answer", "outcome", "answered_by", "answered_at")
+    none = {"outcomes": [], **dict.fromkeys((figure.name for figure in FIGURES), None)}
+    told = dict(zip(names, values, strict=True)) | none
+    Tasking.objects.of(report).filter(pk=pk).update(**told)
 
 
 def _withdraw_feedback(report, pk):

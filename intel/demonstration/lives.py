@@ -6,7 +6,7 @@ Every path is followed until today: a report of last week is still on its first 
 from dataclasses import dataclass
 from datetime import time, timedelta
 
-from intel.actions.life import ANSWER_DAYS
+from intel.actions.life import ANSWER_DAYS, answer_of
 from intel.demonstration.texts import QUARREL, VAGUE, around
 from intel.models import Feedback, Revision, Step, Tasking
 from intel.states import BY_PAIR, State
@@ -223,12 +223,16 @@ class Life:
         return {"tasking": tasking}
 
     def answer(self, move, by, why):
-        if not self.taskings:
+        if not self.taskings or move.right != Right.ANSWER:
             return {}
         tasking = self.taskings[-1]
-        undo = {"answer": [tasking, tasking.answer, tasking.outcome]}
+        undo = {"answer": [tasking, *answer_of(tasking)]}
         tasking.answer, tasking.outcome = move.target, why
         tasking.answered_by, tasking.answered_at = by, self.moment
+        outcomes, numbers = around.OUTCOMES.get(why, ((), {}))
+        tasking.outcomes = list(outcomes)
+        for name, value in numbers.items():
+            setattr(tasking, name, value)
         return undo
 
     def tell(self, move, by, why):

@@ -4,12 +4,13 @@ from django import forms
 
 from cross.ui.forms import ActionForm, Day
 from intel.actions.attachments import ACCEPTED_IN_WORDS
-from intel.actions.life import ANSWER_DAYS
+from intel.actions.life import ANSWER_DAYS, OUTCOMES_OF
 from intel.extraction.identifiers import normalise
 from intel.forms.fields import Instruction, LongText, ShortText
 from intel.forms.once import SentOnce
 from intel.models import Feedback
 from intel.models.choices import (
+    FIGURES,
     IdentifierKind,
     InformationGrade,
     SourceGrade,
@@ -61,7 +62,22 @@ class GradeForm(ActionForm):
     )
 
 
-class MoveForm(ActionForm):
+def _number_of(figure):
+    return forms.IntegerField(
+        label=figure.label,
+        required=False,
+        min_value=1,
+        max_value=figure.most,
+        help_text=f"Avec « {figure.outcome.label} », si vous le savez.",
+        error_messages={"invalid": "Écrivez un nombre entier."},
+    )
+
+
+# The numbers that go with outcomes, one field each.
+Numbers = type("Numbers", (ActionForm,), {each.name: _number_of(each) for each in FIGURES})
+
+
+class MoveForm(Numbers):
     """What one move asks for: only the fields of its own requirements are kept.
 
     Receives `units` and `originals`: the units and the reports that may be named.
@@ -70,9 +86,11 @@ class MoveForm(ActionForm):
     ASKED = {
         Requirement.REASON: ("why",),
         Requirement.ORIGINAL: ("original",),
-        Requirement.UNIT: ("unit", "answer_by", "instruction"),
+        Requirement.UNIT: ("unit", "informed", "answer_by", "instruction"),
+        Requirement.OUTCOME: ("outcomes", *(figure.name for figure in FIGURES)),
         Requirement.FEEDBACK: ("feedback", "why"),
     }
+    ORDER = (Requirement.ORIGINAL, Requirement.UNIT, Requirement.OUTCOME, Requirement.FEEDBACK)
 
     original = ShortText(
         label="Fiche d’origine",
@@ -86,12 +104,24 @@ class MoveForm(ActionForm):
         empty_label="Choisir…",
         error_messages={"required": Requirement.UNIT.label},
     )
+    informed = forms.ModelMultipleChoiceField(
+        label="Pour information",
+        queryset=None,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Parmi les unités qui lisent déjà la fiche : informer n’ouvre rien.",
+    )
     answer_by = Day(
         label="Réponse attendue le",
         required=False,
         help_text=f"À défaut, dans {ANSWER_DAYS} jours.",
     )
     instruction = Instruction()
+    outcomes = forms.MultipleChoiceField(
+        label="Résultats",
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": Requirement.OUTCOME.label},
+    )
     feedback = forms.ChoiceField(
         label="Retour au contributeur",
         choices=Feedback.Outcome,
@@ -107,11 +137,20 @@ class MoveForm(ActionForm):
 
     def __init__(self, *args, move, units, originals, **kwargs):
         super().__init__(*args, **kwargs)
-        asked = {name for each in move.requires for name in self.ASKED.get(each, ())}
-        self.fields = {name: field for name, field in self.fields.items() if name in asked}
+        order = [each for each in (*self.ORDER, Requirement.REASON) if each in move.requires]
+        asked = dict.fromkeys(name for each in order for name in self.ASKED[each])
+        self.fields = {name: self.fields[name] for name in asked}
         self.originals = originals
         if "unit" in asked:
-            self.fields["unit"].queryset = units
+            self.fields["unit"].queryset = self.fields["informed"].queryset = units
+            self.fields["informed"].widget.inline = True
+        if "outcomes" in asked:
+            self.fields["outcomes"].choices = [
+                (outcome.value, outcome.label) for outcome in OUTCOMES_OF[move.target]
+            ]
+            for figure in FIGURES:
+                if figure.outcome not in OUTCOMES_OF[move.target]:
+                    del self.fields[figure.name]
         if "why" in asked and not move.needs_reason:
             self.fields["why"].label = "Précision"
             self.fields["why"].required = False

@@ -13,6 +13,7 @@ from intel.models.deconfliction import (
 from intel.models.docket import Docket
 from intel.models.draft import Draft, DraftFile
 from intel.models.edition import Edition, PrintedCopy
+from intel.models.followup import Informed, Referral, Reminder
 from intel.models.grants import ReportGroupGrant, ReportMemberGrant
 from intel.models.hanging import Attachment, Complement, Identifier
 from intel.models.life import Feedback, Revision, Step, Tasking
@@ -58,6 +59,7 @@ __all__ = [
     "Handover",
     "Identifier",
     "ImportFault",
+    "Informed",
     "Letter",
     "Match",
     "NoticeChoice",
@@ -71,7 +73,9 @@ __all__ = [
     "PrintedCopy",
     "RawText",
     "ReferenceCounter",
+    "Referral",
     "ReleaseRequest",
+    "Reminder",
     "Report",
     "ReportGroupGrant",
     "ReportMemberGrant",

@@ -5,6 +5,8 @@ labels of the Admiralty scale and Europol's handling codes. A list without an of
 (products, modes) is ours: it names what services write today.
 """
 
+from dataclasses import dataclass
+
 from django.db import models
 
 
@@ -154,3 +156,59 @@ class AmountUnit(models.TextChoices):
     CARTRIDGE = "cartouche", "cartouche"
     PLANT = "pied", "pied"
     PIECE = "piece", "pièce"
+
+class TaskingOutcome(models.TextChoices):
+    """What came of a direction, in the words of the services; never of whom."""
+
+    SEIZURE = "saisie", "Saisie de produits"
+    ARREST = "interpellation", "Interpellation"
+    ASSETS = "avoirs", "Avoirs saisis"
+    WEAPONS = "armes", "Saisie d’armes"
+    FINES = "amendes", "Amendes forfaitaires"
+    CLOSURE = "fermeture", "Fermeture d’un lieu"
+    JUDICIAL = "judiciarise", "Procédure judiciaire"
+    JOINED = "joint", "Joint à un travail en cours"
+    CONFIRMED = "confirme", "Information confirmée"
+    DISPLACED = "deplace", "Trafic déplacé"
+    KNOWN = "connu", "Information déjà connue"
+    NOTHING = "rien", "Sans résultat"
+
+
+# What nothing follows from; the others say that the information was used.
+WITHOUT_FURTHER_ACTION = (
+    TaskingOutcome.DISPLACED,
+    TaskingOutcome.KNOWN,
+    TaskingOutcome.NOTHING,
+)
+EXPLOITATIONS = tuple(
+    outcome
+    for outcome in TaskingOutcome
+    if outcome not in {TaskingOutcome.KNOWN, TaskingOutcome.NOTHING}
+)
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A number that goes with an outcome: a column of `Tasking`, and its unit agreed with it."""
+
+    name: str
+    outcome: TaskingOutcome
+    label: str
+    unit: str
+    most: int
+
+
+FIGURES = (
+    Figure("arrested", TaskingOutcome.ARREST, "Personnes interpellées", "personne", 500),
+    Figure("grams", TaskingOutcome.SEIZURE, "Produits saisis, en grammes", "g,g", 50_000_000),
+    Figure(
+        "pieces",
+        TaskingOutcome.SEIZURE,
+        "Produits saisis, en unités (cachets, plants, bouteilles)",
+        "unité",
+        1_000_000,
+    ),
+    Figure("euros", TaskingOutcome.ASSETS, "Avoirs saisis, en euros", "€,€", 1_000_000_000),
+    Figure("weapons", TaskingOutcome.WEAPONS, "Armes saisies", "arme", 10_000),
+    Figure("fines", TaskingOutcome.FINES, "Amendes forfaitaires dressées", "amende", 10_000),
+)

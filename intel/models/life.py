@@ -1,11 +1,13 @@
 """What becomes of a report: its moves, its former versions, who takes it, what is told of it."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
 from cross.guard import HangingManager
 from intel.models.addressed import Addressed
+from intel.models.choices import TaskingOutcome
 from intel.models.report import Report
 from intel.states import State
 
@@ -83,6 +85,19 @@ class Tasking(models.Model):
     answered_by = models.ForeignKey("services.Member", models.PROTECT, null=True, related_name="+")
     answered_at = models.DateTimeField(null=True)
     outcome = models.CharField("suite donnée", max_length=300, blank=True)
+    # From the closed list, with the numbers of `choices.FIGURES` that go with them.
+    outcomes = ArrayField(
+        models.CharField(max_length=16, choices=TaskingOutcome),
+        default=list,
+        blank=True,
+        verbose_name="résultats",
+    )
+    arrested = models.PositiveIntegerField("personnes interpellées", null=True, blank=True)
+    grams = models.PositiveIntegerField("produits saisis (g)", null=True, blank=True)
+    pieces = models.PositiveIntegerField("produits saisis (unités)", null=True, blank=True)
+    euros = models.PositiveIntegerField("avoirs saisis (€)", null=True, blank=True)
+    weapons = models.PositiveIntegerField("armes saisies", null=True, blank=True)
+    fines = models.PositiveIntegerField("amendes forfaitaires", null=True, blank=True)
 
     objects = HangingManager()
 

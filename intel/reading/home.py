@@ -10,6 +10,7 @@ from django.utils import timezone
 from cross.ui.templatetags.words import plural
 from intel import access
 from intel.models import Complement, Edition, Feedback, Restriction, Summary, Tasking
+from intel.reading import contributions, taskings
 from intel.reading.capped import Capped, count_each
 from intel.reading.filters import STAGES
 from intel.reading.requests import invitations_to
@@ -105,6 +106,7 @@ def of_a_liaison(member):
     week = timezone.now() - timedelta(days=7)
     counts = _count(
         asked=asked,
+        asked_late=asked.filter(taskings.late()),
         drafts=ours.filter(state=State.DRAFT),
         to_complete=ours.filter(state=State.TO_COMPLETE),
         contributed=ours.exclude(state=State.DRAFT),
@@ -117,7 +119,13 @@ def of_a_liaison(member):
     waits = any(counts[name] for name in ("asked", "to_complete", "drafts"))
     return {
         "figures": [
-            Figure(counts["asked"], "à prendre en compte ou à répondre", "#demandes"),
+            Figure(
+                counts["asked"],
+                "à prendre en compte ou à répondre",
+                reverse("tasking_list"),
+                _details(counts["asked_late"], "en retard"),
+                "alert" if counts["asked_late"] else "",
+            ),
             Figure(
                 counts["to_complete"],
                 "à compléter par nous",
@@ -136,7 +144,7 @@ def of_a_liaison(member):
             ),
         ],
         "is_quiet": not (waits or restrictions),
-        "asked": _with_lateness(asked[:SHOWN]),
+        "asked": taskings.with_lateness(list(asked[:SHOWN])),
         "invitations": invitations_to(member),
         "feedbacks": feedbacks,
         "complements": _complements_to(member),
@@ -200,6 +208,11 @@ def of_a_reader(member):
     }
 
 
+def of_a_partner(member):
+    """For whoever reads nothing: what became of the contributions of his unit, and no more."""
+    return {"board": contributions.board_of(member)}
+
+
 def _details(*pairs):
     """ "2 urgents, 3 de plus de cinq jours": what is none is not said."""
     said = [
@@ -230,22 +243,8 @@ def _overdue_taskings(reports):
 
 def _asked_of(member):
     """Directed to my unit and waiting for its answer, nearest date first."""
-    reports = access.answerable_reports(member, for_page=True).filter(
-        state__in=[State.DIRECTED, State.ACKNOWLEDGED]
-    )
-    return (
-        Tasking.objects.of_all(reports)
-        .filter(unit=member.unit_id)
-        .select_related("report__commune")
-        .order_by("answer_by", "pk")
-    )
-
-
-def _with_lateness(taskings):
-    asked, today = list(taskings), timezone.localdate()
-    for tasking in asked:
-        tasking.is_late = tasking.answer_by < today
-    return asked
+    expected = taskings.rows_of(member, taskings.FIRST.name)
+    return expected.select_related("report__commune").order_by("answer_by", "pk")
 
 
 def _complements_to(member):

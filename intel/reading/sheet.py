@@ -13,9 +13,10 @@ from intel import access, independence, states
 from intel.access import Why
 from intel.actions import life
 from intel.extraction.identifiers import show
-from intel.models import Feedback, Identifier, Match, RestrictionChange, Tasking
+from intel.models import Feedback, Identifier, Match, RestrictionChange
 from intel.models.report import title_of
-from intel.reading import amounts, audience, history, openings, places, surroundings
+from intel.reading import amounts, audience, history, openings, places, surroundings, taskings
+from intel.reading import referrals as courts
 from intel.reading.list import COLUMNS, OPENING
 from intel.reading.matching import BONDS
 from intel.reading.silence import silence_of, unit_alone
@@ -35,6 +36,8 @@ def rows(member):
         amounts_told=amounts.TOLD,
         brought_by=independence.BROUGHT_BY,
         has_places=places.ARE_CITED,
+        has_referrals=courts.ARE_THERE,
+        may_refer=Exists(access.referable_reports(member).filter(pk=OuterRef("pk"))),
         was_restricted=Exists(RestrictionChange.objects.filter(report=OuterRef("pk"))),
         **surroundings.told_of(member),
     ).select_related(
@@ -67,6 +70,7 @@ class Sheet:
     places: list  # reading.places.Line
     attachments: list
     taskings: list
+    referrals: list
     feedbacks: list
     related: list
     origins: int  # of the fact, that are independent, among what the member reads
@@ -114,6 +118,7 @@ def _from_outside(sheet, report, member):
     return replace(
         sheet,
         taskings=[],
+        referrals=[],
         feedbacks=[],
         readers=[],
         events=[],
@@ -157,11 +162,8 @@ def _gathered(report, member):
         amounts=silence.over(amounts.confirmed(report.amounts_told)),
         places=places.cited_by(report, member) if report.has_places else [],
         attachments=silence.over(attachments_of(report, member)),
-        taskings=list(
-            Tasking.objects.of(report)
-            .select_related("unit", "by__unit", "answered_by__unit")
-            .order_by("-at", "-pk")
-        ),
+        taskings=taskings.taskings_of(report),
+        referrals=courts.referrals_of(report) if report.has_referrals else [],
         feedbacks=silence.over_feedbacks(
             list(
                 Feedback.objects.of(report)

@@ -19,6 +19,7 @@ HOMES = {
     Role.PREFECTURE: (home.of_the_prefecture, "intel/home_prefecture.html"),
     Role.PROSECUTOR: (home.of_a_reader, "intel/home_reader.html"),
     Role.GUEST: (home.of_a_reader, "intel/home_reader.html"),
+    Role.PARTNER: (home.of_a_partner, "intel/home_partner.html"),
     Role.DPO: (lambda member: {}, "intel/home_control.html"),
     Role.TECHNICAL: (lambda member: {}, "intel/home_control.html"),
 }

@@ -109,7 +109,7 @@ def test_every_communication_names_its_recipients(cast, vosges, enter, report):
     life.move(report, by=cast.anna, target=State.GRADED)
     life.move(report, by=cast.anna, target=State.DIRECTED, unit=cast.louise.unit)
     life.move(report, by=cast.louise, target=State.ACKNOWLEDGED)
-    life.move(report, by=cast.louise, target=State.EXPLOITED, why="Fait.")
+    life.move(report, by=cast.louise, target=State.EXPLOITED, why="Fait.", outcomes=["joint"])
     life.move(report, by=cast.anna, target=State.FED_BACK, feedback="useful")
     client = enter(cast.louise)
     b"".join(client.get(reverse("export_reports"), {"format": "csv"}))

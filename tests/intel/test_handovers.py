@@ -252,7 +252,7 @@ def test_the_cell_answers_whoever_brought_the_report(cast, enter, report):
     report = hand_over(report, cast.diane, cast.louise)
     # The tasking still runs, and its unit still answers.
     life.move(report, by=cast.bruno, target=State.ACKNOWLEDGED)
-    life.move(report, by=cast.bruno, target=State.EXPLOITED, why="Fait.")
+    life.move(report, by=cast.bruno, target=State.EXPLOITED, why="Fait.", outcomes=["joint"])
     life.move(report, by=cast.anna, target=State.FED_BACK, feedback="useful")
     assert Feedback.objects.of(report).get().unit == cast.diane.unit
     assert "Remises au port" in feedbacks_of(enter(cast.karim))

@@ -75,7 +75,7 @@ def test_what_is_asked_and_what_is_late(cast, enter, vosges):
         until = timezone.localdate() + timedelta(days=days)
         Tasking.objects.of(report).update(answer_by=until)
     asked = home.of_a_liaison(cast.louise)
-    assert figures(asked)["#demandes"].value.value == 2
+    assert figures(asked)[reverse("tasking_list")].value.value == 2
     assert [tasking.is_late for tasking in asked["asked"]] == [True, False]
     directed = figures(home.of_the_cell(cast.anna))[f"{reverse('report_list')}?etat=orientes"]
     assert (directed.value.value, directed.detail) == (2, "1 en retard")

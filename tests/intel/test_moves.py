@@ -50,7 +50,7 @@ def test_from_reception_to_feedback_through_the_pages(cast, enter, report, make)
     make(cast.anna, "enrichi")
     make(cast.anna, "oriente", unit=cast.louise.unit_id)
     make(cast.louise, "pris_en_compte")
-    make(cast.louise, "exploite", why="Deux interpellations")
+    make(cast.louise, "exploite", why="Deux interpellations", outcomes="interpellation")
     make(cast.anna, "retour_fait", feedback="acted", why="Merci")
     make(cast.anna, "archive")
     assert state_of(report) == State.ARCHIVED
@@ -232,7 +232,8 @@ def test_an_answer_is_written_at_ease_and_its_button_says_what_it_declares(
     page = enter(cast.louise).get(f"{report.get_absolute_url()}etape/", {"vers": "exploite"})
     assert '<textarea name="why"' in page.content.decode()
     assert "Écrivez la réponse" in make(cast.louise, "exploite").content.decode()
-    make(cast.louise, "exploite", why="Deux passages.\r\nUne interpellation.")
+    answer = {"why": "Deux passages.\r\nUne interpellation.", "outcomes": "interpellation"}
+    make(cast.louise, "exploite", **answer)
     assert Tasking.objects.of(report).get().outcome == "Deux passages.\nUne interpellation."
     sheet = enter(cast.louise).get(report.get_absolute_url())
     assert sheet.context["report"].get_state_display() == "Exploité"
@@ -304,6 +305,7 @@ def test_every_move_but_erasure_is_undone_by_who_made_it(cast, vosges, enter, ma
         "why": "motif",
         "original": original.reference,
         "unit": cast.louise.unit_id,
+        "outcomes": "deplace",
         "feedback": "useful",
     }
     before = stored(report)

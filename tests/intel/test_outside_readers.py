@@ -33,7 +33,7 @@ AROUND = [
     FORMER,
     "Qui voit cette fiche",
     "Historique",
-    "Orientation",
+    'id="orientation"',
     "Retour au contributeur",
     "Transférée par",
 ]
@@ -60,7 +60,7 @@ def lived(cast, vosges):
             "unit": cast.bruno.unit, "instruction": "Canari de la consigne.",
         }),
         (State.ACKNOWLEDGED, cast.bruno, {}),
-        (State.EXPLOITED, cast.bruno, {"why": "Canari d’un motif."}),
+        (State.EXPLOITED, cast.bruno, {"why": "Canari d’un motif.", "outcomes": ["joint"]}),
         (State.FED_BACK, cast.anna, {"feedback": "useful", "why": "Canari du retour."}),
     ):  # fmt: skip
         report = life.move(report, by=by, target=target, **said)

@@ -524,7 +524,7 @@ def fill(report, cast, vosges):
         (State.GRADED, cast.anna, {}),
         (State.DIRECTED, cast.anna, {"unit": unit}),
         (State.ACKNOWLEDGED, cast.louise, {}),
-        (State.EXPLOITED, cast.louise, {"why": "fait"}),
+        (State.EXPLOITED, cast.louise, {"why": "fait", "outcomes": ["joint"]}),
         (State.FED_BACK, cast.anna, {"feedback": "useful"}),
     ):
         life.move(report, by=by, target=target, **said)

@@ -2,7 +2,7 @@
 
 from intel.demonstration.texts import NITROUS, QUARREL, VAGUE
 from intel.models import Feedback, Restriction
-from intel.models.choices import Mode
+from intel.models.choices import Mode, TaskingOutcome
 from intel.states import State
 
 # Around a tip, not always.
@@ -135,6 +135,26 @@ REASONS = {
         "Information trop ancienne pour être exploitée.",
         "Lieu visité deux fois, aucune activité.",
     ),
+}
+
+# What the unit in charge came to when it wrote that, with the numbers that it gave.
+OUTCOMES = {
+    "Intégré à un travail en cours.": ((TaskingOutcome.JOINED,), {}),
+    "Contrôles menés sur place, fréquentation en baisse.": (
+        (TaskingOutcome.SEIZURE, TaskingOutcome.FINES),
+        {"grams": 45, "fines": 6},
+    ),
+    "Lieu surveillé à trois reprises, organisation confirmée.": (
+        (TaskingOutcome.CONFIRMED,),
+        {},
+    ),
+    "Élément utile, transmis à l'autorité judiciaire.": (
+        (TaskingOutcome.ARREST, TaskingOutcome.JUDICIAL),
+        {"arrested": 2},
+    ),
+    "Vérifications faites, rien de confirmé.": ((TaskingOutcome.NOTHING,), {}),
+    "Information trop ancienne pour être exploitée.": ((TaskingOutcome.KNOWN,), {}),
+    "Lieu visité deux fois, aucune activité.": ((TaskingOutcome.DISPLACED,), {}),
 }
 
 FEEDBACKS = {

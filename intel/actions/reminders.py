@@ -1,0 +1,79 @@
+"""Whom the night reminds, once: a unit in charge that is silent, a cell that owes a return.
+
+What has been told is a row: two beats, a message delivered twice or a night made again find it
+there and tell nobody.
+"""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import OuterRef, Subquery
+from django.utils import timezone
+
+from cross.audit import journal
+from intel.models import Reminder, Report, Step, Tasking
+from intel.states import AWAITING_FEEDBACK, State
+
+K = Reminder.Kind
+NIGHT = "the night reminds, and reads nothing to anybody"
+
+
+def remind(now=None):
+    """Every reminder that is due and was never made; how many were."""
+    now = now or timezone.now()
+    return sum(_remind(**due) for due in _due(now))
+
+
+def _due(now):
+    taskings = Tasking.objects.unguarded(because=NIGHT).select_related("report", "unit")
+    silent = taskings.filter(
+        answer="",
+        report__state=State.DIRECTED,
+        at__lt=now - timedelta(days=settings.ACKNOWLEDGE_DAYS),
+    )
+    for tasking in _not_reminded(silent, K.ACKNOWLEDGE):
+        yield {"kind": K.ACKNOWLEDGE, "tasking": tasking, "report": tasking.report}
+    late = taskings.filter(
+        answer__in=["", State.ACKNOWLEDGED],
+        report__state__in=[State.DIRECTED, State.ACKNOWLEDGED],
+        answer_by__lt=timezone.localdate(now),
+    )
+    for tasking in _not_reminded(late, K.ANSWER):
+        yield {"kind": K.ANSWER, "tasking": tasking, "report": tasking.report}
+    owed = _owed(now - timedelta(days=settings.RETURN_DAYS))
+    for report in owed.order_by("pk"):
+        yield {"kind": K.RETURN, "step": report.ended_by, "report": report}
+
+
+def _not_reminded(taskings, kind):
+    return taskings.exclude(reminders__kind=kind).order_by("pk")
+
+
+def _owed(before):
+    """Reports that have waited for their return since `before`; `ended_by` is the step since."""
+    steps = Step.objects.filter(
+        report=OuterRef("pk"), undone_at=None, target__in=AWAITING_FEEDBACK
+    ).order_by("-at", "-pk")
+    reminded = Reminder.objects.filter(kind=K.RETURN, step__isnull=False).values("step")
+    return (
+        Report.objects.unguarded(because=NIGHT)
+        .filter(state__in=AWAITING_FEEDBACK)
+        .annotate(
+            ended_by=Subquery(steps.values("pk")[:1]), ended_at=Subquery(steps.values("at")[:1])
+        )
+        .filter(ended_at__lt=before)
+        .exclude(ended_by__in=reminded)
+    )
+
+
+@transaction.atomic
+def _remind(*, kind, report, tasking=None, step=None):
+    """1 when it was made now; 0 when it is there already, whoever made it."""
+    about = {"tasking": tasking} if tasking else {"step_id": step}
+    _, is_new = Reminder.objects.of(report).get_or_create(kind=kind, report=report, **about)
+    if not is_new:
+        return 0
+    told = str(tasking.unit) if tasking else "cellule"
+    journal.record(None, "tasking.reminded", report, why=kind.label, recipients=told)
+    return 1

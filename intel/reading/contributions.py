@@ -1,0 +1,181 @@
+"""What became of what a unit brought: its receipt, what triage decided, the return. Nothing else.
+
+A member who reads the report finds its title and a link; one who does not, his unit having handed
+it over or reading nothing at all, is told the reference, the days and a word.
+"""
+
+from dataclasses import dataclass
+
+from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models.functions import Left
+
+from cross.ui import keyset
+from intel import access
+from intel.models import Complement, Feedback, Report, Step
+from intel.models.report import title_of
+from intel.reading.capped import Capped, count_each
+from intel.reading.list import OPENING
+from intel.states import AWAITING_TRIAGE, State
+from services.roles import Right, may
+
+SIZE = 30
+KEYS = ("received_at", "id")
+S = State
+# What a contributor is told of each state: a duplicate would name another report, an answer
+# another unit; « retenu » says neither.
+RECEIVED, TO_COMPLETE, KEPT, OUT, TOLD, CLOSED = (
+    ("Reçu", "new"),
+    ("À compléter", "waiting"),
+    ("Retenu", "progress"),
+    ("Hors champ", "quiet"),
+    ("Retour fait", "done"),
+    ("Clos", "quiet"),
+)
+STAGES = {
+    S.RECEIVED: RECEIVED,
+    S.URGENT: RECEIVED,
+    S.TO_COMPLETE: TO_COMPLETE,
+    S.OUT_OF_SCOPE: OUT,
+    S.FED_BACK: TOLD,
+    S.ARCHIVED: CLOSED,
+}
+# What comes next, in a sentence.
+AWAITED = {
+    RECEIVED[0]: "La cellule va en décider.",
+    TO_COMPLETE[0]: "La cellule reprend l’examen dès votre réponse.",
+    KEPT[0]: "La cellule vous dira la suite donnée.",
+    OUT[0]: "L’information n’entre pas dans le champ de la cellule : elle n’a pas d’autre suite.",
+}
+TRIAGED = (S.SORTED, S.DUPLICATE, S.OUT_OF_SCOPE, S.TO_COMPLETE)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One contribution, as its unit is told of it."""
+
+    report: Report
+    title: str  # "" once it is another unit's to write
+    word: str
+    tone: str
+    sent_at: object
+    decided_at: object  # when triage last decided, or None
+    question: str  # what the cell asks for, while it waits
+    outcome: str
+    detail: str  # what was added to the outcome, for those who read the report
+    told_at: object
+    is_read: bool  # may this member open the sheet?
+    is_answerable: bool  # is it his to complete here?
+
+    @property
+    def decision(self):
+        """What triage decided, once the return has taken its place as the word of the line."""
+        return (
+            "Retenue"
+            if self.word in {TOLD[0], CLOSED[0]}
+            else f"{self.word[0].upper()}{self.word[1:]}"
+        )
+
+    @property
+    def awaited(self):
+        return AWAITED.get(self.word, "")
+
+
+@dataclass(frozen=True)
+class Board:
+    page: keyset.Page
+    lines: list
+    count: Capped
+    waiting: Capped
+    hands_in: bool  # reads nothing: this page is his whole application
+
+
+def board_of(member, query=None):
+    """One page of them, the last received first; two queries, and one for the access."""
+    rows = access.brought_reports(member)
+    count, waiting = count_each([rows, rows.filter(state=S.TO_COMPLETE)])
+    page = keyset.page_of(_told_of(rows, member), query or {}, keys=KEYS, size=SIZE)
+    hands_in = may(Right.CONTRIBUTE)(member)
+    return Board(page, [_line(row, member) for row in page], count, waiting, hands_in)
+
+
+def shown(member):
+    """The rows of the page of one contribution."""
+    return _told_of(access.brought_reports(member), member)
+
+
+def unfinished(member):
+    """The rows of the page that answers the cell."""
+    return _told_of(access.unfinished_contributions(member), member)
+
+
+def _told_of(rows, member):
+    """Their own columns alone, and what their unit is told: no comment, no grade, nobody else."""
+    of_row = {"report": OuterRef("pk")}
+    steps = Step.objects.filter(undone_at=None, **of_row).order_by("-at", "-pk")
+    told = Feedback.objects.filter(unit=member.unit_id, **of_row).order_by("-at", "-pk")
+    asked = steps.filter(target=S.TO_COMPLETE)
+    return (
+        rows.select_related("commune")
+        .only(
+            "reference", "department", "state", "owner", "first_owner", "created_at",
+            "received_at", "subject", "commune__name",
+        )
+        .annotate(
+            opening=Left("facts", OPENING),
+            is_ours=Q(owner=member.unit_id),
+            is_read=Exists(
+                access.readable_reports(member, for_page=True).filter(pk=OuterRef("pk"))
+            ),
+            was_out=Exists(steps.filter(target=S.OUT_OF_SCOPE)),
+            decided_at=Subquery(steps.filter(target__in=TRIAGED).values("at")[:1]),
+            question=Subquery(asked.values("why")[:1]),
+            outcome=Subquery(told.values("outcome")[:1]),
+            detail=Subquery(told.values("text")[:1]),
+            told_at=Subquery(told.values("at")[:1]),
+        )
+    )  # fmt: skip
+
+
+def _line(row, member):
+    word, tone = stage_of(row)
+    waits = row.state == S.TO_COMPLETE and row.is_ours
+    return Line(
+        report=row,
+        title=title_of(row.subject, row.opening) if row.is_ours else "",
+        word=word,
+        tone=tone,
+        sent_at=row.created_at,
+        decided_at=None if row.state in AWAITING_TRIAGE else row.decided_at,
+        question=row.question if waits else "",
+        outcome=Feedback.Outcome(row.outcome).label if row.outcome else "",
+        detail=row.detail if row.outcome and row.is_read else "",
+        told_at=row.told_at,
+        is_read=row.is_read,
+        is_answerable=waits and may(Right.CONTRIBUTE)(member),
+    )
+
+
+def stage_of(row):
+    """(word, tone): the same word whatever the cell and the units do with it meanwhile."""
+    if row.state == S.ARCHIVED and row.outcome:
+        return TOLD
+    if row.state == S.ARCHIVED and row.was_out:
+        return OUT
+    return STAGES.get(S(row.state), KEPT)
+
+
+@dataclass(frozen=True)
+class Page:
+    line: Line
+    facts: str  # as they were sent; "" once the report is another unit's
+    added: list  # what his own unit added since
+
+
+def page_of(row, member):
+    """One contribution: what was sent, and what is told of it."""
+    added = Complement.objects.of(row).filter(by__unit=member.unit_id)
+    return Page(
+        line=_line(row, member),
+        facts=row.facts if row.is_ours else "",
+        added=list(added.select_related("by").order_by("at", "pk")),
+    )

@@ -1,0 +1,190 @@
+"""What is expected from a unit, what it took in hand and answered; for the cell, from them all."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.conf import settings
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.db.models import OuterRef, Q, Subquery, Value
+from django.utils import timezone
+
+from cross.ui import keyset
+from cross.ui.templatetags.words import counted, listed
+from intel import access
+from intel.models import Reminder, Tasking
+from intel.models.choices import FIGURES, TaskingOutcome
+from intel.reading.capped import count_each
+from intel.states import State
+from services.roles import Right, may
+
+SIZE = 30
+S = State
+LIVE = Q(answer="", report__state=S.DIRECTED) | Q(
+    answer=S.ACKNOWLEDGED, report__state=S.ACKNOWLEDGED
+)
+
+
+def late(now=None):
+    """Not taken within the days that the house gives, or not answered on its day."""
+    now = now or timezone.now()
+    silent = Q(answer="", at__lt=now - timedelta(days=settings.ACKNOWLEDGE_DAYS))
+    return silent | Q(answer_by__lt=timezone.localdate(now))
+
+
+@dataclass(frozen=True)
+class Tab:
+    """One part of the page, by its name in the address: which rows, in which order."""
+
+    name: str
+    label: str
+    empty: str
+    keys: tuple
+    ascending: bool = True
+
+
+TABS = {
+    tab.name: tab
+    for tab in (
+        Tab("attendues", "Attendues", "Rien n’attend de réponse", ("answer_by", "id")),
+        Tab("a-prendre", "À prendre en compte", "Tout a été pris en compte", ("answer_by", "id")),
+        Tab("en-cours", "En cours", "Rien n’est en cours", ("answer_by", "id")),
+        Tab("en-retard", "En retard", "Rien n’est en retard", ("answer_by", "id")),
+        Tab("refusees", "Refusées", "Aucun refus n’attend", ("answered_at", "id")),
+        Tab(
+            "repondues", "Répondues", "Aucune réponse pour l’instant", ("answered_at", "id"), False
+        ),
+        Tab("information", "Pour information", "Rien pour information", ("at", "id"), False),
+    )
+}
+FIRST = TABS["attendues"]
+OF_A_UNIT = ("attendues", "a-prendre", "en-cours", "en-retard", "repondues", "information")
+OF_THE_CELL = ("attendues", "a-prendre", "en-cours", "en-retard", "refusees", "repondues")
+CELL = "cellule"
+
+
+def conditions():
+    """{name of a tab: which of the directions stand in it}; « information » has its own rows."""
+    return {
+        "attendues": LIVE,
+        "a-prendre": LIVE & Q(answer=""),
+        "en-cours": LIVE & ~Q(answer=""),
+        "en-retard": LIVE & late(),
+        "refusees": Q(answer=S.DECLINED, report__state=S.DECLINED),
+        "repondues": Q(answer__in=[S.DECLINED, S.EXPLOITED, S.NO_FURTHER_ACTION]),
+    }
+
+
+def rows_of(member, name, *, of_the_cell=False):
+    """The directions of a tab, for the unit of `member` or for all those that the cell directs."""
+    if name == "information":
+        return access.told_taskings(member)
+    rows = access.directed_taskings(member) if of_the_cell else access.own_taskings(member)
+    return rows.filter(conditions()[name])
+
+
+def waiting_of(member):
+    """For the menu: what is expected from the unit, one queryset."""
+    return [rows_of(member, FIRST.name)]
+
+
+@dataclass(frozen=True)
+class Board:
+    tabs: list  # triples (tab, Capped, is it the open one?)
+    tab: Tab
+    page: keyset.Page
+    of_the_cell: bool
+    may_follow_all: bool  # does this member direct, and so follow every unit?
+    acknowledge_days: int
+
+    @property
+    def count(self):
+        return next(count for tab, count, is_open in self.tabs if is_open)
+
+    @property
+    def shows_unit(self):
+        return self.of_the_cell or self.tab.name == "information"
+
+
+def board_of(member, query):
+    """The page that the address asks for: `file` is its tab, `vue` « cellule » for every unit."""
+    may_follow_all = may(Right.DIRECT)(member)
+    of_the_cell = may_follow_all and query.get("vue") == CELL
+    names = OF_THE_CELL if of_the_cell else OF_A_UNIT
+    name = query.get("file")
+    tab = TABS[name] if name in names else FIRST
+    rows = {each: rows_of(member, each, of_the_cell=of_the_cell) for each in names}
+    counts = count_each(rows.values())
+    shown = _told(rows[tab.name])
+    page = keyset.page_of(shown, query, keys=tab.keys, size=SIZE, ascending=tab.ascending)
+    return Board(
+        tabs=[
+            (TABS[each], count, each == tab.name)
+            for each, count in zip(names, counts, strict=True)
+        ],
+        tab=tab,
+        page=with_lateness(page),
+        of_the_cell=of_the_cell,
+        may_follow_all=may_follow_all,
+        acknowledge_days=settings.ACKNOWLEDGE_DAYS,
+    )
+
+
+REMINDED = Subquery(
+    Reminder.objects.filter(tasking=OuterRef("pk")).order_by("-at").values("at")[:1]
+)
+
+
+def _told(taskings):
+    return (
+        taskings.select_related("report__commune", "unit")
+        .annotate(reminded_at=REMINDED)
+        .defer("report__search", "report__comment", "report__commune__outline")
+    )
+
+
+def with_lateness(taskings):
+    """Each with `is_late`, and `is_live` while something is expected."""
+    now = timezone.now()
+    silent, today = now - timedelta(days=settings.ACKNOWLEDGE_DAYS), timezone.localdate(now)
+    for tasking in taskings:
+        tasking.is_live = tasking.answer in {"", S.ACKNOWLEDGED}
+        is_silent = tasking.answer == "" and tasking.at < silent
+        tasking.is_late = tasking.is_live and (is_silent or tasking.answer_by < today)
+        tasking.said = in_words(tasking)
+    return taskings
+
+
+# --- What the sheet says of each ----------------------------------------------------------------
+
+INFORMED = ArrayAgg(
+    "informed__unit__short_name",
+    filter=Q(informed__isnull=False),
+    default=Value([]),
+    order_by="informed__unit__sort_key",
+)
+
+
+def taskings_of(report):
+    """Latest first, each with `informed_names`, `reminded_at` and what `with_lateness` says."""
+    return with_lateness(
+        list(
+            Tasking.objects.of(report)
+            .select_related("unit", "by__unit", "answered_by__unit")
+            .annotate(informed_names=INFORMED, reminded_at=REMINDED)
+            .order_by("-at", "-pk")
+        )
+    )
+
+
+def in_words(tasking):
+    """« Interpellation (2 personnes), saisie de produits (150 g) »; "" before any outcome."""
+    return listed(_outcome(tasking, TaskingOutcome(code)) for code in tasking.outcomes)
+
+
+def _outcome(tasking, outcome):
+    said = [
+        counted(value, figure.unit)
+        for figure in FIGURES
+        if figure.outcome == outcome and (value := getattr(tasking, figure.name)) is not None
+    ]
+    return f"{outcome.label} ({', '.join(said)})" if said else outcome.label

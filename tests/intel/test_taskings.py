@@ -1,0 +1,290 @@
+"""What units are asked: who is told, what is late, what came of it, which court was seized."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.urls import reverse
+from django.utils import timezone
+
+from cross.audit.models import Entry
+from intel.actions import life, referrals, reminders
+from intel.models import Feedback, Informed, Referral, Reminder, ReportGroupGrant, Tasking
+from intel.reading import home, rates
+from intel.states import State
+from tests import factories
+
+LIST = reverse("tasking_list")
+
+
+@pytest.fixture
+def direct(cast, vosges):
+    """`direct(unit, informed=…)` gives a report of Diane's in the hands of that unit."""
+
+    def made(unit, *, units=None, **said):
+        report = factories.report(cast.diane, vosges["Épinal"], grade=("B", "2"), units=units)
+        for target in (State.SORTED, State.GRADED):
+            life.move(report, by=cast.anna, target=target)
+        return life.move(report, by=cast.anna, target=State.DIRECTED, unit=unit, **said)
+
+    return made
+
+
+def tasking_of(report):
+    return Tasking.objects.of(report).latest("at")
+
+
+def tabs(client, **query):
+    board = client.get(LIST, query).context["board"]
+    return {tab.name: count.value for tab, count, _ in board.tabs}
+
+
+# --- For information ----------------------------------------------------------------------------
+
+
+def test_units_are_told_for_information_and_it_opens_nothing(cast, direct, enter):
+    report = direct(cast.louise.unit, informed=[cast.bruno.unit, cast.louise.unit])
+    told = Informed.objects.of(report).values_list("unit", flat=True)
+    assert list(told) == [cast.bruno.unit_id]  # the unit in charge is not told apart
+    sheet = enter(cast.diane).get(report.get_absolute_url()).content.decode()
+    assert "Pour information" in sheet
+    assert tabs(enter(cast.bruno))["information"] == 1
+    assert tabs(enter(cast.bruno))["attendues"] == 0
+    assert tabs(enter(cast.louise))["attendues"] == 1
+    line = Entry.objects.filter(verb="report.tasked").latest("pk")
+    assert line.recipients.endswith(f"pour information : {cast.bruno.unit}")
+    assert tabs(enter(cast.paul))["information"] == 0
+
+
+def test_nobody_is_told_of_what_he_does_not_read(cast, direct, enter):
+    named = [cast.anna.unit, cast.louise.unit]
+    with pytest.raises(ValidationError, match="informer n’ouvre rien"):
+        direct(cast.louise.unit, units=named, informed=[cast.bruno.unit])
+    report = direct(cast.louise.unit, units=[*named, cast.bruno.unit], informed=[cast.bruno.unit])
+    assert tabs(enter(cast.bruno))["information"] == 1
+    # What was told is told no more once the unit reads the report no more.
+    ReportGroupGrant.objects.filter(content_object=report, group=cast.bruno.unit.group).delete()
+    assert tabs(enter(cast.bruno))["information"] == 0
+    assert (
+        report.reference
+        not in enter(cast.bruno).get(LIST, {"file": "information"}).content.decode()
+    )
+
+
+# --- The page -----------------------------------------------------------------------------------
+
+
+def test_what_is_expected_in_hand_late_and_answered(cast, direct, enter):
+    louise = enter(cast.louise)
+    silent, late, taken, done, refused = (direct(cast.louise.unit) for _ in range(5))
+    long_ago = timezone.now() - timedelta(days=6)
+    Tasking.objects.of(silent).update(at=long_ago)
+    Tasking.objects.of(late).update(answer_by=timezone.localdate() - timedelta(days=1))
+    for report in (late, taken, done):
+        life.move(report, by=cast.louise, target=State.ACKNOWLEDGED)
+    life.move(done, by=cast.louise, target=State.EXPLOITED, why="Fait.", outcomes=["joint"])
+    life.move(refused, by=cast.louise, target=State.DECLINED, why="Hors secteur")
+    assert tabs(louise) == {
+        "attendues": 3, "a-prendre": 1, "en-cours": 2, "en-retard": 2, "repondues": 2,
+        "information": 0,
+    }  # fmt: skip
+    page = louise.get(LIST, {"file": "en-retard"}).content.decode()
+    assert page.count("En retard</") >= 2
+    assert (silent.reference in page, taken.reference in page) == (True, False)
+    # The cell follows them all; the refusal waits for another direction.
+    cell = tabs(enter(cast.anna), vue="cellule")
+    assert (cell["attendues"], cell["refusees"], cell["repondues"]) == (3, 1, 2)
+    life.move(refused, by=cast.anna, target=State.DIRECTED, unit=cast.bruno.unit)
+    assert tabs(enter(cast.anna), vue="cellule")["refusees"] == 0
+    assert tabs(enter(cast.bruno))["a-prendre"] == 1
+    assert [each.answer for each in Tasking.objects.of(refused).order_by("at")] == ["refuse", ""]
+    for who in ("diane", "bruno"):
+        assert tabs(enter(cast[who]), vue="cellule").get("refusees") is None
+    assert set(tabs(enter(cast.paul)).values()) == {0}
+    for who in ("gilles", "claire", "tom"):
+        assert enter(cast[who]).get(LIST).status_code == 403
+
+
+def test_the_home_counts_what_the_page_counts(cast, direct, enter):
+    for days in (0, 8):
+        Tasking.objects.of(direct(cast.louise.unit)).update(
+            at=timezone.now() - timedelta(days=days)
+        )
+    client = enter(cast.louise)
+    found = {figure.url: figure for figure in home.of_a_liaison(cast.louise)["figures"]}
+    asked = found[LIST]
+    assert (asked.value.value, asked.detail) == (2, "1 en retard")
+    assert client.get(asked.url).context["board"].count.value == 2
+
+
+def test_a_hidden_direction_changes_nothing_for_the_others(cast, direct, enter):
+    pages = [LIST, f"{LIST}?vue=cellule", f"{LIST}?file=information", reverse("rates_page")]
+    before = {
+        who: [enter(cast[who]).get(page).context["board"] for page in pages]
+        for who in ("bruno", "anna")
+    }
+    hidden = factories.report(
+        cast.diane, direct(cast.bruno.unit).commune, units=[cast.louise.unit]
+    )
+    after = {
+        who: [enter(cast[who]).get(page).context["board"] for page in pages]
+        for who in ("bruno", "anna")
+    }
+    assert hidden.reference not in str(after)
+    for who in ("bruno", "anna"):
+        assert len(before[who]) == len(after[who])
+
+
+# --- What came of it ----------------------------------------------------------------------------
+
+
+def test_an_outcome_is_of_the_list_with_its_number(cast, direct, enter):
+    report = direct(cast.louise.unit)
+    life.move(report, by=cast.louise, target=State.ACKNOWLEDGED)
+    address = reverse("move_report", args=[report.reference])
+    said = {"vers": "exploite", "vu": "pris_en_compte", "why": "Deux passages."}
+    client = enter(cast.louise)
+    assert "Choisissez au moins un résultat" in client.post(address, said).content.decode()
+    wrong = client.post(address, {**said, "outcomes": ["connu"]})
+    assert wrong.status_code == 422
+    alone = client.post(address, {**said, "outcomes": ["joint"], "arrested": 2})
+    assert "Cochez «\xa0Interpellation\xa0»" in alone.content.decode().replace(
+        "« ", "«\xa0"
+    ).replace(" »", "\xa0»")
+    client.post(
+        address, {**said, "outcomes": ["interpellation", "saisie"], "arrested": 2, "grams": 150}
+    )
+    tasking = tasking_of(report)
+    assert (tasking.outcomes, tasking.arrested, tasking.grams) == (
+        ["saisie", "interpellation"],
+        2,
+        150,
+    )
+    sheet = client.get(report.get_absolute_url()).content.decode()
+    assert "Interpellation (2" in sheet
+    # Taken back, it is as it was: in hand since the same minute, without any outcome.
+    life.undo(report, by=cast.louise)
+    tasking = tasking_of(report)
+    assert (tasking.answer, tasking.outcomes, tasking.arrested) == ("pris_en_compte", [], None)
+    assert tasking.answered_by == cast.louise
+    life.undo(report, by=cast.louise)
+    tasking = tasking_of(report)
+    assert (tasking.answer, tasking.answered_by, tasking.answered_at) == ("", None, None)
+    assert enter(cast.paul).post(address, said).status_code == 404
+
+
+def test_what_the_cell_closes_leaves_the_refusal_of_the_unit(cast, direct):
+    report = direct(cast.louise.unit)
+    life.move(report, by=cast.louise, target=State.DECLINED, why="Hors secteur")
+    life.move(report, by=cast.anna, target=State.NO_FURTHER_ACTION, why="Personne d’autre")
+    tasking = tasking_of(report)
+    assert (tasking.answer, tasking.outcome) == ("refuse", "Hors secteur")
+
+
+# --- The court ----------------------------------------------------------------------------------
+
+
+def test_the_unit_in_charge_says_which_court_and_what_it_decided(cast, direct, enter, vosges):
+    report = direct(cast.louise.unit)
+    address = reverse("refer_report", args=[report.reference])
+    client = enter(cast.louise)
+    assert client.get(address).status_code == 404  # not before it has taken it
+    life.move(report, by=cast.louise, target=State.ACKNOWLEDGED)
+    form = client.get(address).context["form"]
+    assert form.initial["court"] == vosges.court.pk
+    today = timezone.localdate()
+    said = {
+        "court": vosges.court.pk, "sent_on": today.strftime("%d/%m/%Y"), "decision": "",
+        "decided_on": "", "sent": "a" * 32,
+    }  # fmt: skip
+    for _ in range(2):
+        assert client.post(address, said).status_code == 302
+    referral = Referral.objects.of(report).get()
+    sheet = enter(cast.diane).get(report.get_absolute_url()).content.decode()
+    assert vosges.court.name in sheet
+    assert "décision pas encore connue" in sheet
+    change = reverse("change_referral", args=[referral.key])
+    assert client.post(change, {**said, "decision": "ouverte"}).status_code == 422
+    client.post(change, {**said, "decision": "ouverte", "decided_on": said["sent_on"]})
+    assert "Enquête ouverte" in enter(cast.anna).get(report.get_absolute_url()).content.decode()
+    verbs = Entry.objects.filter(
+        target=report.reference, verb__in=["report.referred", "referral.decided"]
+    )
+    assert set(verbs.values_list("verb", flat=True)) == {"report.referred", "referral.decided"}
+    for who in ("diane", "bruno", "anna", "gilles", "paul"):
+        assert enter(cast[who]).get(address).status_code == 404
+        assert enter(cast[who]).post(change, said).status_code == 404
+    assert client.get(reverse("change_referral", args=[uuid4()])).status_code == 404
+    with pytest.raises(PermissionDenied):
+        referrals.refer(report, by=cast.bruno, court=vosges.court, sent_on=today)
+
+
+def test_a_court_is_seized_after_the_report_came_and_before_tomorrow(cast, direct, vosges):
+    report = direct(cast.louise.unit)
+    life.move(report, by=cast.louise, target=State.ACKNOWLEDGED)
+    today = timezone.localdate()
+    for day in (today + timedelta(days=1), today - timedelta(days=400)):
+        with pytest.raises(ValidationError):
+            referrals.refer(report, by=cast.louise, court=vosges.court, sent_on=day)
+    assert not Referral.objects.of(report).exists()
+
+
+# --- Reminders ----------------------------------------------------------------------------------
+
+
+def kinds_of(report):
+    return sorted(Reminder.objects.of(report).values_list("kind", flat=True))
+
+
+def test_whoever_is_silent_is_reminded_once(cast, direct):
+    silent, late, answered, owed = (direct(cast.louise.unit) for _ in range(4))
+    week = timezone.now() - timedelta(days=7)
+    Tasking.objects.of(silent).update(at=week)
+    life.move(late, by=cast.louise, target=State.ACKNOWLEDGED)
+    Tasking.objects.of(late).update(answer_by=timezone.localdate() - timedelta(days=1))
+    for report in (answered, owed):
+        life.move(report, by=cast.louise, target=State.ACKNOWLEDGED)
+        life.move(report, by=cast.louise, target=State.EXPLOITED, why="Fait.", outcomes=["joint"])
+    life.last_step(owed).__class__.objects.of(owed).update(at=week)
+    assert reminders.remind() == 3
+    assert reminders.remind() == 0
+    assert [kinds_of(each) for each in (silent, late, answered, owed)] == [
+        ["acknowledge"], ["answer"], [], ["return"]
+    ]  # fmt: skip
+    told = Entry.objects.filter(verb="tasking.reminded").values_list("recipients", flat=True)
+    assert sorted(told) == sorted([str(cast.louise.unit)] * 2 + ["cellule"])
+
+
+def test_a_direction_taken_back_takes_its_reminder_with_it(cast, direct):
+    report = direct(cast.louise.unit)
+    Tasking.objects.of(report).update(at=timezone.now() - timedelta(days=7))
+    assert reminders.remind() == 1
+    life.undo(report, by=cast.anna)
+    assert kinds_of(report) == []
+    life.move(report, by=cast.anna, target=State.DIRECTED, unit=cast.bruno.unit)
+    assert reminders.remind() == 0
+
+
+# --- Rates --------------------------------------------------------------------------------------
+
+
+def test_rates_are_of_what_their_reader_reads(cast, direct, enter, vosges):
+    report = direct(cast.louise.unit)
+    life.move(report, by=cast.louise, target=State.ACKNOWLEDGED)
+    life.move(report, by=cast.louise, target=State.EXPLOITED, why="Fait.", outcomes=["joint"])
+    life.move(report, by=cast.anna, target=State.FED_BACK, feedback=Feedback.Outcome.USEFUL)
+    factories.report(cast.diane, vosges["Épinal"])
+    own = rates.board_of(cast.diane).own.total
+    assert (own.brought, own.told, own.directed, own.used) == (2, 1, 1, 1)
+    assert (own.of_return, own.of_use) == (50, 100)
+    assert rates.board_of(cast.louise).own.total == rates.Rate()
+    assert rates.board_of(cast.louise).units is None
+    units = {line.name: line.total.brought for line in rates.board_of(cast.marc).units}
+    assert units == {str(cast.diane.unit): 2}
+    before = {who: rates.board_of(cast[who]) for who in ("louise", "bruno", "marc", "paul")}
+    factories.report(cast.diane, vosges["Épinal"], units=[])
+    assert {who: rates.board_of(cast[who]) for who in before} == before
+    assert rates.board_of(cast.diane).own.total.brought == 3
+    assert before["paul"].whole.total == rates.Rate()
+    assert enter(cast.gilles).get(reverse("rates_page")).status_code == 403
