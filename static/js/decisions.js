@@ -12,6 +12,11 @@ document.addEventListener("keydown", (event) => {
   if (!event.target.matches("details[data-decision] input[type=radio]")) return
   const typed = event.key.toUpperCase()
   const choice = [...event.target.form.querySelectorAll("input[type=radio]")].find(({ value }) => value === typed)
+  if (!choice && event.target.name === "reason" && /^\p{L}$/u.test(event.key)) {
+    // Words begin: they are written where words go.
+    event.stopPropagation()
+    return event.target.form.querySelector("input[type=text]")?.focus()
+  }
   if (!choice) return
   event.preventDefault()
   event.stopPropagation()

@@ -2,6 +2,7 @@
 
 import os
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -12,6 +13,7 @@ from intel.actions import (
     accords,
     annexes,
     attachments,
+    bulk,
     complements,
     drafts,
     editions,
@@ -33,6 +35,7 @@ from intel.actions import (
     unit_work,
 )
 from intel.models import Identifier
+from intel.states import State
 from protocols.models import Participation, Protocol
 from services.roles import Role
 from tests import factories
@@ -93,6 +96,8 @@ def world(cast, vosges):
         **met(cast, vosges["Épinal"]),
         **cited(cast, factories.report(cast.diane, vosges["Golbey"])),
         **kept_apart(cast, factories.report(cast.diane, vosges["Golbey"], origin="human_source")),
+        "tip": factories.report(cast.diane, vosges["Golbey"], origin="citizen").reference,
+        "batch": decided_together(cast, factories.report(cast.diane, vosges["Golbey"])),
         "attachment": attachment.key,
         "notification": told(cast, report),
         "identifier": Identifier.objects.of(report).get().key,
@@ -112,6 +117,14 @@ def told(cast, report):
     """That this report was corrected: Louise, and nobody else, finds it."""
     telling.tell("report.corrected", report=report, to=[cast.louise], by=cast.diane)
     return access.unseen_notifications(cast.louise).get(kind="report.corrected").key
+
+
+def decided_together(cast, report):
+    """The key of what Anna decided in one go."""
+    versions = {report.reference: report.version}
+    return bulk.decide(
+        [report], by=cast.anna, target=State.SORTED, versions=versions, batch=uuid4()
+    ).batch
 
 
 def exchanged(cast, held, alone):

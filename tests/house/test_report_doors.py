@@ -44,12 +44,14 @@ KINDS = {
     "comments": {"comment_report", "match_pair", "decide_match"},
     "grades": {
         "grade_report", "triage_item", "triage_decide", "triage_grade", "triage_undo",
+        "triage_take_over", "triage_assign", "triage_put_aside", "triage_bring_back",
     },
     "enriches": {"cite_place", "confirm_identifier", "confirm_amount"},
     "narrowed": {"renew_restriction", "release_report"},
     "discards": {"discard_report"},
     "accords": {"ask_accord"},  # of a report that may not leave: none here
     "attests": {"attest_report"},  # of a human source: none here
+    "forgets": {"triage_forget"},  # of what came from outside: none here
 }  # fmt: skip
 
 NAMED = OWNERS | {"louise"}

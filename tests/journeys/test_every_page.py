@@ -7,6 +7,7 @@ states, and every form once it is refused.
 
 import re
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -19,7 +20,9 @@ from intel.actions import (
     accords,
     annexes,
     attachments,
+    bulk,
     complements,
+    desk,
     drafts,
     editions,
     handovers,
@@ -27,6 +30,7 @@ from intel.actions import (
     invitations,
     life,
     lists,
+    malice,
     matching,
     operations,
     places,
@@ -71,6 +75,7 @@ NOT_PAGES = {
     "move_report", "preview_audience", "preview_restriction", "print_report",
     "remove_amount", "remove_attachment", "remove_identifier",
     "spot_identifiers", "switch_shortcuts", "triage_decide", "triage_grade", "triage_undo",
+    "triage_bring_back", "triage_bulk", "triage_bulk_undo", "triage_take_over",
     "clear_attachment", "remove_annex", "remove_complement", "remove_list",
     "add_note", "give_task", "remove_note", "finish_task", "remove_task",
     "cancel_event", "export_places", "print_place", "remove_observation", "remove_operation",
@@ -89,6 +94,12 @@ STATES = [
     ("anna", "/renseignements/{graded}/etape/?vers=oriente"),
     ("anna", "/tri/?file=completer"),
     ("anna", "/tri/?file=evaluation"),
+    ("anna", "/tri/?voir=cote"),
+    ("anna", "/tri/{given}/"),
+    ("anna", "/tri/{aside}/"),
+    ("anna", "/tri/{held_open}/"),
+    ("anna", "/tri/{alike}/?deplie={alike}"),
+    ("anna", "/renseignements/{forgotten}/"),
     ("anna", "/tri/?file=completer&attente=30&origine=human_source"),
     ("anna", "/rapprochements/{near}/?avec={known}"),
     ("anna", "/rapprochements/{confirming}/?avec={confirmed}"),
@@ -174,6 +185,8 @@ FORMS = [
     ("diane", "/renseignements/{report}/identifiants/"),
     ("diane", "/renseignements/{report}/montants/"),
     ("anna", "/renseignements/{report}/cotation/"),
+    ("anna", "/tri/{report}/cote/"),
+    ("anna", "/tri/{tip}/malveillant/"),
     ("anna", "/rapprochements/valeurs/ajouter/"),
     ("anna", "/rapprochements/{report}/"),
     ("anna", "/renseignements/{report}/etape/?vers=hors_champ"),
@@ -267,6 +280,7 @@ def world(demonstration):
         **met(diane, epinal),
         **cited(report, diane),
         **brought_together(diane, epinal),
+        **at_the_desk(diane, epinal),
         "attachment": attachment.key,
         "notification": told(report, by=diane),
         "identifier": Identifier.objects.of(report).get().key,
@@ -317,6 +331,39 @@ def exchanged(by, commune):
             alone.reference, by=player("anna"), why="Donnée au téléphone"
         ).key,
         "accord": accord.key,
+    }
+
+
+def at_the_desk(by, commune):
+    """Each thing that the cell notes about what waits; two tips that say the same."""
+    anna, marc = player("anna"), player("marc")
+    given, aside, held, tip, alike, _, gone, sorted_ = (
+        factories.report(by, commune, origin="citizen", facts=facts)
+        for facts in (
+            "Un scooter rouge livre chaque soir.", "Des colis arrivent la nuit au garage.",
+            "Deux guetteurs sous le porche.", "Mon voisin vend, j’en suis certain.",
+            *["Vente de résine devant le bureau de tabac, chaque soir vers dix-neuf heures."] * 2,
+            "Tout est la faute de ma belle-sœur.", "Une serre dans une maison vide.",
+        )
+    )  # fmt: skip
+    today = timezone.localdate()
+    desk.assign(given, by=marc, to=anna, due_on=today + timedelta(days=2))
+    until = today + timedelta(days=4)
+    desk.put_aside(aside, by=marc, until=until, why="La mairie rappelle jeudi")
+    desk.take_over(held, by=marc)
+    malice.forget(gone, by=anna, malice="revenge")
+    versions = {sorted_.reference: sorted_.version}
+    decided = bulk.decide(
+        [sorted_], by=anna, target=State.SORTED, versions=versions, batch=uuid4()
+    )
+    return {
+        "given": given.reference,
+        "aside": aside.reference,
+        "held_open": held.reference,
+        "tip": tip.reference,
+        "alike": alike.reference,
+        "forgotten": gone.reference,
+        "batch": decided.batch,
     }
 
 
