@@ -10,14 +10,15 @@ from dataclasses import dataclass, replace
 
 from django.db.models import CharField, DateField, F, Func, IntegerField, Value
 from django.db.models.functions import Cast, Coalesce, Concat, Left
+from django.http import QueryDict
 
 from cross.ui import keyset
 from intel import access
 from intel.models.report import title_of
-from intel.reading import excerpts, search
+from intel.reading import excerpts, search, typos
 from intel.reading.capped import Capped, count_each
 from intel.reading.facets import FACETS_UP_TO, counts_of, facets_of, ways_out
-from intel.reading.filters import Asked, asked_by, chips_of
+from intel.reading.filters import Asked, asked_by, chips_of, departments_of
 from intel.states import State
 
 SIZES = (20, 50, 100)
@@ -120,7 +121,9 @@ class Listing:
     ways_out: list
     sort: str
     size: int
+    query: QueryDict  # the address of what is shown: what was meant, when the typed has nothing
     missing: str = ""  # the reference asked for, when the member reads no such sheet
+    meant: tuple = ()  # typos.Proposal: what is shown is the first one
 
     @property
     def is_search(self):
@@ -163,10 +166,19 @@ def size_of(query):
 
 
 def listing_for(member, query):
-    """The list that `query` (the QueryDict of the address) asks for, as `member` may read it."""
+    """The list that `query` (the QueryDict of the address) asks for, as `member` may read it.
+
+    When nothing has the words that were typed, what is shown is what they were likely to be.
+    """
     asked = asked_by(member, query)
     sort, size = sort_of(query), size_of(query)
     page = page_of(member, asked, query, sort, size)
+    meant = () if page.rows else _meant(member, asked, query)
+    if meant:
+        query = query.copy()
+        query["q"] = meant[0].words
+        asked = asked_by(member, query)
+        page = page_of(member, asked, query, sort, size)
     _say_why(page.rows, asked, member)
     readable = _searched(asked)(member)
     at_most = None if "exact" in query else FACETS_UP_TO
@@ -187,8 +199,26 @@ def listing_for(member, query):
         ways_out=[] if page.rows or asked.form.errors else ways_out(readable, asked),
         sort=sort,
         size=size,
+        query=query,
         missing="" if page.rows or not asked.names_one else _reference_asked(asked, member),
+        meant=meant,
     )
+
+
+def _meant(member, asked, query):
+    """What may have been meant by words that nothing has; nothing beyond the first page."""
+    is_further = keyset.AFTER in query or keyset.BEFORE in query
+    if "q" not in asked.wanted or asked.names_one or asked.form.errors or is_further:
+        return ()
+    readable = access.listed_reports(member)
+    others = (condition for name, condition in asked.given.items() if name != "q")
+    known = typos.Known(
+        latest=access.listed_reports(member, for_page=True).order_by("-received_at", "-pk"),
+        readable=readable,
+        fitting=readable.filter(*others),
+        departments=tuple(departments_of(member)),
+    )
+    return tuple(typos.proposals(asked.wanted["q"], known))
 
 
 def _say_why(rows, asked, member):

@@ -32,8 +32,12 @@ def report_list(request):
         return redirect(listing.only_row)
     is_fragment = request.htmx.target == "resultats" and not request.htmx.history_restore_request
     template = "intel/_report_results.html" if is_fragment else "intel/report_list.html"
-    request.GET = address
-    context = _list_context(request, listing, is_fragment) | {"looks": looks}
+    request.GET = listing.query  # what is shown is what its links lead through
+    context = _list_context(request, listing, is_fragment) | {
+        "looks": looks,
+        "typed": address.get("q", ""),
+        "meant_otherwise": [(each.words, _asking(address, each)) for each in listing.meant[1:]],
+    }
     response = render(request, template, context)
     patch_vary_headers(response, ["HX-Request"])
     if is_fragment:
@@ -64,6 +68,12 @@ def _list_context(request, listing, is_fragment):
         "may_write": may(Right.WRITE)(request.user),
         "may_export": may(Right.EXPORT)(request.user),
     }
+
+
+def _asking(address, proposal):
+    query = address.copy()
+    query["q"] = proposal.words
+    return query.urlencode()
 
 
 def _without_blanks(query):

@@ -198,3 +198,121 @@ def test_an_excerpt_asks_one_query_more_for_a_page(cast, vosges, enter):
     client.get(LIST, {"q": "vendent"})
     assert queries_of(client, {"q": "vendent"}) <= 12
     assert queries_of(client, {"q": "vendent", "autour": "Épinal"}) <= 15
+
+
+# --- One letter wrong ---------------------------------------------------------------------------
+
+
+@pytest.fixture
+def told(cast, vosges):
+    return factories.report(
+        cast.diane,
+        vosges["Golbey"],
+        subject="Livraisons à Épinal",
+        facts="Un guetteur prévient, de la cocaïne part en scooter vers la Moselle.",
+        products=["cocaine"],
+        identifiers=[
+            ("plate", "AB-123-CD", "AB123CD"),
+            ("phone", "06 39 98 12 34", "+33639981234"),
+        ],
+    )
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("cocaene", "cocaïne"),  # another letter
+        ("coccaine", "cocaïne"),  # one too many
+        ("cocane", "cocaïne"),  # one missing
+        ("cocaien", "cocaïne"),  # two that changed places
+        ("COCAENE", "cocaïne"),
+        ("guetteru", "guetteur"),
+        ("scooter cocaene", "scooter cocaïne"),
+        ("scoter cocaene", "scooter cocaïne"),  # one in each of two words
+        ('"guetteur previnet"', '"guetteur prévient"'),
+        ("cocaene -voiture", "cocaïne -voiture"),
+        ("épinla", "épinal"),
+        ("golbei", "golbey"),  # the name of a commune, in no text
+        ("AB-123-CE", "AB-123-CD"),
+        ("ba 123 cd", "AB-123-CD"),
+        ("06 39 98 12 43", "06 39 98 12 34"),
+    ],
+)
+def test_one_letter_wrong_is_put_right_and_found(cast, enter, told, typed, meant):
+    client = enter(cast.louise)
+    shown = listing(client, q=typed)
+    assert [each.words for each in shown.meant] == [meant]
+    assert [row.reference for row in shown.page] == [told.reference]
+    html = client.get(LIST, {"q": typed}).content.decode()
+    assert "Vouliez-vous dire" in html
+    # Pages, chips and facets go on from what is shown.
+    assert shown.query["q"] == meant
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["cocxxne", "guetter prevenu zzzz yyyy xxxx", "xyz", "cocaene -scooter", "!!!", "AB-124-CE"],
+)
+def test_what_is_farther_is_not_guessed(cast, enter, told, typed):
+    shown = listing(enter(cast.louise), q=typed)
+    assert (shown.meant, shown.page.rows) == ((), [])
+
+
+def test_a_word_that_is_known_is_left_alone(cast, vosges, enter, told):
+    """Both are words of reports: that none has the two is no slip of the pen."""
+    factories.report(cast.diane, vosges["Golbey"], facts="Une cave fermée.")
+    assert listing(enter(cast.louise), q="cocaine cave").meant == ()
+    assert found(enter(cast.louise), q="cave")
+
+
+def test_what_is_proposed_fits_the_other_filters(cast, vosges, enter, told):
+    client = enter(cast.louise)
+    assert [each.words for each in listing(client, q="cocaene", produit="cocaine").meant] == [
+        "cocaïne"
+    ]
+    assert listing(client, q="cocaene", produit="heroine").meant == ()
+
+
+HIDDEN_WORDS = [
+    "zebulom",
+    "zebulon",
+    "cocaene",
+    "AB-999-CE",
+    "AB-999-CD",
+    "06 39 98 00 01",
+    "golbei",
+]
+
+
+@pytest.mark.parametrize("typed", HIDDEN_WORDS)
+def test_a_hidden_report_proposes_nothing(cast, vosges, enter, told, typed):
+    """Neither the answer nor how much the database is asked tells that it is there."""
+    client = enter(cast.diane)
+
+    def answer():
+        shown = listing(client, q=typed)
+        return (
+            in_numbers(shown),
+            [each.words for each in shown.meant],
+            [row.reference for row in shown.page],
+            queries_of(client, {"q": typed}),
+        )
+
+    answer()
+    before = answer()
+    hidden = factories.report(
+        cast.louise,
+        vosges["Golbey"],
+        units=[cast.bruno.unit],
+        subject="Zébulon",
+        facts="Zébulon, dit Cocaena, de Golbei.",
+        identifiers=[
+            ("plate", "AB-999-CD", "AB999CD"),
+            ("phone", "06 39 98 00 02", "+33639980002"),
+        ],
+    )
+    assert answer() == before
+    # The refusal is for the right reason: Bruno, named, is told.
+    assert hidden.reference in found(enter(cast.bruno), q="zebulom")
+    assert listing(enter(cast.paul), q="zebulom").meant == ()
+    assert listing(enter(cast.paul), q="cocaene").meant == ()
