@@ -22,6 +22,8 @@ VERBS = {
     "report.read": Wording(Operation.CONSULTATION, "Fiche consultée"),
     "report.listed": Wording(Operation.CONSULTATION, "Liste consultée"),
     "report.searched": Wording(Operation.CONSULTATION, "Recherche effectuée"),
+    "values.searched": Wording(Operation.COMBINATION, "Liste de valeurs recherchée"),
+    "values.exported": Wording(Operation.COMMUNICATION, "Résultat d’une liste de valeurs exporté"),
     "report.changed": Wording(Operation.CHANGE, "Fiche modifiée"),
     "report.moved": Wording(Operation.CHANGE, "Étape franchie"),
     "report.move_undone": Wording(Operation.CHANGE, "Étape annulée"),

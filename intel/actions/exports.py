@@ -47,7 +47,7 @@ def export_reports(reports, kind, *, by):
     rows = resource.rows(reports.filter(pk__in=keys).order_by("-received_at", "-pk"))
     try:
         written = write_sheet(kind, file, resource.get_export_headers(), rows)
-        _check_still_open(keys, by=by)
+        check_still_open(keys, by=by)
     except BaseException:
         file.close()
         raise
@@ -62,7 +62,7 @@ def export_reports(reports, kind, *, by):
     return file
 
 
-def _check_still_open(keys, *, by):
+def check_still_open(keys, *, by):
     """What ended while the file was being written leaves with none of it."""
     gate.forget()
     member = Member.objects.select_related("unit__department").get(pk=by.pk)

@@ -246,7 +246,9 @@ def _keep_outcomes(tasking, target, said):
             words = f"Cochez « {figure.outcome.label} », ou effacez ce nombre."
             raise ValidationError({figure.name: words})
         if value is not None and not 0 < value <= figure.most:
-            raise ValidationError({figure.name: f"Écrivez un nombre de 1 à {number(figure.most)}."})
+            raise ValidationError(
+                {figure.name: f"Écrivez un nombre de 1 à {number(figure.most)}."}
+            )
         setattr(tasking, figure.name, value)
     tasking.outcomes = [outcome.value for outcome in chosen]
 

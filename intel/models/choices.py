@@ -157,6 +157,7 @@ class AmountUnit(models.TextChoices):
     PLANT = "pied", "pied"
     PIECE = "piece", "pièce"
 
+
 class TaskingOutcome(models.TextChoices):
     """What came of a direction, in the words of the services; never of whom."""
 

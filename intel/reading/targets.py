@@ -109,8 +109,8 @@ def _written(target):
 # --- What was pasted --------------------------------------------------------------------------
 
 
-def read_targets(text):
-    """[(kind, as written)] proposed for a pasted text, `MOST` at most; the kind may be "".
+def read_targets(text, most=MOST):
+    """[(kind, as written)] proposed for a pasted text, `most` at most; the kind may be "".
 
     Whatever is recognised anywhere; then, of a line where nothing is, the line itself: a name with
     its birth, a serial number, or something whose kind is left to be said.
@@ -126,7 +126,7 @@ def read_targets(text):
             proposed += [(each.kind, each.raw) for each in found]
         elif len(written) <= 120:
             proposed.append((kind_of(written), written))
-    return list(dict.fromkeys(proposed))[:MOST]
+    return list(dict.fromkeys(proposed))[:most]
 
 
 def kind_of(written):

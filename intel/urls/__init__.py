@@ -19,6 +19,7 @@ from intel.urls import (
     raw_texts,
     reports,
     requests,
+    search,
     sharing,
     summaries,
     taskings,
@@ -30,6 +31,7 @@ urlpatterns = [
     *home.urlpatterns,
     *entry.urlpatterns,  # before the sheets: /renseignements/nouveau/ is no reference
     *exports.urlpatterns,
+    *search.urlpatterns,
     *reports.urlpatterns,
     *amounts.urlpatterns,
     *raw_texts.urlpatterns,

@@ -78,6 +78,8 @@ DOORS = {
     "correct_commune": ("get", {"code": "commune"}, {"marc"}),
     "journal": ("get", {}, {"ines"}),
     "report_list": ("get", {}, ASKERS),
+    "value_hits": ("get", {}, ASKERS),
+    "export_hits": ("post", {}, ASKERS - READ_ONLY - {"rose"}),
     "report_page": ("get", {"reference": "report"}, READERS),
     "report_versions": ("get", {"reference": "report"}, READERS),
     "print_report": ("post", {"reference": "report"}, READERS),

@@ -114,7 +114,7 @@ def test_words_find_by_text_commune_or_identifier(cast, enter, scooter, house, w
 
 
 @pytest.mark.parametrize(
-    "words", ["introuvable", "scooter -livraison", "le", "épinal pavillon", "AB-123-CE", "!!!"]
+    "words", ["introuvable", "scooter -livraison", "le", "épinal pavillon", "AB-124-CE", "!!!"]
 )
 def test_words_that_fit_nothing_find_nothing(cast, enter, scooter, words):
     assert found(enter(cast.anna), q=words) == []

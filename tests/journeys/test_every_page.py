@@ -69,7 +69,7 @@ PLAYERS = {
 # Doors without a page of their own: they answer a form, a script, or with a file.
 NOT_PAGES = {
     "attachment_page", "build_summary", "commune_suggestions", "confirm_release", "drop_draft",
-    "drop_words", "edition_pdf", "end_invitation", "end_share", "export_reports",
+    "drop_words", "edition_pdf", "end_invitation", "end_share", "export_hits", "export_reports",
     "import_faults", "import_progress",
     "import_sample", "import_start", "import_undo", "job_progress", "keep_draft", "keep_words",
     "move_report", "preview_audience", "preview_restriction", "print_report",
@@ -88,6 +88,8 @@ NOT_PAGES = {
 STATES = [
     ("anna", "/renseignements/?q=cocaine&etat=trie"),
     ("anna", "/renseignements/?q=introuvable"),
+    ("anna", "/renseignements/?q=vendant"),
+    ("anna", "/renseignements/?q=vendent&autour=Épinal&rayon=1000"),
     ("anna", "/renseignements/?recu_du=31/02/2026"),
     ("anna", "/renseignements/{report}/etape/?vers=doublon"),
     ("anna", "/renseignements/{report}/etape/?vers=hors_champ"),
@@ -153,6 +155,7 @@ STATES = [
 FORMS = [
     ("diane", "/renseignements/nouveau/"),
     ("diane", "/renseignements/coller/"),
+    ("diane", "/renseignements/valeurs/"),
     ("diane", "/renseignements/{report}/modifier/"),
     ("diane", "/renseignements/{report}/diffusion/"),
     ("diane", "/renseignements/{restricted}/diffusion/prolonger/"),
