@@ -78,6 +78,16 @@ NOTICES = {
         "Une unité propose de transférer une fiche à la mienne",
         Right.WRITE, asks=True, usual=Way.DAILY, page="request_list",
     ),
+    "correction.proposed": Notice(
+        "Une unité propose une correction",
+        "Une unité propose de corriger une fiche de la mienne",
+        Right.WRITE, asks=True, page="request_list",
+    ),
+    "task.given": Notice(
+        "Une tâche vous est donnée sur une fiche",
+        "On me donne une tâche sur une fiche, ou à mon unité",
+        Right.WRITE, is_inside=False, asks=True, anchor="travail",
+    ),
     "restriction.due": Notice(
         "Une restriction est à revoir",
         "Une restriction de mon unité arrive à son jour de revue",
@@ -147,6 +157,11 @@ NOTICES = {
         "Votre demande d’accord a une réponse",
         "On répond à une demande d’accord de mon unité",
         is_inside=False, page="request_list",
+    ),
+    "correction.decided": Notice(
+        "Votre correction a une réponse",
+        "On répond à une correction que mon unité a proposée",
+        Right.WRITE, page="request_list",
     ),
     "handover.decided": Notice(
         "Votre proposition de transfert a une réponse",

@@ -9,13 +9,14 @@ from django.db.models import Q
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from intel.access.abilities import editable_reports, own_reports
+from intel.access.abilities import completable_reports, editable_reports, own_reports
 from intel.access.audience import audience_of
 from intel.access.rule import readable_reports
 from intel.access.seats import permission_id, running_seats
 from intel.models import (
     AccessRequest,
     Audience,
+    Correction,
     HandlingAccord,
     Handover,
     ReleaseRequest,
@@ -171,6 +172,42 @@ def asked_accords(member):
 
 def withdrawable_accords(member):
     return asked_accords(member).filter(decision="")
+
+
+def correctable_reports(member):
+    """Where another unit that contributes proposes a correction."""
+    if not may(Right.WRITE)(member):
+        return Report.objects.none().answered()
+    return completable_reports(member).exclude(owner=member.unit_id)
+
+
+def corrections_of_ours(member):
+    """Those that other units proposed of our reports, as long as these are alive."""
+    return _of_ours(Correction, member)
+
+
+def decidable_corrections(member):
+    return corrections_of_ours(member).filter(decision="")
+
+
+def own_corrections(member):
+    """Those that our unit proposed, of the reports that we still read."""
+    if not may(Right.WRITE)(member):
+        return Correction.objects.none().answered()
+    proposed = Correction.objects.filter(unit=member.unit_id)
+    return proposed.filter(report__in=readable_reports(member)).answered()
+
+
+def readable_corrections(member):
+    """By the two units that each is between."""
+    ours = Q(pk__in=corrections_of_ours(member).values("pk"))
+    return Correction.objects.filter(
+        ours | Q(pk__in=own_corrections(member).values("pk"))
+    ).answered()
+
+
+def withdrawable_corrections(member):
+    return own_corrections(member).filter(decision="")
 
 
 def handovers_to_us(member):

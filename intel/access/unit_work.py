@@ -31,9 +31,21 @@ def workable_reports(member):
     return worked_reports(member).exclude(state=State.ARCHIVED)
 
 
+def works_on(report, member):
+    """The same, of a report that this member reads."""
+    is_writer = may(Right.WRITE)(member) and not standing(member).is_guest
+    return is_writer and report.state != State.ARCHIVED
+
+
+def kept_notes(member):
+    """Those of his unit, whatever it reads now: asked of a report that was handed to him."""
+    if standing(member).is_guest:
+        return WorkingNote.objects.none()
+    return WorkingNote.objects.filter(unit=member.unit_id)
+
+
 def readable_notes(member):
-    notes = WorkingNote.objects.filter(unit=member.unit_id)
-    return notes.filter(report__in=worked_reports(member)).answered()
+    return kept_notes(member).filter(report__in=worked_reports(member)).answered()
 
 
 def removable_notes(member):
@@ -41,9 +53,15 @@ def removable_notes(member):
     return readable_notes(member).filter(report__in=workable_reports(member))
 
 
+def kept_tasks(member):
+    """As `kept_notes`."""
+    if standing(member).is_guest:
+        return Task.objects.none()
+    return Task.objects.filter(Q(unit=member.unit_id) | Q(giver=member.unit_id))
+
+
 def readable_tasks(member):
-    ours = Q(unit=member.unit_id) | Q(giver=member.unit_id)
-    return Task.objects.filter(ours, report__in=worked_reports(member)).answered()
+    return kept_tasks(member).filter(report__in=worked_reports(member)).answered()
 
 
 def doable_tasks(member):

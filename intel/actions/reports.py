@@ -174,7 +174,7 @@ def has_second_origin(report, *, member):
 def _revise(report, *, by, fields, version, verb, why=""):
     current = holding.lock(report)
     before = {
-        name: _as_json(getattr(current, name))
+        name: as_json(getattr(current, name))
         for name, value in fields.items()
         if getattr(current, name) != value
     }
@@ -201,7 +201,8 @@ def check_version(current, version):
         )
 
 
-def _as_json(value):
+def as_json(value):
+    """A value of a field, as a revision holds it."""
     if hasattr(value, "pk"):
         return {"pk": value.pk, "text": str(value)}
     if hasattr(value, "isoformat"):

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from cross.audit import journal
 from intel import access
-from intel.actions import holding, once
+from intel.actions import holding, once, telling
 from intel.models import Task, WorkingNote
 
 NO_LONGER = "Cette fiche n’est plus ouverte à votre unité, ou elle est archivée : rien n’est noté."
@@ -67,6 +67,8 @@ def _give(report, by, to, *, until, **said):
         report=report, giver=by.unit, unit=unit, member=member, until=until, by=by, **said
     )
     journal.record(by, "task.given", report, recipients=str(unit))
+    if member or unit != by.unit:
+        telling.tell("task.given", report=report, to=[member or unit], by=by, about=task)
     return task
 
 
@@ -110,6 +112,7 @@ def _mark(task, by, at):
 def remove_task(task, *, by):
     task = _held(access.removable_tasks(by), task)
     journal.record(by, "task.removed", task.report, recipients=str(task.unit))
+    telling.forget(task.report, task)
     task.delete()
 
 

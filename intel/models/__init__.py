@@ -1,7 +1,13 @@
 """What we know."""
 
 from intel.models.amount import Amount
-from intel.models.asking import AccessRequest, HandlingAccord, Handover, ReleaseRequest
+from intel.models.asking import (
+    AccessRequest,
+    Correction,
+    HandlingAccord,
+    Handover,
+    ReleaseRequest,
+)
 from intel.models.deconfliction import (
     CheckedTarget,
     DeconflictionCheck,
@@ -44,6 +50,7 @@ __all__ = [
     "CheckedTarget",
     "ColumnMapping",
     "Complement",
+    "Correction",
     "DeconflictionCheck",
     "DeconflictionHit",
     "DistributionList",

@@ -143,6 +143,40 @@ class HandlingAccord(Asking):
         return f"accord demandé par {self.unit_id} pour {self.report_id}"
 
 
+class Correction(Asking):
+    """What another unit would correct in one field; read by the owner's unit and its own alone.
+
+    `before` is what the field said that day, `value` what it should say, both as a revision holds
+    them: a field that has changed since takes no correction of what it said.
+    """
+
+    FIELDS = (
+        "subject", "facts", "commune", "place", "occurred_on", "occurred_until",
+        "days_and_hours", "products", "modes", "vehicles", "persons",
+    )  # fmt: skip
+
+    report = models.ForeignKey(Report, models.CASCADE, related_name="corrections")
+    unit = models.ForeignKey("services.Unit", models.PROTECT, related_name="+", db_index=False)
+    field = models.CharField("champ", max_length=16)
+    before = models.JSONField(null=True)
+    value = models.JSONField(null=True)
+
+    class Meta(Asking.Meta):
+        verbose_name = "correction proposée"
+        verbose_name_plural = "corrections proposées"
+        constraints = [
+            *Asking.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["unit", "report", "field"],
+                condition=Q(decision=""),
+                name="one_correction_a_field_at_a_time",
+            ),
+        ]
+
+    def __str__(self):
+        return f"correction de {self.report_id} par {self.unit_id}"
+
+
 class Handover(Asking):
     """The owner unit proposes the report to another unit, which accepts it or not."""
 

@@ -37,6 +37,10 @@ FENCED = {
     "intel_attachment": {"own": f"COALESCE(reserved_to_id, {UNIT}) = {UNIT}"},
     "intel_workingnote": {"own": f"unit_id = {UNIT}"},
     "intel_task": {"own": f"{UNIT} IN (unit_id, giver_id)"},
+    "intel_correction": {
+        "own": f"""unit_id = {UNIT} OR EXISTS (
+            SELECT FROM intel_report r WHERE r.id = report_id AND r.owner_id = {UNIT})""",
+    },
     "intel_draft": {"own": f"author_id = {MEMBER}"},
     "intel_draftfile": {"own": f"author_id = {MEMBER}"},
 }

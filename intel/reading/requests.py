@@ -21,11 +21,16 @@ from intel.models import AccessRequest, Report, ReportMemberGrant
 from intel.models.asking import Asking
 from intel.models.report import title_of
 from intel.reading import search
+from intel.reading.entry import LABELS
 from intel.reading.list import OPENING
 from intel.reading.openings import NO_DAY, full_name
 
 SHOWN = 100
 MOOT_DAYS = 30
+CORRECTED = {
+    Asking.Decision.ACCEPTED: ("Appliquée", "done"),
+    Asking.Decision.DECLINED: ("Refusée", "alert"),
+}
 COLUMNS = (
     "row_kind", "key", "row_reference", "row_subject", "row_opening", "row_handling", "row_who",
     "row_at", "row_why", "row_detail", "row_state", "row_until", "row_answer",
@@ -108,6 +113,13 @@ WAITING = (
         detail=F("origin__name"),
         address="decide_handover",
     ),
+    Kind(
+        "correction",
+        "Correction proposée par une autre unité",
+        access.decidable_corrections,
+        detail=F("field"),
+        address="decide_correction",
+    ),
 )
 
 
@@ -127,6 +139,13 @@ def _own_releases(member):
 
 def _own_accords(member):
     return access.own_accords(member).exclude(decision=Asking.Decision.WITHDRAWN)
+
+
+def _own_corrections(member):
+    """Those that wait, and for a month what was answered."""
+    lately = timezone.now() - timedelta(days=MOOT_DAYS)
+    answered = Q(decided_at__gte=lately) & ~Q(decision=Asking.Decision.WITHDRAWN)
+    return access.own_corrections(member).filter(Q(decision="") | answered)
 
 
 # Until when the applicant reads it: what the owner has ended since is over.
@@ -175,6 +194,13 @@ ASKED = (
         access.withdrawable_handovers,
         detail=F("target__name"),
         address="withdraw_handover",
+    ),
+    Kind(
+        "correction",
+        "Correction proposée",
+        _own_corrections,
+        detail=F("field"),
+        address="withdraw_correction",
     ),
 )
 
@@ -237,13 +263,14 @@ def _lines(kinds, member, order):
 
 def _addressed(line, kind):
     address = reverse(kind.address, args=[getattr(line, kind.named_by)])
-    return replace(line, label=kind.label, address=address)
+    detail = LABELS[line.detail] if kind.name == "correction" else line.detail
+    return replace(line, label=kind.label, address=address, detail=detail)
 
 
 def _with_state(line):
     """What the applicant is told. Of a refused access, nothing: it waits, then stays silent."""
-    if line.kind == "access":
-        return _access_told(line)
+    if line.kind in TOLD_APART:
+        return TOLD_APART[line.kind](line)
     if line.decision == Asking.Decision.ACCEPTED:
         if line.until and line.until < timezone.localdate():
             return replace(line, state="Terminé", tone="quiet", address="")
@@ -271,6 +298,14 @@ def _access_told(line):
 def waiting_of(member):
     """What waits for the member's unit, for the menu to count."""
     return [kind.rows(member) for kind in WAITING]
+
+
+def _correction_told(line):
+    state, tone = CORRECTED.get(line.decision, (line.state, line.tone))
+    return replace(line, state=state, tone=tone, address="" if line.decision else line.address)
+
+
+TOLD_APART = {"access": _access_told, "correction": _correction_told}
 
 
 def sheet_named(reference, member):

@@ -11,7 +11,7 @@ from django.utils import timezone
 from intel import access
 from intel.models import Annex, AnnexGroupGrant, Complement, Handover, RawText
 from intel.models.choices import Origin
-from intel.reading import unit_work
+from intel.reading import corrections, unit_work
 from intel.states import State
 from services.roles import Right, may
 
@@ -26,6 +26,7 @@ def told_of(member):
         "has_complements": Exists(Complement.objects.filter(report=OuterRef("pk"))),
         "has_handovers": Exists(Handover.objects.filter(report=OuterRef("pk"))),
         **unit_work.told_of(member),
+        "corrections_waiting": corrections.WAITING,
     }
 
 
@@ -42,6 +43,8 @@ class Surroundings:
     declined: Handover | None  # the last answer, for the unit that had proposed
     is_ours_to_answer: bool
     may_transfer: bool
+    may_note: bool  # for his own unit
+    may_correct: bool  # propose it, to another
     first_owner: str  # the name of the unit that brought the report, once it was handed over
 
 
@@ -63,6 +66,8 @@ def around(report, member, silence):
         declined=_last_declined(report, handovers),
         is_ours_to_answer=proposed is not None and proposed.target_id == member.unit_id,
         may_transfer=report.may_write and report.state != State.DRAFT and proposed is None,
+        may_note=access.works_on(report, member),
+        may_correct=report.may_complete and not report.may_write and may(Right.WRITE)(member),
         first_owner=silence.name(report.first_owner) if report.first_owner_id else "",
     )
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Count, Exists, IntegerField, OuterRef, Subquery
+from django.db.models import Count, IntegerField, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -53,11 +53,10 @@ def _told(tasks, member):
 
 
 def told_of(member):
-    """Annotations of a row of the sheet: how many notes, how many tasks wait, may he write one?"""
+    """Annotations of a row of the sheet: how many notes, how many tasks wait."""
     return {
-        "notes_kept": _count(access.readable_notes(member)),
-        "may_note": Exists(access.workable_reports(member).filter(pk=OuterRef("pk"))),
-        "tasks_waiting": _count(access.readable_tasks(member).filter(done_at=None)),
+        "notes_kept": _count(access.kept_notes(member)),
+        "tasks_waiting": _count(access.kept_tasks(member).filter(done_at=None)),
     }
 
 

@@ -26,7 +26,7 @@ def _context(request, report):
     return {
         "report": report,
         "work": reading.work_on(report, request.user),
-        "may_work": access.workable_reports(request.user).filter(pk=report.pk).exists(),
+        "may_work": access.works_on(report, request.user),
     }
 
 

@@ -15,6 +15,7 @@ from intel.actions import (
     attachments,
     bulk,
     complements,
+    corrections,
     drafts,
     editions,
     handovers,
@@ -86,6 +87,9 @@ def world(cast, vosges):
         "edition": edition.number,
         "draft_edition": draft_edition.number,
         "report": report.reference,
+        "correction": corrections.propose(
+            report, by=cast.louise, field="vehicles", value="Scooter", why="Vu"
+        ).key,
         "note": unit_work.note(report, by=cast.louise, text="À croiser.").key,
         "task": unit_work.give(report, by=cast.louise, what="Relire", to=None).key,
         "draft": factories.report(cast.diane, vosges["Golbey"], draft=True).reference,

@@ -16,7 +16,14 @@ from django.utils import timezone
 
 from cross import nav
 from cross.checks import doors
-from intel.actions import annexes, complements, invitations, raw_texts, reports, unit_work
+from intel.actions import (
+    annexes,
+    complements,
+    invitations,
+    raw_texts,
+    reports,
+    unit_work,
+)
 from intel.states import State
 from tests import factories
 from tests.house.canary import CANARY, WORD, hidden_report
@@ -149,6 +156,10 @@ DOORS = {
     "remove_annex": ("post", {"key": "annex"}, OWNERS),
     "add_complement": ("get", {"reference": "report"}, READERS & WRITERS),
     "remove_complement": ("post", {"key": "complement"}, {"louise"}),
+    "report_corrections": ("get", {"reference": "report"}, READERS & WRITERS),
+    "propose_correction": ("get", {"reference": "report"}, READERS & WRITERS - OWNERS),
+    "decide_correction": ("get", {"key": "correction"}, OWNERS),
+    "withdraw_correction": ("post", {"key": "correction"}, {"louise"}),
     "unit_work": ("get", {"reference": "report"}, READERS),
     "add_note": ("post", {"reference": "report"}, READERS & WRITERS),
     "remove_note": ("post", {"key": "note"}, {"louise"}),

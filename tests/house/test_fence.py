@@ -23,8 +23,25 @@ from django.urls import path
 
 from cross import checks, fence, gate
 from cross.embedded import binaries, postgres
-from intel.actions import annexes, attachments, drafts, handovers, raw_texts, unit_work
-from intel.models import Annex, Attachment, Draft, DraftFile, RawText, Task, WorkingNote
+from intel.actions import (
+    annexes,
+    attachments,
+    corrections,
+    drafts,
+    handovers,
+    raw_texts,
+    unit_work,
+)
+from intel.models import (
+    Annex,
+    Attachment,
+    Correction,
+    Draft,
+    DraftFile,
+    RawText,
+    Task,
+    WorkingNote,
+)
 from intel.models.sql import FENCED
 from tests import factories
 from tests.browser import session_of
@@ -38,6 +55,7 @@ KINDS = {
     "its file": DraftFile,
     "note of a unit": WorkingNote,
     "task of a unit": Task,
+    "correction": Correction,
 }
 # Who finds the row when nothing but the fence looks: its unit, the unit named, the author.
 FOUND = {
@@ -48,6 +66,7 @@ FOUND = {
     "its file": {"diane"},
     "note of a unit": {"diane", "karim"},
     "task of a unit": {"diane", "karim"},
+    "correction": {"diane", "karim", "bruno", "hugo", "lea"},
 }
 
 
@@ -71,6 +90,7 @@ def sourced(cast, vosges):
     drafts.keep_file(by=cast.diane, key="nouveau-0123456789ab", upload=file())
     unit_work.note(report, by=cast.diane, text="Ce que nous en pensons.")
     unit_work.give(report, by=cast.diane, what="La rappeler", to=None)
+    corrections.propose(report, by=cast.bruno, field="place", value="Hall B", why="Vu")
     return report
 
 
@@ -255,6 +275,7 @@ BY_THEIR_INDEX = {
     "its file": "key = 'nouveau'",
     "note of a unit": "report_id = 5",
     "task of a unit": "report_id = 5",
+    "correction": "report_id = 5",
 }
 
 

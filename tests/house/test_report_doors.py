@@ -40,7 +40,8 @@ KINDS = {
     "shares": {"share_report"},
     "completes": {"add_complement"},
     "works": {"unit_work"},  # who reads it, but a guest: what his own unit keeps about it
-    "writes apart": {"add_note", "give_task"},
+    "writes apart": {"add_note", "give_task", "report_corrections"},
+    "corrects": {"propose_correction"},  # who completes it, but its own unit
     "comments": {"comment_report", "match_pair", "decide_match"},
     "grades": {
         "grade_report", "triage_item", "triage_decide", "triage_grade", "triage_undo",
@@ -112,6 +113,8 @@ def welcomed(how, kind):
         return STANDINGS[how].get("reads", NOBODY) - OUTSIDE.get(how, NOBODY)
     if kind == "works":
         return STANDINGS[how].get("reads", NOBODY) - {"rose"}
+    if kind == "corrects":
+        return STANDINGS[how].get("completes", NOBODY) - STANDINGS[how].get("changes", NOBODY)
     if kind == "writes apart":
         return NOBODY if how == "archived" else welcomed(how, "works") - {"gilles"}
     return STANDINGS[how].get(kind, NOBODY)
