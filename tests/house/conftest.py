@@ -150,7 +150,11 @@ def exchanged(cast, held, alone):
 
 def said(cast, vosges):
     """What the cell said of two reports, and a value that it set aside."""
-    pair = [factories.report(by, vosges["Golbey"]) for by in (cast.diane, cast.louise)]
+    cited = [("phone", "06 39 98 00 00", "+33639980000")]
+    pair = [
+        factories.report(by, vosges["Golbey"], identifiers=cited)
+        for by in (cast.diane, cast.louise)
+    ]
     match = matching.decide(*pair, by=cast.anna, kind="corrobore", why="Même fait")
     value = matching.list_value(by=cast.anna, kind="phone", value="+33639980000", why="Standard")
     return {"match": match.key, "frequent_value": value.pk}
