@@ -32,7 +32,9 @@ def env_flag(name, *, default=False):
 def env_days(name, default):
     value = os.environ.get(name, str(default))
     if not value.isdecimal() or not 1 <= int(value) <= 365:
-        raise ImproperlyConfigured(f"{name} must be a number of days from 1 to 365, not {value!r}.")
+        raise ImproperlyConfigured(
+            f"{name} must be a number of days from 1 to 365, not {value!r}."
+        )
     return int(value)
 
 

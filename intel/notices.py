@@ -143,6 +143,11 @@ NOTICES = {
         "Une fiche que je suis change d’étape",
         to_followers=True,
     ),
+    "report.invited": Notice(
+        "Vous êtes invité à lire une fiche",
+        "On m’invite à lire une fiche",
+        is_inside=False, usual=Way.DAILY,
+    ),
     "access.granted": Notice(
         "L’accès que vous demandiez est accordé",
         "L’accès que je demandais m’est accordé",

@@ -7,6 +7,7 @@ from django.utils import timezone
 from cross import outbox
 from intel import periods
 from intel.actions import (
+    announcing,
     drafts,
     imports,
     mailing,
@@ -58,6 +59,24 @@ def nightly_openness(job):
     today = timezone.localdate()
     protocols = Protocol.objects.in_force(today).select_related("department")
     return {"built": sum(openness.build_due(protocol, today=today) for protocol in protocols)}
+
+
+@outbox.job("tell_access_asked")
+def tell_access_asked(job, request):
+    """Tell the unit of the report that somebody asks for, if there is one."""
+    announcing.tell_access_asked(request)
+
+
+@outbox.job("tell_units_met")
+def tell_units_met(job, by, check=None, event=None):
+    """Tell both sides of what was looked for, as far as silences let them be told."""
+    announcing.tell_units_met(by, check=check, event=event)
+
+
+@outbox.job("tell_reviews", schedule=crontab(hour=6, minute=30))
+def tell_reviews(job):
+    """Call the units whose restrictions and silences are to be looked at again."""
+    return {"told": announcing.tell_reviews()}
 
 
 @outbox.job("mail_at_once", atomic=False)

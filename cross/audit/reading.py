@@ -2,7 +2,7 @@
 
 from django.db.models import Q
 
-from cross.audit.models import Operation
+from cross.audit.models import Entry, Operation
 from cross.audit.wording import VERBS
 
 
@@ -40,3 +40,8 @@ def chosen(wanted, labels):
         for name, value in wanted.items()
         if value
     ]
+
+
+def who_did(verbs, target):
+    """The keys of the members who did one of these to `target`, to be put in a query."""
+    return Entry.objects.filter(verb__in=verbs, target=target).values("member_id")

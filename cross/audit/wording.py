@@ -27,11 +27,11 @@ VERBS = {
     "report.changed": Wording(Operation.CHANGE, "Fiche modifiée"),
     "report.moved": Wording(Operation.CHANGE, "Étape franchie"),
     "report.move_undone": Wording(Operation.CHANGE, "Étape annulée"),
-    "report.forgotten": Wording(
-        Operation.ERASURE, "Contenu d’un signalement malveillant effacé"
-    ),
+    "report.forgotten": Wording(Operation.ERASURE, "Contenu d’un signalement malveillant effacé"),
     "triage.assigned": Wording(Operation.CHANGE, "Fiche à trier attribuée"),
-    "triage.taken_over": Wording(Operation.CHANGE, "Main prise sur une fiche ouverte par un autre"),
+    "triage.taken_over": Wording(
+        Operation.CHANGE, "Main prise sur une fiche ouverte par un autre"
+    ),
     "triage.put_aside": Wording(Operation.CHANGE, "Fiche mise de côté"),
     "triage.brought_back": Wording(Operation.CHANGE, "Fiche remise dans la file"),
     "report.graded": Wording(Operation.CHANGE, "Cotation modifiée"),

@@ -5,7 +5,7 @@ from django.db import transaction
 
 from cross.audit import journal
 from intel import access
-from intel.actions import holding
+from intel.actions import announcing, holding
 from intel.actions.granting import Granting
 from intel.models import HandlingAccord
 
@@ -26,6 +26,7 @@ def ask(report, *, by, recipient, why):
         report=report, unit=by.unit, recipient=recipient, why=why, asked_by=by
     )
     journal.record(by, "accord.asked", report, why=why, recipients=f"{by.unit}, pour {recipient}")
+    announcing.asked("accord.asked", accord, to=report.owner, by=by)
     return accord
 
 
@@ -43,17 +44,22 @@ ACCORDS = Granting(
 )
 
 
+@transaction.atomic
 def accept(accord, *, by, until, answer=""):
     """Let the report leave the unit that asked, until the end of a day."""
     ACCORDS.grant(accord, by=by, until=until, answer=answer)
+    announcing.answered("accord.decided", accord, to=accord.unit, by=by)
 
 
+@transaction.atomic
 def decline(accord, *, by, answer=""):
     ACCORDS.decline(accord, by=by, answer=answer)
+    announcing.answered("accord.decided", accord, to=accord.unit, by=by)
 
 
 @transaction.atomic
 def withdraw(accord, *, by):
     accord = holding.waiting(access.withdrawable_accords(by), accord, "unit")
     accord.decide(HandlingAccord.Decision.WITHDRAWN, by=by)
+    announcing.forget_asked(accord)
     journal.record(by, "accord.withdrawn", accord.report)

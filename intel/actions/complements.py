@@ -3,7 +3,7 @@
 from django.db import transaction
 
 from cross.audit import journal
-from intel.actions import once
+from intel.actions import announcing, once, telling
 from intel.models import Complement
 
 
@@ -19,6 +19,7 @@ def add(report, *, by, text, sent=None):
 def _add(report, by, text, entered):
     complement = Complement.objects.create(report=report, text=text, by=by, entry_key=entered)
     journal.record(by, "complement.added", report)
+    announcing.complemented(complement, by=by)
     return complement
 
 
@@ -26,4 +27,5 @@ def _add(report, by, text, entered):
 def remove(complement, *, by):
     """Take back what one has just written."""
     journal.record(by, "complement.removed", complement.report)
+    telling.forget(complement.report, complement)
     complement.delete()

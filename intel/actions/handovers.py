@@ -6,7 +6,7 @@ from django.db import transaction
 from cross import gate
 from cross.audit import journal
 from intel import access
-from intel.actions import holding, sharing
+from intel.actions import announcing, holding, sharing
 from intel.models import Handover
 
 
@@ -26,6 +26,7 @@ def propose(report, *, by, target, why, hides_origin=False):
         why=why,
     )
     journal.record(by, "handover.proposed", current, why=why, recipients=_arrow(proposed))
+    announcing.asked("handover.asked", proposed, to=target, by=by)
     return proposed
 
 
@@ -59,6 +60,7 @@ def accept(handover, *, by, answer=""):
             f"{handover.origin} ne lirait plus cette fiche : le transfert n’a pas eu lieu."
         )
     journal.record(by, "handover.accepted", report, why=answer, recipients=_arrow(handover))
+    announcing.answered("handover.decided", handover, to=handover.origin, by=by)
     return report
 
 
@@ -70,12 +72,14 @@ def decline(handover, *, by, answer):
     report, handover = _decidable(handover, access.decidable_handovers, by)
     handover.decide(Handover.Decision.DECLINED, by=by, answer=answer)
     journal.record(by, "handover.declined", report, why=answer, recipients=_arrow(handover))
+    announcing.answered("handover.decided", handover, to=handover.origin, by=by)
 
 
 @transaction.atomic
 def withdraw(handover, *, by):
     report, handover = _decidable(handover, access.withdrawable_handovers, by)
     handover.decide(Handover.Decision.WITHDRAWN, by=by)
+    announcing.forget_asked(handover)
     journal.record(by, "handover.withdrawn", report, recipients=_arrow(handover))
 
 

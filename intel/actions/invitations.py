@@ -10,7 +10,7 @@ from cross import gate
 from cross.audit import journal
 from cross.ui.templatetags.words import day
 from intel import access
-from intel.actions import holding
+from intel.actions import announcing, holding
 from intel.models import Report, ReportMemberGrant
 
 LONGEST_DAYS = 365
@@ -63,6 +63,7 @@ def invite(report, *, by, guest, until, reason, since=None, completes=False):
         why=reason,
         recipients=f"{named(guest)}\u00a0: {what}, {start}{day(until)}",
     )
+    announcing.invited(report, guest, by=by)
 
 
 def open_to(

@@ -12,7 +12,7 @@ from cross import gate
 from cross.audit import journal
 from cross.ui.templatetags.words import listed, number
 from intel import access
-from intel.actions import days, facts, holding, reports
+from intel.actions import announcing, days, facts, holding, reports
 from intel.models import Docket, Feedback, Informed, Match, Report, Step, Tasking
 from intel.models.choices import (
     EXPLOITATIONS,
@@ -86,6 +86,7 @@ def move(report, *, by, target, seen=None, batch=None, **said):
         why=_said_of(step, said),
         recipients=_told_by(step, current, said),
     )
+    announcing.moved(made, by=by)
     return current
 
 
@@ -152,7 +153,7 @@ def _attach_to_original(report, *, by, original, **said):
 
 def _keep_match(step, *, original, because="", **said):
     """The move of triage and the match say one thing: neither stands without the other."""
-    Match.objects.create(
+    match = Match.objects.create(
         report=step.report,
         other=original,
         kind=Match.Kind.DUPLICATE,
@@ -160,6 +161,7 @@ def _keep_match(step, *, original, because="", **said):
         by=step.by,
         step=step,
     )
+    announcing.matched(match, by=step.by)
 
 
 SAID_AT_TRIAGE = "Dit au tri."
@@ -351,6 +353,7 @@ def undo(report, *, by, seen=None):
     said = Match.objects.filter(step=step).unguarded(because="it is what is taken back")
     said.update(undone_by=by, undone_at=step.undone_at)
     gate.forget()
+    announcing.undone(step)
     journal.record(by, "report.move_undone", current, why=State(step.target).label)
     return current
 

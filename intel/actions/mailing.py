@@ -6,6 +6,7 @@ again as it is sent: what is no longer readable is not in it, and an empty lette
 """
 
 import logging
+from collections import defaultdict
 from datetime import timedelta
 from smtplib import SMTPException
 
@@ -52,12 +53,14 @@ def write_digests(today=None):
 
 def _write(told, **of_what):
     told = told.filter(letter=None).unseen().unguarded(because=NOBODY_READS)
-    held = told.select_for_update().order_by("member", "pk")
-    keys = dict.fromkeys(held.values_list("member", flat=True))
-    letters = [Letter(member_id=member, **of_what) for member in keys]
+    held = told.select_for_update().order_by("member", "pk").values_list("member", "pk")
+    lines = defaultdict(list)
+    for member, line in held:
+        lines[member].append(line)
+    letters = [Letter(member_id=member, **of_what) for member in lines]
     Letter.objects.bulk_create(letters)
     for letter in letters:
-        told.filter(member=letter.member_id).update(letter=letter)
+        Notification.objects.filter(pk__in=lines[letter.member_id]).update(letter=letter)
     return letters
 
 

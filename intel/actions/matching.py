@@ -7,7 +7,7 @@ from django.utils import timezone
 from cross import gate
 from cross.audit import journal
 from intel import access
-from intel.actions import facts, holding, life
+from intel.actions import announcing, facts, holding, life
 from intel.models import FrequentValue, Match
 from intel.states import State, move_between
 
@@ -40,6 +40,7 @@ def decide(report, other, *, by, kind, why):
     match.save(force_insert=True)
     gate.forget()
     journal.record(by, VERBS[kind], report, why=f"{match.get_kind_display()} : {other.reference}")
+    announcing.matched(match, by=by)
     return match
 
 

@@ -16,7 +16,7 @@ from django.utils import timezone
 from cross.audit import journal
 from cross.ui.templatetags.words import counted
 from intel import access, references
-from intel.actions import days
+from intel.actions import announcing, days
 from intel.actions.sharing import LONGEST_DAYS
 from intel.models import PlannedEvent
 from services.models import Department
@@ -74,6 +74,7 @@ def declare(plan, *, by):
     event.number = references.draw_number(references.EVENT, department)
     event.save(force_insert=True)
     journal.record(by, "event.declared", event, recipients=_meet(event))
+    announcing.units_sought(by=by, event=event.pk)
     return event
 
 
@@ -108,6 +109,7 @@ def change(event, plan, *, by):
     recipients = _meet(current)
     _widen(current)
     journal.record(by, "event.changed", current, recipients=recipients)
+    announcing.units_sought(by=by, event=current.pk)
     return current
 
 

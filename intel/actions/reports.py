@@ -7,7 +7,7 @@ from django.db import transaction
 
 from cross.audit import journal
 from intel import access, independence, references
-from intel.actions import attachments, facts, holding, sharing
+from intel.actions import announcing, attachments, facts, holding, sharing
 from intel.models import Audience, Fact, Identifier, Report, Restriction, Revision
 from intel.models.choices import InformationGrade, Origin
 from intel.states import State
@@ -125,6 +125,8 @@ def change(report, *, by, fields, version, why=""):
     changed = _revise(
         report, by=by, fields=fields, version=version, why=why, verb="report.changed"
     )
+    if changed.version > report.version:
+        announcing.corrected(changed, by=by)
     if is_of_a_source and not was_of_a_source:
         attachments.reserve(changed)
     return changed

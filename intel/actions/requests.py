@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from cross.audit import journal
 from intel import access
-from intel.actions import invitations
+from intel.actions import announcing, invitations
 from intel.actions.granting import Granting
 from intel.models import AccessRequest, Report
 from services.models import Member
@@ -59,6 +59,7 @@ def ask(reference, *, by, why):
         report_id=named.values_list("pk", flat=True).first(),
     )
     journal.record(by, "access.asked", reference, why=why)
+    announcing.access_asked(request)
     return request
 
 
@@ -104,8 +105,11 @@ def grant(request, *, by, until, answer=""):
         since=request.decided_at,
         longest_days=LONGEST_DAYS,
     )
+    announcing.answered("access.granted", request, to=request.asked_by, by=by)
 
 
+@transaction.atomic
 def decline(request, *, by, answer=""):
     """Refuse: the applicant goes on waiting, as if there were nothing to read."""
     REQUESTS.decline(request, by=by, answer=answer)
+    announcing.forget_asked(request)

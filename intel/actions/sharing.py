@@ -16,7 +16,7 @@ from cross import gate
 from cross.audit import journal
 from cross.ui.templatetags.words import day
 from intel import access
-from intel.actions import days, facts, holding, invitations, shares
+from intel.actions import announcing, days, facts, holding, invitations, shares
 from intel.actions.grants import grant_only
 from intel.models import (
     Audience,
@@ -223,6 +223,7 @@ def ask_release(report, *, by, why):
         )
     asked = ReleaseRequest.objects.create(report=report, asked_by=by, why=why)
     journal.record(by, "report.release_asked", report, why=why)
+    announcing.asked("release.asked", asked, to=report.owner, by=by)
     return asked
 
 
@@ -252,6 +253,7 @@ def withdraw_waiting_release(report, *, by, because):
     if waiting := release_asked(report):
         told = f"Sans objet : {because} le {day(timezone.localdate())}."
         waiting.decide(ReleaseRequest.Decision.WITHDRAWN, by=by, answer=told)
+        announcing.answered("release.decided", waiting, to=waiting.asked_by, by=by)
         journal.record(by, "report.release_withdrawn", report, why=told)
 
 
@@ -286,6 +288,7 @@ def confirm_release(asked, *, by):
         why=asked.why,
         recipients=_change_in_words(before, None),
     )
+    announcing.answered("release.decided", asked, to=asked.asked_by, by=by)
     return report
 
 
@@ -297,12 +300,14 @@ def decline_release(asked, *, by, why):
     asked = holding.waiting(access.decidable_releases(by), asked)
     asked.decide(ReleaseRequest.Decision.DECLINED, by=by, answer=why)
     journal.record(by, "report.release_declined", asked.report, why=why)
+    announcing.answered("release.decided", asked, to=asked.asked_by, by=by)
 
 
 @transaction.atomic
 def withdraw_release(asked, *, by):
     asked = holding.waiting(access.withdrawable_releases(by), asked)
     asked.decide(ReleaseRequest.Decision.WITHDRAWN, by=by)
+    announcing.forget_asked(asked)
     journal.record(by, "report.release_withdrawn", asked.report)
 
 

@@ -19,6 +19,7 @@ from django.utils import timezone
 from cross.audit import journal
 from cross.ui.templatetags.words import listed
 from intel import access, references
+from intel.actions import announcing
 from intel.extraction.identifiers import normalise
 from intel.extraction.names import may_be_one
 from intel.models import CheckedTarget, DeconflictionCheck, SilentMode
@@ -62,6 +63,7 @@ def check(wanted, *, by):
     told = _tell(made, _found(targets, by))
     kinds = dict.fromkeys(IdentifierKind(each.kind).label for each in wanted)
     journal.record(by, "deconfliction.checked", made, why=listed(kinds), recipients=told)
+    announcing.units_sought(by=by, check=made.pk)
     return made
 
 

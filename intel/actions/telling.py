@@ -19,15 +19,17 @@ from services.models import Member, Unit
 from services.roles import Role
 
 
-def tell(kind, *, report=None, to=(), by=None, about=None):
+def tell(kind, *, report=None, to=(), by=None, about=None, but=()):
     """Tell `to`, members and units, that something of this kind has happened; who is told now.
 
     `about` is a row, or a text, that makes it one thing: told twice, it is told once. Without it,
     a second one of the same kind and report renews the first as long as that is not seen. A pair
     (`Match`) is told to who reads both its reports, a hit (`DeconflictionHit`) to its units.
     With neither report nor hit, whoever is named is told, and `about` says where it leads.
+    `but` are members who have just been told of it as something else.
     """
-    members = _may_be_told(_wanting(kind, report, to, by), kind, report, about)
+    wanting = [each for each in _wanting(kind, report, to, by) if each not in but]
+    members = _may_be_told(wanting, kind, report, about)
     if not members:
         return []
     rows = [_row(kind, member, report, about) for member in members]
