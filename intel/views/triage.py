@@ -30,7 +30,8 @@ def triage_queue(request):
     asked = reading.asked_by(request.GET)
     first = reading.first(request.user, asked)
     if first is not None:
-        return redirect(_address(request, first))
+        said = {"lot": request.GET["lot"]} if request.GET.get("lot") else {}
+        return redirect(_address(request, first, **said))
     context = _context(request, asked) | {"queue_empty": True}
     if not asked.is_filtered:
         context["last_treated"] = reading.last_treated(request.user)
