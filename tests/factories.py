@@ -94,6 +94,14 @@ def unit(department, name, *, kind="gendarmerie", **fields):
     )
 
 
+def town_hall(cast):
+    """A unit that hands in under the protocol of the Vosges, and reads nothing."""
+    hall = unit(cast.diane.unit.department, "Mairie de Golbey", kind="mairie")
+    ours = Protocol.objects.get(department=hall.department)
+    admit(hall, ours, by=None, reads_reports=False, hands_in=True, starts_on=date(2020, 9, 24))
+    return hall
+
+
 def member(username, unit, role, **fields):
     today = timezone.localdate()
     fields = {

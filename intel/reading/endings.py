@@ -3,6 +3,7 @@
 Asked of the very rows that give the access: a member to whom anything is open has no ending.
 """
 
+from dataclasses import replace
 from datetime import date
 
 from django.urls import reverse
@@ -15,8 +16,11 @@ from intel.models import ReportMemberGrant
 from protocols.models import Participation, Protocol
 from services.roles import Right, Role, may, may_any
 
-reads_reports = may(Right.READ)
 reads_summaries = may_any(Right.READ_CELL_SUMMARIES, Right.READ_MASKED_SUMMARIES)
+hands_in = may(Right.CONTRIBUTE)
+has_content = may_any(
+    Right.READ, Right.CONTRIBUTE, Right.READ_CELL_SUMMARIES, Right.READ_MASKED_SUMMARIES
+)
 
 
 def ending_of(member):
@@ -24,12 +28,16 @@ def ending_of(member):
 
     A role without content (journal, accounts) has nothing that could end here.
     """
-    if not (reads_reports(member) or reads_summaries(member)) or _has_something(member):
+    if not has_content(member) or _has_something(member):
         return None
-    return _of_the_unit(member.unit) or _of_the_role(member)
+    ending = _of_the_unit(member.unit) or _of_the_role(member)
+    # The page of a protocol is not for who reads nothing.
+    return replace(ending, url="") if hands_in(member) else ending
 
 
 def _has_something(member):
+    if hands_in(member):
+        return bool(access.contributes_in(member))
     stands = access.standing(member)
     if stands.departments or stands.subjects or stands.invited:
         return True
@@ -62,7 +70,7 @@ def _of_the_role(member):
             f"L’unité {member.unit} n’a pas de siège au protocole : rien ne vous est ouvert tant "
             "qu’elle n’y est pas admise.",
         )
-    return _of_the_seat(seat) or _of_the_protocol(seat.content_object) or _of_summaries_alone(seat)
+    return _of_the_seat(seat) or _of_the_protocol(seat.content_object) or _of_its_kind(seat)
 
 
 # --- The seat of the unit ---------------------------------------------------------------------
@@ -100,12 +108,16 @@ def _of_the_seat(seat):
     return None
 
 
-def _of_summaries_alone(seat):
-    return Ending(
-        "Le siège de votre unité n’ouvre rien à votre rôle",
-        "Votre unité participe pour les synthèses seules, et votre rôle n’en lit pas.",
-        _page_of(seat.content_object),
-    )
+def _of_its_kind(seat):
+    """A running seat that opens nothing to the role of this member."""
+    if seat.hands_in:
+        why = "Votre unité transmet sans consulter : un compte de partenaire contributeur suffit."
+    elif seat.reads_reports:
+        why = "Votre unité lit sans contribuer, et votre rôle ne fait que contribuer."
+    else:
+        why = "Votre unité participe pour les synthèses seules, et votre rôle n’en lit pas."
+    title, url = "Le siège de votre unité n’ouvre rien à votre rôle", _page_of(seat.content_object)
+    return Ending(title, why, url)
 
 
 # --- The protocol -----------------------------------------------------------------------------

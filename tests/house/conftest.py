@@ -15,17 +15,20 @@ from intel.actions import (
     attachments,
     bulk,
     complements,
+    contributions,
     corrections,
     drafts,
     editions,
     handovers,
     imports,
     invitations,
+    life,
     lists,
     matching,
     operations,
     places,
     raw_texts,
+    referrals,
     reports,
     requests,
     shares,
@@ -49,9 +52,11 @@ def examples(quick=40, whole=600):
 
 @pytest.fixture
 def cast(cast):
-    """With two more in Bruno's unit: Hugo who heads it, Léa who only reads."""
+    """With two more in Bruno's unit: Hugo who heads it, Léa who only reads; and Nora, of a town
+    hall that hands in and reads nothing."""
     cast["hugo"] = factories.member("hugo", cast.bruno.unit, Role.HEAD)
     cast["lea"] = factories.member("lea", cast.bruno.unit, Role.READER)
+    cast["nora"] = factories.member("nora", factories.town_hall(cast), Role.PARTNER)
     return cast
 
 
@@ -99,6 +104,7 @@ def world(cast, vosges):
         **exchanged(cast, held, alone),
         **met(cast, vosges["Épinal"]),
         **cited(cast, factories.report(cast.diane, vosges["Golbey"])),
+        **entrusted(cast, factories.report(cast.diane, vosges["Golbey"])),
         **kept_apart(cast, factories.report(cast.diane, vosges["Golbey"], origin="human_source")),
         "tip": factories.report(cast.diane, vosges["Golbey"], origin="citizen").reference,
         "batch": decided_together(cast, factories.report(cast.diane, vosges["Golbey"])),
@@ -121,6 +127,25 @@ def told(cast, report):
     """That this report was corrected: Louise, and nobody else, finds it."""
     telling.tell("report.corrected", report=report, to=[cast.louise], by=cast.diane)
     return access.unseen_notifications(cast.louise).get(kind="report.corrected").key
+
+
+def entrusted(cast, report):
+    """A report in the hands of Louise's unit, of which it seized a court; one of Nora's that the
+    cell sent back to her."""
+    court = report.commune.court
+    reports.grade(report, by=cast.anna, source="B", information="3")
+    for target in (State.SORTED, State.GRADED):
+        life.move(report, by=cast.anna, target=target)
+    life.move(report, by=cast.anna, target=State.DIRECTED, unit=cast.louise.unit)
+    life.move(report, by=cast.louise, target=State.ACKNOWLEDGED)
+    today = timezone.localdate()
+    sent = contributions.send(by=cast.nora, facts="Des sachets.", commune=report.commune)
+    life.move(sent, by=cast.anna, target=State.TO_COMPLETE, why="Quelle rue ?")
+    return {
+        "directed": report.reference,
+        "referral": referrals.refer(report, by=cast.louise, court=court, sent_on=today).key,
+        "unfinished": sent.reference,
+    }
 
 
 def decided_together(cast, report):

@@ -45,6 +45,7 @@ EVERYBODY = frozenset(
         "paul",
         "hugo",
         "lea",
+        "nora",
     ]
 )
 READERS = frozenset(["diane", "karim", "louise", "bruno", "anna", "marc", "gilles", "hugo", "lea"])
@@ -53,7 +54,7 @@ WRITERS = READERS - READ_ONLY | {"paul"}
 CELL = frozenset(["anna", "marc"])
 OWNERS = frozenset(["diane", "karim"])
 ASKERS = READERS | {"rose", "paul"}  # each asks for a list of his own
-OURS = EVERYBODY - {"paul"}
+OURS = EVERYBODY - {"paul", "nora"}
 CELL_SUMMARIES = READERS - {"gilles"}
 OUTSIDERS = EVERYBODY - OWNERS
 
@@ -151,6 +152,14 @@ DOORS = {
     "shared_list": ("get", {}, ASKERS),
     "attest_report": ("get", {"reference": "sourced"}, OWNERS),
     "clear_attachment": ("post", {"key": "reserved"}, OWNERS),
+    "tasking_list": ("get", {}, WRITERS),
+    "rates_page": ("get", {}, WRITERS),
+    "refer_report": ("get", {"reference": "directed"}, {"louise"}),
+    "change_referral": ("get", {"key": "referral"}, {"louise"}),
+    "contribution_list": ("get", {}, WRITERS | {"nora"}),
+    "new_contribution": ("get", {}, {"nora"}),
+    "contribution_page": ("get", {"reference": "report"}, OWNERS),
+    "complete_contribution": ("get", {"reference": "unfinished"}, {"nora"}),
     "add_annex": ("get", {"reference": "report"}, OWNERS),
     "change_annex": ("get", {"key": "annex"}, OWNERS),
     "remove_annex": ("post", {"key": "annex"}, OWNERS),

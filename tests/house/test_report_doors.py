@@ -52,6 +52,9 @@ KINDS = {
     "discards": {"discard_report"},
     "accords": {"ask_accord"},  # of a report that may not leave: none here
     "attests": {"attest_report"},  # of a human source: none here
+    "brings": {"contribution_page"},
+    "finishes": {"complete_contribution"},  # of who reads nothing: none here
+    "refers": {"refer_report"},  # of the unit in charge: none here
     "forgets": {"triage_forget"},  # of what came from outside: none here
 }  # fmt: skip
 
@@ -108,7 +111,20 @@ OUTSIDE = {
 }
 
 
+# Who brought it, once it has left: whoever holds and reads it since.
+BROUGHT = {
+    **dict.fromkeys(STANDINGS, OWNERS),
+    "draft": NOBODY,
+    "under a protocol that is over": NOBODY,
+    "of another department": {"paul"},
+    "of another department, shown to ours": {"paul"},
+    "of another department, no longer shown": {"paul"},
+}
+
+
 def welcomed(how, kind):
+    if kind == "brings":
+        return BROUGHT[how]
     if kind == "follows":
         return STANDINGS[how].get("reads", NOBODY) - OUTSIDE.get(how, NOBODY)
     if kind == "works":

@@ -66,6 +66,7 @@ PLAYERS = {
     "ines": "dpo",
     "tom": "technique",
     "hugo": "chef.douane",
+    "nora": "partenaire",
 }
 # Doors without a page of their own: they answer a form, a script, or with a file.
 NOT_PAGES = {
