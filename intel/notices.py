@@ -83,6 +83,11 @@ NOTICES = {
         "Une unité propose de corriger une fiche de la mienne",
         Right.WRITE, asks=True, page="request_list",
     ),
+    "mention.made": Notice(
+        "On s’adresse à votre unité sous une fiche",
+        "On s’adresse à mon unité dans la discussion d’une fiche",
+        asks=True, usual=Way.DAILY, anchor="complements",
+    ),
     "task.given": Notice(
         "Une tâche vous est donnée sur une fiche",
         "On me donne une tâche sur une fiche, ou à mon unité",

@@ -70,6 +70,7 @@ from intel.access.audience import (
     guests_of,
     invitations_of,
     lookable_units,
+    mentionable_units,
     nameable_units,
     names_everybody,
     open_audience_of,

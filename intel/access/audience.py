@@ -3,6 +3,7 @@
 from django.db.models import Q
 from django.utils import timezone
 
+from intel.access.rule import followed_reports
 from intel.access.seats import permission_id, running_seats
 from intel.models import Report, ReportGroupGrant, ReportMemberGrant
 from protocols.models import Participation
@@ -67,6 +68,13 @@ def invitations_of(report):
         .select_related("user__unit")
         .order_by("expires_at", "pk")
     )
+
+
+def mentionable_units(report, member):
+    """Those to whom somebody who follows the life of a report may speak there: its readers."""
+    if not followed_reports(member).filter(pk=report.pk).exists():
+        return Unit.objects.none()
+    return audience_of(report).exclude(pk=member.unit_id)
 
 
 def guests_of(report):

@@ -4,6 +4,7 @@ from functools import partial
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
 
 from cross.audit import journal
 from intel import access, independence, references
@@ -137,6 +138,16 @@ def comment(report, *, by, text, version):
     """The analyst's own text, apart from the facts, under the analyst's own name."""
     fields = {"comment": text, "comment_by": by if text else None}
     return _revise(report, by=by, fields=fields, version=version, verb="report.changed")
+
+
+@transaction.atomic
+def set_validity(report, *, by, until):
+    """Until when the information may be taken as it is, or nothing."""
+    if until and until < timezone.localdate():
+        raise ValidationError({"until": "Ce jour est passé : choisissez-en un autre."})
+    return _revise(
+        report, by=by, fields={"valid_until": until}, version=None, verb="report.changed"
+    )
 
 
 @transaction.atomic

@@ -18,6 +18,7 @@ from intel.models.choices import (
 
 NOT_A_CHOICE = "« %(value)s » n’est pas un choix de ce filtre : retirez-le."
 MINE = (("moi", "Mes fiches"), ("unite", "Celles de mon unité"))
+VALIDITIES = (("a_reverifier", "À revérifier"),)
 FILES = (("avec", "Avec une pièce jointe"),)
 REACHES = (
     ("200", "200 m"),
@@ -102,6 +103,7 @@ class FilterForm(Form):
     identifiant = Several("Identifiant cité", IdentifierKind.choices)
     pieces = Several("Pièces jointes", FILES)
     diffusion = Several("Diffusion", AUDIENCES)
+    validite = Several("Validité", VALIDITIES)
     departement = Several("Département")
     qui = Several("Contribution", MINE)
     recu_du = Day(label="Reçu du", required=False)

@@ -28,6 +28,16 @@ class ReasonForm(ActionForm):
     why = ShortText(label="Motif", limit=300, help_text="Inscrit à l’historique et au journal.")
 
 
+class ValidityForm(ActionForm):
+    marks_optional = False  # no day takes the former one away
+
+    until = Day(
+        label="Valable jusqu’au",
+        required=False,
+        help_text="Ce jour passé, la fiche se dit « À revérifier ». Vide : sans échéance.",
+    )
+
+
 class CommentForm(ActionForm):
     marks_optional = False  # an empty comment takes the former one away
 

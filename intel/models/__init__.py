@@ -21,7 +21,7 @@ from intel.models.draft import Draft, DraftFile
 from intel.models.edition import Edition, PrintedCopy
 from intel.models.followup import Informed, Referral, Reminder
 from intel.models.grants import ReportGroupGrant, ReportMemberGrant
-from intel.models.hanging import Attachment, Complement, Identifier
+from intel.models.hanging import Attachment, Complement, Identifier, Mention
 from intel.models.life import Feedback, Revision, Step, Tasking
 from intel.models.matching import FrequentValue, Match
 from intel.models.notification import (
@@ -69,6 +69,7 @@ __all__ = [
     "Informed",
     "Letter",
     "Match",
+    "Mention",
     "NoticeChoice",
     "Notification",
     "Openness",

@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.utils import timezone
 
-from cross.guard import HangingManager
+from cross.guard import HangingManager, HangingQuerySet
 from intel.models.addressed import Addressed, EnteredOnce
 from intel.models.choices import IdentifierKind
 from intel.models.report import Report
@@ -108,3 +108,29 @@ class Complement(Addressed, EnteredOnce):
 
     def __str__(self):
         return f"complément {self.pk} de {self.report_id}"
+
+
+class MentionQuerySet(HangingQuerySet):
+    hangs_on = "complement"
+
+
+class Mention(models.Model):
+    """A unit to which a complement is addressed; it read the report that day."""
+
+    complement = models.ForeignKey(
+        Complement, models.CASCADE, related_name="mentions",
+        db_index=False,  # one_mention_a_unit begins with it
+    )  # fmt: skip
+    unit = models.ForeignKey("services.Unit", models.PROTECT, related_name="+")
+
+    objects = models.Manager.from_queryset(MentionQuerySet)()
+
+    class Meta:
+        verbose_name = "unité interpellée"
+        verbose_name_plural = "unités interpellées"
+        constraints = [
+            models.UniqueConstraint(fields=["complement", "unit"], name="one_mention_a_unit"),
+        ]
+
+    def __str__(self):
+        return f"{self.unit_id} dans {self.complement_id}"

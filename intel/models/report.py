@@ -121,6 +121,8 @@ class Report(models.Model):
     # When: a day, a span of days, or "non précisé".
     occurred_on = models.DateField("date des faits", null=True, blank=True)
     occurred_until = models.DateField("jusqu’au", null=True, blank=True)
+    # Until when it may be taken as it is; after that day, somebody goes and sees.
+    valid_until = models.DateField("information valable jusqu’au", null=True, blank=True)
     days_and_hours = models.CharField("jours et créneaux", max_length=200, blank=True)
     received_at = models.DateTimeField("reçu le", default=timezone.now)
     created_at = models.DateTimeField("enregistré le", default=timezone.now, editable=False)
@@ -209,6 +211,11 @@ class Report(models.Model):
                 include=["id", "audience", "department"],
                 name="report_of_unit",
             ),
+            models.Index(
+                fields=["department", "valid_until"],
+                condition=Q(valid_until__isnull=False),
+                name="report_to_recheck",
+            ),
             GinIndex(fields=["department", "search"], name="report_dept_search", fastupdate=False),
         ]
         constraints = [
@@ -269,6 +276,10 @@ class Report(models.Model):
     @property
     def is_graded(self):
         return bool(self.source_grade and self.information_grade)
+
+    @property
+    def is_to_recheck(self):
+        return self.valid_until is not None and self.valid_until < timezone.localdate()
 
     @property
     def is_restricted(self):

@@ -126,10 +126,11 @@ class Facet:
 
 FACETS = ("etat", "produit", "origine", "unite", "diffusion")
 FOLDED = (
-    "mode", "source", "information", "exploitation", "identifiant", "pieces", "qui", "departement",
+    "mode", "source", "information", "exploitation", "identifiant", "pieces", "validite", "qui",
+    "departement",
 )  # fmt: skip
 OPEN = frozenset({"etat", "produit"})
-ALWAYS_SHOWN = frozenset({"etat", "diffusion", "pieces", "qui", "departement"})
+ALWAYS_SHOWN = frozenset({"etat", "diffusion", "pieces", "validite", "qui", "departement"})
 
 
 def facets_of(asked, counts):

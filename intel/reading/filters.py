@@ -4,6 +4,7 @@ import datetime
 from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
 
 from cross.ui.templatetags.words import short_day
 from intel import access, states
@@ -77,6 +78,7 @@ CONDITIONS = {
     "information": _any_of("information_grade"),
     "exploitation": _any_of("handling"),
     "diffusion": _diffused,
+    "validite": lambda values, member: Q(valid_until__lt=timezone.localdate()),
     "departement": _any_of("department"),
     "qui": _of_whom,
     "recu_du": lambda day, member: Q(received_at__gte=midnight(day)),

@@ -58,7 +58,8 @@ SORT = "-recu"
 
 COLUMNS = (
     "reference", "department", "state", "audience", "subject", "occurred_on", "occurred_until",
-    "received_at", "products", "source_grade", "information_grade", "origin", "handling",
+    "received_at", "valid_until", "products", "source_grade", "information_grade", "origin",
+    "handling",
     "commune__name", "commune__centre_x", "commune__centre_y", "owner__short_name", "owner__name",
 )  # fmt: skip
 OPENING = 200  # characters of the facts, enough for a title

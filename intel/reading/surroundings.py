@@ -5,11 +5,12 @@ Asked for only when there is something to read: most reports have nothing of the
 
 from dataclasses import dataclass
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, F, OuterRef, Prefetch
 from django.utils import timezone
 
 from intel import access
-from intel.models import Annex, AnnexGroupGrant, Complement, Handover, RawText
+from intel.models import Annex, AnnexGroupGrant, Complement, Handover, Mention, RawText
 from intel.models.choices import Origin
 from intel.reading import corrections, unit_work
 from intel.states import State
@@ -97,10 +98,20 @@ def _annexes_of(report, member):
 
 
 def _complements_of(report, member):
-    """In the order they were written; `is_fresh` when the member may still take his back."""
+    """In the order they were written, each with `named`, the units that it is addressed to.
+
+    `is_fresh` when the member may still take his back. Which units read the report is told to
+    those who follow it alone.
+    """
     limit = timezone.now() - timezone.timedelta(minutes=Complement.REMOVABLE_MINUTES)
-    complements = list(Complement.objects.of(report).select_related("by__unit"))
+    named = Mention.objects.filter(complement=OuterRef("pk")).order_by("unit__sort_key", "unit")
+    complements = list(
+        Complement.objects.of(report)
+        .select_related("by__unit")
+        .annotate(named=ArraySubquery(named.values("unit__short_name")))
+    )
     for complement in complements:
+        complement.named = complement.named if report.may_follow else []
         complement.is_fresh = complement.by_id == member.pk and complement.at > limit
     return complements
 

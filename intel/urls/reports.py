@@ -33,6 +33,7 @@ urlpatterns = [
     path(f"{ONE}cotation/", writing.grade_report, name="grade_report"),
     path(f"{ONE}identifiants/", writing.confirm_identifier, name="confirm_identifier"),
     path("identifiants/<uuid:key>/retirer/", writing.remove_identifier, name="remove_identifier"),
+    path(f"{ONE}validite/", writing.set_validity, name="set_validity"),
     path(f"{ONE}pieces/", attachments.attach_file, name="attach_file"),
     path("pieces/<uuid:key>/", attachments.attachment_page, name="attachment_page"),
     path("pieces/<uuid:key>/retirer/", attachments.remove_attachment, name="remove_attachment"),

@@ -13,7 +13,8 @@ from intel.forms.complements import ComplementForm
 
 @gate.hands(access.completable_reports, by="reference", reads="report.read")
 def add_complement(request, report):
-    form = ComplementForm.read(request)
+    units = access.mentionable_units(report, request.user)
+    form = ComplementForm.read(request, units=units)
     if form.carry_out(lambda **said: complements.add(report, by=request.user, **said)):
         messages.success(request, "Complément ajouté. Vous pouvez le retirer pendant une heure.")
         for note in form.notes():

@@ -6,9 +6,10 @@ from django.views.decorators.http import require_POST
 
 from cross import gate
 from cross.ui.forms import render_form, telling_refusals
+from cross.ui.templatetags.words import day
 from intel import access
 from intel.actions import life, reports
-from intel.forms.reports import CommentForm, GradeForm, IdentifierForm
+from intel.forms.reports import CommentForm, GradeForm, IdentifierForm, ValidityForm
 from intel.states import State, move_between
 
 
@@ -78,6 +79,17 @@ def _validate(request, report):
         with telling_refusals(request):
             life.move(report, by=request.user, target=State.GRADED, seen=report.state)
     return redirect(report)
+
+
+@gate.hands(access.editable_reports, by="reference", reads="report.read")
+def set_validity(request, report):
+    form = ValidityForm.read(request, initial={"until": report.valid_until})
+    if form.carry_out(lambda until: reports.set_validity(report, by=request.user, until=until)):
+        until = form.cleaned_data["until"]
+        told = f"valable jusqu’au {day(until)}" if until else "sans échéance"
+        messages.success(request, f"Information {told}.")
+        return redirect(report)
+    return render_form(request, "intel/report_validity.html", form, report=report)
 
 
 @gate.hands(access.enrichable_reports, by="reference")

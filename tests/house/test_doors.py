@@ -169,6 +169,7 @@ DOORS = {
     "propose_correction": ("get", {"reference": "report"}, READERS & WRITERS - OWNERS),
     "decide_correction": ("get", {"key": "correction"}, OWNERS),
     "withdraw_correction": ("post", {"key": "correction"}, {"louise"}),
+    "set_validity": ("get", {"reference": "report"}, OWNERS),
     "unit_work": ("get", {"reference": "report"}, READERS),
     "add_note": ("post", {"reference": "report"}, READERS & WRITERS),
     "remove_note": ("post", {"key": "note"}, {"louise"}),

@@ -35,6 +35,7 @@ KINDS = {
     "follows": {"report_versions", "near_reports"},  # who reads it, but from outside
     "changes": {
         "change_report", "attach_file", "restrict_report", "preview_restriction", "add_annex",
+        "set_validity",
     },
     "offers": {"invite_guest", "propose_handover"},
     "shares": {"share_report"},

@@ -6,12 +6,14 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.core.exceptions import ValidationError
 from django.db import connection
 from django.utils import timezone
 
 from cross.audit.models import Entry
-from intel.actions import complements
-from intel.models import Complement
+from intel import access
+from intel.actions import complements, invitations
+from intel.models import Complement, Mention
 from tests import factories
 
 TEXT = "Le même véhicule a été vu à Golbey ce matin."
@@ -124,3 +126,59 @@ def test_the_unit_of_the_report_is_told_at_home(cast, enter, report):
     assert report.reference in home
     for who in ("louise", "bruno", "paul"):
         assert "Compléments à vos fiches" not in enter(cast[who]).get("/").content.decode()
+
+
+# --- To whom one speaks -------------------------------------------------------------------------
+
+
+def ask(client, report, *units, text="Est-ce le même hall ?"):
+    address = f"{report.get_absolute_url()}complement/"
+    return client.post(address, {"text": text, "units": [unit.pk for unit in units]})
+
+
+def test_a_unit_is_spoken_to_and_told(cast, enter, report):
+    assert ask(enter(cast.louise), report, cast.diane.unit, cast.bruno.unit).status_code == 302
+    shown = page(enter(cast.anna), report)
+    assert "À l’attention de Brigade de recherches, Brigade des douanes" in shown
+    for who, is_told in (("diane", 1), ("karim", 1), ("bruno", 1), ("louise", 0), ("anna", 0)):
+        told = access.unseen_notifications(cast[who]).filter(kind="mention.made")
+        assert told.count() == is_told, who
+
+
+def test_who_cannot_read_it_cannot_be_spoken_to(cast, vosges, enter):
+    narrow = factories.report(cast.diane, vosges["Épinal"], units=[cast.louise.unit])
+    form = enter(cast.louise).get(f"{narrow.get_absolute_url()}complement/").content.decode()
+    assert "Brigade des douanes" in form
+    for outside in (cast.bruno.unit, cast.paul.unit, cast.claire.unit):
+        assert f'value="{outside.pk}"' not in form
+        assert ask(enter(cast.louise), narrow, outside).status_code == 422
+        with pytest.raises(ValidationError):
+            complements.add(narrow, by=cast.louise, text=TEXT, units=[outside])
+    assert not Complement.objects.of(narrow).exists()
+
+
+def test_a_guest_speaks_to_nobody_and_is_not_told_who_reads(cast, vosges, enter):
+    alone = factories.report(cast.diane, vosges["Épinal"], units=[cast.louise.unit])
+    until = timezone.now() + timedelta(days=2)
+    invitations.invite(
+        alone, by=cast.diane, guest=cast.rose, until=until, reason="avis", completes=True
+    )
+    ask(enter(cast.diane), alone, cast.louise.unit)
+    rose = enter(cast.rose)
+    assert "Est-ce le même hall" in page(rose, alone)
+    assert "À l’attention de" not in page(rose, alone)
+    assert (
+        "Commissariat" not in rose.get(f"{alone.get_absolute_url()}complement/").content.decode()
+    )
+    assert ask(rose, alone, cast.louise.unit, text="Oui").status_code == 302
+    assert (
+        Mention.objects.unguarded(because="test").count() == 1
+    )  # what was posted to a field that is not there is nothing
+
+
+def test_what_is_taken_back_is_told_no_more(cast, enter, report):
+    ask(enter(cast.louise), report, cast.diane.unit)
+    [complement] = Complement.objects.of(report)
+    enter(cast.louise).post(f"/complements/{complement.key}/retirer/")
+    assert not access.unseen_notifications(cast.diane).exists()
+    assert ask(enter(cast.paul), report, cast.diane.unit).status_code == 404

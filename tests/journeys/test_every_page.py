@@ -189,6 +189,7 @@ FORMS = [
     ("diane", "/renseignements/{report}/pieces/"),
     ("diane", "/renseignements/{report}/identifiants/"),
     ("diane", "/renseignements/{report}/montants/"),
+    ("diane", "/renseignements/{report}/validite/"),
     ("louise", "/renseignements/{report}/corrections/proposer/?champ=commune"),
     ("anna", "/renseignements/{report}/cotation/"),
     ("anna", "/tri/{report}/cote/"),
