@@ -105,6 +105,10 @@ INSTRUCTIONS = (
 
 # Why a move was made, where the table of moves asks for a reason.
 REASONS = {
+    State.RECEIVED: (
+        "Le maire a rappelé avec des précisions.",
+        "Un second signalement parle du même lieu.",
+    ),
     State.TO_COMPLETE: (
         "Préciser l'adresse et le créneau horaire.",
         "Demander au rédacteur s'il a vu l'échange lui-même.",

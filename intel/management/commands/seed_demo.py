@@ -19,6 +19,7 @@ from intel.demonstration.deconfliction import deconflict
 from intel.demonstration.exchanges import exchange
 from intel.demonstration.generate import Generator
 from intel.demonstration.links import bring_together
+from intel.demonstration.queue import share_out, tell_again
 from intel.demonstration.texts.around import INVITATION, RELEASE
 from intel.models import Audience, Report, ReportMemberGrant
 from intel.states import State
@@ -85,6 +86,7 @@ class Command(BaseCommand):
                 department, units, already=already, number=number - already, said=said
             )
             generator.run(progress=self.progress(department))
+            tell_again(department)
             if generator.number >= BIG:
                 tell_the_planner()
             journal.record(
@@ -104,6 +106,7 @@ class Command(BaseCommand):
         write_brief(department)
         deconflict(department)
         know_places(department)
+        share_out(department)
         self.recap(department, units, told, already)
 
     def progress(self, department):
