@@ -48,6 +48,16 @@ NOTICES = {
         "La cellule confie une fiche à mon unité",
         Right.ANSWER, asks=True, usual=Way.NOW,
     ),
+    "tasking.unacknowledged": Notice(
+        "Une orientation attend que votre unité la prenne en compte",
+        "Mon unité n’a pas pris une orientation dans les temps",
+        Right.ANSWER, asks=True, usual=Way.DAILY, page="tasking_list",
+    ),
+    "tasking.unanswered": Notice(
+        "Une orientation attend la réponse de votre unité",
+        "Mon unité n’a pas répondu à une orientation à sa date",
+        Right.ANSWER, asks=True, usual=Way.DAILY, page="tasking_list",
+    ),
     "report.to_complete": Notice(
         "La cellule demande un complément",
         "La cellule demande de compléter une fiche de mon unité",
@@ -119,6 +129,11 @@ NOTICES = {
         "La cellule fait un retour sur une fiche de mon unité",
         usual=Way.DAILY, anchor="retour",
     ),
+    "tasking.informed": Notice(
+        "Une fiche est signalée à votre unité, pour information",
+        "La cellule signale une fiche à mon unité, pour information",
+        Right.ANSWER,
+    ),
     "tasking.answered": Notice(
         "L’unité attributaire a répondu",
         "Une unité répond à une orientation",
@@ -177,6 +192,22 @@ NOTICES = {
         "Votre proposition de transfert a une réponse",
         "On répond à un transfert que mon unité a proposé",
         Right.WRITE,
+    ),
+    # What a unit that reads nothing is told of its own contributions.
+    "contribution.asked": Notice(
+        "La cellule demande une précision sur une contribution",
+        "La cellule demande une précision sur une de mes contributions",
+        Right.CONTRIBUTE, asks=True, usual=Way.DAILY,
+    ),
+    "contribution.triaged": Notice(
+        "La cellule a décidé d’une contribution",
+        "La cellule retient ou écarte une de mes contributions",
+        Right.CONTRIBUTE, usual=Way.DAILY,
+    ),
+    "contribution.told": Notice(
+        "La cellule vous fait un retour sur une contribution",
+        "La cellule fait un retour sur une de mes contributions",
+        Right.CONTRIBUTE, usual=Way.DAILY,
     ),
 }  # fmt: skip
 

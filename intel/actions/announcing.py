@@ -7,6 +7,7 @@ a silence must not show is told by the worker: whoever asked waits the same time
 from datetime import timedelta
 
 from django.db.models import Exists, OuterRef, Q
+from django.urls import reverse
 from django.utils import timezone
 
 from cross import outbox
@@ -16,15 +17,17 @@ from intel.models import (
     AccessRequest,
     DeconflictionHit,
     Handover,
+    Informed,
     Match,
     Notification,
+    Reminder,
     ReportGroupGrant,
     ReportMemberGrant,
     Restriction,
     SilentMode,
     Tasking,
 )
-from intel.states import State
+from intel.states import AWAITING_TRIAGE, State
 from services.models import Member, Unit
 
 READ = ("report.read", "report.printed")
@@ -48,6 +51,12 @@ OF_MOVES = {
     State.FED_BACK: "feedback.received",
 }
 SET_ASIDE = {State.DUPLICATE, State.OUT_OF_SCOPE}
+OF_CONTRIBUTIONS = {
+    State.TO_COMPLETE: "contribution.asked",
+    State.SORTED: "contribution.triaged",
+    State.DUPLICATE: "contribution.triaged",
+    State.OUT_OF_SCOPE: "contribution.triaged",
+}
 
 
 def moved(step, *, by):
@@ -60,13 +69,46 @@ def moved(step, *, by):
         told += tell(
             "report.withdrawn", report=report, to=given(report), by=by, about=step, but=told
         )
+    if step.target == State.DIRECTED:
+        told += tell(
+            "tasking.informed", report=report, to=_informed(report), by=by, about=step, but=told
+        )
     if step.origin != State.DRAFT:
         tell("report.moved", report=report, by=by, but=told)
+    _tell_who_reads_nothing(step, by=by)
+
+
+def _tell_who_reads_nothing(step, *, by):
+    """The contributor that opens no sheet: a word, and the page of its contribution. What is
+    decided between two units is none of it."""
+    is_triage = step.origin in AWAITING_TRIAGE | {State.TO_COMPLETE}
+    kind = OF_CONTRIBUTIONS.get(State(step.target)) if is_triage else None
+    if step.target == State.FED_BACK:
+        kind = "contribution.told"
+    if kind:
+        brought_by = step.report.first_owner or step.report.owner
+        path = reverse("contribution_page", args=[step.report.reference])
+        tell(kind, to=[brought_by], by=by, about=step, path=path)
 
 
 def undone(step):
     """A move that is taken back was told for nothing."""
     forget(step.report, step)
+    forget(None, step)
+
+
+REMINDED = {
+    Reminder.Kind.ACKNOWLEDGE: "tasking.unacknowledged",
+    Reminder.Kind.ANSWER: "tasking.unanswered",
+    Reminder.Kind.RETURN: "feedback.due",
+}
+
+
+def reminded(reminder):
+    """The unit in charge; of a return that is owed, the cell."""
+    report = reminder.report
+    to = [reminder.tasking.unit] if reminder.tasking else _those_who_direct(report)
+    tell(REMINDED[reminder.kind], report=report, to=to, about=reminder)
 
 
 def _contributors(report):
@@ -75,6 +117,11 @@ def _contributors(report):
 
 def _in_charge(report):
     return [tasking.unit for tasking in _latest_tasking(report)]
+
+
+def _informed(report):
+    told = Informed.objects.filter(tasking__in=[each.pk for each in _latest_tasking(report)])
+    return list(Unit.objects.filter(pk__in=told.values("unit")))
 
 
 def _those_who_direct(report):
@@ -109,6 +156,7 @@ def given(report):
     were invited or granted an access, and whoever has opened or printed it since."""
     units = Unit.objects.filter(
         Q(pk__in=Tasking.objects.of(report).values("unit"))
+        | Q(pk__in=Informed.objects.of(report).values("unit"))
         | Q(pk__in=Handover.objects.of(report).values("origin"))
         | Q(pk__in=Handover.objects.of(report).values("target"))
         | Q(group__in=ReportGroupGrant.objects.filter(content_object=report.pk).values("group"))

@@ -12,6 +12,7 @@ from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
 from cross.audit import journal
+from intel.actions import announcing
 from intel.models import Reminder, Report, Step, Tasking
 from intel.states import AWAITING_FEEDBACK, State
 
@@ -71,9 +72,10 @@ def _owed(before):
 def _remind(*, kind, report, tasking=None, step=None):
     """1 when it was made now; 0 when it is there already, whoever made it."""
     about = {"tasking": tasking} if tasking else {"step_id": step}
-    _, is_new = Reminder.objects.of(report).get_or_create(kind=kind, report=report, **about)
+    reminder, is_new = Reminder.objects.of(report).get_or_create(kind=kind, report=report, **about)
     if not is_new:
         return 0
     told = str(tasking.unit) if tasking else "cellule"
+    announcing.reminded(reminder)
     journal.record(None, "tasking.reminded", report, why=kind.label, recipients=told)
     return 1

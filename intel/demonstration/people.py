@@ -29,7 +29,7 @@ class Post:
     short_name: str
     town: str
     standing: str  # of its seat; none without one
-    reads: str  # "reports" or "summaries"
+    reads: str  # "reports", "summaries", or "nothing" of a seat that hands in
     subject: str
     products: str  # codes that a seat on a subject is about, separated by « | »
     court: str  # Insee code of the seat of its court, for a prosecutor
@@ -45,6 +45,10 @@ class Post:
     @property
     def reads_reports(self):
         return self.reads == "reports"
+
+    @property
+    def hands_in(self):
+        return self.reads == "nothing"
 
 
 @dataclass(frozen=True)
@@ -140,6 +144,7 @@ def seat(department, units, protocol):
                 protocol,
                 by=None,
                 reads_reports=post.reads_reports,
+                hands_in=post.hands_in,
                 standing=Participation.Standing.CASE_BY_CASE
                 if post.sits_on_a_subject
                 else Participation.Standing.PERMANENT,

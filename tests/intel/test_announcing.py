@@ -81,7 +81,7 @@ def test_a_tasking_its_answer_and_the_return(cast, report):
     move(report, cast, State.ACKNOWLEDGED)
     # Whoever directed it, and those of the cell who do.
     assert told(cast, "tasking.answered") == {"anna", "marc"}
-    move(report, cast, State.EXPLOITED, why="Deux interpellations", outcomes=["arrest"])
+    move(report, cast, State.EXPLOITED, why="Deux interpellations", outcomes=["interpellation"])
     assert told(cast, "feedback.due") == {"anna", "marc"}
     move(report, cast, State.FED_BACK, feedback="acted")
     assert told(cast, "feedback.received") == {"diane", "karim"}

@@ -177,6 +177,37 @@ def test_the_cell_asks_and_the_town_hall_answers_once(cast, nora, sent, enter):
         contributions.complete(sent, by=nora, text="Encore.")
 
 
+def test_it_is_told_of_each_decision_and_of_nothing_else(cast, nora, sent, vosges, enter):
+    """A word and the page of its own contribution; taken back, it was told for nothing."""
+    original = factories.report(cast.louise, vosges["Golbey"])
+
+    def told():
+        return sorted(
+            (each.kind, each.path, each.report_id)
+            for each in access.unseen_notifications(nora).order_by("pk")
+        )
+
+    page = reverse("contribution_page", args=[sent.reference])
+    assert told() == []
+    life.move(sent, by=cast.anna, target=State.TO_COMPLETE, why="Quelle rue ?")
+    assert told() == [("contribution.asked", page, None)]
+    life.undo(sent, by=cast.anna)
+    assert told() == []
+    life.move(sent, by=cast.anna, target=State.DUPLICATE, original=original)
+    assert told() == [("contribution.triaged", page, None)]
+    client = enter(nora)
+    listed = client.get(reverse("notification_list")).content.decode()
+    assert "La cellule a décidé d’une contribution" in listed
+    assert original.reference not in listed
+    [notice] = access.unseen_notifications(nora)
+    assert client.get(reverse("open_notification", args=[notice.key])).url == page
+    # Nor is it told, as everybody else who was given it, that a report was corrected.
+    reports.change(
+        original, by=cast.louise, fields={"facts": "Autre."}, version=stored(original).version
+    )
+    assert told() == []
+
+
 # --- Nothing else -------------------------------------------------------------------------------
 
 

@@ -54,7 +54,7 @@ REPORTS = 150
 ACCOUNTS = {
     "analyste", "animatrice", "liaison.gendarmerie", "liaison.police", "liaison.pj", "liaison.paf",
     "liaison.douane", "liaison.sr", "liaison.gir", "prefecture", "parquet.epinal", "referent",
-    "dpo", "technique", "liaison.54", "chef.douane",
+    "dpo", "technique", "liaison.54", "chef.douane", "partenaire",
 }  # fmt: skip
 COUNTED = (
     Member, Unit, Protocol, Signature, Participation, Report, Fact, Step, Tasking, Tip,

@@ -9,8 +9,17 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cross.audit.models import Entry
+from intel import access
 from intel.actions import life, referrals, reminders
-from intel.models import Feedback, Informed, Referral, Reminder, ReportGroupGrant, Tasking
+from intel.models import (
+    Feedback,
+    Informed,
+    Referral,
+    Reminder,
+    ReportGroupGrant,
+    Step,
+    Tasking,
+)
 from intel.reading import home, rates
 from intel.states import State
 from tests import factories
@@ -246,7 +255,7 @@ def test_whoever_is_silent_is_reminded_once(cast, direct):
     for report in (answered, owed):
         life.move(report, by=cast.louise, target=State.ACKNOWLEDGED)
         life.move(report, by=cast.louise, target=State.EXPLOITED, why="Fait.", outcomes=["joint"])
-    life.last_step(owed).__class__.objects.of(owed).update(at=week)
+    Step.objects.of(owed).update(at=week)
     assert reminders.remind() == 3
     assert reminders.remind() == 0
     assert [kinds_of(each) for each in (silent, late, answered, owed)] == [
@@ -254,6 +263,37 @@ def test_whoever_is_silent_is_reminded_once(cast, direct):
     ]  # fmt: skip
     told = Entry.objects.filter(verb="tasking.reminded").values_list("recipients", flat=True)
     assert sorted(told) == sorted([str(cast.louise.unit)] * 2 + ["cellule"])
+
+
+def told(cast, kind):
+    """Who finds an unseen notification of that kind."""
+    return {
+        who
+        for who, member in cast.items()
+        if access.unseen_notifications(member).filter(kind=kind).exists()
+    }
+
+
+def test_who_is_reminded_reads_it_once_and_nobody_else(cast, direct):
+    """The night made twice, by two beats: one notification a person."""
+    silent, owed = direct(cast.louise.unit, informed=[cast.bruno.unit]), direct(cast.bruno.unit)
+    week = timezone.now() - timedelta(days=7)
+    Tasking.objects.of(silent).update(at=week)
+    life.move(owed, by=cast.bruno, target=State.ACKNOWLEDGED)
+    life.move(owed, by=cast.bruno, target=State.EXPLOITED, why="Fait.", outcomes=["joint"])
+    life.move(owed, by=cast.anna, target=State.FED_BACK, feedback=Feedback.Outcome.USEFUL)
+    life.undo(owed, by=cast.anna)
+    Step.objects.of(owed).update(at=week)
+    assert [reminders.remind(), reminders.remind()] == [2, 0]
+    assert told(cast, "tasking.unacknowledged") == {"louise"}
+    assert told(cast, "feedback.due") == {"anna", "marc"}
+    assert told(cast, "tasking.informed") == {"bruno"}
+    louise = access.unseen_notifications(cast.louise).filter(kind="tasking.unacknowledged")
+    assert louise.count() == 1
+    for who in ("bruno", "diane", "paul"):
+        assert not access.unseen_notifications(cast[who]).filter(
+            report=silent, kind="tasking.unacknowledged"
+        )
 
 
 def test_a_direction_taken_back_takes_its_reminder_with_it(cast, direct):

@@ -17,6 +17,7 @@ from intel.demonstration.brief import write_brief
 from intel.demonstration.dealing_places import know_places
 from intel.demonstration.deconfliction import deconflict
 from intel.demonstration.exchanges import exchange
+from intel.demonstration.followup import follow_up
 from intel.demonstration.generate import Generator
 from intel.demonstration.links import bring_together
 from intel.demonstration.queue import share_out, tell_again
@@ -106,6 +107,7 @@ class Command(BaseCommand):
         write_brief(department)
         deconflict(department)
         know_places(department)
+        follow_up(department)
         share_out(department)
         self.recap(department, units, told, already)
 
