@@ -43,6 +43,7 @@ SIZE = 50
 CANDIDATES = 20
 DESTINATIONS = 100
 AROUND_METRES = 4_000
+SHEET = 640  # width of the map that stands on the sheet of a report
 BESIDE = 320  # width of the map that stands beside the sheet
 NEVER = date(1, 1, 1)
 KEY = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -392,6 +393,25 @@ def cited_by(report, member):
     removable = access.removable_observations(member).filter(pk=OuterRef("pk"))
     rows = said.select_related("place__commune", "moved_to").annotate(may_remove=Exists(removable))
     return [Line(each, each.moved_to, each.may_remove) for each in rows.latest_first()]
+
+
+def map_of(lines, department):
+    """The places of `lines`, lines of `cited_by`, that have a point; nothing without any."""
+    drawn = list({line.said.place_id: line.said.place for line in lines}.values())
+    drawn = [place for place in drawn if place.has_point and place.department_id == department.pk]
+    if not drawn:
+        return ""
+    xs, ys = [place.x for place in drawn], [place.y for place in drawn]
+    x, y = (min(xs) + max(xs)) / 2, (min(ys) + max(ys)) / 2
+    half = max(max(xs) - min(xs), max(ys) - min(ys)) / 2 + AROUND_METRES
+    return circle_map(
+        outlines_around(department, x, y, half),
+        [Circle(place.x, place.y, 0, place.name) for place in drawn],
+        title="Les lieux que cite cette fiche",
+        description=f"{counted(len(drawn), 'lieu,lieux')}, chacun avec son nom.",
+        width=SHEET,
+        around=AROUND_METRES,
+    )
 
 
 def candidates(report, member, words, wanted=""):

@@ -68,6 +68,7 @@ class Sheet:
     identifiers: list
     amounts: list
     places: list  # reading.places.Line
+    places_map: str
     attachments: list
     taskings: list
     referrals: list
@@ -150,6 +151,7 @@ def _gathered(report, member):
         report, member, steps, silence=silence, handovers=around.handovers, narrowings=narrowings
     )
     related = related_to(report, member)
+    cited = places.cited_by(report, member) if report.has_places else []
     tip = getattr(report, "tip", None)
     restriction = getattr(report, "restriction", None)
     reads_tip = tip is not None and report.may_triage
@@ -160,7 +162,8 @@ def _gathered(report, member):
         just_moved=just_moved,
         identifiers=silence.over(identifiers_of(report)),
         amounts=silence.over(amounts.confirmed(report.amounts_told)),
-        places=places.cited_by(report, member) if report.has_places else [],
+        places=cited,
+        places_map=places.map_of(cited, report.department),
         attachments=silence.over(attachments_of(report, member)),
         taskings=taskings.taskings_of(report),
         referrals=courts.referrals_of(report) if report.has_referrals else [],

@@ -170,6 +170,8 @@ DOORS = {
     "decide_correction": ("get", {"key": "correction"}, OWNERS),
     "withdraw_correction": ("post", {"key": "correction"}, {"louise"}),
     "set_validity": ("get", {"reference": "report"}, OWNERS),
+    "report_timeline": ("get", {"reference": "report"}, READERS),
+    "report_links": ("get", {"reference": "report"}, READERS),
     "unit_work": ("get", {"reference": "report"}, READERS),
     "add_note": ("post", {"reference": "report"}, READERS & WRITERS),
     "remove_note": ("post", {"key": "note"}, {"louise"}),

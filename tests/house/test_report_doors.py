@@ -32,7 +32,8 @@ KINDS = {
     "reads": {
         "report_page", "print_report", "move_report", "undo_move", "follow_report",
     },
-    "follows": {"report_versions", "near_reports"},  # who reads it, but from outside
+    # Who reads it, but from outside.
+    "follows": {"report_versions", "near_reports", "report_timeline", "report_links"},
     "changes": {
         "change_report", "attach_file", "restrict_report", "preview_restriction", "add_annex",
         "set_validity",
