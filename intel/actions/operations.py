@@ -18,6 +18,7 @@ from cross.ui.templatetags.words import counted
 from intel import access, references
 from intel.actions import announcing, days
 from intel.actions.sharing import LONGEST_DAYS
+from intel.extraction.cleaning import spaced
 from intel.models import PlannedEvent
 from services.models import Department
 from services.models.territory import Zone
@@ -189,7 +190,9 @@ def _check(plan):
     if plan.is_silent and plan.point is None:
         faults["point"] = "En mode silencieux, indiquez le point : une commune entière est trop."
     if plan.is_silent and (plan.radius or 0) > SILENT_METRES:
-        faults["radius"] = f"En mode silencieux, le rayon est de {SILENT_METRES} m au plus."
+        faults["radius"] = (
+            f"En mode silencieux, le rayon est de {spaced(SILENT_METRES)}\u00a0m au plus."
+        )
     if plan.point and plan.commune.centre_x is not None and _is_far(plan):
         faults["point"] = f"Ce point est à plus de 30 km du centre de {plan.commune.name}."
     if plan.point is None and plan.commune.centre_x is None:

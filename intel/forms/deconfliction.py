@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from cross.ui.forms import ActionForm, Day
 from intel.actions.sharing import LONGEST_DAYS
 from intel.actions.targets import MOST, Wanted
+from intel.extraction.cleaning import spaced
 from intel.forms.fields import LongText, ShortText
 from intel.forms.where import OnTheGround
 from intel.models import DeconflictionHit, OutsideCheck, PlannedEvent
@@ -120,8 +121,8 @@ class EventForm(OnTheGround):
         min_value=PlannedEvent.SMALLEST_METRES,
         max_value=PlannedEvent.LARGEST_METRES,
         help_text=(
-            f"Sans précision : {PlannedEvent.TOWN_METRES} m en zone police, "
-            f"{PlannedEvent.COUNTRY_METRES} m en zone gendarmerie."
+            f"Sans précision : {PlannedEvent.TOWN_METRES}\u00a0m en zone police, "
+            f"{spaced(PlannedEvent.COUNTRY_METRES)}\u00a0m en zone gendarmerie."
         ),
         error_messages={"invalid": "Écrivez un nombre entier de mètres."},
     )

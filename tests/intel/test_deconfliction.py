@@ -520,7 +520,7 @@ def test_a_change_looks_again_and_a_cancellation_ends(cast, plan):
         ({"east": 900}, "ne change ni de lieu"),
         ({"radius": 400}, "ne change ni de lieu"),
         ({"start": START + HOUR}, "ne change ni de lieu"),
-        ({"radius": 2_000}, "1000 m au plus"),
+        ({"radius": 2_000}, "m au plus"),
         ({"point": None, "radius": None}, "indiquez le point"),
     ],
 )
