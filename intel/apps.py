@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.contrib.auth.signals import user_logged_in
 from django.db.models.signals import post_migrate
 
 
@@ -10,6 +11,7 @@ class IntelConfig(AppConfig):
         # Models are loaded only now.
         from cross import fence, gate  # noqa: PLC0415
         from intel import access  # noqa: PLC0415
+        from intel.actions.visits import note_sign_in  # noqa: PLC0415
         from intel.models.choices import Product  # noqa: PLC0415
         from intel.models.sql import FENCED  # noqa: PLC0415
         from intel.reading.endings import ending_of  # noqa: PLC0415
@@ -19,6 +21,7 @@ class IntelConfig(AppConfig):
         subjects.offer(Product.choices)
         gate.ask_also(ending_of)
         fence.stands_around(FENCED)
+        user_logged_in.connect(note_sign_in, dispatch_uid="note when a member came")
         # The last room: every table is made.
         post_migrate.connect(fence.open_to_web, sender=self, dispatch_uid="open to the web")
         # Migrating may give permissions new keys.

@@ -39,16 +39,12 @@ class NoticeChoicesForm(ActionForm):
     marks_optional = False
 
     def __init__(self, *args, member, chosen, **kwargs):
-        super().__init__(*args, **kwargs)
         self.kinds = kinds_of(member)
-        for kind in self.kinds:
-            notice = NOTICES[kind]
-            self.fields[_name(kind)] = forms.ChoiceField(
-                label=notice.when,
-                choices=[(way.value, _label(way, notice)) for way in Way],
-                initial=chosen.get(kind, notice.usual),
-                error_messages={"invalid_choice": NOT_A_CHOICE},
-            )
+        # Before the parent copies them and gives each its looks.
+        self.base_fields = {
+            _name(kind): _way_of(NOTICES[kind], chosen.get(kind)) for kind in self.kinds
+        }
+        super().__init__(*args, **kwargs)
 
     def _fields_where(self, asks):
         return [self[_name(kind)] for kind in self.kinds if NOTICES[kind].asks == asks]
@@ -69,6 +65,15 @@ class NoticeChoicesForm(ActionForm):
 
 def _name(kind):
     return kind.replace(".", "_")
+
+
+def _way_of(notice, chosen):
+    return forms.ChoiceField(
+        label=notice.when,
+        choices=[(way.value, _label(way, notice)) for way in Way],
+        initial=chosen or notice.usual,
+        error_messages={"invalid_choice": NOT_A_CHOICE},
+    )
 
 
 def _label(way, notice):

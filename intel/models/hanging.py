@@ -1,5 +1,6 @@
 """What is added to a report: identifiers, files, complements."""
 
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.utils import timezone
@@ -104,6 +105,7 @@ class Complement(Addressed, EnteredOnce):
 
     class Meta(EnteredOnce.Meta):
         verbose_name = "complément"
+        indexes = [BrinIndex(fields=["at"], name="complement_at")]
         ordering = ("at", "pk")
 
     def __str__(self):

@@ -1,6 +1,7 @@
 """What becomes of a report: its moves, its former versions, who takes it, what is told of it."""
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -33,6 +34,7 @@ class Step(Addressed):
         verbose_name = "étape"
         indexes = [
             models.Index("report", F("at").desc(), name="step_of_report"),
+            BrinIndex(fields=["at"], name="step_at"),
             models.Index(fields=["batch"], condition=~Q(batch=None), name="step_of_batch"),
         ]
         constraints = [
@@ -62,6 +64,7 @@ class Revision(models.Model):
     class Meta:
         verbose_name = "version antérieure"
         verbose_name_plural = "versions antérieures"
+        indexes = [BrinIndex(fields=["at"], name="revision_at")]
         constraints = [
             models.UniqueConstraint(fields=["report", "version"], name="one_revision_a_version"),
         ]
@@ -105,6 +108,7 @@ class Tasking(models.Model):
         verbose_name = "orientation"
         indexes = [
             models.Index("unit", F("at").desc(), name="tasking_of_unit"),
+            BrinIndex(fields=["answered_at"], name="tasking_answered"),
             models.Index(
                 fields=["answer_by", "id"],
                 condition=Q(answer__in=["", State.ACKNOWLEDGED]),

@@ -1,7 +1,7 @@
 """One piece of intelligence, and the fact it speaks of."""
 
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.indexes import BrinIndex, GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import Case, F, Func, IntegerField, Q, Value, When
@@ -216,6 +216,8 @@ class Report(models.Model):
                 condition=Q(valid_until__isnull=False),
                 name="report_to_recheck",
             ),
+            # Written in the order of time: a few pages say what is new since a visit.
+            BrinIndex(fields=["created_at"], name="report_created"),
             GinIndex(fields=["department", "search"], name="report_dept_search", fastupdate=False),
         ]
         constraints = [

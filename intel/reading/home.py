@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from urllib.parse import urlencode
 
 from django.db.models import Count, Q
 from django.urls import reverse
@@ -9,13 +10,13 @@ from django.utils import timezone
 
 from cross.ui.templatetags.words import plural
 from intel import access
-from intel.models import Complement, Edition, Feedback, Restriction, Summary, Tasking
-from intel.reading import contributions, taskings
+from intel.models import Complement, Edition, Feedback, Restriction, Summary
+from intel.reading import contributions, restrictions, taskings, triage, visits
 from intel.reading.capped import Capped, count_each
 from intel.reading.filters import STAGES
 from intel.reading.requests import invitations_to
+from intel.reading.requests import waiting_of as requests_waiting
 from intel.reading.summaries import large_map, small_map
-from intel.reading.triage import LATE_AFTER
 from intel.states import State
 from services.roles import DUTIES, Right, Role, may
 
@@ -47,49 +48,109 @@ def _list(**filters):
     return f"{reverse('report_list')}?{query}"
 
 
-def _count(**querysets):
-    """A Capped under each name, in one query."""
-    return dict(zip(querysets, count_each(querysets.values()), strict=True))
+@dataclass(frozen=True)
+class Group:
+    """Figures of one kind, each a link to its list; `quiet` says what to do when all are zero."""
+
+    title: str
+    figures: list
+    quiet: str
+    quiet_url: str = ""
+
+    @property
+    def waits(self):
+        return any(figure.value for figure in self.figures)
 
 
-def of_the_cell(member):
-    """For the analyst and the animator: what waits, what is late, what came last."""
+def _counted(lines):
+    """Figures of `lines`, triples of (label, address, querysets) and a tone: one query for all."""
+    rows = [queryset for _, _, querysets, *_ in lines for queryset in querysets]
+    found = iter(count_each(rows))
+    return [
+        Figure(_sum([next(found) for _ in querysets]), label, url, tone=tone[0] if tone else "")
+        for label, url, querysets, *tone in lines
+    ]
+
+
+def _sum(counts):
+    return Capped(sum(each.value for each in counts), any(each.is_capped for each in counts))
+
+
+def _grouped(*groups):
+    """Groups of (title, quiet sentence, address, lines), all of their figures in one query."""
+    figures = iter(_counted([line for *_, lines in groups for line in lines]))
+    return [
+        Group(title, [next(figures) for _ in lines], quiet, url)
+        for title, quiet, url, lines in groups
+    ]
+
+
+def of_the_cell(member, since):
+    """For the analyst and the animator: what waits, what is late, who should speak, what is owed,
+    what is new since the last visit."""
     department = Q(department=member.unit.department_id)
     reports = access.listed_reports(member, for_page=True).filter(department)
-    late = timezone.now() - LATE_AFTER
-    overdue = _overdue_taskings(reports)
-    counts = _count(
-        waiting=_in_stage(reports, "a_trier"),
-        late=_in_stage(reports, "a_trier").filter(received_at__lt=late),
-        urgent=reports.filter(state=State.URGENT),
-        to_complete=_in_stage(reports, "a_completer"),
-        evaluated=_in_stage(reports, "en_evaluation"),
-        directed=_in_stage(reports, "orientes"),
-        to_feed_back=_in_stage(reports, "retour_a_faire"),
-        overdue=overdue,
+    late = taskings.rows_of(member, "en-retard", of_the_cell=True)
+    groups = _grouped(
+        (
+            "À faire",
+            "Rien n’attend la cellule. Vous avez appris quelque chose ? Saisissez-le.",
+            reverse("new_report"),
+            [
+                ("urgent,urgents", _queue(urgent="on"), [_queued(member, urgent="on")], ALERT),
+                ("à trier", reverse("triage_queue"), [_queued(member)]),
+                (
+                    "en évaluation",
+                    _list(etat="en_evaluation"),
+                    [_in_stage(reports, "en_evaluation")],
+                ),
+                _asked_of_unit(member),
+            ],
+        ),
+        (
+            "En retard",
+            "Rien n’est en retard.",
+            "",
+            [
+                ("à trier", _queue(voir="retard"), [_queued(member, voir="retard")], ALERT),
+                ("réponse d’unité,réponses d’unités", _taskings("en-retard"), [late], ALERT),
+                _restrictions_of(member),
+            ],
+        ),
+        _conflicts_of(member),
+        (
+            "Suites et retours",
+            "Aucun retour à faire, et rien n’est entre les mains d’une unité.",
+            "",
+            [
+                (
+                    "retour à faire,retours à faire",
+                    _list(etat="retour_a_faire"),
+                    [_in_stage(reports, "retour_a_faire")],
+                ),
+                (
+                    "orientation refusée,orientations refusées",
+                    _taskings("refusees"),
+                    [taskings.rows_of(member, "refusees", of_the_cell=True)],
+                ),
+                (
+                    "réponse attendue,réponses attendues",
+                    _taskings("attendues"),
+                    [taskings.rows_of(member, "attendues", of_the_cell=True)],
+                ),
+                (
+                    "à compléter par son unité",
+                    _list(etat="a_completer"),
+                    [_in_stage(reports, "a_completer")],
+                ),
+            ],
+        ),
+        _news_of(member, since),
     )
-    figures = [
-        Figure(
-            counts["waiting"],
-            "à trier",
-            reverse("triage_queue"),
-            _details(counts["urgent"], "urgent", counts["late"], "de plus de cinq jours"),
-            "alert" if counts["late"] or counts["urgent"] else "",
-        ),
-        Figure(counts["to_complete"], "à compléter", _list(etat="a_completer")),
-        Figure(counts["evaluated"], "en évaluation", _list(etat="en_evaluation")),
-        Figure(
-            counts["directed"],
-            "orienté (réponse attendue),orientés (réponse attendue)",
-            _list(etat="orientes"),
-            _details(counts["overdue"], "en retard"),
-        ),
-        Figure(
-            counts["to_feed_back"], "retour à faire,retours à faire", _list(etat="retour_a_faire")
-        ),
-    ]
+    overdue = late.select_related("report", "unit").order_by("answer_by", "pk")
     return {
-        "figures": figures,
+        "groups": groups,
+        "since": since,
         "overdue": list(overdue[:SHOWN]),
         "complements": _complements_to(member),
         "restrictions": _to_review(member),
@@ -98,63 +159,138 @@ def of_the_cell(member):
     }
 
 
-def of_a_liaison(member):
-    """For a liaison: what is asked of the unit, what became of its contributions, what is new."""
-    reports = access.listed_reports(member, for_page=True)
-    ours = reports.owned_by(member.unit_id)
+def of_a_liaison(member, since):
+    """For a liaison: what is asked of the unit, what is late, who should speak, what became of its
+    contributions, what is new since the last visit."""
+    ours = access.listed_reports(member, for_page=True).owned_by(member.unit_id)
     asked = _asked_of(member)
-    week = timezone.now() - timedelta(days=7)
-    counts = _count(
-        asked=asked,
-        asked_late=asked.filter(taskings.late()),
-        drafts=ours.filter(state=State.DRAFT),
-        to_complete=ours.filter(state=State.TO_COMPLETE),
-        contributed=ours.exclude(state=State.DRAFT),
-        recent=reports.exclude(state=State.DRAFT).filter(received_at__gte=week),
+    groups = _grouped(
+        (
+            "À faire",
+            "Rien n’attend votre unité. Vous avez appris quelque chose ? Saisissez-le.",
+            reverse("new_report"),
+            [
+                ("à prendre en compte ou à répondre", reverse("tasking_list"), [asked]),
+                (
+                    "à compléter par nous",
+                    _list(etat="a_completer", qui="unite"),
+                    [ours.filter(state=State.TO_COMPLETE)],
+                ),
+                _asked_of_unit(member),
+                (
+                    "brouillon,brouillons",
+                    _list(etat="brouillons", qui="unite"),
+                    [ours.filter(state=State.DRAFT)],
+                ),
+            ],
+        ),
+        (
+            "En retard",
+            "Rien n’est en retard.",
+            "",
+            [
+                (
+                    "réponse attendue,réponses attendues",
+                    f"{reverse('tasking_list')}?file=en-retard",
+                    [taskings.rows_of(member, "en-retard")],
+                    ALERT,
+                ),
+                _restrictions_of(member),
+            ],
+        ),
+        _conflicts_of(member),
+        (
+            "Nos contributions",
+            "Votre unité n’a encore rien transmis.",
+            reverse("new_report"),
+            [
+                (
+                    "fiche de mon unité,fiches de mon unité",
+                    _list(qui="unite"),
+                    [ours],
+                ),
+            ],
+        ),
+        _news_of(member, since),
     )
-    told = Feedback.objects.of_all(reports).filter(unit=member.unit_id)
-    feedbacks = list(told.select_related("report").order_by("-at", "-pk")[:SHOWN])
-    since = timezone.localdate() - timedelta(days=7)
-    restrictions = _to_review(member)
-    waits = any(counts[name] for name in ("asked", "to_complete", "drafts"))
+    told = Feedback.objects.of_all(access.listed_reports(member, for_page=True))
+    feedbacks = told.filter(unit=member.unit_id).select_related("report")
     return {
-        "figures": [
-            Figure(
-                counts["asked"],
-                "à prendre en compte ou à répondre",
-                reverse("tasking_list"),
-                _details(counts["asked_late"], "en retard"),
-                "alert" if counts["asked_late"] else "",
-            ),
-            Figure(
-                counts["to_complete"],
-                "à compléter par nous",
-                _list(etat="a_completer", qui="unite"),
-            ),
-            Figure(
-                counts["recent"],
-                "nouveau en sept jours,nouveaux en sept jours",
-                _list(recu_du=since.isoformat()),
-            ),
-            Figure(
-                counts["contributed"], "fiche de mon unité,fiches de mon unité", _list(qui="unite")
-            ),
-            Figure(
-                counts["drafts"], "brouillon,brouillons", _list(etat="brouillons", qui="unite")
-            ),
-        ],
-        "is_quiet": not (waits or restrictions),
+        "groups": groups,
+        "since": since,
+        "is_quiet": not any(group.waits for group in groups[:3]),
         "asked": taskings.with_lateness(list(asked[:SHOWN])),
         "invitations": invitations_to(member),
-        "feedbacks": feedbacks,
+        "feedbacks": list(feedbacks.order_by("-at", "-pk")[:SHOWN]),
         "complements": _complements_to(member),
-        "restrictions": restrictions,
+        "restrictions": _to_review(member),
         "latest": _latest(member),
         **_summarised(member),
     }
 
 
-def of_the_prefecture(member):
+# --- Lines of several home pages: (label, address, what is counted), and a tone ---------------
+
+ALERT = "alert"
+
+
+def _queue(**said):
+    return f"{reverse('triage_queue')}?{urlencode(said)}"
+
+
+def _queued(member, **said):
+    """The queue of triage that this address opens."""
+    return triage.waiting(member, triage.asked_by(said))
+
+
+def _taskings(name):
+    return f"{reverse('tasking_list')}?vue={taskings.CELL}&file={name}"
+
+
+def _asked_of_unit(member):
+    return (
+        "demande à répondre,demandes à répondre",
+        reverse("request_list"),
+        requests_waiting(member),
+    )
+
+
+def _restrictions_of(member):
+    return (
+        "restriction à revoir,restrictions à revoir",
+        reverse("restriction_list"),
+        [restrictions.to_review(member)],
+    )
+
+
+def _conflicts_of(member):
+    board = reverse("deconfliction")
+    lines = [("unité à appeler,unités à appeler", board, [access.waiting_hits(member)], ALERT)]
+    if may(Right.ADMIT)(member):
+        together = "conflit entre deux unités à mettre en relation,conflits à mettre en relation"
+        lines.append((together, board, [access.coordinated_hits(member)], ALERT))
+    return (
+        "Conflits",
+        "Aucun conflit connu. Déclarez vos opérations pour l’apprendre à temps.",
+        board,
+        lines,
+    )
+
+
+def _news_of(member, since):
+    address = reverse("since_visit")
+    return (
+        "Depuis votre dernière visite",
+        "Rien de nouveau.",
+        "",
+        [
+            (visits.TABS[name][1], f"{address}?quoi={name}", [rows])
+            for name, rows in visits.rows_of(member, since).items()
+        ],
+    )
+
+
+def of_the_prefecture(member, since):
     """For the prefecture: the last summaries, the notes, and no report."""
     editions = access.readable_editions(member)
     summaries = access.readable_summaries(member)
@@ -187,17 +323,21 @@ def of_the_prefecture(member):
     }
 
 
-def of_a_reader(member):
-    """For a reader, a prosecutor or a guest: what they may open, latest first."""
+def of_a_reader(member, since):
+    """For a reader, a prosecutor or a guest: what is new, and what they may open."""
+    opened = "fiche que vous pouvez ouvrir,fiches que vous pouvez ouvrir"
     reports = access.listed_reports(member, for_page=True)
     return {
-        "figures": [
-            Figure(
-                _count(reports=reports)["reports"],
-                "fiche que vous pouvez ouvrir,fiches que vous pouvez ouvrir",
-                reverse("report_list"),
-            )
-        ],
+        "groups": _grouped(
+            _news_of(member, since),
+            (
+                "Ce qui vous est ouvert",
+                "Aucune fiche ne vous est ouverte. On vous a donné une référence ? Demandez-la.",
+                reverse("ask_access"),
+                [(opened, reverse("report_list"), [reports])],
+            ),
+        ),
+        "since": since,
         "duty": DUTIES[Role(member.role)],
         "invitations": invitations_to(member),
         "latest": _latest(member),
@@ -208,19 +348,9 @@ def of_a_reader(member):
     }
 
 
-def of_a_partner(member):
+def of_a_partner(member, since):
     """For whoever reads nothing: what became of the contributions of his unit, and no more."""
     return {"board": contributions.board_of(member)}
-
-
-def _details(*pairs):
-    """ "2 urgents, 3 de plus de cinq jours": what is none is not said."""
-    said = [
-        f"{count} {words}{'s' if count.value > 1 and ' ' not in words else ''}"
-        for count, words in zip(pairs[::2], pairs[1::2], strict=True)
-        if count
-    ]
-    return ", ".join(said)
 
 
 def _latest(member):
@@ -229,15 +359,6 @@ def _latest(member):
         .exclude(state=State.DRAFT)
         .select_related("commune", "owner")
         .order_by("-received_at", "-pk")[:SHOWN]
-    )
-
-
-def _overdue_taskings(reports):
-    return (
-        Tasking.objects.of_all(reports.filter(state__in=[State.DIRECTED, State.ACKNOWLEDGED]))
-        .filter(answer__in=["", State.ACKNOWLEDGED], answer_by__lt=timezone.localdate())
-        .select_related("report", "unit")
-        .order_by("answer_by", "pk")
     )
 
 

@@ -6,5 +6,6 @@ from intel.views import home as views
 
 urlpatterns = [
     path("", views.home_page, name="home"),
+    path("depuis-ma-visite/", views.since_visit, name="since_visit"),
     path("aide/", views.help_page, name="help"),
 ]

@@ -7,6 +7,7 @@ from cross.audit import journal
 from intel import states
 from intel.models.choices import Handling, InformationGrade, SourceGrade
 from intel.reading import endings, home
+from intel.reading.visits import news_of, since_of
 from services.roles import DUTIES, Right, Role, may
 
 # Role to what its page gathers and the template that draws it.
@@ -20,8 +21,8 @@ HOMES = {
     Role.PROSECUTOR: (home.of_a_reader, "intel/home_reader.html"),
     Role.GUEST: (home.of_a_reader, "intel/home_reader.html"),
     Role.PARTNER: (home.of_a_partner, "intel/home_partner.html"),
-    Role.DPO: (lambda member: {}, "intel/home_control.html"),
-    Role.TECHNICAL: (lambda member: {}, "intel/home_control.html"),
+    Role.DPO: (lambda member, since: {}, "intel/home_control.html"),
+    Role.TECHNICAL: (lambda member, since: {}, "intel/home_control.html"),
 }
 
 
@@ -34,7 +35,21 @@ def home_page(request):
     if may(Right.READ)(request.user):
         # It shows the titles of the latest reports: a reading like any list.
         journal.record(request.user, "report.listed", "tableau de bord")
-    return render(request, template, gather(request.user))
+    return render(request, template, gather(request.user, since_of(request.session)))
+
+
+@gate.lets(may(Right.READ), reads="report.listed")
+def since_visit(request):
+    """What is new to the member, as far as he may read it now."""
+    news = news_of(request.user, since_of(request.session), request.GET)
+    context = {
+        "news": news,
+        "page": news.page,
+        "count": news.count.value,
+        "count_capped": news.count.is_capped,
+        "noun": "fiche,fiches",
+    }
+    return render(request, "intel/since_visit.html", context)
 
 
 @gate.members

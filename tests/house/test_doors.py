@@ -129,6 +129,7 @@ DOORS = {
     "cite_place": ("get", {"reference": "report"}, OWNERS | CELL),
     "remove_observation": ("post", {"key": "observation"}, OWNERS | CELL),
     "remove_operation": ("post", {"key": "operation"}, {"louise"}),
+    "since_visit": ("get", {}, ASKERS),
     "notification_list": ("get", {}, ASKERS | {"nora"}),
     "notice_choices": ("get", {}, ASKERS | {"nora"}),
     "open_notification": ("get", {"key": "notification"}, {"louise"}),

@@ -3,20 +3,42 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from intel.actions import life
-from intel.models import Tasking
-from intel.reading import home
+from intel.actions import accords, complements, life, operations, reports
+from intel.models import Report, Restriction, Tasking, Visit
+from intel.reading import home, visits
 from intel.states import State
 from tests import factories
 
 HOME = reverse("home")
 
 
+def since():
+    return timezone.now() - timedelta(days=7)
+
+
 def figures(page):
-    return {figure.url: figure for figure in page["figures"]}
+    return {figure.url: figure for group in page["groups"] for figure in group.figures}
+
+
+def counts(page):
+    """What is not zero, by its address."""
+    return {url: figure.value.value for url, figure in figures(page).items() if figure.value}
+
+
+def count_shown(client, url):
+    """How many the list of this address says it holds."""
+    context = client.get(url, follow=True).context
+    if "board" in context and hasattr(context["board"], "waiting"):
+        return len(context["board"].waiting) or len(context["board"].coordinated)
+    if "requests" in context:
+        return len(context["requests"].waiting)
+    assert not context.get("count_capped")
+    return getattr(context["count"], "value", context["count"])
 
 
 @pytest.fixture
@@ -29,40 +51,79 @@ def waiting(cast, vosges):
     return made
 
 
-def test_each_figure_of_the_cell_is_that_of_its_list(cast, enter, waiting):
-    client = enter(cast.anna)
-    found = figures(home.of_the_cell(cast.anna))
-    assert {url: figure.value.value for url, figure in found.items() if figure.value} == {
-        reverse("triage_queue"): 4,
+@pytest.fixture
+def busy(cast, vosges, waiting):
+    """Something of each kind: late, refused, expected, asked, in conflict, to review."""
+    late, refused, taken = (
+        factories.report(cast.diane, vosges["Épinal"], grade=("B", "2")) for _ in range(3)
+    )
+    for report in (late, refused, taken):
+        for target in (State.SORTED, State.GRADED):
+            life.move(report, by=cast.anna, target=target)
+        life.move(report, by=cast.anna, target=State.DIRECTED, unit=cast.louise.unit)
+    Tasking.objects.of(late).update(answer_by=timezone.localdate() - timedelta(days=2))
+    life.move(refused, by=cast.louise, target=State.DECLINED, why="Hors secteur")
+    life.move(taken, by=cast.louise, target=State.ACKNOWLEDGED)
+    held = factories.report(cast.diane, vosges["Golbey"], handling="H2")
+    accords.ask(held, by=cast.louise, recipient="Parquet", why="Réquisition")
+    restricted = factories.report(cast.diane, vosges["Golbey"], units=[])
+    soon = timezone.localdate() + timedelta(days=3)
+    Restriction.objects.of(restricted).update(review_on=soon)
+    factories.report(cast.diane, vosges["Golbey"], draft=True)
+    old = timezone.now() - timedelta(days=20)
+    Report.objects.filter(pk=waiting[0].pk).update(received_at=old)
+    start = timezone.now() + timedelta(days=2)
+    for by in (cast.louise, cast.diane):
+        spans = (start, start + timedelta(hours=1))
+        operations.declare(
+            operations.Plan("search", vosges["Épinal"], *spans, "Adj. Essai"), by=by
+        )
+    return waiting
+
+
+def test_the_cell_finds_what_waits_by_kind(cast, busy):
+    found = counts(home.of_the_cell(cast.marc, since()))
+    tasked = f"{reverse('tasking_list')}?vue=cellule&file="
+    assert found == {
+        f"{reverse('triage_queue')}?urgent=on": 1,
+        reverse("triage_queue"): 5,
+        f"{reverse('triage_queue')}?voir=retard": 1,
+        f"{tasked}en-retard": 1,
+        f"{tasked}refusees": 1,
+        f"{tasked}attendues": 2,
         f"{reverse('report_list')}?etat=a_completer": 1,
+        reverse("deconfliction"): 1,
+        f"{reverse('since_visit')}?quoi=nouvelles": 9,
+        f"{reverse('since_visit')}?quoi=repondues": 2,
     }
-    assert found[reverse("triage_queue")].detail == "1 urgent"
-    for url, figure in found.items():
-        context = client.get(url, follow=True).context
-        assert (context["count"], context["count_capped"]) == (figure.value.value, False), url
 
 
-def test_each_figure_of_a_liaison_is_that_of_its_list(cast, enter, waiting):
-    client = enter(cast.diane)
-    found = figures(home.of_a_liaison(cast.diane))
-    words = {figure.words: figure.value.value for figure in found.values()}
-    assert words == {
-        "à prendre en compte ou à répondre": 0,
-        "à compléter par nous": 1,
-        "nouveaux en sept jours": 6,
-        "fiches de mon unité": 6,
-        "brouillon": 0,
-    }
-    for url, figure in found.items():
-        if url.startswith("/"):
-            assert client.get(url).context["count"] == figure.value.value, url
+@pytest.mark.parametrize("who", ["anna", "marc", "diane", "louise", "bruno", "gilles"])
+def test_each_line_counts_the_list_that_it_opens(cast, enter, busy, who):
+    client = enter(cast[who])
+    page = client.get(HOME).context
+    for url, figure in figures(page).items():
+        assert count_shown(client, url) == figure.value.value, url
+
+
+def test_an_owner_finds_what_is_asked_and_what_is_late(cast, busy):
+    found = counts(home.of_a_liaison(cast.diane, since()))
+    assert found[reverse("request_list")] == found[reverse("restriction_list")] == 1
+    assert found[reverse("deconfliction")] == 1
+    assert (
+        counts(home.of_a_liaison(cast.louise, since()))[
+            f"{reverse('tasking_list')}?file=en-retard"
+        ]
+        == 1
+    )
+    assert counts(home.of_a_liaison(cast.paul, since())) == {}
 
 
 @pytest.mark.parametrize(("who", "is_quiet"), [("diane", False), ("louise", True)])
 def test_a_quiet_day_says_what_can_be_done(cast, enter, waiting, who, is_quiet):
     page = enter(cast[who]).get(HOME).content.decode()
     assert ("Rien n’attend votre unité" in page) == is_quiet
-    assert ("data-zero" in page, "Demandez la fiche" in page) == (True, is_quiet)
+    assert ("Demandez la fiche" in page) == is_quiet
     assert waiting[0].reference not in enter(cast.paul).get(HOME).content.decode()
 
 
@@ -74,20 +135,73 @@ def test_what_is_asked_and_what_is_late(cast, enter, vosges):
         life.move(report, by=cast.anna, target=State.DIRECTED, unit=cast.louise.unit)
         until = timezone.localdate() + timedelta(days=days)
         Tasking.objects.of(report).update(answer_by=until)
-    asked = home.of_a_liaison(cast.louise)
+    asked = home.of_a_liaison(cast.louise, since())
     assert figures(asked)[reverse("tasking_list")].value.value == 2
     assert [tasking.is_late for tasking in asked["asked"]] == [True, False]
-    directed = figures(home.of_the_cell(cast.anna))[f"{reverse('report_list')}?etat=orientes"]
-    assert (directed.value.value, directed.detail) == (2, "1 en retard")
-    assert home.of_a_liaison(cast.paul)["asked"] == []
+    expected = f"{reverse('tasking_list')}?vue=cellule&file=attendues"
+    assert figures(home.of_the_cell(cast.anna, since()))[expected].value.value == 2
+    assert home.of_a_liaison(cast.paul, since())["asked"] == []
 
 
 def test_beyond_what_is_counted_a_figure_says_so(cast, enter, waiting, monkeypatch):
     monkeypatch.setattr("intel.reading.capped.COUNTED_UP_TO", 2)
-    found = figures(home.of_the_cell(cast.anna))[reverse("triage_queue")]
+    found = figures(home.of_the_cell(cast.anna, since()))[reverse("triage_queue")]
     assert (str(found.value), found.words) == ("plus de 2", "à trier")
     client = enter(cast.anna)
     assert "plus de 2" in client.get(HOME).content.decode()
     queue = client.get(reverse("triage_queue"), follow=True)
     assert "plus de <strong>2</strong>" in queue.content.decode()
     assert len(queue.context["side"].page) == 4
+
+
+def test_what_is_new_since_a_visit_is_read_from_the_rule(cast, enter, vosges, busy):
+    """Nothing of one's own, nothing hidden, nothing older; the same for the page and its tabs."""
+    before = timezone.now()
+    shown = factories.report(cast.diane, vosges["Épinal"])
+    factories.report(cast.diane, vosges["Épinal"], units=[])
+    draft = factories.report(cast.diane, vosges["Épinal"], draft=True)
+    mine = factories.report(cast.louise, vosges["Épinal"])
+    found = visits.rows_of(cast.louise, before)["nouvelles"]
+    assert set(found) == {shown}
+    # Written long ago, sent today: new to whoever reads it now.
+    Report.objects.filter(pk=draft.pk).update(created_at=before - timedelta(days=90))
+    life.move(draft, by=cast.diane, target=State.RECEIVED)
+    assert set(visits.rows_of(cast.louise, before)["nouvelles"].all()) == {shown, draft}
+    reports.change(busy[1], by=cast.diane, fields={"place": "Le port"}, version=1)
+    complements.add(busy[2], by=cast.louise, text="Vu aussi à Golbey.")
+    assert set(visits.rows_of(cast.bruno, before)["modifiees"]) == {busy[1], busy[2]}
+    assert set(visits.rows_of(cast.louise, before)["modifiees"]) == {busy[1]}
+    assert [set(rows) for rows in visits.rows_of(cast.paul, before).values()] == [set()] * 3
+    page = enter(cast.louise).get(reverse("since_visit"), {"quoi": "inconnu"})
+    assert mine.reference not in page.content.decode()
+
+
+def test_the_last_visit_is_written_once_a_sign_in(cast, enter):
+    client = enter(cast.louise)
+    first = visits.since_of(client.session)
+    for _ in range(3):
+        client.get(HOME)
+    visit = Visit.objects.get(member=cast.louise)
+    assert (visit.before, visits.since_of(client.session)) == (None, first)
+    # Signed in again within the hour: the same visit.
+    assert visits.since_of(enter(cast.louise).session) == first
+    came = timezone.now() - timedelta(days=2)
+    Visit.objects.filter(pk=visit.pk).update(at=came)
+    assert visits.since_of(enter(cast.louise).session) == came
+    assert visits.since_of(enter(cast.louise).session) == came
+    assert visits.since_of({}) < timezone.now() - timedelta(days=6)
+
+
+def test_what_is_new_asks_as_much_for_one_as_for_many(cast, enter, vosges, waiting):
+    client, address = enter(cast.louise), reverse("since_visit")
+
+    def asked():
+        with CaptureQueriesContext(connection) as captured:
+            client.get(address)
+        return len(captured)
+
+    asked()
+    few = asked()
+    for _ in range(20):
+        factories.report(cast.diane, vosges["Épinal"])
+    assert asked() == few <= 15

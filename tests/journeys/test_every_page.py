@@ -135,6 +135,8 @@ STATES = [
     ("louise", "/notifications/?voir=toutes"),
     ("louise", "/notifications/?sujet=access.granted"),
     ("rose", "/notifications/"),
+    ("rose", "/depuis-ma-visite/?quoi=repondues"),
+    ("anna", "/depuis-ma-visite/?quoi=modifiees"),
     ("marc", "/renseignements/?vu_par={unit}"),
     ("marc", "/renseignements/?non_vu_par={unit}"),
     ("marc", "/renseignements/{report}/?comme={unit}"),
