@@ -158,6 +158,16 @@ NOTICES = {
         "Une fiche que j’ai reçue ou lue est écartée (doublon, hors champ)",
         is_inside=False, to_followers=True, usual=Way.DAILY,
     ),
+    "search.found": Notice(
+        "Une fiche entre dans une recherche que vous suivez",
+        "Une fiche entre dans une recherche suivie dès qu’elle change",
+        is_inside=False, usual=Way.NOW,
+    ),
+    "search.gathered": Notice(
+        "Une fiche est entrée dans une recherche que vous suivez",
+        "Des fiches sont entrées dans une recherche suivie par jour ou par semaine",
+        is_inside=False, usual=Way.DAILY,
+    ),
     "report.moved": Notice(
         "Une fiche que vous suivez a avancé",
         "Une fiche que je suis change d’étape",

@@ -15,6 +15,7 @@ from intel.actions import (
     openness,
     operations,
     reminders,
+    searches,
     summaries,
     targets,
     tips,
@@ -107,6 +108,12 @@ def purge_notifications(job):
 def remind_taskings(job):
     """Tell the units in charge that are silent, and the cell that owes a return."""
     return {"reminded": reminders.remind()}
+
+
+@outbox.job("search_alerts", schedule=crontab(minute="*/5"))
+def search_alerts(job):
+    """Look again for what entered the searches that members follow."""
+    return {"told": searches.run_alerts(), "forgotten": searches.forget_removed()}
 
 
 @outbox.job("purge_drafts", schedule=crontab(hour=2, minute=30))

@@ -170,6 +170,13 @@ from intel.access.rule import (
     why_readable,
 )
 from intel.access.same_fact import told_with
+from intel.access.searches import (
+    may_share_searches,
+    own_searches,
+    restorable_searches,
+    running_alerts,
+    told_by_alerts,
+)
 from intel.access.seats import contributes, contributes_in, permission_id, standing
 from intel.access.taskings import (
     decidable_referrals,

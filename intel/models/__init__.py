@@ -35,6 +35,7 @@ from intel.models.place import Place, PlaceObservation, PlaceOperation
 from intel.models.report import Audience, Fact, ReferenceCounter, Report
 from intel.models.reserved import Annex, AnnexGroupGrant, RawText, SharedText
 from intel.models.restriction import Openness, Restriction, RestrictionChange
+from intel.models.saved_search import AlertedReport, SavedSearch, SearchAlert
 from intel.models.sharing import DistributionList, ReportShare
 from intel.models.summary import Summary, SummaryAudience, TerritoryScore
 from intel.models.tip import ColumnMapping, ImportFault, Tip, TipImport
@@ -42,6 +43,7 @@ from intel.models.unit_work import Task, WorkingNote
 
 __all__ = [
     "AccessRequest",
+    "AlertedReport",
     "Amount",
     "Annex",
     "AnnexGroupGrant",
@@ -91,6 +93,8 @@ __all__ = [
     "Restriction",
     "RestrictionChange",
     "Revision",
+    "SavedSearch",
+    "SearchAlert",
     "SharedText",
     "SilentMode",
     "Step",

@@ -31,6 +31,7 @@ from intel.actions import (
     referrals,
     reports,
     requests,
+    searches,
     shares,
     sharing,
     summaries,
@@ -87,6 +88,7 @@ def world(cast, vosges):
     )
     return {
         **said(cast, vosges),
+        **sought(cast),
         "release": asked.key,
         "import": batch.pk,
         "edition": edition.number,
@@ -154,6 +156,16 @@ def decided_together(cast, report):
     return bulk.decide(
         [report], by=cast.anna, target=State.SORTED, versions=versions, batch=uuid4()
     ).batch
+
+
+def sought(cast):
+    """A search that Diane keeps for her unit, and one that she has just taken back."""
+    kept, removed = (
+        searches.save(by=cast.diane, name=name, query="q=vendent", is_shared=True)
+        for name in ("Ventes", "Ventes anciennes")
+    )
+    searches.remove(removed, by=cast.diane)
+    return {"search": kept.key, "removed_search": removed.key}
 
 
 def exchanged(cast, held, alone):

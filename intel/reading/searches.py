@@ -1,0 +1,85 @@
+"""Kept searches as a member sees them: the list, and one with what lately entered it."""
+
+from dataclasses import dataclass
+
+from django.db.models import Count, F, OuterRef, Subquery, Value
+from django.db.models.functions import Coalesce, Left
+from django.http import QueryDict
+
+from intel import access
+from intel.models import SearchAlert
+from intel.models.report import title_of
+from intel.reading.filters import asked_by, chips_of
+from intel.reading.list import COLUMNS, OPENING
+
+SHOWN = 50
+
+
+@dataclass(frozen=True)
+class Kept:
+    """One search: what it asks, what it told lately, the rest of what it told."""
+
+    chips: list
+    fault: bool  # a filter of it is no longer understood: what it names has gone
+    rhythm: str
+    rows: list  # each with `is_new`
+
+
+def _alerts_of(member):
+    return SearchAlert.objects.filter(search=OuterRef("pk"), member=member.pk)
+
+
+def searches_of(member):
+    """The searches that he may open, each with his `rhythm` and how many are `fresh`."""
+    rhythm = Subquery(_alerts_of(member).values("rhythm"))
+    searches = list(
+        access.own_searches(member)
+        .annotate(rhythm=Coalesce(rhythm, Value("")))
+        .select_related("by")
+        .order_by("name", "pk")
+    )
+    fresh = access.told_by_alerts(member).filter(at__gt=F("alert__opened_at")).order_by()
+    counts = dict(fresh.values_list("alert__search").annotate(times=Count("report")))
+    for search in searches:
+        search.fresh = counts.get(search.pk, 0)
+        search.rhythm_label = dict(SearchAlert.Rhythm.choices).get(search.rhythm, "")
+        search.is_own = search.by_id == member.pk
+    return searches
+
+
+def filters_in_words(member, query):
+    """(chips, whether a filter is refused) of an address, as this member reads it."""
+    asked = asked_by(member, QueryDict(query))
+    return chips_of(asked), bool(asked.form.errors)
+
+
+def kept_of(search, member):
+    """The page of one."""
+    chips, fault = filters_in_words(member, search.query)
+    alert = SearchAlert.objects.filter(search=search, member=member.pk).first()
+    return Kept(chips, fault, alert.rhythm if alert else "", _told(alert, member) if alert else [])
+
+
+def _told(alert, member):
+    """The reports that were told, the last told first; none that he lists no more."""
+    told = access.told_by_alerts(member).filter(alert=alert).order_by(F("at").desc(), "-report")
+    when = dict(told.values_list("report", "at")[:SHOWN])
+    rows = list(
+        access.listed_reports(member)
+        .filter(pk__in=when)
+        .select_related("commune", "owner")
+        .only(*COLUMNS)
+        .annotate(opening=Left("facts", OPENING))
+    )
+    for row in rows:
+        row.heading = title_of(row.subject, row.opening)
+        row.is_new = when[row.pk] > alert.opened_at
+    return sorted(rows, key=lambda row: (when[row.pk], row.pk), reverse=True)
+
+
+def just_removed(member, key):
+    """The search whose removal may still be undone, or None."""
+    try:
+        return access.restorable_searches(member).filter(key=key).first() if key else None
+    except ValueError:
+        return None
