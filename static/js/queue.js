@@ -11,7 +11,7 @@ const show = () => {
   list.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest" })
 }
 
-const isTyping = (element) => element.isContentEditable || element.matches("input, textarea, select")
+const isTyping = (element) => element.isContentEditable || element.matches("input:not([type=checkbox]), textarea, select")
 
 show()
 document.addEventListener("htmx:beforeSwap", () => { scrolled = queue()?.scrollTop ?? 0 })
