@@ -268,6 +268,8 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 # « 20 Mo », « 50 Mo » on the screen: the units of the law, not of memory.
 ATTACHMENT_MAX_BYTES = 20_000_000
 IMPORT_MAX_BYTES = 50_000_000
+# clamd, or « off » on purpose; without it, originals stay in quarantine (cross/scanner.py).
+SCANNER = env_text("CROSS_SCANNER", "off" if TESTING else "")
 TIP_CONTACT_DAYS = 90  # the author of a tip stays known to nobody after that
 # A direction is taken within so many days and answered within so many; a return is made to the
 # contributor within so many of the answer. Past them it is overdue, and somebody is reminded.

@@ -14,13 +14,14 @@ from intel.actions import (
     malice,
     openness,
     operations,
+    previews,
     reminders,
     searches,
     summaries,
     targets,
     tips,
 )
-from intel.models import TipImport
+from intel.models import Attachment, TipImport
 from protocols.models import Protocol
 from services.models import Department, Member
 
@@ -120,6 +121,20 @@ def search_alerts(job):
 def purge_drafts(job):
     """Forget the entries that nobody came back to."""
     return {"forgotten": drafts.forget_old()}
+
+
+@outbox.job("examine_attachment")
+def examine_attachment(job, attachment):
+    """Scan a file and draw its pages; one removed meanwhile is left alone."""
+    rows = Attachment.objects.unguarded(because="the worker looks at every file")
+    if found := rows.filter(pk=attachment).first():
+        previews.examine(found)
+
+
+@outbox.job("scan_again", schedule=crontab(minute=20))
+def scan_again(job):
+    """Files that no scanner has looked at."""
+    return {"asked": previews.scan_again()}
 
 
 @outbox.job("purge_contacts", schedule=crontab(hour=2, minute=20))

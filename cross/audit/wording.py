@@ -111,6 +111,8 @@ VERBS = {
     "draft.discarded": Wording(Operation.ERASURE, "Brouillon supprimé"),
     "attachment.added": Wording(Operation.COLLECTION, "Pièce jointe ajoutée"),
     "attachment.read": Wording(Operation.CONSULTATION, "Pièce jointe ouverte"),
+    "attachment.previewed": Wording(Operation.CONSULTATION, "Aperçu d’une pièce jointe consulté"),
+    "attachment.released": Wording(Operation.CHANGE, "Pièce jointe sortie de quarantaine"),
     "attachment.removed": Wording(Operation.ERASURE, "Pièce jointe supprimée"),
     "attachment.cleared": Wording(Operation.COMMUNICATION, "Pièce d’une source partagée"),
     "raw_text.kept": Wording(Operation.COLLECTION, "Texte d’origine d’une source enregistré"),

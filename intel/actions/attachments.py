@@ -10,9 +10,10 @@ from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.db import IntegrityError, transaction
 
+from cross import scanner
 from cross.audit import journal
 from cross.ui.templatetags.words import file_size
-from intel.actions import once
+from intel.actions import once, previews
 from intel.models import Attachment
 from intel.models.choices import Origin
 
@@ -93,6 +94,7 @@ def attach(report, *, by, upload, sent=None):
         content_type=content_type,
         size=len(data),
         sha256=digest,
+        scan=Attachment.Scan.OFF if settings.SCANNER == scanner.OFF else "",
         by=by,
         entry_key=once.key_of(sent, [report.pk, name, digest]) if sent else None,
     )
@@ -112,6 +114,7 @@ def _keep(attachment, data):
         attachment.file.delete(save=False)
         raise
     journal.record(attachment.by, "attachment.added", attachment)
+    previews.ask(attachment)
     return attachment
 
 
@@ -136,6 +139,5 @@ def clear(attachment, *, by):
 @transaction.atomic
 def remove(attachment, *, by):
     journal.record(by, "attachment.removed", attachment)
-    file = attachment.file
     attachment.delete()
-    transaction.on_commit(lambda: file.delete(save=False))
+    transaction.on_commit(attachment.erase_files)

@@ -247,10 +247,7 @@ def discard(report, *, by):
 
 def erase_rows(report):
     """Take the report away with all that hangs on it, files included."""
-    files = [
-        attachment.file
-        for attachment in report.attachments.unguarded(because="erasing the report's files")
-    ]
+    files = list(report.attachments.unguarded(because="erasing the report's files"))
     facts.hold(report)
     facts.leave(report)
     restriction = Restriction.objects.of(report)
@@ -260,4 +257,4 @@ def erase_rows(report):
     if not fact.reports.unguarded(because="is the fact still spoken of?").exists():
         fact.delete()
     for file in files:
-        transaction.on_commit(partial(file.delete, save=False))
+        transaction.on_commit(file.erase_files)

@@ -69,11 +69,31 @@ class Attachment(Addressed, EnteredOnce):
     reserved_to = models.ForeignKey(
         "services.Unit", models.PROTECT, null=True, editable=False, related_name="+"
     )
+
+    class Scan(models.TextChoices):
+        """What the scanner said; only the first two let the original out."""
+
+        CLEAN = "clean", "Vérifiée par l’antivirus"
+        OFF = "off", "Sans antivirus, par choix de l’installation"
+        WAITING = "", "L’antivirus ne l’a pas encore vérifiée"
+        ABSENT = "absent", "L’antivirus n’est pas installé ou ne répond pas"
+        INFECTED = "infected", "L’antivirus la refuse"
+
+    NOT_LOOKED_AT = (Scan.WAITING, Scan.ABSENT)
+
     file = models.FileField(upload_to="attachments/%Y/%m")
     name = models.CharField("nom", max_length=200)
     content_type = models.CharField("type", max_length=100)
     size = models.PositiveIntegerField("taille (octets)")
     sha256 = models.CharField(max_length=64)
+    scan = models.CharField(max_length=8, choices=Scan, blank=True)
+    scanned_at = models.DateTimeField(null=True)
+    # Out of quarantine all the same: its unit knows where it comes from.
+    released_by = models.ForeignKey("services.Member", models.PROTECT, null=True, related_name="+")
+    released_at = models.DateTimeField(null=True)
+    # How many pages are drawn; not known before the worker has looked.
+    previews = models.PositiveSmallIntegerField(null=True)
+    preview_note = models.CharField(max_length=200, blank=True)
     by = models.ForeignKey("services.Member", models.PROTECT, related_name="+")
     at = models.DateTimeField(default=timezone.now, editable=False)
 
@@ -89,6 +109,35 @@ class Attachment(Addressed, EnteredOnce):
     @property
     def journal_reference(self):
         return f"{self.report.reference} pièce {self.pk}"
+
+    @property
+    def is_held(self):
+        """In quarantine: the original is given to nobody, what we have drawn of it is shown."""
+        return self.released_at is None and self.scan not in {self.Scan.CLEAN, self.Scan.OFF}
+
+    @property
+    def may_be_released(self):
+        return self.is_held and self.scan != self.Scan.INFECTED
+
+    @property
+    def is_drawn(self):
+        """Of a type whose pages are shown."""
+        return self.content_type.startswith("image/") or self.content_type == "application/pdf"
+
+    @property
+    def pages(self):
+        return range(1, (self.previews or 0) + 1)
+
+    def preview_name(self, rank):
+        return f"{self.file.name}.{rank}.webp"
+
+    def erase_previews(self):
+        for rank in self.pages:
+            self.file.storage.delete(self.preview_name(rank))
+
+    def erase_files(self):
+        self.erase_previews()
+        self.file.delete(save=False)
 
 
 class Complement(Addressed, EnteredOnce):

@@ -36,5 +36,7 @@ urlpatterns = [
     path(f"{ONE}validite/", writing.set_validity, name="set_validity"),
     path(f"{ONE}pieces/", attachments.attach_file, name="attach_file"),
     path("pieces/<uuid:key>/", attachments.attachment_page, name="attachment_page"),
+    path("pieces/<uuid:key>/apercu/", attachments.preview_attachment, name="preview_attachment"),
+    path("pieces/<uuid:key>/liberer/", attachments.release_attachment, name="release_attachment"),
     path("pieces/<uuid:key>/retirer/", attachments.remove_attachment, name="remove_attachment"),
 ]

@@ -1,14 +1,14 @@
 """Files of a report: added and removed by its own unit, opened by whoever reads it."""
 
 from django.contrib import messages
-from django.http import FileResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST, require_safe
 
 from cross import gate
 from cross.ui.forms import render_form
 from intel import access
-from intel.actions import attachments
+from intel.actions import attachments, previews
 from intel.forms.reports import AttachForm
 
 
@@ -25,15 +25,47 @@ def attach_file(request, report):
 @gate.hands(access.readable_attachments, by="key", reads="attachment.read")
 def attachment_page(request, attachment):
     """The file itself, to be saved and never shown by the browser in our own name."""
+    if attachment.is_held:
+        messages.warning(
+            request,
+            f"« {attachment.name} » est en quarantaine : {attachment.get_scan_display()}. "
+            "L’original ne s’ouvre pas.",
+        )
+        return redirect(f"{attachment.report.get_absolute_url()}#pieces")
     response = FileResponse(
         attachment.file.open("rb"),
         as_attachment=True,
         filename=attachment.name,
         content_type=attachment.content_type,
     )
+    return _harmless(response)
+
+
+def _harmless(response):
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"
     response["X-Content-Type-Options"] = "nosniff"
     return response
+
+
+@require_safe
+@gate.hands(access.readable_attachments, by="key", reads="attachment.previewed")
+def preview_attachment(request, attachment):
+    """One page of it, drawn again by us: pixels, and nothing of what the file hides."""
+    page = previews.drawn(attachment, request.GET.get("page", "1"))
+    if page is None:
+        raise Http404
+    return _harmless(HttpResponse(page, content_type="image/webp"))
+
+
+@require_POST
+@gate.hands(access.removable_attachments, by="key")
+def release_attachment(request, attachment):
+    if attachment.may_be_released:
+        previews.release(attachment, by=request.user)
+        messages.success(request, f"« {attachment.name} » sort de quarantaine, à votre nom.")
+    else:
+        messages.warning(request, f"« {attachment.name} » ne peut pas sortir de quarantaine.")
+    return redirect(f"{attachment.report.get_absolute_url()}#pieces")
 
 
 @require_POST

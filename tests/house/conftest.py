@@ -1,5 +1,6 @@
 """The world of the doors, and how much of the house is walked: a part, or all with `--slow`."""
 
+import io
 import os
 from datetime import timedelta
 from uuid import uuid4
@@ -7,6 +8,7 @@ from uuid import uuid4
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
+from PIL import Image
 
 from intel import access, periods
 from intel.actions import (
@@ -27,6 +29,7 @@ from intel.actions import (
     matching,
     operations,
     places,
+    previews,
     raw_texts,
     referrals,
     reports,
@@ -44,6 +47,12 @@ from intel.states import State
 from protocols.models import Participation, Protocol
 from services.roles import Role
 from tests import factories
+
+
+def picture():
+    held = io.BytesIO()
+    Image.new("RGB", (40, 30), "#b34000").save(held, "PNG")
+    return held.getvalue()
 
 
 def examples(quick=40, whole=600):
@@ -67,6 +76,9 @@ def world(cast, vosges):
     report = factories.report(cast.diane, vosges["Épinal"])
     file = SimpleUploadedFile("note.txt", b"ce que dit la note")
     attachment = attachments.attach(report, by=cast.diane, upload=file)
+    photo = SimpleUploadedFile("photo.png", picture())
+    drawn = attachments.attach(report, by=cast.diane, upload=photo)
+    previews.examine(drawn)
     reports.confirm_identifier(
         report, by=cast.diane, kind="plate", raw="AB-123-CD", value="AB123CD"
     )
@@ -111,6 +123,7 @@ def world(cast, vosges):
         "tip": factories.report(cast.diane, vosges["Golbey"], origin="citizen").reference,
         "batch": decided_together(cast, factories.report(cast.diane, vosges["Golbey"])),
         "attachment": attachment.key,
+        "drawn": drawn.key,
         "notification": told(cast, report),
         "identifier": Identifier.objects.of(report).get().key,
         "amount": factories.amount(report, cast.diane).key,

@@ -195,6 +195,8 @@ DOORS = {
     "remove_list": ("post", {"pk": "list"}, OWNERS),
     "attach_file": ("post", {"reference": "report"}, OWNERS),
     "attachment_page": ("get", {"key": "attachment"}, READERS),
+    "preview_attachment": ("get", {"key": "drawn"}, READERS),
+    "release_attachment": ("post", {"key": "attachment"}, OWNERS),
     "remove_attachment": ("post", {"key": "attachment"}, OWNERS),
     "discard_report": ("post", {"reference": "draft"}, OWNERS),
     "new_report": ("get", {}, WRITERS),
