@@ -128,6 +128,7 @@ def production(tmp_path_factory):
         connection.execute(f"CREATE DATABASE {database}")
     (home / "secret_key").write_text(secrets.token_urlsafe(50))
     (home / "database_password").write_text("unused-on-a-socket")
+    (home / "mail_url").write_text("")
     environment = {
         "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
         "CROSS_HTTPS": SERVICES["web"]["environment"]["CROSS_HTTPS"],
@@ -139,6 +140,8 @@ def production(tmp_path_factory):
         "DATABASE_PASSWORD_FILE": str(home / "database_password"),
         "DATABASE_URL": re.sub(r"///[^?]*", f"///{database}", url, count=1),
         "BROKER_URL": os.environ["BROKER_URL"],
+        "EMAIL_URL_FILE": str(home / "mail_url"),
+        "CROSS_MAIL_FROM": "cross@exemple.invalid",
     }
     extra = {"CROSS_DB_POOL", "REMAP_SIGTERM"}
     asked = set(SERVICES["web"]["environment"]) | set(SERVICES["worker"]["environment"])

@@ -22,6 +22,7 @@ from intel.demonstration.generate import Generator
 from intel.demonstration.links import bring_together
 from intel.demonstration.queue import share_out, tell_again
 from intel.demonstration.texts.around import INVITATION, RELEASE
+from intel.demonstration.told import tell_around
 from intel.models import Audience, Report, ReportMemberGrant
 from intel.states import State
 from services.models import Commune, Department, Member
@@ -107,6 +108,7 @@ class Command(BaseCommand):
         write_brief(department)
         deconflict(department)
         know_places(department)
+        tell_around(department)
         follow_up(department)
         share_out(department)
         self.recap(department, units, told, already)
