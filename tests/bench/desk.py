@@ -1,8 +1,8 @@
 """The desk of the analyst: each figure of its daily work, a module for each part of it."""
 
-from tests.bench import deconfliction, matches, places
+from tests.bench import deconfliction, matches, places, triage
 
-PARTS = (deconfliction, matches, places)
+PARTS = (deconfliction, matches, places, triage)
 
 
 def rows(say):
