@@ -171,8 +171,15 @@ class MoveForm(Numbers):
                 limit=300,
                 help_text="Ce qui a été fait, ou pourquoi rien ne l’a été.",
                 error_messages={"required": "Écrivez la réponse de votre unité."},
-                widget=forms.Textarea(attrs={"rows": 4}),
+                # Drawn after the parent has given each field its looks.
+                widget=forms.Textarea(attrs={"rows": 4, "class": "fr-input"}),
             )
+
+    @property
+    def numbers(self):
+        """Pairs (outcome, bound field): what is counted of each outcome it may have."""
+        found = [(each.outcome.value, each.name) for each in FIGURES if each.name in self.fields]
+        return [(outcome, self[name]) for outcome, name in found]
 
     def clean_original(self):
         reference = self.cleaned_data["original"].upper().strip()

@@ -58,6 +58,7 @@ OTHERS = [
 ]
 # Pages that show rows: they ask as much for one as for thirty.
 SHOW_ROWS = [
+    ("contribution_list", "diane"),
     ("deconfliction", "diane"),
     ("distribution_lists", "diane"),
     ("edition_list", "claire"),

@@ -1,5 +1,6 @@
 """What units are asked: who is told, what is late, what came of it, which court was seized."""
 
+import re
 from datetime import timedelta
 from uuid import uuid4
 
@@ -20,11 +21,12 @@ from intel.models import (
     Step,
     Tasking,
 )
-from intel.reading import home, rates
+from intel.reading import rates
 from intel.states import State
 from tests import factories
 
 LIST = reverse("tasking_list")
+STAMPS = r'(csrfmiddlewaretoken" value=|data-token=)"[^"]+"|\d{1,2} h \d{2}|\d{1,2}:\d{2}|\d+ ms'
 
 
 @pytest.fixture
@@ -115,34 +117,27 @@ def test_what_is_expected_in_hand_late_and_answered(cast, direct, enter):
         assert enter(cast[who]).get(LIST).status_code == 403
 
 
-def test_the_home_counts_what_the_page_counts(cast, direct, enter):
-    for days in (0, 8):
-        Tasking.objects.of(direct(cast.louise.unit)).update(
-            at=timezone.now() - timedelta(days=days)
-        )
-    client = enter(cast.louise)
-    found = {figure.url: figure for figure in home.of_a_liaison(cast.louise)["figures"]}
-    asked = found[LIST]
-    assert (asked.value.value, asked.detail) == (2, "1 en retard")
-    assert client.get(asked.url).context["board"].count.value == 2
-
-
 def test_a_hidden_direction_changes_nothing_for_the_others(cast, direct, enter):
-    pages = [LIST, f"{LIST}?vue=cellule", f"{LIST}?file=information", reverse("rates_page")]
-    before = {
-        who: [enter(cast[who]).get(page).context["board"] for page in pages]
-        for who in ("bruno", "anna")
-    }
-    hidden = factories.report(
-        cast.diane, direct(cast.bruno.unit).commune, units=[cast.louise.unit]
+    """Directed to one unit and told to nobody else: neither page nor count of another moves."""
+    pages = [LIST, f"{LIST}?vue=cellule", f"{LIST}?file=information", reverse("rates_page"), "/"]
+
+    def seen():
+        return {
+            (who, page): re.sub(STAMPS, "", enter(cast[who]).get(page).content.decode())
+            for who in ("bruno", "gilles", "paul")
+            for page in pages
+        }
+
+    seen()  # the first visit is not like the next
+    before = seen()
+    hidden = direct(cast.louise.unit, units=[cast.anna.unit, cast.louise.unit])
+    life.move(hidden, by=cast.louise, target=State.ACKNOWLEDGED)
+    life.move(hidden, by=cast.louise, target=State.EXPLOITED, why="Fait.", outcomes=["joint"])
+    assert seen() == before
+    assert (
+        hidden.reference
+        in enter(cast.anna).get(f"{LIST}?vue=cellule&file=repondues").content.decode()
     )
-    after = {
-        who: [enter(cast[who]).get(page).context["board"] for page in pages]
-        for who in ("bruno", "anna")
-    }
-    assert hidden.reference not in str(after)
-    for who in ("bruno", "anna"):
-        assert len(before[who]) == len(after[who])
 
 
 # --- What came of it ----------------------------------------------------------------------------
