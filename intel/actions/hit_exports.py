@@ -48,6 +48,8 @@ def export_hits(wanted, kind, *, by):
 def _cells(hit, now):
     references = [reference for _, reference in hit.reports]
     if hit.more:
-        references.append(f"et {counted(hit.more, 'autre')}")
+        references.append(
+            "et d’autres" if hit.count.is_capped else f"et {counted(hit.more, 'autre')}"
+        )
     written = f"{hit.written} (possible)" if hit.is_possible else hit.written
-    return (hit.raw, written, hit.label, str(hit.times), ", ".join(references), now)
+    return (hit.raw, written, hit.label, str(hit.count), ", ".join(references), now)

@@ -98,13 +98,11 @@ def _places(text, member):
     """Those of that name, alone or with its commune in brackets, or else that hold these words."""
     named = access.listed_places(member).select_related("commune")
     named = named.defer("commune__outline").annotate(plain=Lower(Unaccented("name")))
-    said, _, commune = folded(text).removesuffix(")").partition(" (")
-    places = list(named.filter(plain=said).order_by("commune__sort_key", "pk")[:CANDIDATES])
-    if not places:
-        places = list(named.filter(plain__contains=folded(text)).order_by("pk")[:CANDIDATES])
-    if commune:
-        places = [each for each in places if folded(each.commune.name) == commune]
-    return places
+    said = folded(text)
+    name, _, commune = said.removesuffix(")").rpartition(" (")
+    whole = Q(plain=said) | Q(plain=name, commune__sort_key=commune)
+    places = named.filter(whole) or named.filter(plain__contains=said)
+    return list(places.order_by("commune__sort_key", "pk")[:CANDIDATES])
 
 
 def _at_place(place, member):

@@ -17,7 +17,7 @@ from services.models.territory import Unaccented
 READ = 2_000  # characters of the facts that are looked into
 LENGTH, BEFORE = 160, 50
 # Of no language: nobody types them, and cleaning takes nothing of theirs.
-OPENS, CLOSES = "\ue000", "\ue001"
+OPENS, CLOSES, PARTS = "\ue000", "\ue001", "\ue002"
 MARKED = re.compile(f"{OPENS}(.*?){CLOSES}", re.DOTALL)
 
 
@@ -37,7 +37,7 @@ def excerpts_of(rows, words, reports):
 
     The comment of the cell is left out: whoever reads from outside is not shown it.
     """
-    told = Concat(Left("facts", READ), Value("\n"), "place")
+    told = Concat(Left("facts", READ), Value(f" {PARTS} "), "place")
     same = search.written_as(words)
     cited = Identifier.objects.filter(report=OuterRef("pk"))
     cited = cited.filter(same) if same else cited.none()
@@ -60,7 +60,7 @@ def excerpts_of(rows, words, reports):
         .values_list("pk", "told", "marked", "cited")
     )
     return {
-        pk: Excerpt(_around_marks(text, marked), tuple(map(_shown, values)))
+        pk: Excerpt(_first_marked(text, marked), tuple(map(_shown, values)))
         for pk, text, marked, values in found
     }
 
@@ -70,11 +70,15 @@ def _shown(pair):
     return show(kind, value)
 
 
-def _around_marks(text, marked):
-    """The text as it was written, accents and all, where its marked words are."""
+def _first_marked(told, marked):
+    """Of the facts, or else of the place."""
     wanted = {fold(word) for word in MARKED.findall(marked)}
-    if not wanted:
-        return ()
+    parts = (_around_marks(part.strip(), wanted) for part in told.split(PARTS)) if wanted else ()
+    return next(filter(None, parts), ())
+
+
+def _around_marks(text, wanted):
+    """The text as it was written, accents and all, where its wanted words are."""
     spans = [
         match.span()
         for match in TOKEN.finditer(fold(text))

@@ -6,23 +6,22 @@ restricted report: that is for deconfliction to say, by a numbered check.
 
 from collections import defaultdict
 from dataclasses import dataclass
-from functools import reduce
-from operator import or_
 
-from django.db.models import Count, F, Q, Window
-from django.db.models.functions import RowNumber
-from django.db.models.lookups import In
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.db.models import CharField, Expression
 
 from intel import access
 from intel.actions.targets import MOST as CHECKED_AT_ONCE
 from intel.extraction.identifiers import normalise, show
 from intel.models import Identifier
 from intel.models.choices import IdentifierKind
-from intel.models.hanging import words_of
+from intel.reading.capped import Capped
 from intel.reading.targets import SHOWN_ALIKE, read_targets
 
 MOST = 200
 SHOWN = 5  # reports of each value
+COUNTED = 1_000  # of each; beyond, « plus de 1 000 »
 
 
 @dataclass(frozen=True)
@@ -50,6 +49,10 @@ class Hit:
         return IdentifierKind(self.kind).label if self.kind else "Type non reconnu"
 
     @property
+    def count(self):
+        return Capped(min(self.times, COUNTED), self.times > COUNTED)
+
+    @property
     def more(self):
         return self.times - len(self.reports)
 
@@ -67,6 +70,10 @@ class Table:
         return [hit for hit in self.hits if not hit.times]
 
     @property
+    def found_first(self):
+        return [*self.found, *self.missing]
+
+    @property
     def lots(self):
         """Those that are not found, as many at once as a check takes: (first rank, last, text)."""
         raw = [hit.raw for hit in self.missing]
@@ -77,6 +84,17 @@ class Table:
     @property
     def kinds(self):
         return list(dict.fromkeys(hit.label for hit in self.hits))
+
+
+class Told(Expression):
+    """A column of the row that stands around, in the statement below."""
+
+    def __init__(self, name):
+        super().__init__(output_field=CharField())
+        self.name = name
+
+    def as_sql(self, compiler, connection):
+        return f"told.{self.name}", []
 
 
 def read_values(text):
@@ -146,30 +164,40 @@ def _written(wanted):
 
 
 def _cited(wanted, reports, shown):
-    """(kind, value, how many reports, key and reference of the latest of them)."""
-    by_kind = defaultdict(set)
-    for each in wanted:
-        for kind, value in each.values:
-            by_kind[kind].add(value)
-    if not by_kind:
+    """(kind, value, how many reports up to COUNTED, key and reference of the latest of them)."""
+    pairs = sorted({pair for each in wanted for pair in each.values})
+    if not pairs:
         return []
-    same = [Q(kind=kind, value__in=sorted(values)) for kind, values in by_kind.items()]
-    if names := by_kind.get(IdentifierKind.NAME.value):
-        words = sorted({name.partition("|")[0] for name in names})
-        same.append(Q(In(words_of("value"), words), kind=IdentifierKind.NAME))
-    one = [F("kind"), F("value")]
-    latest = [F("report__received_at").desc(), F("report").desc()]
-    return list(
-        Identifier.objects.of_all(reports)
-        .filter(reduce(or_, same))
-        .annotate(
-            times=Window(Count("report"), partition_by=one),
-            rank=Window(RowNumber(), partition_by=one, order_by=latest),
+    this = {"kind": Told("kind"), "value": Told("value")}
+    cited = Identifier.objects.of_all(reports).filter(**this)
+    latest = cited.order_by("-report__received_at", "-report")
+    rows = latest.values("report", "report__reference", "report__received_at")[: COUNTED + 1]
+    try:
+        sql, params = rows.query.sql_with_params()
+    except EmptyResultSet:
+        return []
+    # Only the ORM's own SQL is put together; what was pasted stays in the parameters.
+    statement = f"""
+        WITH pasted AS (SELECT kind, value FROM unnest(%s::text[], %s::text[]) AS p (kind, value)),
+        told AS MATERIALIZED (
+          SELECT kind, value FROM pasted UNION
+          SELECT i.kind, i.value FROM pasted p JOIN intel_identifier i
+            ON i.kind = 'name' AND split_part(i.value, '|', 1) = split_part(p.value, '|', 1)
+          WHERE p.kind = 'name'
         )
-        .filter(rank__lte=shown)
-        .order_by("kind", "value", "rank")
-        .values_list("kind", "value", "times", "report", "report__reference")
-    )
+        SELECT kind, value, count(*), array_agg(report_id ORDER BY at DESC, report_id DESC),
+          array_agg(reference ORDER BY at DESC, report_id DESC)
+        FROM told, LATERAL ({sql}) AS cited (report_id, reference, at)
+        GROUP BY kind, value ORDER BY kind, value
+        """  # noqa: S608
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [*map(list, zip(*pairs, strict=True)), *params])
+        found = cursor.fetchall()
+    return [
+        (kind, value, times, pk, reference)
+        for kind, value, times, keys, references in found
+        for pk, reference in list(zip(keys, references, strict=True))[:shown]
+    ]
 
 
 def hits_of(member, wanted):

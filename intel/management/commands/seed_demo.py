@@ -21,6 +21,7 @@ from intel.demonstration.followup import follow_up
 from intel.demonstration.generate import Generator
 from intel.demonstration.links import bring_together
 from intel.demonstration.queue import share_out, tell_again
+from intel.demonstration.searches import keep_searches
 from intel.demonstration.texts.around import INVITATION, RELEASE
 from intel.demonstration.told import tell_around
 from intel.models import Audience, Report, ReportMemberGrant
@@ -109,6 +110,7 @@ class Command(BaseCommand):
         deconflict(department)
         know_places(department)
         tell_around(department)
+        keep_searches(department)
         follow_up(department)
         share_out(department)
         self.recap(department, units, told, already)
