@@ -157,7 +157,7 @@ def entrusted(cast, report):
     sent = contributions.send(by=cast.nora, facts="Des sachets.", commune=report.commune)
     life.move(sent, by=cast.anna, target=State.TO_COMPLETE, why="Quelle rue ?")
     return {
-        "directed": report.reference,
+        "in_hand": report.reference,
         "referral": referrals.refer(report, by=cast.louise, court=court, sent_on=today).key,
         "unfinished": sent.reference,
     }

@@ -162,7 +162,7 @@ DOORS = {
     "clear_attachment": ("post", {"key": "reserved"}, OWNERS),
     "tasking_list": ("get", {}, WRITERS),
     "rates_page": ("get", {}, WRITERS),
-    "refer_report": ("get", {"reference": "directed"}, {"louise"}),
+    "refer_report": ("get", {"reference": "in_hand"}, {"louise"}),
     "change_referral": ("get", {"key": "referral"}, {"louise"}),
     "contribution_list": ("get", {}, WRITERS | {"nora"}),
     "new_contribution": ("get", {}, {"nora"}),

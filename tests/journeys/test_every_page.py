@@ -22,6 +22,7 @@ from intel.actions import (
     attachments,
     bulk,
     complements,
+    contributions,
     corrections,
     desk,
     drafts,
@@ -36,6 +37,7 @@ from intel.actions import (
     operations,
     places,
     raw_texts,
+    referrals,
     reports,
     requests,
     shares,
@@ -155,6 +157,12 @@ STATES = [
     ("diane", "/renseignements/nouveau/?saisie={key}"),
     ("louise", "/renseignements/{directed}/"),
     ("louise", "/renseignements/{directed}/etape/?vers=refuse"),
+    ("louise", "/renseignements/{in_hand}/etape/?vers=exploite"),
+    ("louise", "/renseignements/{in_hand}/etape/?vers=sans_suite"),
+    ("louise", "/orientations/?file=repondues"),
+    ("anna", "/orientations/?vue=cellule&file=en-retard"),
+    ("marc", "/orientations/taux/"),
+    ("nora", "/contributions/{unfinished}/"),
     ("claire", "/syntheses/{masked}/"),
     ("claire", "/notes/{draft_edition}/"),
     ("claire", "/notes/nouvelle/?synthese={masked}"),
@@ -164,6 +172,10 @@ STATES = [
 # Every form, to be sent with nothing in it.
 FORMS = [
     ("diane", "/renseignements/nouveau/"),
+    ("nora", "/contributions/nouvelle/"),
+    ("nora", "/contributions/{unfinished}/completer/"),
+    ("louise", "/renseignements/{in_hand}/parquet/"),
+    ("louise", "/renseignements/{in_hand}/etape/?vers=exploite"),
     ("diane", "/renseignements/coller/"),
     ("diane", "/renseignements/valeurs/"),
     ("diane", "/renseignements/recherches/nouvelle/?adresse=q%3Dvendent"),
@@ -293,6 +305,7 @@ def world(demonstration):
         ).key,
         "graded": graded(diane, epinal).reference,
         "directed": directed(diane, epinal).reference,
+        **in_hand(diane, epinal),
         "draft": factories.report(diane, epinal, draft=True).reference,
         "restricted": factories.report(diane, epinal, units=[anna.unit]).reference,
         **exchanged(diane, epinal),
@@ -512,6 +525,21 @@ def directed(by, commune):
     return life.move(
         graded(by, commune), by=player("anna"), target=State.DIRECTED, unit=player("louise").unit
     )
+
+
+def in_hand(by, commune):
+    """What Louise's unit took and sent to a court; what the town hall is asked to complete."""
+    louise, nora = player("louise"), player("nora")
+    report = life.move(directed(by, commune), by=louise, target=State.ACKNOWLEDGED)
+    sent_on = timezone.localdate()
+    referral = referrals.refer(report, by=louise, court=commune.court, sent_on=sent_on)
+    sent = contributions.send(by=nora, facts="Des sachets derrière le préau.", commune=commune)
+    life.move(sent, by=player("anna"), target=State.TO_COMPLETE, why="Quelle rue ?")
+    return {
+        "in_hand": report.reference,
+        "referral": referral.key,
+        "unfinished": sent.reference,
+    }
 
 
 def import_of(name, *, by, start=False):
