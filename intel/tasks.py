@@ -8,6 +8,7 @@ from cross import outbox
 from intel import periods
 from intel.actions import (
     announcing,
+    discarded,
     drafts,
     imports,
     mailing,
@@ -119,8 +120,8 @@ def search_alerts(job):
 
 @outbox.job("purge_drafts", schedule=crontab(hour=2, minute=30))
 def purge_drafts(job):
-    """Forget the entries that nobody came back to."""
-    return {"forgotten": drafts.forget_old()}
+    """Forget the entries that nobody came back to, and the drafts that nobody brought back."""
+    return {"forgotten": drafts.forget_old() + discarded.forget_old()}
 
 
 @outbox.job("examine_attachment")

@@ -108,6 +108,7 @@ VERBS = {
     "accord.declined": Wording(Operation.CHANGE, "Accord d’exploitation refusé"),
     "accord.withdrawn": Wording(Operation.CHANGE, "Demande d’accord retirée"),
     "requests.listed": Wording(Operation.CONSULTATION, "Demandes consultées"),
+    "draft.brought_back": Wording(Operation.CHANGE, "Brouillon supprimé rétabli"),
     "draft.discarded": Wording(Operation.ERASURE, "Brouillon supprimé"),
     "attachment.added": Wording(Operation.COLLECTION, "Pièce jointe ajoutée"),
     "attachment.read": Wording(Operation.CONSULTATION, "Pièce jointe ouverte"),

@@ -141,7 +141,13 @@ from intel.access.notices import (
     told_of,
     unseen_notifications,
 )
-from intel.access.own import own_jobs, own_lists, readable_imports
+from intel.access.own import (
+    DISCARDED_DAYS,
+    discarded_reports,
+    own_jobs,
+    own_lists,
+    readable_imports,
+)
 from intel.access.places import (
     citable_places,
     editable_places,

@@ -1,9 +1,15 @@
 """What is a unit's or a person's own, whatever they read: lists, imports, long works."""
 
+from datetime import timedelta
+
+from django.utils import timezone
+
 from cross.outbox.models import Job
 from intel.access.seats import standing
-from intel.models import DistributionList, TipImport
+from intel.models import DiscardedReport, DistributionList, TipImport
 from services.roles import Right, may
+
+DISCARDED_DAYS = 30  # what was thrown away is brought back until then, and forgotten after
 
 
 def own_lists(member):
@@ -19,6 +25,14 @@ def readable_imports(member):
         return TipImport.objects.none()
     departments = standing(member).departments
     return TipImport.objects.filter(unit=member.unit_id, department__in=departments)
+
+
+def discarded_reports(member):
+    """The drafts that one's unit threw away, as long as they may be brought back."""
+    if not may(Right.WRITE)(member) or standing(member).is_guest:
+        return DiscardedReport.objects.none().answered()
+    since = timezone.now() - timedelta(days=DISCARDED_DAYS)
+    return DiscardedReport.objects.filter(unit=member.unit_id, at__gte=since).answered()
 
 
 def own_jobs(member):

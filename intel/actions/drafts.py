@@ -10,6 +10,7 @@ from django.core.files.base import ContentFile, File
 from django.db import transaction
 from django.utils import timezone
 
+from intel import access
 from intel.actions import attachments
 from intel.models import Draft, DraftFile
 
@@ -17,7 +18,8 @@ LONGEST = 400_000  # characters of all fields together; a form sends far less
 NEW = "nouveau-"  # keys of reports that do not exist yet; the others are references
 NEW_KEY = re.compile(rf"{NEW}[0-9a-f]{{12}}")
 MOST_FILES = 20
-KEPT_DAYS = 30  # an entry that nobody came back to
+MOST_SET_ASIDE = 50
+KEPT_DAYS = access.DISCARDED_DAYS  # an entry that nobody came back to, or that was thrown away
 
 
 def new_key():
@@ -40,18 +42,45 @@ def keep(*, by, key, fields):
     if sum(len(value) for values in kept.values() for value in values) > LONGEST:
         return None
     draft, _ = Draft.objects.of(by).update_or_create(
-        author=by, key=key[:60], defaults={"fields": kept}
+        author=by, key=key[:60], defaults={"fields": kept, "is_set_aside": False}
     )
     return draft
 
 
 def kept(*, by, key):
-    return Draft.objects.of(by).filter(key=key[:60]).first()
+    return Draft.objects.of(by).filter(key=key[:60], is_set_aside=False).first()
 
 
 def unfinished(by):
     """The new reports that `by` began and neither sent nor dropped, latest first."""
-    return list(Draft.objects.of(by).filter(key__startswith=NEW).order_by("-updated_at")[:10])
+    begun = Draft.objects.of(by).filter(key__startswith=NEW, is_set_aside=False)
+    return list(begun.order_by("-updated_at")[:10])
+
+
+def set_aside_by(by):
+    """Those that `by` threw away, latest first."""
+    aside = Draft.objects.of(by).filter(is_set_aside=True).order_by("-updated_at")
+    return list(aside[:MOST_SET_ASIDE])
+
+
+@transaction.atomic
+def set_aside(*, by, key):
+    """Throw away what is typed; it may be brought back until it is forgotten.
+
+    What was typed over a report that exists is forgotten at once: its key names the next try.
+    """
+    if not NEW_KEY.fullmatch(key):
+        drop(by=by, key=key)
+        return
+    now = timezone.now()
+    Draft.objects.of(by).filter(key=key).update(is_set_aside=True, updated_at=now)
+    DraftFile.objects.of(by).filter(key=key).update(at=now)
+
+
+def bring_back(*, by, key):
+    """Take up again what was thrown away; says whether it was there."""
+    aside = Draft.objects.of(by).filter(key=key, is_set_aside=True)
+    return bool(aside.update(is_set_aside=False, updated_at=timezone.now()))
 
 
 @transaction.atomic

@@ -236,18 +236,16 @@ def remove_identifier(identifier, *, by):
     journal.record(by, "identifier.removed", report)
 
 
-@transaction.atomic
-def discard(report, *, by):
-    """Throw away a draft that never left its unit."""
-    if not access.discardable_reports(by).filter(pk=report.pk).exists():
-        raise ValidationError("Seul un brouillon jamais transmis peut être supprimé ainsi.")
-    journal.record(by, "draft.discarded", report)
-    erase_rows(report)
-
-
 def erase_rows(report):
     """Take the report away with all that hangs on it, files included."""
     files = list(report.attachments.unguarded(because="erasing the report's files"))
+    take_away(report)
+    for file in files:
+        transaction.on_commit(file.erase_files)
+
+
+def take_away(report):
+    """The same, its files left where they are."""
     facts.hold(report)
     facts.leave(report)
     restriction = Restriction.objects.of(report)
@@ -256,5 +254,3 @@ def erase_rows(report):
     Report.objects.filter(pk=report.pk).unguarded(because="erasing this very row").delete()
     if not fact.reports.unguarded(because="is the fact still spoken of?").exists():
         fact.delete()
-    for file in files:
-        transaction.on_commit(file.erase_files)

@@ -17,7 +17,7 @@ from intel.models.deconfliction import (
     SilentMode,
 )
 from intel.models.docket import Docket
-from intel.models.draft import Draft, DraftFile
+from intel.models.draft import DiscardedReport, Draft, DraftFile
 from intel.models.edition import Edition, PrintedCopy
 from intel.models.followup import Informed, Referral, Reminder
 from intel.models.grants import ReportGroupGrant, ReportMemberGrant
@@ -55,6 +55,7 @@ __all__ = [
     "Correction",
     "DeconflictionCheck",
     "DeconflictionHit",
+    "DiscardedReport",
     "DistributionList",
     "Docket",
     "Draft",

@@ -3,7 +3,8 @@
 from django.db import models
 from django.utils import timezone
 
-from cross.guard import HangingQuerySet
+from cross.guard import GuardedQuerySet, HangingQuerySet
+from intel.models.addressed import Addressed
 
 
 class DraftQuerySet(HangingQuerySet):
@@ -17,6 +18,7 @@ class Draft(models.Model):
     key = models.CharField(max_length=60)  # which form: "new", or the reference being changed
     fields = models.JSONField()
     updated_at = models.DateTimeField(auto_now=True)
+    is_set_aside = models.BooleanField(default=False, db_default=False)  # thrown away, for a while
 
     objects = models.Manager.from_queryset(DraftQuerySet)()
 
@@ -50,3 +52,28 @@ class DraftFile(models.Model):
 
     def __str__(self):
         return self.name
+
+
+class DiscardedReport(Addressed):
+    """A draft report that its unit threw away: its rows, until the day they are forgotten."""
+
+    unit = models.ForeignKey("services.Unit", models.CASCADE, related_name="+")
+    reference = models.CharField("référence", max_length=24)
+    title = models.CharField("objet", max_length=160)
+    rows = models.JSONField()
+    files = models.JSONField(default=list)
+    by = models.ForeignKey("services.Member", models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = models.Manager.from_queryset(GuardedQuerySet)()
+
+    class Meta:
+        verbose_name = "brouillon supprimé"
+        verbose_name_plural = "brouillons supprimés"
+
+    def __str__(self):
+        return self.reference
+
+    @property
+    def journal_reference(self):
+        return self.reference

@@ -131,6 +131,10 @@ class Attachment(Addressed, EnteredOnce):
     def preview_name(self, rank):
         return f"{self.file.name}.{rank}.webp"
 
+    def file_names(self):
+        """Of the original and of what is drawn of it, as they are stored."""
+        return [self.file.name, *map(self.preview_name, self.pages)]
+
     def erase_previews(self):
         for rank in self.pages:
             self.file.storage.delete(self.preview_name(rank))

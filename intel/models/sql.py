@@ -41,6 +41,7 @@ FENCED = {
         "own": f"""unit_id = {UNIT} OR EXISTS (
             SELECT FROM intel_report r WHERE r.id = report_id AND r.owner_id = {UNIT})""",
     },
+    "intel_discardedreport": {"own": f"unit_id = {UNIT}"},
     "intel_draft": {"own": f"author_id = {MEMBER}"},
     "intel_draftfile": {"own": f"author_id = {MEMBER}"},
 }

@@ -4,7 +4,7 @@ from django.urls import path, register_converter
 
 from intel.actions import drafts
 from intel.urls.reports import Reference
-from intel.views import entry, paste
+from intel.views import discarded, entry, paste
 
 
 class DraftKey:
@@ -33,6 +33,17 @@ urlpatterns = [
     path("renseignements/brouillon/<draft_key:key>/", entry.keep_draft, name="keep_draft"),
     path(
         "renseignements/brouillon/<draft_key:key>/supprimer/", entry.drop_draft, name="drop_draft"
+    ),
+    path(
+        "renseignements/brouillon/<draft_key:key>/reprendre/",
+        discarded.bring_back_draft,
+        name="bring_back_draft",
+    ),
+    path("renseignements/brouillons-supprimes/", discarded.discarded_list, name="discarded_list"),
+    path(
+        "renseignements/brouillons-supprimes/<uuid:key>/retablir/",
+        discarded.bring_back_report,
+        name="bring_back_report",
     ),
     path(
         "renseignements/<reference:reference>/modifier/", entry.change_report, name="change_report"

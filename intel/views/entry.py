@@ -294,10 +294,15 @@ def keep_draft(request, key):
 @gate.lets(writes)
 def drop_draft(request, key):
     """Start again from nothing, or from what is recorded."""
-    drafts.drop(by=request.user, key=key)
-    messages.success(request, "La saisie a été effacée.")
+    drafts.set_aside(by=request.user, key=key)
     if key.startswith(drafts.NEW):
+        messages.success(
+            request,
+            f"La saisie a été effacée : « Brouillons supprimés » la garde "
+            f"{drafts.KEPT_DAYS} jours.",
+        )
         return redirect("new_report")
+    messages.success(request, "La saisie a été effacée.")
     return redirect("change_report", reference=key)
 
 

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST
 from cross import gate
 from cross.ui.forms import render_form, telling_refusals
 from intel import access
-from intel.actions import life, reports
+from intel.actions import discarded, life
 from intel.forms.reports import ConfirmForm, MoveForm
 from intel.reading import sheet
 from intel.reading.nearby import candidates_for
@@ -89,8 +89,8 @@ def undo_move(request, report):
 @gate.hands(access.discardable_reports, by="reference")
 def discard_report(request, report):
     form = ConfirmForm.read(request)
-    if form.carry_out(lambda: reports.discard(report, by=request.user)):
+    if form.carry_out(lambda: discarded.discard(report, by=request.user)):
         messages.success(request, f"Le brouillon {report.reference} est supprimé.")
-        return redirect("report_list")
+        return redirect("discarded_list")
     context = {"form": form, "report": report}
     return render(request, "intel/report_discard.html", context)

@@ -19,6 +19,7 @@ from intel.actions import (
     complements,
     contributions,
     corrections,
+    discarded,
     drafts,
     editions,
     handovers,
@@ -106,6 +107,7 @@ def world(cast, vosges):
         "edition": edition.number,
         "draft_edition": draft_edition.number,
         "report": report.reference,
+        "discarded": discarded_by(cast, vosges),
         "correction": corrections.propose(
             report, by=cast.louise, field="vehicles", value="Scooter", why="Vu"
         ).key,
@@ -179,6 +181,12 @@ def sought(cast):
     )
     searches.remove(removed, by=cast.diane)
     return {"search": kept.key, "removed_search": removed.key}
+
+
+def discarded_by(cast, vosges):
+    """A draft of Diane's, thrown away."""
+    discarded.discard(factories.report(cast.diane, vosges["Golbey"], draft=True), by=cast.diane)
+    return access.discarded_reports(cast.diane).get().key
 
 
 def exchanged(cast, held, alone):

@@ -27,6 +27,7 @@ from intel.actions import (
     annexes,
     attachments,
     corrections,
+    discarded,
     drafts,
     handovers,
     raw_texts,
@@ -36,6 +37,7 @@ from intel.models import (
     Annex,
     Attachment,
     Correction,
+    DiscardedReport,
     Draft,
     DraftFile,
     RawText,
@@ -56,6 +58,7 @@ KINDS = {
     "note of a unit": WorkingNote,
     "task of a unit": Task,
     "correction": Correction,
+    "draft thrown away": DiscardedReport,
 }
 # Who finds the row when nothing but the fence looks: its unit, the unit named, the author.
 FOUND = {
@@ -67,6 +70,7 @@ FOUND = {
     "note of a unit": {"diane", "karim"},
     "task of a unit": {"diane", "karim"},
     "correction": {"diane", "karim", "bruno", "hugo", "lea"},
+    "draft thrown away": {"diane", "karim"},
 }
 
 
@@ -91,6 +95,7 @@ def sourced(cast, vosges):
     unit_work.note(report, by=cast.diane, text="Ce que nous en pensons.")
     unit_work.give(report, by=cast.diane, what="La rappeler", to=None)
     corrections.propose(report, by=cast.bruno, field="place", value="Hall B", why="Vu")
+    discarded.discard(factories.report(cast.diane, vosges["Épinal"], draft=True), by=cast.diane)
     return report
 
 
@@ -186,7 +191,7 @@ def test_a_report_is_thrown_away_with_all_that_hangs_on_it(cast, vosges, enter):
     annexes.add(report, by=cast.diane, title="A", text="À part.", units=[])
     attachments.attach(report, by=cast.diane, upload=file())
     enter(cast.diane).post(f"{report.get_absolute_url()}effacer/")
-    assert not any(everything(kind) for kind in KINDS)
+    assert not any(everything(kind) for kind in KINDS if kind != "draft thrown away")
 
 
 # --- The role -----------------------------------------------------------------------------------
@@ -276,6 +281,7 @@ BY_THEIR_INDEX = {
     "note of a unit": "report_id = 5",
     "task of a unit": "report_id = 5",
     "correction": "report_id = 5",
+    "draft thrown away": "key = '0b5e3c1e-6c5c-4a55-8f3a-1d2d3c4b5a69'",
 }
 
 

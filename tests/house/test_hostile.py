@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from cross.audit.models import Entry, Operation
 from cross.log import Line
-from intel.actions import drafts, holding, imports, life, reports, sharing
+from intel.actions import discarded, drafts, holding, imports, life, reports, sharing
 from intel.models import Report, Tip
 from intel.states import State
 from protocols.actions import withdraw
@@ -144,7 +144,7 @@ def test_a_report_called_back_is_not_thrown_away_as_a_draft(cast, vosges, enter)
     address = reverse("discard_report", args=[report.reference])
     assert enter(cast.diane).post(address).status_code == 404
     with pytest.raises(ValidationError):
-        reports.discard(holding.lock(report), by=cast.diane)
+        discarded.discard(holding.lock(report), by=cast.diane)
     assert Report.objects.filter(pk=report.pk).exists()
 
 

@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from cross.audit.models import Entry
-from intel.actions import reports
+from intel.actions import discarded
 from intel.extraction.amounts import find_amounts, read_value, spell
 from intel.extraction.products import find_products
 from intel.forms.human_source import CHECKS
@@ -259,7 +259,7 @@ def test_it_leaves_with_an_exported_list(cast, vosges, enter):
 def test_it_is_erased_with_its_report(cast, vosges):
     report = factories.report(cast.diane, vosges["Épinal"], draft=True)
     factories.amount(report, cast.diane)
-    reports.discard(report, by=cast.diane)
+    discarded.discard(report, by=cast.diane)
     assert not Amount.objects.unguarded(because="test").exists()
 
 

@@ -1,6 +1,7 @@
 """What is typed is kept for its author alone; a pasted message is read, not believed."""
 
 import re
+from datetime import timedelta
 from email.message import EmailMessage
 from html import unescape
 
@@ -9,6 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from cross.audit.models import Entry
+from intel.actions import drafts
 from intel.models import Attachment, Draft, DraftFile, Identifier, Report
 from services.models import Commune
 from tests import factories
@@ -67,8 +69,42 @@ def test_starting_again_forgets_text_and_files(cast, enter):
     assert DraftFile.objects.of(cast.diane).exists()
     response = client.post(DROP, follow=True)
     assert "La saisie a été effacée" in words(response)
+    assert not drafts.unfinished(cast.diane)
+    assert drafts.kept(by=cast.diane, key="nouveau-0123456789ab") is None
+
+
+BACK = DROP.replace("supprimer", "reprendre")
+
+
+def test_what_was_thrown_away_is_taken_up_again_with_its_files(cast, enter):
+    client = enter(cast.diane)
+    upload = SimpleUploadedFile("a.png", PNG)
+    said = {"saisie": "nouveau-0123456789ab", "facts": "Hier, deux hommes", "files": [upload]}
+    client.post(NEW, said)
+    client.post(DROP)
+    listed = client.get("/renseignements/brouillons-supprimes/").content.decode()
+    assert "Hier, deux hommes" in listed
+    for who in ("karim", "louise", "paul"):
+        other = enter(cast[who])
+        assert (
+            "Hier, deux hommes"
+            not in other.get("/renseignements/brouillons-supprimes/").content.decode()
+        )
+        other.post(BACK)
+    assert drafts.kept(by=cast.diane, key="nouveau-0123456789ab") is None
+    page = client.post(BACK, follow=True).content.decode()
+    assert "Hier, deux hommes" in page
+    assert "a.png" in page
+    assert "plus parmi celles" in words(client.post(BACK, follow=True))
+
+
+def test_after_thirty_days_it_is_forgotten(cast, enter):
+    client = enter(cast.diane)
+    client.post(NEW, {"saisie": "nouveau-0123456789ab", "facts": "Hier, deux hommes"})
+    client.post(DROP)
+    assert drafts.forget_old(timezone.now() + timedelta(days=29)) == 0
+    assert drafts.forget_old(timezone.now() + timedelta(days=31)) == 1
     assert not Draft.objects.of(cast.diane).exists()
-    assert not DraftFile.objects.of(cast.diane).exists()
 
 
 def test_the_draft_goes_when_its_report_is_made(cast, enter):
@@ -267,14 +303,6 @@ def test_a_commune_of_another_department_is_not_proposed_to_paul(cast, enter):
 
 
 def test_what_nobody_came_back_to_is_forgotten_with_its_files(cast):
-    from datetime import timedelta
-
-    from django.core.files.uploadedfile import SimpleUploadedFile
-    from django.utils import timezone
-
-    from intel.actions import drafts
-    from intel.models import Draft, DraftFile
-
     old, recent = drafts.new_key(), drafts.new_key()
     for key in (old, recent):
         drafts.keep(by=cast.diane, key=key, fields={"facts": ["à finir"]})

@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 
 from intel import references
-from intel.actions import imports, reports
+from intel.actions import discarded, imports
 from intel.models import Report
 from tests import factories
 
@@ -69,7 +69,7 @@ def test_the_reference_of_an_erased_report_is_not_given_again(cast, few, written
     for _ in range(4):
         draft = written(draft=True)
         gone.add(draft.reference)
-        reports.discard(draft, by=cast.diane)
+        discarded.discard(draft, by=cast.diane)
     assert not told()
     assert len(gone) == 4
     assert not gone & set(references.draw(cast.diane.unit.department, count=4))

@@ -72,7 +72,7 @@ PLAYERS = {
 }
 # Doors without a page of their own: they answer a form, a script, or with a file.
 NOT_PAGES = {
-    "preview_attachment", "release_attachment",
+    "preview_attachment", "release_attachment", "bring_back_draft", "bring_back_report",
     "attachment_page", "build_summary", "commune_suggestions", "confirm_release", "drop_draft",
     "drop_words", "edition_pdf", "end_invitation", "end_share", "export_hits",
     "export_reports",
