@@ -22,6 +22,7 @@ from intel.access.abilities import (
     editable_reports,
     enrichable_reports,
     erasable_reports,
+    evaluable_reports,
     gradable_reports,
     invitable_reports,
     may_make,

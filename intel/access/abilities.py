@@ -6,7 +6,7 @@ from intel.access.contributions import unfinished_contributions
 from intel.access.handling import leaving
 from intel.access.rule import followed_reports, readable_reports
 from intel.access.seats import standing
-from intel.models import Audience, Handover, Report, Step, Tasking
+from intel.models import Audience, Handover, Report, Revision, Step, Tasking
 from intel.states import NOT_COMPLETED, State
 from services.roles import Right, may
 
@@ -126,6 +126,18 @@ def may_make(member, report, move):
     return rows.filter(pk=report.pk).exists()
 
 
+def evaluable_reports(member):
+    """Where a grade is given: by the cell, and by the contributing unit until the cell has."""
+    letters = ["source_grade", "information_grade"]
+    by_the_cell = Revision.objects.filter(
+        report=OuterRef("pk"), by__unit__is_cell=True, before__has_any_keys=letters
+    )
+    ours = editable_reports(member).filter(~Exists(by_the_cell))
+    cells = gradable_reports(member)
+    either = Q(pk__in=ours.values("pk")) | Q(pk__in=cells.values("pk"))
+    return readable_reports(member).filter(either)
+
+
 def enrichable_reports(member):
     """Where identifiers are confirmed or removed: ours, and those that the cell works on."""
     ours = Q(pk__in=editable_reports(member).values("pk"))
@@ -142,7 +154,7 @@ def with_abilities(reports, member):
     """
     abilities = {right.value: rows for right, rows in MOVABLE.items()}
     abilities |= {
-        "grade": gradable_reports,
+        "grade": evaluable_reports,
         "enrich": enrichable_reports,
         "complete": completable_reports,
         "follow": followed_reports,

@@ -52,9 +52,9 @@ def decide(reports, *, by, target, versions, batch, takes_over=False, **said):
 def _check(report, *, by, version, takes):
     if version != report.version:
         raise ValidationError("Elle a changé depuis l’aperçu : rien n’a été modifié.")
-    docket = getattr(report, "docket", None)
-    if not takes and desk.is_held(docket, by=by):
-        raise ValidationError(f"{docket.opened_by.get_full_name()} l’a ouverte.")
+    holder = None if takes else desk.holder_of(getattr(report, "docket", None), by=by)
+    if holder:
+        raise ValidationError(f"{holder.get_full_name()} l’a ouverte.")
 
 
 def _decide(report, *, by, target, batch, **said):

@@ -23,13 +23,11 @@ def held_since():
     return timezone.now() - timedelta(minutes=settings.TRIAGE_HELD_MINUTES)
 
 
-def is_held(docket, *, by):
-    """Does somebody else than `by` have it open? `docket` may be None."""
-    return (
-        docket is not None
-        and docket.opened_by_id not in {None, by.pk}
-        and docket.opened_at > held_since()
-    )
+def holder_of(docket, *, by):
+    """Who else than `by` has it open, or None; `docket` may be None."""
+    if docket is None or docket.opened_by_id in {None, by.pk}:
+        return None
+    return docket.opened_by if docket.opened_at > held_since() else None
 
 
 def open_softly(report, docket, *, by):

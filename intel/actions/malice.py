@@ -7,6 +7,7 @@ table is named below.
 """
 
 from functools import partial
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
@@ -46,7 +47,7 @@ GONE = "Texte effacé."
 GRADES = frozenset({"source_grade", "information_grade"})
 
 # Of the report itself. Its days, commune, origin, unit and grades are of nobody in particular.
-EMPTIED = {
+EMPTIED: dict[str, Any] = {
     "subject": "",
     "facts": FACTS,
     "comment": "",

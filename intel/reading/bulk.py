@@ -6,7 +6,6 @@ from uuid import UUID
 from django.db.models.functions import Left
 
 from intel import access
-from intel.actions import desk
 from intel.actions.bulk import MALICIOUS, MOST
 from intel.models import Report
 from intel.models.report import title_of
@@ -40,7 +39,7 @@ def bundle(member, asked, reference):
 
 
 def are_held(member, rows):
-    return any(desk.is_held(triage.docket_of(row), by=member) for row in rows)
+    return any(triage.holder_of(row, member) for row in rows)
 
 
 @dataclass(frozen=True)

@@ -206,8 +206,10 @@ def _unread(report, revisions, member):
 
 
 def _over_texts(silence, revisions):
-    """Grades and comments are the cell's own: they keep their names."""
-    silence.over([each for each in revisions if each.before.keys() & SOURCED])
+    """What the cell graded and commented keeps its name: it is not the unit's own."""
+    silence.over([
+        each for each in revisions if each.before.keys() & SOURCED or not each.by.unit.is_cell
+    ])  # fmt: skip
 
 
 def _stepped(step):

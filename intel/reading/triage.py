@@ -308,10 +308,10 @@ def aside_until(docket):
 def holder_of(report, member):
     """Who else has it open, with `since`; or None."""
     docket = docket_of(report)
-    if not desk.is_held(docket, by=member):
-        return None
-    docket.opened_by.since = docket.opened_at
-    return docket.opened_by
+    holder = desk.holder_of(docket, by=member)
+    if holder:
+        holder.since = docket.opened_at
+    return holder
 
 
 # --- The item on the right --------------------------------------------------------------------

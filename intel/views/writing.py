@@ -44,7 +44,7 @@ def _overtaken(request, report):
     return request.method == "POST" and _version(request) != report.version
 
 
-@gate.hands(access.gradable_reports, by="reference", reads="report.read")
+@gate.hands(access.evaluable_reports, by="reference", reads="report.read")
 def grade_report(request, report):
     initial = {
         "source_grade": report.source_grade,
@@ -69,8 +69,13 @@ def grade_report(request, report):
         form,
         report=report,
         overtaken=_overtaken(request, report),
-        can_validate=move_between(report.state, State.GRADED) is not None,
+        can_validate=_may_validate(request.user, report),
     )
+
+
+def _may_validate(member, report):
+    move = move_between(report.state, State.GRADED)
+    return move is not None and access.may_make(member, report, move)
 
 
 def _validate(request, report):

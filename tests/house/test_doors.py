@@ -101,7 +101,7 @@ DOORS = {
     "move_report": ("post", {"reference": "report"}, READERS),
     "undo_move": ("post", {"reference": "report"}, READERS),
     "comment_report": ("post", {"reference": "report"}, CELL),
-    "grade_report": ("post", {"reference": "report"}, CELL),
+    "grade_report": ("post", {"reference": "report"}, CELL | OWNERS),
     "confirm_identifier": ("post", {"reference": "report"}, CELL | OWNERS),
     "remove_identifier": ("post", {"key": "identifier"}, CELL | OWNERS),
     "confirm_amount": ("post", {"reference": "report"}, CELL | OWNERS),

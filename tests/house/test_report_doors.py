@@ -46,10 +46,10 @@ KINDS = {
     "corrects": {"propose_correction"},  # who completes it, but its own unit
     "comments": {"comment_report", "match_pair", "decide_match"},
     "grades": {
-        "grade_report", "triage_item", "triage_decide", "triage_grade", "triage_undo",
+        "triage_item", "triage_decide", "triage_grade", "triage_undo",
         "triage_take_over", "triage_assign", "triage_put_aside", "triage_bring_back",
     },
-    "enriches": {"cite_place", "confirm_identifier", "confirm_amount"},
+    "enriches": {"grade_report", "cite_place", "confirm_identifier", "confirm_amount"},
     "narrowed": {"renew_restriction", "release_report"},
     "discards": {"discard_report"},
     "accords": {"ask_accord"},  # of a report that may not leave: none here
