@@ -75,7 +75,7 @@ def lists(client, member):
 
 def _listed(client, address, query):
     answer = client.get(f"{address}?{urlencode(query)}")
-    if answer.status_code != 200 or answer.context["form"].errors:
+    if answer.status_code != 200 or b"filtre n\xe2\x80\x99a pas" in answer.content:
         raise AssertionError(f"{query}: {answer.status_code}, or not understood")
 
 
@@ -88,7 +88,7 @@ def list_of_values(client):
 
     def ours():
         answer = client.post(reverse("value_hits"), {"text": text})
-        if len(answer.context["table"].hits) != VALUES:
+        if answer.content.count(b'data-label="Type"') != VALUES:
             raise AssertionError("the list was not read whole")
 
     took = in_turn({"ours": ours, "floor": partial(world.run, FLOOR, values=values)}, least=5)
