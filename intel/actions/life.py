@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -371,8 +372,8 @@ def _put_back_answer(report, former):
     """Outcomes come with the last answer alone: whatever is put back has none."""
     pk, *values = former
     names = ("answer", "outcome", "answered_by", "answered_at")
-    none = {"outcomes": [], **dict.fromkeys((figure.name for figure in FIGURES), None)}
-    told = dict(zip(names, values, strict=True)) | none
+    told: dict[str, Any] = dict(zip(names, values, strict=True))
+    told |= {"outcomes": [], **dict.fromkeys((figure.name for figure in FIGURES), None)}
     Tasking.objects.of(report).filter(pk=pk).update(**told)
 
 

@@ -14,7 +14,7 @@ from services.roles import Role
 S = State
 TOWN = "Charmes"
 # What the town hall saw, and how far each went: the days since, then the moves of the cell.
-HANDED_IN = (
+HANDED_IN: tuple[tuple, ...] = (
     (
         40,
         "Des adolescents signalent à l'accueil jeunes qu'un homme en trottinette propose de la "

@@ -87,7 +87,7 @@ def _number_of(figure):
 Numbers = type("Numbers", (ActionForm,), {each.name: _number_of(each) for each in FIGURES})
 
 
-class MoveForm(Numbers):
+class MoveForm(Numbers):  # type: ignore[misc, valid-type]
     """What one move asks for: only the fields of its own requirements are kept.
 
     Receives `units` and `originals`: the units and the reports that may be named.
