@@ -22,6 +22,7 @@ from intel.demonstration.generate import Generator
 from intel.demonstration.links import bring_together
 from intel.demonstration.queue import share_out, tell_again
 from intel.demonstration.searches import keep_searches
+from intel.demonstration.sheets import surround
 from intel.demonstration.texts.around import INVITATION, RELEASE
 from intel.demonstration.told import tell_around
 from intel.models import Audience, Report, ReportMemberGrant
@@ -109,6 +110,7 @@ class Command(BaseCommand):
         write_brief(department)
         deconflict(department)
         know_places(department)
+        surround(department)
         tell_around(department)
         keep_searches(department)
         follow_up(department)
