@@ -64,7 +64,11 @@ def ground_of(text, member, *, find_communes):
     if degrees:
         return _point(text, degrees, member.unit.department.srid)
     communes = [each for each in find_communes(text) if each.centre_x is not None]
-    exact = [each for each in communes if folded(text) in (each.sort_key, folded(label(each)))]
+    exact = [
+        each
+        for each in communes
+        if folded(text) in (each.sort_key, each.code.lower(), folded(label(each)))
+    ]
     places = _places(text, member) if not exact else []
     if len(places) == 1:
         return _at_place(places[0], member)
@@ -101,8 +105,10 @@ def _places(text, member):
     said = folded(text)
     name, _, commune = said.removesuffix(")").rpartition(" (")
     whole = Q(plain=said) | Q(plain=name, commune__sort_key=commune)
-    places = named.filter(whole) or named.filter(plain__contains=said)
-    return list(places.order_by("commune__sort_key", "pk")[:CANDIDATES])
+    named = named.order_by("commune__sort_key", "pk")
+    return list(
+        named.filter(whole)[:CANDIDATES] or named.filter(plain__contains=said)[:CANDIDATES]
+    )
 
 
 def _at_place(place, member):

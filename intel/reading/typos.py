@@ -184,6 +184,11 @@ def _shortest(ways):
     return min(ways, key=lambda way: (len(way), way))
 
 
+# Ways to read a table that are not its index of the search, closed for one statement.
+WALKS = ("seqscan", "indexscan", "indexonlyscan")
+SWITCH = "SELECT " + ", ".join(f"set_config('enable_{walk}', %s, true)" for walk in WALKS)
+
+
 class Told(SearchQuery):
     """The query of the row that stands around, in the statement below."""
 
@@ -241,12 +246,10 @@ def _indexed(reports, asked):
         ORDER BY word
         """  # noqa: S608
     with transaction.atomic(), connection.cursor() as cursor:
-        for walk in ("seqscan", "indexscan", "indexonlyscan"):
-            cursor.execute(f"SET LOCAL enable_{walk} = off")
+        cursor.execute(SWITCH, ["off"] * len(WALKS))
         cursor.execute(statement, [list(asked), list(asked.values()), *params])
         found = cursor.fetchall()
-        for walk in ("seqscan", "indexscan", "indexonlyscan"):
-            cursor.execute(f"SET LOCAL enable_{walk} = on")
+        cursor.execute(SWITCH, ["on"] * len(WALKS))
     return found
 
 
