@@ -337,7 +337,8 @@ def world(demonstration):
 def told(report, *, by):
     louise = player("louise")
     telling.tell("report.corrected", report=report, to=[louise], by=by)
-    return access.unseen_notifications(louise).get(kind="report.corrected").key
+    unseen = access.unseen_notifications(louise)
+    return unseen.get(kind="report.corrected", report=report).key
 
 
 def exchanged(by, commune):
