@@ -213,7 +213,8 @@ def test_two_operations_meet_and_both_sides_are_told_but_for_a_silence(
     cast, vosges, silent, expected
 ):
     said = SILENT if silent else {}
-    operations.declare(plan(vosges["Épinal"], **said), by=cast.louise)
+    centre = (vosges["Épinal"].centre_x, vosges["Épinal"].centre_y)
+    operations.declare(plan(vosges["Épinal"], point=centre, **said), by=cast.louise)
     work("tell_units_met")
     assert everything_told(cast) == set()
     other = factories.member("lucie", cast.louise.unit, "liaison")

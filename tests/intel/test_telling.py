@@ -24,10 +24,13 @@ def narrowed(*units):
     return sharing.Narrowing(units=units, reason="source", text="", review_on=review)
 
 
-def told(cast, *names):
+def told(cast, *names, **about):
     """Who of them finds something unseen, each asked by his own rule."""
-    names = names or EVERYBODY
-    return {name for name in names if access.unseen_notifications(cast[name]).exists()}
+    return {
+        name
+        for name in names or EVERYBODY
+        if access.unseen_notifications(cast[name]).filter(**about).exists()
+    }
 
 
 @pytest.fixture
@@ -57,7 +60,7 @@ def test_who_is_told_of_everybody(cast, vosges, kind, units, readers):
     invitations.invite(report, by=cast.diane, guest=cast.rose, until=until, reason="avis")
     found = telling.tell(kind, report=report, to=list(cast.values()))
     assert {member.username for member in found} == set(readers.split())
-    assert told(cast) == set(readers.split())
+    assert told(cast, kind=kind) == set(readers.split())
 
 
 def test_a_call_asks_as_much_for_one_member_as_for_fifty(cast, vosges, report):
