@@ -44,9 +44,10 @@ def surround(department):
     made = WorkingNote.objects.filter(unit__in=[each.unit_id for each in liaisons])
     if len(liaisons) < 2 or made.exists():
         return
-    owner, report = next(_sheets(liaisons), (None, None))
-    if report is None:
+    found = next(_sheets(liaisons), None)
+    if found is None:
         return
+    owner, report = found
     other = next(each for each in liaisons if each.unit_id != owner.unit_id)
     work_apart(report, owner, other)
     discuss(report, owner, other)

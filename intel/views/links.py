@@ -11,18 +11,19 @@ from intel.reading.timeline import rows, timeline_of
 @gate.hands(rows, by="reference", reads="report.read")
 def report_timeline(request, report):
     context = {"report": report, "moments": timeline_of(report, request.user)}
-    return _drawn(request, "chronologie", "timeline", context)
+    pages = ("intel/_report_timeline.html", "intel/report_timeline.html")
+    return _drawn(request, "chronologie", pages, context)
 
 
 @gate.hands(access.followed_reports, by="reference", reads="report.read")
 def report_links(request, report):
     links = links_of(report, request.user)
     gate.shown_beside(request, "report.listed", report, links.reports)
-    return _drawn(request, "liens", "links", {"report": report, "links": links})
+    pages = ("intel/_report_links.html", "intel/report_links.html")
+    return _drawn(request, "liens", pages, {"report": report, "links": links})
 
 
-def _drawn(request, part, name, context):
+def _drawn(request, part, pages, context):
     """A fragment where the sheet asks for it, a page of its own everywhere else."""
-    is_fragment = request.htmx.target == part
-    template = f"intel/_report_{name}.html" if is_fragment else f"intel/report_{name}.html"
-    return render(request, template, context)
+    fragment, page = pages
+    return render(request, fragment if request.htmx.target == part else page, context)
