@@ -160,7 +160,7 @@ STATES = [
     ("louise", "/renseignements/{in_hand}/etape/?vers=exploite"),
     ("louise", "/renseignements/{in_hand}/etape/?vers=sans_suite"),
     ("louise", "/orientations/?file=repondues"),
-    ("anna", "/orientations/?vue=cellule&file=en-retard"),
+    ("anna", "/orientations/?vue=cellule&file=refusees"),
     ("marc", "/orientations/taux/"),
     ("nora", "/contributions/{unfinished}/"),
     ("claire", "/syntheses/{masked}/"),
