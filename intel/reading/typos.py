@@ -258,7 +258,7 @@ def _as_written(ways, words, reports):
     texts = (
         reports.filter(search=search.query_of(words))
         .order_by()
-        .values_list("subject", Left("facts", 2_000), "place", "comment")[:LOOKED_INTO]
+        .values_list("subject", Left("facts", 2_000), "place")[:LOOKED_INTO]
     )
     for told in texts:
         for text in told:
