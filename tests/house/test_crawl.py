@@ -40,7 +40,8 @@ HREF = re.compile(r'(?:href|src|action|hx-get|data-url)="([^"#]+)"')
 OPTION = re.compile(r'<option value="([^"]+)"')
 # What differs at each request, whatever is hidden: tokens, times of drawing.
 UNSTABLE = re.compile(
-    r'(csrfmiddlewaretoken" value=|data-token=|nonce=|name="(?:entry_key|sent|batch)" value=)"[^"]*"'
+    r'(csrfmiddlewaretoken" value=|data-token=|nonce='
+    r'|name="(?:entry_key|sent|batch)" value=)"[^"]*"'
     r"|nouveau-[0-9a-f]{12}"
 )
 # Leaving, and what writes or prints a numbered copy: not read, or its number moves by itself.
