@@ -6,13 +6,14 @@ from django.utils import timezone
 
 from intel import access
 from intel.actions import contributions, life, referrals, reminders, reports
-from intel.models import Feedback, Referral, Report, Step, Tasking
+from intel.models import Feedback, Informed, Referral, Report, Step, Tasking
 from intel.states import State
 from services.models import Commune, Member
 from services.roles import Role
 
 S = State
 TOWN = "Charmes"
+INFORMED = 2
 # What the town hall saw, and how far each went: the days since, then the moves of the cell.
 HANDED_IN: tuple[tuple, ...] = (
     (
@@ -103,15 +104,12 @@ def see_a_court(liaisons):
 
 
 def inform(analyst, liaisons):
-    """A report that is ready is directed to one liaison, and told to the next."""
-    ready = access.directable_reports(analyst).filter(state__in=[S.GRADED, S.ENRICHED])
-    report = ready.exclude(source_grade="").order_by("-received_at", "pk").first()
-    told = Tasking.objects.of_all(access.directable_reports(analyst)).filter(
-        informed__isnull=False
-    )
-    if report is None or told.exists():
+    """The latest direction that waits for its answer is told to two units more."""
+    directed = Tasking.objects.of_all(access.directable_reports(analyst))
+    waiting = directed.filter(answer__in=["", S.ACKNOWLEDGED]).select_related("report")
+    tasking = waiting.order_by("-at", "pk").first()
+    if tasking is None or directed.filter(informed__isnull=False).exists():
         return
-    readers = access.audience_of(report).filter(pk__in=liaisons.values("unit"))
-    units = list(readers.exclude(pk=analyst.unit_id)[:2])
-    if len(units) == 2:
-        life.move(report, by=analyst, target=S.DIRECTED, unit=units[0], informed=units[1:])
+    readers = access.audience_of(tasking.report).filter(pk__in=liaisons.values("unit"))
+    told = readers.exclude(pk=tasking.unit_id)[:INFORMED]
+    Informed.objects.bulk_create(Informed(tasking=tasking, unit=unit) for unit in told)

@@ -222,15 +222,18 @@ def test_the_protocol_of_the_vosges_is_the_one_that_was_signed(demonstration):
     assert protocol.lead_service.kind == "gendarmerie"
     kinds = list(protocol.signatures.order_by("rank").values_list("service__kind", flat=True))
     assert kinds == ["prefecture", "gendarmerie", "police", "pj", "paf", "douane", "sr", "gir"]
-    # Who signed reads whatever is open; who is called in reads his subject, for a time.
+    # Who signed reads whatever is open; who is called in reads his subject, for a time; the town
+    # hall hands in, and reads nothing.
     for standing, expected in (
-        ("permanent", {*kinds, "parquet"}),
+        ("permanent", {*kinds, "parquet", "mairie"}),
         ("referent", {"education"}),
     ):
         seated = Unit.objects.filter(
             group__in=protocol.participations.filter(standing=standing).values("group")
         )
         assert set(seated.values_list("service__kind", flat=True)) == expected
+    [hall] = [seat for seat in protocol.participations.running() if seat.hands_in]
+    assert (hall.group.unit.service.kind, hall.reads_reports) == ("mairie", False)
     subject = protocol.participations.running().get(standing="referent")
     assert subject.products == ["nitrous_oxide"]
 
