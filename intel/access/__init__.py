@@ -176,7 +176,7 @@ from intel.access.rule import (
     shared_reports,
     why_readable,
 )
-from intel.access.same_fact import told_with
+from intel.access.same_fact import told_with, with_links
 from intel.access.searches import (
     may_share_searches,
     own_searches,

@@ -4,41 +4,39 @@ A fact holds what is open to the whole protocol (`actions.facts`). Who reads les
 links between reports that he reads bring together; who reads more, what is linked to it besides.
 """
 
-from django.db.models import Q
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Q
 
-from intel.models import Match, Report
+from intel.models import Match
 
-OF_THE_READER = "kept only where both sides were answered to the reader"
+
+def with_links(reports):
+    """The same with `confirms` and `confirmed_by`, the keys of reports: what `told_with` wants."""
+    said = Match.objects.live().filter(kind=Match.Kind.CORROBORATES)
+    return reports.annotate(
+        confirms=ArraySubquery(said.filter(report=OuterRef("pk")).values("other")),
+        confirmed_by=ArraySubquery(said.filter(other=OuterRef("pk")).values("report")),
+    )
 
 
 def told_with(report, readable):
     """Those of `readable`, the reports that somebody reads, that are of one fact with `report`.
 
     By links between reports that he reads himself: any number of them among open reports, one to
-    a restricted one or from it. Two queries.
+    a restricted one or from it. `report` comes from `with_links`. One query.
     """
-    pairs = list(_links_of(report))
-    linked = {pk for pair in pairs if report.pk in pair for pk in pair}
-    rows = list(
-        readable.exclude(pk=report.pk).filter(
-            Q(fact=report.fact_id)
-            | Q(duplicate_of=report.pk)
-            | Q(pk__in=linked | {report.duplicate_of_id} - {None})
-        )
-    )
-    read = {report.pk: report, **{row.pk: row for row in rows}}
-    pairs += [(row.pk, row.duplicate_of_id) for row in read.values() if row.duplicate_of_id]
-    told = reached(report.pk, [pair for pair in pairs if read.keys() >= set(pair)])
+    near = Q(fact=report.fact_id) | Q(duplicate_of=report.pk) | Q(pk__in=_linked(report))
+    rows = list(with_links(readable).exclude(pk=report.pk).filter(near))
+    read = {report.pk, *(row.pk for row in rows)}
+    pairs = [(row.pk, other) for row in (report, *rows) for other in _linked(row)]
+    told = reached(report.pk, [pair for pair in pairs if read.issuperset(pair)])
     return [row for row in rows if row.pk in told]
 
 
-def _links_of(report):
-    """Pairs of keys: what was said to confirm what, of one fact or of this report."""
-    said = Match.objects.live().filter(kind=Match.Kind.CORROBORATES)
-    told = Report.objects.filter(fact=report.fact_id).unguarded(because=OF_THE_READER).values("pk")
-    ours = said.filter(report__in=told).unguarded(because=OF_THE_READER)
-    theirs = said.filter(other__in=told).unguarded(because=OF_THE_READER)
-    return ours.values_list("report", "other").union(theirs.values_list("report", "other"))
+def _linked(report):
+    """The keys of what it repeats, of what it confirms and of what confirms it."""
+    repeated = [report.duplicate_of_id] if report.duplicate_of_id else []
+    return [*repeated, *report.confirms, *report.confirmed_by]
 
 
 def reached(start, pairs):

@@ -180,7 +180,7 @@ def has_second_origin(report, *, member):
     """
     readable = access.readable_reports(member).annotate(brought_by=independence.BROUGHT_BY)
     told = readable.only("origin", "state", "duplicate_of", "fact")
-    itself = told.get(pk=report.pk)
+    itself = access.with_links(told).get(pk=report.pk)
     return independence.is_seconded(report, [itself, *access.told_with(itself, told)])
 
 

@@ -29,7 +29,7 @@ RECENT_EVENTS = 6
 
 def rows(member):
     """Readable reports with what the sheet shows and what `member` may do, in one query."""
-    reports = access.readable_reports(member, for_page=True)
+    reports = access.with_links(access.readable_reports(member, for_page=True))
     return access.with_abilities(reports, member).annotate(
         why=access.reason(member),
         has_openings=openings.ARE_THERE,
