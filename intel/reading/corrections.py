@@ -6,9 +6,10 @@ from django.db.models import Count, IntegerField, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 
 from intel import access
+from intel.actions.reports import as_json
 from intel.models import Correction
 from intel.reading.entry import LABELS
-from intel.reading.history import difference, in_words
+from intel.reading.history import difference, former_unread, in_words
 
 NAMES = frozenset(Correction.FIELDS)
 EMPTY = "(non renseigné)"
@@ -16,7 +17,7 @@ EMPTY = "(non renseigné)"
 
 @dataclass(frozen=True)
 class Proposed:
-    """One of them, in words."""
+    """One of them, in words; "" stands for the words of a former text that are not told."""
 
     row: Correction
     label: str
@@ -27,24 +28,42 @@ class Proposed:
     @property
     def pieces(self):
         """(kind, text) pairs when two texts are worth comparing word by word."""
-        return difference(self.before, self.after) if self.row.field == "facts" else None
+        is_compared = self.row.field == "facts" and self.before and self.after
+        return difference(self.before, self.after) if is_compared else None
 
 
-def told(correction, member):
+def told(correction, report, member):
+    """`correction` of `report`, as a member who reads both may read it."""
+    return _told(correction, report, member, former_unread(report, member))
+
+
+def _told(correction, report, member, unread):
+    """Whoever reads no former text of a field is left with what it says today.
+
+    What was proposed repeats what it would correct: the two are withheld alike.
+    """
+    name = correction.field
+    now = as_json(getattr(report, name))
+    is_former = name in unread and correction.before != now
+    before, after = (
+        "" if is_former and value != now else in_words(name, value) or EMPTY
+        for value in (correction.before, correction.value)
+    )
     return Proposed(
         row=correction,
-        label=LABELS[correction.field],
-        before=in_words(correction.field, correction.before) or EMPTY,
-        after=in_words(correction.field, correction.value) or EMPTY,
-        is_ours=correction.is_waiting and correction.report.owner_id == member.unit_id,
+        label=LABELS[name],
+        before=before,
+        after=after,
+        is_ours=correction.is_waiting and report.owner_id == member.unit_id,
     )
 
 
 def of_report(report, member):
     """Those that this member reads: all of them for the owner, its own for another unit."""
     read = access.readable_corrections(member).filter(report=report)
-    rows = read.select_related("report", "unit", "asked_by", "decided_by")
-    return [told(row, member) for row in rows.order_by("-asked_at", "-pk")]
+    rows = list(read.select_related("unit", "asked_by", "decided_by").order_by("-asked_at", "-pk"))
+    unread = former_unread(report, member) if rows else frozenset()
+    return [_told(row, report, member, unread) for row in rows]
 
 
 @dataclass(frozen=True)

@@ -197,6 +197,13 @@ def gradings_of(report, events):
     return gradings
 
 
+def former_unread(report, member):
+    """The same, asked of a report whose versions are not at hand: one query, or none."""
+    if access.reads_source(member, report):
+        return frozenset()
+    return _unread(report, Revision.objects.of(report), member)
+
+
 def _unread(report, revisions, member):
     """The fields whose former values this member does not read."""
     if access.reads_source(member, report):

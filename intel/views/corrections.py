@@ -66,7 +66,7 @@ def decide_correction(request, correction):
         "intel/correction_decide.html",
         form,
         report=report,
-        proposed=reading.told(correction, request.user),
+        proposed=reading.told(correction, report, request.user),
     )
 
 

@@ -151,6 +151,37 @@ def test_the_two_units_alone_read_it(cast, enter, report, proposed):
     assert CANARY not in page(enter(cast.ines), "/journal/")
 
 
+@pytest.mark.parametrize("field", ["facts", "vehicles"])
+def test_it_keeps_no_former_text_of_a_human_source_for_the_unit_that_proposes(
+    cast, enter, report, field
+):
+    """As the history: the owner takes out what gave the source away, and it is gone."""
+    said = f"{CANARY} berline de sa cousine"
+    Report.objects.filter(pk=report.pk).update(origin="human_source", **{field: said})
+    proposed = propose(stored(report), cast.louise, field, f"{said}, noire", "Vue hier")
+    louise, address = enter(cast.louise), f"{report.get_absolute_url()}corrections/"
+    assert CANARY in page(louise, address)
+    version = stored(report).version
+    reports.change(
+        stored(report), by=cast.diane, fields={field: "Berline", "origin": "service"},
+        version=version,
+    )  # fmt: skip
+    html = page(louise, address)
+    assert "modifié depuis la proposition" in html
+    assert CANARY not in html
+    assert CANARY in page(enter(cast.karim), address)
+    assert CANARY in page(enter(cast.karim), f"/demandes/corrections/{proposed.key}/")
+
+
+def test_applied_to_a_human_source_it_says_what_the_report_says_now(cast, enter, report):
+    Report.objects.filter(pk=report.pk).update(origin="human_source")
+    proposed = propose(stored(report), cast.louise, "facts", "Trois hommes.")
+    corrections.accept(proposed, by=cast.diane)
+    html = page(enter(cast.louise), f"{report.get_absolute_url()}corrections/")
+    assert "<ins>Trois hommes.</ins>" in html
+    assert "dans le hall" not in html
+
+
 def test_the_owner_is_told_on_the_sheet_and_by_the_menu(cast, enter, report, proposed):
     def waiting(who):
         entries = nav.menu_of(cast[who], "/")
