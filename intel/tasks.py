@@ -17,6 +17,7 @@ from intel.actions import (
     operations,
     previews,
     reminders,
+    reports,
     searches,
     summaries,
     targets,
@@ -148,6 +149,18 @@ def purge_contacts(job):
 def forget_malicious(job, report):
     """Erase what the one who said a tip to be malicious is not shown of it."""
     malice.finish(report)
+
+
+@outbox.job("erase_left_behind")
+def erase_left_behind(job, report, reference):
+    """Erase what whoever erased a report was not shown of it, files included."""
+    reports.erase_left_behind(report, reference)
+
+
+@outbox.job("erase_again", schedule=crontab(hour=2, minute=10))
+def erase_again(job):
+    """An erasure that failed is asked for again each night, until it is done."""
+    return {"asked": outbox.ask_again("forget_malicious", "erase_left_behind")}
 
 
 @outbox.job("purge_deconfliction", schedule=crontab(hour=2, minute=40))

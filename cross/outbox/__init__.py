@@ -41,6 +41,13 @@ def job(name, *, atomic=True, schedule=None):
     return register
 
 
+def ask_again(*kinds):
+    """Ask once more for what failed; see `cross.outbox.asking.ask_again`."""
+    from cross.outbox import asking  # noqa: PLC0415
+
+    return asking.ask_again(*kinds)
+
+
 def enqueue(kind, *, args, by=None, key=None):
     """Ask for a job and return its row; see `cross.outbox.asking.enqueue`."""
     # Not at the top: apps import this package while the models are still being loaded.

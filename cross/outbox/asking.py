@@ -47,6 +47,17 @@ def enqueue(kind, *, args, by=None, key=None):
     return asked
 
 
+def ask_again(*kinds):
+    """Ask once more for what failed, and was never done since under the same key; how many."""
+    asked = Job.objects.filter(kind__in=kinds, unique_key__isnull=False)
+    settled = asked.exclude(state=Job.State.FAILED).values("unique_key")
+    failed = asked.filter(state=Job.State.FAILED).exclude(unique_key__in=settled)
+    left = list(failed.order_by("unique_key", "-created_at").distinct("unique_key"))
+    for job in left:
+        enqueue(job.kind, args=job.args, key=job.unique_key)
+    return len(left)
+
+
 def check_identifiers(args):
     """Rows are read by operators and kept for a while: no text of a report may travel in them."""
     for name, value in args.items():

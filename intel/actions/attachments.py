@@ -140,4 +140,4 @@ def clear(attachment, *, by):
 def remove(attachment, *, by):
     journal.record(by, "attachment.removed", attachment)
     attachment.delete()
-    transaction.on_commit(attachment.erase_files)
+    transaction.on_commit(attachment.erase_files, robust=True)

@@ -104,6 +104,6 @@ def forget_old(now=None):
     old = DiscardedReport.objects.filter(at__lt=limit)
     rows = list(old.unguarded(because="what nobody brought back is kept by nobody"))
     for row in rows:
-        transaction.on_commit(partial(_erase, row.files))
+        transaction.on_commit(partial(_erase, row.files), robust=True)
         row.delete()
     return len(rows)

@@ -121,10 +121,22 @@ def forget_old(now=None):
     return Draft.objects.filter(updated_at__lt=limit).unguarded(because=because).delete()[0]
 
 
+@transaction.atomic
+def forget_of(reference):
+    """Forget what anybody was typing over this report, files included.
+
+    A page finds what its own member types and nothing else; the worker finds everything.
+    """
+    because = "what it spoke of is gone"
+    for file in DraftFile.objects.filter(key=reference).unguarded(because=because):
+        drop_file(file)
+    Draft.objects.filter(key=reference).unguarded(because=because).delete()
+
+
 def drop_file(file):
     stored = file.file
     file.delete()
-    transaction.on_commit(lambda: stored.delete(save=False))
+    transaction.on_commit(lambda: stored.delete(save=False), robust=True)
 
 
 def attach_files(report, *, by, chosen):

@@ -48,8 +48,10 @@ def move(report, *, by, target, seen=None, batch=None, **said):
     (an outcome). `batch` is the key of
     what is decided in one go.
     """
-    if original := said.get("original"):
-        facts.hold(report, original)
+    original = said.get("original")
+    if original or target == State.ERASED:
+        # What is erased leaves its fact: all of it is held first, in the one order of everybody.
+        facts.hold(report, *([original] if original else []))
     current = holding.lock(report)
     if seen and seen != current.state:
         raise overtaken(current)

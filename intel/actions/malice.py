@@ -6,26 +6,28 @@ else that hangs on the report goes, what is added to the application later inclu
 table is named below.
 """
 
-from functools import partial
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from cross import outbox
 from cross.audit import journal
 from cross.guard import GuardedQuerySet
 from intel import access
-from intel.actions import holding, life
+from intel.actions import drafts, holding, life
 from intel.models import (
+    AccessRequest,
     Docket,
-    Draft,
-    DraftFile,
     Feedback,
     HandlingAccord,
     Handover,
     Match,
+    Place,
+    PlaceObservation,
+    PlaceOperation,
     ReleaseRequest,
     Report,
     ReportGroupGrant,
@@ -40,6 +42,7 @@ from intel.models import (
     Tip,
 )
 from intel.models.choices import Handling
+from intel.models.sql import FENCED
 from intel.states import State
 
 FACTS = "Signalement malveillant : son contenu a été effacé et ne peut pas être rétabli."
@@ -86,6 +89,7 @@ SAID = (
     "le texte, l’objet, le lieu précis, les véhicules et les personnes",
     "le texte d’origine du portail et les coordonnées de l’auteur",
     "les identifiants, montants, pièces jointes, compléments et annexes",
+    "les lieux créés d’après lui, que rien d’autre ne cite",
     "les versions antérieures, et les motifs écrits par les agents",
 )
 
@@ -119,7 +123,8 @@ def forget(report, *, by, malice, seen=None, batch=None):
 
 
 def erase_words(report):
-    """Empty the report and what hangs on it; run again, it finds nothing more."""
+    """Empty the report and what hangs on it, as far as whoever asks is shown it."""
+    cited = _cited_by(report)
     kept = EMPTIED | ({"handling_note": GONE} if report.handling == Handling.H3 else {})
     Report.objects.filter(pk=report.pk).update(**kept)
     _keep_letters(report)
@@ -130,8 +135,38 @@ def erase_words(report):
         elif model is not Revision:
             _delete(_rows(model, link, report.pk))
     Tip.objects.of(report).update(contact="")
-    for kind in (Draft, DraftFile):
-        _delete(_rows(kind, "key", report.reference))
+    _empty_requests(report)
+    _take_places(report, cited)
+    drafts.forget_of(report.reference)
+
+
+def _cited_by(report):
+    """The keys of the places that it cites, those that it says others moved to included."""
+    pairs = PlaceObservation.objects.of(report).values_list("place", "moved_to")
+    return {key for pair in pairs for key in pair} - {None}
+
+
+def _take_places(report, cited):
+    """Places made since it came, and that it alone cited: their names and addresses are its."""
+    rows = Place.objects.filter(pk__in=cited, at__gte=report.received_at)
+    rows = rows.unguarded(because="made from what is erased")
+    list(rows.select_for_update().order_by("pk"))
+    of_it = Q(place=OuterRef("pk")) | Q(moved_to=OuterRef("pk"))
+    observed = PlaceObservation.objects.filter(of_it)
+    worked_on = PlaceOperation.objects.filter(place=OuterRef("pk"))
+    rows.filter(~Exists(observed), ~Exists(worked_on)).delete()
+
+
+def _empty_requests(report):
+    """Accesses asked for: what was answered, and why they were asked for once that was told.
+
+    One that waits, or waits in the eyes of who asked, keeps his own words: changed, they would
+    tell him that the reference he had was that of a report.
+    """
+    asked = AccessRequest.objects.filter(report=report)
+    asked.exclude(answer="").update(answer=GONE)
+    told = (AccessRequest.Decision.ACCEPTED, AccessRequest.Decision.WITHDRAWN)
+    asked.filter(decision__in=told).update(why=GONE)
 
 
 def hanging():
@@ -148,13 +183,9 @@ def _rows(model, link, value):
 
 
 def _delete(rows):
-    named = [
-        field.name for field in rows.model._meta.fields if isinstance(field, models.FileField)
-    ]
-    for row in rows if named else ():
-        for name in named:
-            file = getattr(row, name)
-            transaction.on_commit(partial(file.delete, save=False))
+    if any(isinstance(field, models.FileField) for field in rows.model._meta.fields):
+        for row in rows:
+            transaction.on_commit(row.erase_files, robust=True)
     rows.delete()
 
 
@@ -170,8 +201,15 @@ def _keep_letters(report):
 
 
 def finish(report):
-    """What the worker erases, of a report said to be malicious; of any other, nothing."""
+    """What stands behind the fence, of a report said to be malicious; of any other, nothing.
+
+    The rest was erased at once; what was written since, by `forget` first, stays.
+    """
     said = Docket.objects.filter(report=report).exclude(malice="")
-    if said.exists():
-        found = Report.objects.filter(pk=report)
-        erase_words(found.unguarded(because="the cell said it to be malicious").get())
+    if not said.exists():
+        return
+    for model, link in hanging():
+        if model._meta.db_table in FENCED:
+            _delete(_rows(model, link, report))
+    found = Report.objects.filter(pk=report).unguarded(because="the cell said it to be malicious")
+    drafts.forget_of(found.get().reference)

@@ -20,7 +20,7 @@ from cross.audit import journal
 from cross.scanner import Verdict
 from intel.models import Attachment
 
-MOST_PAGES = 10
+MOST_PAGES = Attachment.MOST_PAGES
 MOST_PIXELS = 40_000_000  # of an image as it is sent; beyond, nobody unpacks it
 WIDEST, HIGHEST = 1400, 2000  # of what is shown
 QUALITY = 82
@@ -43,7 +43,13 @@ def ask(attachment):
 
 @transaction.atomic
 def examine(attachment):
-    """Scan it, draw its pages. Done again, it is done anew."""
+    """Scan it, draw its pages. Done again, it is done anew; what is gone is not drawn.
+
+    Its row is held: whoever takes it away meanwhile waits, then finds every page.
+    """
+    held = Attachment.objects.filter(pk=attachment.pk).select_for_update()
+    if not held.unguarded(because="the worker looks at every file").values("pk").first():
+        return
     with attachment.file.open("rb") as opened:
         data = opened.read()
     if settings.SCANNER != scanner.OFF:

@@ -3,14 +3,17 @@
 from functools import partial
 
 from django.core.exceptions import ValidationError
+from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils import timezone
 
+from cross import outbox
 from cross.audit import journal
 from intel import access, independence, references
-from intel.actions import announcing, attachments, facts, holding, sharing
+from intel.actions import announcing, attachments, drafts, facts, holding, sharing
 from intel.models import Audience, Fact, Identifier, Report, Restriction, Revision
 from intel.models.choices import InformationGrade, Origin
+from intel.models.hanging import folder_of
 from intel.states import State
 
 # What the contributing unit may change; everything else has an action of its own.
@@ -237,15 +240,33 @@ def remove_identifier(identifier, *, by):
 
 
 def erase_rows(report):
-    """Take the report away with all that hangs on it, files included."""
-    files = list(report.attachments.unguarded(because="erasing the report's files"))
+    """Take the report away with all that hangs on it.
+
+    Whoever erases it is not shown the files reserved to a unit, nor what others are typing over
+    it: the worker, who reads for nobody, erases these.
+    """
+    outbox.enqueue(
+        "erase_left_behind",
+        args={"report": report.pk, "reference": report.reference},
+        key=f"erase-{report.pk}",
+    )
     take_away(report)
-    for file in files:
-        transaction.on_commit(file.erase_files)
+
+
+def erase_left_behind(report, reference):
+    """What no row leads to any more, of a report that is gone: its files, what was being typed."""
+    if Report.objects.filter(pk=report).exists():
+        raise ValueError(f"report {report} is still there")
+    drafts.forget_of(reference)
+    folder = folder_of(report)
+    if default_storage.exists(folder):
+        for name in default_storage.listdir(folder)[1]:
+            default_storage.delete(f"{folder}/{name}")
+        default_storage.delete(folder)
 
 
 def take_away(report):
-    """The same, its files left where they are."""
+    """Its rows, its files left where they are."""
     facts.hold(report)
     facts.leave(report)
     restriction = Restriction.objects.of(report)

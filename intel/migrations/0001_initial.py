@@ -5,6 +5,7 @@ import django.contrib.postgres.indexes
 import django.contrib.postgres.search
 import django.db.models.deletion
 import django.utils.timezone
+import intel.models.hanging
 import intel.models.tip
 from django.conf import settings
 from django.db import migrations, models
@@ -112,7 +113,7 @@ class Migration(migrations.Migration):
             name='Attachment',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('file', models.FileField(upload_to='attachments/%Y/%m')),
+                ('file', models.FileField(upload_to=intel.models.hanging.place_of)),
                 ('name', models.CharField(max_length=200, verbose_name='nom')),
                 ('content_type', models.CharField(max_length=100, verbose_name='type')),
                 ('size', models.PositiveIntegerField(verbose_name='taille (octets)')),

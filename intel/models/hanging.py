@@ -58,6 +58,15 @@ class Identifier(Addressed):
         return self.raw
 
 
+def folder_of(report):
+    """Where the files of a report are, from its number: found again once its rows are gone."""
+    return f"attachments/{report}"
+
+
+def place_of(attachment, name):
+    return f"{folder_of(attachment.report_id)}/{name}"
+
+
 class Attachment(Addressed, EnteredOnce):
     """A file of a report; served through the gate, named by chance on the disk.
 
@@ -80,8 +89,9 @@ class Attachment(Addressed, EnteredOnce):
         INFECTED = "infected", "L’antivirus la refuse"
 
     NOT_LOOKED_AT = (Scan.WAITING, Scan.ABSENT)
+    MOST_PAGES = 10  # that are drawn
 
-    file = models.FileField(upload_to="attachments/%Y/%m")
+    file = models.FileField(upload_to=place_of)
     name = models.CharField("nom", max_length=200)
     content_type = models.CharField("type", max_length=100)
     size = models.PositiveIntegerField("taille (octets)")
@@ -136,7 +146,8 @@ class Attachment(Addressed, EnteredOnce):
         return [self.file.name, *map(self.preview_name, self.pages)]
 
     def erase_previews(self):
-        for rank in self.pages:
+        """Those that this row has not heard of too: the worker may have drawn them since."""
+        for rank in range(1, self.MOST_PAGES + 1):
             self.file.storage.delete(self.preview_name(rank))
 
     def erase_files(self):

@@ -3,6 +3,8 @@
 from datetime import date, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -12,6 +14,7 @@ from intel.models import Report
 from intel.reading import counts
 from intel.reading import matching as reading
 from intel.reading.sheet import related_to, rows
+from intel.states import State
 from tests import factories
 
 
@@ -121,6 +124,18 @@ def test_one_that_is_erased_parts_what_it_alone_held(cast, vosges):
     say(c, b, cast.anna)
     reports.erase_rows(stored(b))
     assert len(set(facts(a, c))) == 2
+
+
+def test_who_erases_holds_the_whole_fact_first_like_whoever_joins(cast, vosges):
+    """In the order of the keys: held first, the later one would wait for whoever joins them."""
+    a, b = (factories.report(cast.diane, vosges["Épinal"]) for _ in range(2))
+    say(b, a, cast.anna)
+    Report.objects.filter(pk=b.pk).update(state=State.ARCHIVED)
+    with CaptureQueriesContext(connection) as queries:
+        life.move(stored(b), by=cast.anna, target=State.ERASED, why="Délai échu")
+    first = next(query["sql"] for query in queries if "FOR UPDATE" in query["sql"])
+    assert f"IN ({a.pk}, {b.pk})" in first
+    assert "ORDER BY" in first
 
 
 def test_a_guest_sees_no_link_by_a_report_that_he_does_not_read(cast, vosges, enter):

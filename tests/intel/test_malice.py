@@ -1,12 +1,17 @@
 """A tip that was meant to harm: nothing of what it says is left anywhere; that it came is."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, models
+from django.utils import timezone
 
 from cross.audit.models import Entry
+from cross.outbox import doing
 from cross.outbox.models import Job
+from intel import tasks
 from intel.actions import (
     annexes,
     attachments,
@@ -19,7 +24,18 @@ from intel.actions import (
     places,
     reports,
 )
-from intel.models import Annex, Docket, Draft, Identifier, Report, Step, Tip
+from intel.models import (
+    AccessRequest,
+    Annex,
+    Docket,
+    Draft,
+    Identifier,
+    Notification,
+    Place,
+    Report,
+    Step,
+    Tip,
+)
 from intel.states import State
 from tests import factories
 from tests.intel.test_desk import days_from_now
@@ -164,6 +180,76 @@ def test_what_stands_behind_the_fence_is_the_workers(cast, enter, tip):
     assert kept[1].unguarded(because="test").count() == 0
     with web_role():
         malice.finish(tip.pk)  # run again, it finds nothing more
+
+
+def test_the_worker_leaves_what_was_written_since(cast, enter, tip):
+    client = enter(cast.anna)
+    forget(client, tip)
+    told = Notification.objects.filter(report=tip).unguarded(because="test")
+    before, told_before = list(Step.objects.of(tip).values_list("why", flat=True)), list(told)
+    assert told_before, "the unit is told that its report is out of scope"
+    finish(tip)
+    assert list(Step.objects.of(tip).values_list("why", flat=True)) == before
+    assert "Malveillant : Dénonciation calomnieuse" in before
+    assert list(told.all()) == told_before
+
+
+def test_an_erasure_that_failed_is_asked_for_again(cast, enter, tip):
+    forget(enter(cast.anna), tip)
+    job = Job.objects.get(kind="forget_malicious")
+    doing.fail(job, "La base ne répondait pas.")
+    tasks.erase_again(job)
+    tasks.erase_again(job)
+    again = Job.objects.get(kind="forget_malicious", state=Job.State.QUEUED)
+    assert again.args == {"report": tip.pk}
+    doing.do(again.pk)
+    assert Annex.objects.of(tip).count() == 0
+    assert tasks.erase_again(job) == {"asked": 0}
+
+
+# --- Places, and accesses that were asked for ---------------------------------------------------
+
+
+def test_a_place_made_from_it_goes_and_the_others_stay(cast, enter, tip, vosges):
+    def made(name):
+        described = places.Described(name, "lieu", tip.commune, address=f"{name}, rue des Essais")
+        return places.create(described, by=cast.diane)
+
+    def cite(place, report, **said):
+        places.cite(place, report, places.Said(days_from_now(0), **said), by=cast.diane)
+
+    alone, moved_to, shared, worked_on, before, untold = map(
+        made, ("Seul", "Suivant", "Partagé", "Contrôlé", "Ancien", "Jamais cité")
+    )
+    Place.objects.filter(pk=before.pk).update(at=tip.received_at - timedelta(days=1))
+    cite(alone, tip, state="actif")
+    cite(alone, tip, state="deplace", moved_to=moved_to)
+    for place in (shared, worked_on, before):
+        cite(place, tip)
+    cite(shared, factories.report(cast.diane, vosges["Épinal"]))
+    places.note_operation(
+        worked_on, by=cast.diane, kind="controle", day=days_from_now(0), result="Rien"
+    )
+    forget(enter(cast.anna), tip)
+    left = Place.objects.unguarded(because="test").values_list("name", flat=True)
+    assert set(left) == {shared.name, worked_on.name, before.name, untold.name}
+
+
+def test_of_an_access_asked_for_no_answer_is_left_and_nobody_learns_of_it(cast, enter, tip):
+    asked = {
+        decision: AccessRequest.objects.create(
+            report=tip, reference=tip.reference, asked_by=cast.louise, why=WORD, answer=WORD,
+            decision=decision, decided_by=cast.diane if decision else None,
+            decided_at=timezone.now() if decision else None,
+            until=days_from_now(9) if decision == "accepted" else None,
+        )
+        for decision in ("", "declined", "withdrawn", "accepted")
+    }  # fmt: skip
+    forget(enter(cast.anna), tip)
+    rows = AccessRequest.objects.of(tip)
+    assert set(rows.values_list("answer", flat=True)) == {malice.GONE}
+    kept = {decision for decision, each in asked.items() if rows.get(pk=each.pk).why == WORD}
+    assert kept == {"", "declined"}, "to whoever was told nothing, his own words stay as they were"
 
 
 def test_the_worker_erases_nothing_that_was_not_said_malicious(cast, tip):

@@ -15,8 +15,9 @@ from cross import scanner
 from cross.audit.models import Entry
 from cross.outbox.models import Job
 from intel import tasks
-from intel.actions import attachments, previews, reports
-from intel.models import Attachment
+from intel.actions import attachments, drafts, malice, previews, reports
+from intel.models import Attachment, Draft, DraftFile, Report
+from intel.states import State
 from tests import factories
 
 EVERYBODY = ("diane", "karim", "louise", "bruno", "anna", "gilles", "rose", "claire", "ines",
@@ -159,9 +160,73 @@ def test_removed_or_erased_nothing_stays_on_the_disk(
     assert left(held) == []
     held = names(join("releve.pdf", pdf(3)))
     assert len(left(held)) == 4
+    reports.erase_rows(report)
+    job = Job.objects.get(kind="erase_left_behind")
     with django_capture_on_commit_callbacks(execute=True):
-        reports.erase_rows(report)
+        tasks.erase_left_behind(job, **job.args)
     assert left(held) == []
+
+
+def test_what_whoever_erases_is_not_shown_leaves_the_disk_too(
+    cast, vosges, enter, django_capture_on_commit_callbacks
+):
+    """Diane's source handed her a file, reserved to her unit; Anna of the cell erases the report:
+    neither that file nor what Karim was typing is shown to her."""
+    sourced = factories.report(cast.diane, vosges["Épinal"], origin="human_source")
+    reserved = attachments.attach(
+        sourced, by=cast.diane, upload=SimpleUploadedFile("source.pdf", pdf(2))
+    )
+    previews.examine(reserved)
+    drafts.keep(by=cast.karim, key=sourced.reference, fields={"facts": ["Dit tout bas."]})
+    drafts.keep_file(
+        by=cast.karim, key=sourced.reference, upload=SimpleUploadedFile("n.txt", b"tout bas")
+    )
+    typed = DraftFile.objects.unguarded(because="test").get().file.name
+    held = [*reserved.file_names(), typed]
+    assert all(map(default_storage.exists, held))
+    assert len(held) == 4
+    Report.objects.filter(pk=sourced.pk).update(state=State.ARCHIVED)
+    sent = {"vers": State.ERASED, "why": "Délai échu"}
+    with django_capture_on_commit_callbacks(execute=True):
+        assert (
+            enter(cast.anna).post(f"{sourced.get_absolute_url()}etape/", sent).status_code == 302
+        )
+    assert not Attachment.objects.exists()
+    job = Job.objects.get(kind="erase_left_behind")
+    with django_capture_on_commit_callbacks(execute=True):
+        tasks.erase_left_behind(job, **job.args)
+    assert [name for name in held if default_storage.exists(name)] == []
+    assert not Draft.objects.exists()
+    tasks.erase_left_behind(job, **job.args)  # done again, it finds nothing more
+
+
+def test_a_malicious_tip_leaves_none_of_its_pages(
+    cast, vosges, enter, django_capture_on_commit_callbacks
+):
+    tip = factories.report(cast.diane, vosges["Épinal"], origin="citizen")
+    upload = SimpleUploadedFile("photo.pdf", pdf(3))
+    attachment = attachments.attach(tip, by=cast.diane, upload=upload)
+    stale = Attachment.objects.unguarded(because="test").get()
+    previews.examine(attachment)
+    held = attachment.file_names()
+    assert all(map(default_storage.exists, held))
+    with django_capture_on_commit_callbacks(execute=True):
+        malice.forget(tip, by=cast.anna, malice="hoax")
+    assert [name for name in held if default_storage.exists(name)] == []
+    previews.examine(stale)  # read by the worker before it went
+    assert [name for name in held if default_storage.exists(name)] == []
+
+
+def test_pages_drawn_since_the_row_was_read_go_with_it(
+    cast, join, django_capture_on_commit_callbacks
+):
+    attachment = join("releve.pdf", pdf(3), look=False)
+    previews.examine(Attachment.objects.unguarded(because="test").get(pk=attachment.pk))
+    drawn = [attachment.preview_name(rank) for rank in (1, 2, 3)]
+    assert all(map(default_storage.exists, drawn))
+    with django_capture_on_commit_callbacks(execute=True):
+        attachments.remove(attachment, by=cast.diane)
+    assert [name for name in drawn if default_storage.exists(name)] == []
 
 
 # --- Who sees it --------------------------------------------------------------------------------
