@@ -79,7 +79,9 @@ from intel.access.audience import (
 from intel.access.contributions import (
     brought_reports,
     common_reports,
+    hands_in,
     unfinished_contributions,
+    worded_contributions,
 )
 from intel.access.deconfliction import (
     checked_departments,

@@ -2,7 +2,7 @@
 
 from django.db.models import Case, Exists, OuterRef, Q, Subquery, Value, When
 
-from intel.access.contributions import unfinished_contributions
+from intel.access.contributions import hands_in, unfinished_contributions
 from intel.access.handling import leaving
 from intel.access.rule import followed_reports, readable_reports
 from intel.access.seats import standing
@@ -121,7 +121,8 @@ MOVABLE = {
 def may_make(member, report, move):
     """May this member make this move on this report, as it stands in the database?"""
     rows = MOVABLE[move.right](member)
-    if move.origin == State.TO_COMPLETE and may(Right.CONTRIBUTE)(member):
+    completes = (move.origin, move.target) == (State.TO_COMPLETE, State.RECEIVED)
+    if completes and hands_in(member):
         rows = unfinished_contributions(member)
     return rows.filter(pk=report.pk).exists()
 

@@ -7,13 +7,16 @@ whoever holds it since: that much is answered here, and no more may be shown of 
 
 from django.db.models import Q
 
-from intel.access.rule import open_reports
+from intel.access.rule import open_reports, readable_reports
 from intel.access.seats import contributes_in, standing
-from intel.models import Report
+from intel.models import Audience, Report
 from intel.states import State
-from services.roles import Right, may, may_any
+from services.roles import DUTIES, Right, Role, may, may_any
 
 brings = may_any(Right.WRITE, Right.CONTRIBUTE)
+hands_in = may(Right.CONTRIBUTE)
+# Written by who reads nothing. A unit may also have readers: what they write is none of his.
+HANDED_IN = Q(author__role__in=[role for role in Role if Right.CONTRIBUTE in DUTIES[role].rights])
 
 
 def brought_reports(member):
@@ -22,18 +25,26 @@ def brought_reports(member):
         return Report.objects.none().answered()
     ours = Q(first_owner=member.unit_id) | Q(first_owner=None, owner=member.unit_id)
     departments = contributes_in(member)
-    return (
-        Report.objects.filter(ours, department__in=departments)
-        .exclude(state=State.DRAFT)
-        .answered()
-    )
+    brought = Report.objects.filter(ours, department__in=departments).exclude(state=State.DRAFT)
+    if hands_in(member):
+        brought = brought.filter(HANDED_IN)
+    return brought.answered()
+
+
+def worded_contributions(member):
+    """Those of them whose own words are shown: as the rule answers them; to who reads nothing,
+    those that his unit still holds and leaves open."""
+    if hands_in(member):
+        held = brought_reports(member).filter(owner=member.unit_id)
+        return held.filter(audience=Audience.PROTOCOL)
+    return readable_reports(member, for_page=True).filter(owner=member.unit_id)
 
 
 def unfinished_contributions(member):
     """Those that the cell sent back to a unit that reads nothing: it completes them unread."""
-    if not may(Right.CONTRIBUTE)(member):
+    if not hands_in(member):
         return Report.objects.none().answered()
-    return brought_reports(member).filter(owner=member.unit_id, state=State.TO_COMPLETE)
+    return worded_contributions(member).filter(state=State.TO_COMPLETE)
 
 
 def common_reports(member):

@@ -6,11 +6,19 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from cross.guard import HangingManager
+from cross.guard import HangingManager, HangingQuerySet
 from intel.models.addressed import Addressed
 from intel.models.choices import TaskingOutcome
 from intel.models.report import Report
 from intel.states import State
+
+
+class StepQuerySet(HangingQuerySet):
+    def archived_out_of_scope(self):
+        """What archived a report that triage left out: one reopened since is not among them."""
+        return self.filter(
+            origin=State.OUT_OF_SCOPE, target=State.ARCHIVED, undone_at__isnull=True
+        )
 
 
 class Step(Addressed):
@@ -28,7 +36,7 @@ class Step(Addressed):
     undone_by = models.ForeignKey("services.Member", models.PROTECT, null=True, related_name="+")
     undone_at = models.DateTimeField(null=True)
 
-    objects = HangingManager()
+    objects = models.Manager.from_queryset(StepQuerySet)()
 
     class Meta:
         verbose_name = "étape"

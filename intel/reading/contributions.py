@@ -6,7 +6,7 @@ it over or reading nothing at all, is told the reference, the days and a word.
 
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Subquery
 from django.db.models.functions import Left
 
 from cross.ui import keyset
@@ -16,20 +16,18 @@ from intel.models.report import title_of
 from intel.reading.capped import Capped, count_each
 from intel.reading.list import OPENING
 from intel.states import AWAITING_TRIAGE, State
-from services.roles import Right, may
 
 SIZE = 30
 KEYS = ("received_at", "id")
 S = State
 # What a contributor is told of each state: a duplicate would name another report, an answer
-# another unit; « retenu » says neither.
-RECEIVED, TO_COMPLETE, KEPT, OUT, TOLD, CLOSED = (
-    ("Reçu", "new"),
+# another unit; « retenue » says neither, archived without a return as before.
+RECEIVED, TO_COMPLETE, KEPT, OUT, TOLD = (
+    ("Reçue", "new"),
     ("À compléter", "waiting"),
-    ("Retenu", "progress"),
+    ("Retenue", "progress"),
     ("Hors champ", "quiet"),
     ("Retour fait", "done"),
-    ("Clos", "quiet"),
 )
 STAGES = {
     S.RECEIVED: RECEIVED,
@@ -37,7 +35,6 @@ STAGES = {
     S.TO_COMPLETE: TO_COMPLETE,
     S.OUT_OF_SCOPE: OUT,
     S.FED_BACK: TOLD,
-    S.ARCHIVED: CLOSED,
 }
 # What comes next, in a sentence.
 AWAITED = {
@@ -54,7 +51,7 @@ class Line:
     """One contribution, as its unit is told of it."""
 
     report: Report
-    title: str  # "" once it is another unit's to write
+    title: str  # "" once its words are not shown any more
     word: str
     tone: str
     sent_at: object
@@ -63,17 +60,14 @@ class Line:
     outcome: str
     detail: str  # what was added to the outcome, for those who read the report
     told_at: object
+    is_handed_over: bool
     is_read: bool  # may this member open the sheet?
     is_answerable: bool  # is it his to complete here?
 
     @property
     def decision(self):
         """What triage decided, once the return has taken its place as the word of the line."""
-        return (
-            "Retenue"
-            if self.word in {TOLD[0], CLOSED[0]}
-            else f"{self.word[0].upper()}{self.word[1:]}"
-        )
+        return KEPT[0] if self.word == TOLD[0] else self.word
 
     @property
     def awaited(self):
@@ -94,8 +88,8 @@ def board_of(member, query=None):
     rows = access.brought_reports(member)
     count, waiting = count_each([rows, rows.filter(state=S.TO_COMPLETE)])
     page = keyset.page_of(_told_of(rows, member), query or {}, keys=KEYS, size=SIZE)
-    hands_in = may(Right.CONTRIBUTE)(member)
-    return Board(page, [_line(row, member) for row in page], count, waiting, hands_in)
+    lines = [_line(row, member) for row in page]
+    return Board(page, lines, count, waiting, access.hands_in(member))
 
 
 def shown(member):
@@ -122,11 +116,11 @@ def _told_of(rows, member):
         )
         .annotate(
             opening=Left("facts", OPENING),
-            is_ours=Q(owner=member.unit_id),
+            is_ours=Exists(access.worded_contributions(member).filter(pk=OuterRef("pk"))),
             is_read=Exists(
                 access.readable_reports(member, for_page=True).filter(pk=OuterRef("pk"))
             ),
-            was_out=Exists(steps.filter(target=S.OUT_OF_SCOPE)),
+            was_out=Exists(Step.objects.archived_out_of_scope().filter(**of_row)),
             decided_at=Subquery(steps.filter(target__in=TRIAGED).values("at")[:1]),
             question=Subquery(asked.values("why")[:1]),
             outcome=Subquery(told.values("outcome")[:1]),
@@ -150,8 +144,9 @@ def _line(row, member):
         outcome=Feedback.Outcome(row.outcome).label if row.outcome else "",
         detail=row.detail if row.outcome and row.is_read else "",
         told_at=row.told_at,
+        is_handed_over=row.owner_id != member.unit_id,
         is_read=row.is_read,
-        is_answerable=waits and may(Right.CONTRIBUTE)(member),
+        is_answerable=waits and access.hands_in(member),
     )
 
 
@@ -167,13 +162,15 @@ def stage_of(row):
 @dataclass(frozen=True)
 class Page:
     line: Line
-    facts: str  # as they were sent; "" once the report is another unit's
+    facts: str  # as they were sent; "" once they are not shown any more
     added: list  # what his own unit added since
 
 
 def page_of(row, member):
     """One contribution: what was sent, and what is told of it."""
     added = Complement.objects.of(row).filter(by__unit=member.unit_id)
+    if access.hands_in(member):
+        added = added.filter(by__role=member.role)
     return Page(
         line=_line(row, member),
         facts=row.facts if row.is_ours else "",

@@ -3,7 +3,8 @@
 A cohort is what was received in one quarter: what comes of it is counted in its own column,
 whatever the day it came. A unit reads its own, from what it brought; the whole of the cell rests
 on what every permanent seat reads; each unit's, on what the animator reads himself. None of them
-moves when a report that its reader does not read is written.
+moves when a report that its reader does not read is written, or is said to be told twice: a unit's
+own line keeps its duplicates, since it is not told which they are.
 """
 
 from collections import defaultdict
@@ -16,6 +17,7 @@ from django.utils import timezone
 
 from intel import access, periods
 from intel.models import Feedback, Step, Tasking
+from intel.reading.counts import midnight
 from intel.states import State
 from services.models import Unit
 from services.roles import Right, may
@@ -74,8 +76,10 @@ def board_of(member):
     """At most three queries, whatever the number of units."""
     quarters = _last_quarters(timezone.localdate())
     here = access.brought_reports(member).filter(department=member.unit.department_id)
-    own = _lines(here, quarters, lambda key: str(member.unit))
-    common = access.common_reports(member)
+    # What became of a report that it handed over is told with the rest of its life, or not.
+    followed = Tasking.objects.filter(report__in=access.followed_reports(member))
+    own = _lines(here, quarters, lambda key: str(member.unit), taskings=followed)
+    common = access.common_reports(member).filter(duplicate_of=None)
     reads_whole = member.unit.department_id in access.standing(member).departments
     whole = _lines(common, quarters, lambda key: WHOLE) if reads_whole else []
     units = _of_each_unit(member, quarters) if may(Right.ADMIT)(member) else None
@@ -95,7 +99,9 @@ def _last_quarters(today):
 
 
 def _of_each_unit(member, quarters):
-    reports = access.listed_reports(member).filter(department=member.unit.department_id)
+    reports = access.listed_reports(member).filter(
+        department=member.unit.department_id, duplicate_of=None
+    )
     names = {unit.pk: unit for unit in Unit.objects.filter(department=member.unit.department_id)}
     # A unit that asked to stay unnamed is counted with the one that took its report over.
     brought_by = Case(
@@ -105,14 +111,14 @@ def _of_each_unit(member, quarters):
     return sorted(lines, key=lambda line: -line.total.brought)
 
 
-def _lines(reports, quarters, name, *, by=None):
-    """One line for each value of `by`; one for them all without it."""
+def _lines(reports, quarters, name, *, by=None, taskings=None):
+    """One line for each value of `by`, one for them all without it; of `taskings`, or of any."""
     of_row = {"report": OuterRef("pk")}
-    taskings = Tasking.objects.filter(**of_row)
-    out = Step.objects.filter(target=State.OUT_OF_SCOPE, undone_at=None, **of_row)
+    taskings = (Tasking.objects.all() if taskings is None else taskings).filter(**of_row)
+    out = Step.objects.archived_out_of_scope().filter(**of_row)
     rows = (
-        reports.filter(received_at__date__gte=quarters[-1].start)
-        .exclude(Q(state__in=[State.DRAFT, State.OUT_OF_SCOPE]) | Q(duplicate_of__isnull=False))
+        reports.filter(received_at__gte=midnight(quarters[-1].start))
+        .exclude(state__in=[State.DRAFT, State.OUT_OF_SCOPE])
         .exclude(Q(state=State.ARCHIVED) & Exists(out))
         .annotate(
             quarter=TruncQuarter("received_at"),

@@ -4,7 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.urls import reverse
 from django.utils import timezone
 
@@ -82,9 +82,9 @@ def test_what_is_missing_is_asked(nora, enter, said):
 
 def test_from_receipt_to_return(cast, nora, sent, enter):
     client = enter(nora)
-    assert line_of(nora, sent).word == "Reçu"
+    assert line_of(nora, sent).word == "Reçue"
     life.move(sent, by=cast.anna, target=State.SORTED)
-    assert line_of(nora, sent).word == "Retenu"
+    assert line_of(nora, sent).word == "Retenue"
     reports.grade(sent, by=cast.anna, source="B", information="3")
     life.move(sent, by=cast.anna, target=State.GRADED)
     reports.comment(
@@ -103,7 +103,7 @@ def test_from_receipt_to_return(cast, nora, sent, enter):
         outcomes=["interpellation"],
         arrested=2,
     )
-    assert line_of(nora, sent).word == "Retenu"
+    assert line_of(nora, sent).word == "Retenue"
     life.move(
         sent,
         by=cast.anna,
@@ -136,9 +136,9 @@ def test_from_receipt_to_return(cast, nora, sent, enter):
 @pytest.mark.parametrize(
     ("target", "said", "word"),
     [
-        (State.URGENT, {"why": "Arme"}, "Reçu"),
+        (State.URGENT, {"why": "Arme"}, "Reçue"),
         (State.OUT_OF_SCOPE, {"why": "Pas des stupéfiants"}, "Hors champ"),
-        (State.SORTED, {}, "Retenu"),
+        (State.SORTED, {}, "Retenue"),
     ],
 )
 def test_triage_is_told_in_a_word(cast, nora, sent, enter, target, said, word):
@@ -150,13 +150,26 @@ def test_triage_is_told_in_a_word(cast, nora, sent, enter, target, said, word):
 
 def test_a_duplicate_names_nobody(cast, vosges, nora, sent, enter):
     original = factories.report(cast.louise, vosges["Golbey"])
-    before = page_of(enter(nora), sent).content.decode()
     life.move(sent, by=cast.anna, target=State.DUPLICATE, original=original)
     page = page_of(enter(nora), sent).content.decode()
-    assert "Reçu" in before
-    assert line_of(nora, sent).word == "Retenu"
+    assert line_of(nora, sent).word == "Retenue"
     assert original.reference not in page
     assert "oublon" not in page
+    # Put away, it stays what it was: « clos » would be said of nothing but a duplicate.
+    life.move(sent, by=cast.anna, target=State.ARCHIVED)
+    assert line_of(nora, sent).word == "Retenue"
+
+
+def test_put_away_out_of_scope_and_reopened_then_put_away(cast, nora, sent):
+    """Triage left both out; the one that was reopened had its life, and no word of the other."""
+    life.move(sent, by=cast.anna, target=State.OUT_OF_SCOPE, why="Pas des stupéfiants")
+    left = stored(sent)
+    life.move(left, by=cast.anna, target=State.ARCHIVED)
+    assert line_of(nora, left).word == "Hors champ"
+    life.undo(stored(sent), by=cast.anna)
+    life.move(stored(sent), by=cast.anna, target=State.RECEIVED, why="Relu")
+    Report.objects.filter(pk=sent.pk).update(state=State.ARCHIVED)
+    assert line_of(nora, sent).word == "Retenue"
 
 
 def test_the_cell_asks_and_the_town_hall_answers_once(cast, nora, sent, enter):
@@ -183,18 +196,18 @@ def test_it_is_told_of_each_decision_and_of_nothing_else(cast, nora, sent, vosge
 
     def told():
         return sorted(
-            (each.kind, each.path, each.report_id)
+            (each.kind, each.report_id)
             for each in access.unseen_notifications(nora).order_by("pk")
         )
 
     page = reverse("contribution_page", args=[sent.reference])
     assert told() == []
     life.move(sent, by=cast.anna, target=State.TO_COMPLETE, why="Quelle rue ?")
-    assert told() == [("contribution.asked", page, None)]
+    assert told() == [("contribution.asked", sent.pk)]
     life.undo(sent, by=cast.anna)
     assert told() == []
     life.move(sent, by=cast.anna, target=State.DUPLICATE, original=original)
-    assert told() == [("contribution.triaged", page, None)]
+    assert told() == [("contribution.triaged", sent.pk)]
     client = enter(nora)
     listed = client.get(reverse("notification_list")).content.decode()
     assert "La cellule a décidé d’une contribution" in listed
@@ -256,9 +269,66 @@ def test_a_seat_that_hands_in_reads_nothing_whatever_the_role(cast, vosges, nora
     partner = factories.member("zoe", cast.diane.unit, Role.PARTNER)
     factories.report(cast.diane, vosges["Épinal"])
     assert access.readable_reports(partner).count() == 0
-    assert access.brought_reports(partner).count() == 1
     assert not access.audience_of(sent).filter(pk=nora.unit_id).exists()
     assert nora.unit not in access.nameable_units(cast.diane)
+
+
+@pytest.fixture
+def zoe(cast):
+    """Reads nothing, in a unit where others read."""
+    return factories.member("zoe", cast.diane.unit, Role.PARTNER)
+
+
+def test_what_the_readers_of_his_unit_write_is_none_of_his(cast, vosges, zoe, enter):
+    """Restricted, of a human source or open: its page, its list and its question stay shut."""
+    said = {"facts": "Canari jaune", "place": "Canari"}
+    theirs = [
+        factories.report(cast.diane, vosges["Golbey"], **said),
+        factories.report(cast.diane, vosges["Golbey"], units=[], **said),
+        factories.report(cast.diane, vosges["Golbey"], units=[], origin="human_source", **said),
+    ]
+    ours = contributions.send(by=zoe, facts=FACTS, commune=vosges["Golbey"])
+    client = enter(zoe)
+    for report in theirs:
+        if access.commentable_reports(cast.anna).filter(pk=report.pk).exists():
+            life.move(report, by=cast.anna, target=State.TO_COMPLETE, why="Quelle rue ?")
+        assert page_of(client, report).status_code == 404
+        address = reverse("complete_contribution", args=[report.reference])
+        assert client.get(address).status_code == 404
+        assert page_of(enter(cast.karim), report).status_code == 200
+    listed = client.get(LIST).content.decode()
+    assert ours.reference in listed
+    assert FACTS in page_of(client, ours).content.decode()
+    assert not any(report.reference in listed for report in theirs)
+    assert not access.unseen_notifications(zoe).exists()
+
+
+def test_words_that_his_unit_closed_or_added_are_not_shown_to_who_reads_nothing(
+    cast, vosges, zoe, enter
+):
+    sent = contributions.send(by=zoe, facts=FACTS, commune=vosges["Golbey"])
+    complements.add(sent, by=cast.karim, text="Canari des douanes")
+    client = enter(zoe)
+    assert "Canari" not in page_of(client, sent).content.decode()
+    assert "Canari" in page_of(enter(cast.diane), sent).content.decode()
+    life.move(sent, by=cast.anna, target=State.TO_COMPLETE, why="Quelle rue ?")
+    assert "Quelle rue ?" in client.get(LIST).content.decode()
+    Report.objects.filter(pk=sent.pk).update(audience=Audience.RESTRICTED)
+    for page in (page_of(client, sent), client.get(LIST)):
+        assert page.status_code == 200
+        for hidden in (FACTS, "Quelle rue ?"):
+            assert hidden not in page.content.decode()
+        assert "Diffusion restreinte" in page.content.decode()
+    address = reverse("complete_contribution", args=[sent.reference])
+    assert client.get(address).status_code == 404
+
+
+@pytest.mark.parametrize("target", [State.SORTED, State.OUT_OF_SCOPE])
+def test_what_waits_for_an_answer_is_answered_and_not_decided(cast, nora, sent, target):
+    life.move(sent, by=cast.anna, target=State.TO_COMPLETE, why="Quelle rue ?")
+    with pytest.raises(PermissionDenied):
+        life.move(stored(sent), by=nora, target=target, why="Rien")
+    assert stored(sent).state == State.TO_COMPLETE
 
 
 def test_at_the_end_of_the_seat_everything_closes(nora, sent, enter, vosges):
@@ -285,7 +355,7 @@ def test_a_unit_that_handed_over_still_hears_the_end(cast, vosges, enter):
     page = page_of(enter(cast.diane), report)
     assert page.status_code == 200
     assert "Un box" not in page.content.decode()
-    assert line_of(cast.diane, report).word == "Retenu"
+    assert line_of(cast.diane, report).word == "Retenue"
     assert not any(line.report.pk == report.pk for line in reading.board_of(cast.louise).lines)
 
 

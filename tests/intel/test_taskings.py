@@ -9,19 +9,23 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.urls import reverse
 from django.utils import timezone
 
+from cross import gate
 from cross.audit.models import Entry
 from intel import access
-from intel.actions import life, referrals, reminders
+from intel.actions import handovers, life, referrals, reminders
 from intel.models import (
+    Audience,
     Feedback,
     Informed,
     Referral,
     Reminder,
+    Report,
     ReportGroupGrant,
     Step,
     Tasking,
 )
 from intel.reading import rates
+from intel.reading.counts import midnight
 from intel.states import State
 from tests import factories
 
@@ -323,3 +327,52 @@ def test_rates_are_of_what_their_reader_reads(cast, direct, enter, vosges):
     assert rates.board_of(cast.diane).own.total.brought == 3
     assert before["paul"].whole.total == rates.Rate()
     assert enter(cast.gilles).get(reverse("rates_page")).status_code == 403
+
+
+def exploited(report, *, by):
+    life.move(report, by=by, target=State.ACKNOWLEDGED)
+    return life.move(report, by=by, target=State.EXPLOITED, why="Fait.", outcomes=["joint"])
+
+
+def test_a_unit_s_own_rates_say_nothing_of_what_it_reads_no_more(cast, direct):
+    report = direct(cast.bruno.unit)
+    proposed = handovers.propose(report, by=cast.diane, target=cast.louise.unit, why="Secteur")
+    report = handovers.accept(proposed, by=cast.louise)
+    assert rates.board_of(cast.diane).own.total == rates.Rate(brought=1, directed=1)
+    Report.objects.filter(pk=report.pk).update(audience=Audience.RESTRICTED)
+    gate.forget()
+    assert rates.board_of(cast.diane).own.total == rates.Rate(brought=1)
+    Tasking.objects.of(report).update(answer=State.EXPLOITED)
+    assert rates.board_of(cast.diane).own.total == rates.Rate(brought=1)
+
+
+def test_a_duplicate_leaves_no_hole_in_the_rates_of_its_unit(cast, vosges):
+    """The other report may be hidden from it: it is told « retenue », and its figures agree."""
+    hidden = factories.report(cast.louise, vosges["Épinal"], units=[cast.anna.unit])
+    report = factories.report(cast.diane, vosges["Épinal"])
+    life.move(report, by=cast.anna, target=State.DUPLICATE, original=hidden)
+    assert rates.board_of(cast.diane).own.total.brought == 1
+    assert rates.board_of(cast.diane).whole.total.brought == 0
+
+
+def test_what_was_reopened_counts_and_what_was_put_away_out_of_scope_does_not(cast, direct):
+    report = direct(cast.louise.unit)
+    exploited(report, by=cast.louise)
+    life.move(report, by=cast.anna, target=State.FED_BACK, feedback=Feedback.Outcome.USEFUL)
+    life.move(report, by=cast.anna, target=State.ARCHIVED)
+    # As if it had been left out and reopened before.
+    Step.objects.create(
+        report=report, origin=State.RECEIVED, target=State.OUT_OF_SCOPE, by=cast.anna
+    )
+    told = rates.Rate(brought=1, told=1, directed=1, used=1)
+    assert rates.board_of(cast.diane).own.total == told
+    Step.objects.of(report).filter(target=State.ARCHIVED).update(origin=State.OUT_OF_SCOPE)
+    assert rates.board_of(cast.diane).own.total == rates.Rate()
+
+
+def test_a_quarter_begins_at_the_midnight_of_its_place(cast, vosges):
+    report = factories.report(cast.diane, vosges["Épinal"])
+    start = midnight(rates.board_of(cast.diane).quarters[-1].start)
+    for at, brought in ((start, 1), (start - timedelta(seconds=1), 0)):
+        Report.objects.filter(pk=report.pk).update(received_at=at)
+        assert rates.board_of(cast.diane).own.total.brought == brought

@@ -28,7 +28,7 @@ def test_a_town_hall_contributes_and_learns_the_outcome(department, browse, ente
     hall.get_by_role("button", name="Transmettre").click()
     told = hall.get_by_text(re.compile(r"porte la référence CROSS-88")).inner_text()
     reference = re.search(r"CROSS-88-\d{4}-\d{5}", told)[0]
-    assert "Reçu" in hall.locator("main").inner_text()
+    assert "Reçue" in hall.locator("main").inner_text()
 
     analyst = enter_by_the_page("analyste")
     sheet = f"/renseignements/{reference}/"
@@ -36,7 +36,7 @@ def test_a_town_hall_contributes_and_learns_the_outcome(department, browse, ente
     assert FACTS in analyst.locator("main").inner_text()
     analyst.get_by_role("button", name="Recevable").click()
     hall.goto(f"/contributions/{reference}/")
-    assert "Retenu" in hall.locator("main").inner_text()
+    assert "Retenue" in hall.locator("main").inner_text()
     grade(analyst, sheet)
     direct(analyst, sheet)
 
