@@ -40,6 +40,11 @@ class Notice:
     page: str = ""
     anchor: str = ""
 
+    @property
+    def is_brought(self):
+        """Told to a unit that reads nothing, of what it brought itself."""
+        return self.right == Right.CONTRIBUTE
+
 
 NOTICES = {
     # What waits for an answer.

@@ -138,6 +138,7 @@ from intel.access.matching import (
     undoable_matches,
 )
 from intel.access.notices import (
+    bringers_of,
     followings_of,
     readable_notifications,
     readers_of,

@@ -6,6 +6,7 @@ display. What is no longer readable was never told, in counts too.
 
 from django.db.models import Exists, OuterRef, Q
 
+from intel.access.contributions import brought_reports
 from intel.access.deconfliction import checked_in, is_told, told_hits
 from intel.access.rule import followed_reports, inside, readable_reports, reading
 from intel.access.seats import standings
@@ -42,6 +43,17 @@ def told_of(hit, members):
     ]
 
 
+def bringers_of(report, members):
+    """Those of `members` who are told, now, what becomes of `report`: asked once a unit."""
+    asked = {(member.unit_id, member.role): member for member in members}
+    told = {
+        key
+        for key, member in asked.items()
+        if brought_reports(member).filter(pk=report.pk).exists()
+    }
+    return [member for member in members if (member.unit_id, member.role) in told]
+
+
 def readable_notifications(member):
     """What this member was told, as an agent of his unit, and may still read."""
     kinds = kinds_of(member) if member.is_in_duty() else ()
@@ -51,13 +63,18 @@ def readable_notifications(member):
         rows(member, for_page=True).filter(pk=OuterRef("report"))
         for rows in (readable_reports, followed_reports)
     )
+    brought = [kind for kind in kinds if NOTICES[kind].is_brought]
+    contributed = brought_reports(member).filter(pk=OuterRef("report"))
     texts = [kind for kind in kinds if not NOTICES[kind].is_inside]
     other_sides = [
         readable_reports(member, for_page=True).filter(pk=OuterRef(f"match__{side}"))
         for side in ("report", "other")
     ]
     return Notification.objects.filter(
-        Q(report=None) | Q(kind__in=texts) & Exists(readable) | Exists(followed),
+        Q(report=None) & ~Q(kind__in=brought)
+        | Q(kind__in=texts) & Exists(readable)
+        | Q(kind__in=brought) & Exists(contributed)
+        | Exists(followed),
         Q(match=None) | Q(match__undone_at=None) & Exists(other_sides[0]) & Exists(other_sides[1]),
         Q(hit=None) | Q(hit__in=told_hits(member).values("pk")),
         member=member.pk,

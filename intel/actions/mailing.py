@@ -70,33 +70,33 @@ def _write(told, **of_what):
 def post_due(now=None):
     """Send what waits, each by itself; how many left."""
     now = now or timezone.now()
-    waiting = Letter.objects.filter(sent_at=None, given_up_at=None, next_at__lte=now)
-    return sum(post(key, now) for key in waiting.order_by("next_at").values_list("pk", flat=True))
+    waiting = Letter.objects.waiting(now).order_by("next_at")
+    return sum(post(key, now) for key in waiting.values_list("pk", flat=True))
 
 
 @transaction.atomic
 def post(key, now=None):
     """Send one letter, unless it is sent already, or by somebody else this very instant."""
     now = now or timezone.now()
-    waiting = Letter.objects.select_for_update(of=("self",), skip_locked=True).filter(
-        pk=key, sent_at=None, given_up_at=None, next_at__lte=now
-    )
-    letter = waiting.select_related("member__unit__department").first()
+    waiting = Letter.objects.waiting(now).select_for_update(of=("self",), skip_locked=True)
+    letter = waiting.select_related("member__unit__department").filter(pk=key).first()
     if letter is None:
         return False
     told = access.unseen_notifications(letter.member).filter(letter=letter)
     lines = list(told.select_related("report").order_by("at", "pk"))
-    leaves = bool(lines and letter.member.email and settings.MAIL_LEAVES)
-    if leaves:
-        try:
-            mail_to(letter.member, lines).send()
-        except (SMTPException, OSError) as fault:
-            _put_off(letter, now, type(fault).__name__)
-            return False
-        told.filter(pk__in=[line.pk for line in lines]).update(mailed_at=now)
+    if not (lines and letter.member.email and settings.MAIL_LEAVES):
+        letter.dropped_at = now
+        letter.save(update_fields=["dropped_at"])
+        return False
+    try:
+        mail_to(letter.member, lines).send()
+    except (SMTPException, OSError) as fault:
+        _put_off(letter, now, type(fault).__name__)
+        return False
+    told.filter(pk__in=[line.pk for line in lines]).update(mailed_at=now)
     letter.tries, letter.sent_at = letter.tries + 1, now
     letter.save(update_fields=["tries", "sent_at"])
-    return leaves
+    return True
 
 
 def mail_to(member, lines):

@@ -30,12 +30,14 @@ def mark_unseen(notifications, seen_at):
 @transaction.atomic
 def choose(ways, *, by):
     """How `by` is told of each kind; what is as usual is not kept, and follows the usual."""
-    chosen = NoticeChoice.objects.filter(member=by)
-    chosen.delete()
+    own = {kind: way for kind, way in ways.items() if way != NOTICES[kind].usual}
+    NoticeChoice.objects.filter(member=by).exclude(kind__in=own).delete()
+    # The same form sent twice at once writes the same lines twice.
     NoticeChoice.objects.bulk_create(
-        NoticeChoice(member=by, kind=kind, way=way)
-        for kind, way in ways.items()
-        if way != NOTICES[kind].usual
+        [NoticeChoice(member=by, kind=kind, way=way) for kind, way in own.items()],
+        update_conflicts=True,
+        unique_fields=["member", "kind"],
+        update_fields=["way"],
     )
 
 

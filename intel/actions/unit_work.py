@@ -40,6 +40,7 @@ def _workable(report, by):
 
 @transaction.atomic
 def remove_note(note, *, by):
+    note = _held(access.removable_notes(by), note, "Cette note est déjà retirée.")
     journal.record(by, "note.removed", note.report, recipients=str(by.unit))
     note.delete()
 
@@ -116,9 +117,10 @@ def remove_task(task, *, by):
     task.delete()
 
 
-def _held(rows, task):
+def _held(rows, one, gone="Quelqu’un vient de retirer cette tâche."):
+    """A note or a task, as it is now; `gone` is said of one that is no longer among `rows`."""
     found = rows.select_for_update(of=("self",)).select_related("report", "unit")
-    held = found.filter(pk=task.pk).first()
+    held = found.filter(pk=one.pk).first()
     if held is None:
-        raise ValidationError("Quelqu’un vient de retirer cette tâche.")
+        raise ValidationError(gone)
     return held

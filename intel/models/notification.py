@@ -16,6 +16,12 @@ from intel.models.report import Report
 from intel.notices import NOTICES, Way
 
 
+class LetterQuerySet(models.QuerySet):
+    def waiting(self, now):
+        """Those whose time to leave has come."""
+        return self.filter(sent_at=None, given_up_at=None, dropped_at=None, next_at__lte=now)
+
+
 class Letter(models.Model):
     """One mail to one member: what he is told at once, or what a day has gathered."""
 
@@ -27,6 +33,10 @@ class Letter(models.Model):
     next_at = models.DateTimeField(default=timezone.now)
     sent_at = models.DateTimeField(null=True)
     given_up_at = models.DateTimeField(null=True)
+    # Nothing left to say as it was to leave, no address, or no server: it went nowhere.
+    dropped_at = models.DateTimeField(null=True)
+
+    objects = models.Manager.from_queryset(LetterQuerySet)()
 
     class Meta:
         verbose_name = "courriel"
@@ -34,14 +44,16 @@ class Letter(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["member", "day"], name="one_digest_a_day"),
             models.CheckConstraint(
-                name="letter_sent_or_given_up",
-                condition=Q(sent_at=None) | Q(given_up_at=None),
+                name="letter_ends_once",
+                condition=Q(sent_at=None, given_up_at=None)
+                | Q(sent_at=None, dropped_at=None)
+                | Q(given_up_at=None, dropped_at=None),
             ),
         ]
         indexes = [
             models.Index(
                 fields=["next_at"],
-                condition=Q(sent_at=None, given_up_at=None),
+                condition=Q(sent_at=None, given_up_at=None, dropped_at=None),
                 name="letter_waiting",
             ),
         ]

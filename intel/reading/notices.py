@@ -60,6 +60,8 @@ def target_of(notification):
         return reverse(notice.page)
     if notification.hit_id:
         return reverse("decide_hit", args=[notification.hit.key])
+    if notice.is_brought:
+        return reverse("contribution_page", args=[notification.reference])
     if notification.report:
         anchor = f"#{notice.anchor}" if notice.anchor else ""
         return f"{notification.report.get_absolute_url()}{anchor}"

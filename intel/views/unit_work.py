@@ -66,8 +66,9 @@ def add_note(request, report):
 @gate.hands(access.removable_notes, by="key")
 def remove_note(request, note):
     report = note.report
-    actions.remove_note(note, by=request.user)
-    messages.success(request, "Note retirée.")
+    with telling_refusals(request):
+        actions.remove_note(note, by=request.user)
+        messages.success(request, "Note retirée.")
     return _back(report)
 
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from cross.audit.models import Entry
 from intel import access
-from intel.actions import complements, contributions, handovers, life, reports
+from intel.actions import complements, contributions, handovers, life, mailing, reports
 from intel.models import Audience, Complement, Feedback, Report
 from intel.reading import contributions as reading
 from intel.states import State
@@ -219,6 +219,28 @@ def test_it_is_told_of_each_decision_and_of_nothing_else(cast, nora, sent, vosge
         original, by=cast.louise, fields={"facts": "Autre."}, version=stored(original).version
     )
     assert told() == []
+
+
+@pytest.mark.parametrize("end", ["erased", "seat ended"])
+def test_what_it_was_told_goes_with_its_report_or_its_seat(
+    cast, nora, sent, enter, mailoutbox, end
+):
+    nora.email = "nora@exemple.invalid"
+    nora.save(update_fields=["email"])
+    life.move(sent, by=cast.anna, target=State.OUT_OF_SCOPE, why="Hors sujet")
+    [letter] = mailing.write_digests()
+    assert enter(nora).get("/").context["bell"].count == 1
+    if end == "erased":
+        life.move(sent, by=cast.anna, target=State.ARCHIVED)
+        life.move(sent, by=cast.anna, target=State.ERASED, why="Hors champ")
+    else:
+        seat = Participation.objects.get(group=nora.unit.group)
+        protocols.end_seat(seat, by=None, why="Fin de la convention")
+    mailing.post(letter.pk)
+    assert mailoutbox == []
+    assert access.readable_notifications(nora).count() == 0
+    page = enter(nora).get(reverse("notification_list"))
+    assert sent.reference not in page.content.decode()
 
 
 # --- Nothing else -------------------------------------------------------------------------------

@@ -79,7 +79,9 @@ def test_what_is_no_longer_readable_is_not_mailed(cast, vosges, mailoutbox):
     sharing.restrict(report, by=cast.diane, narrowing=narrowing)
     tasks.mail_at_once(None, keys=Job.objects.get(kind="mail_at_once").args["keys"])
     assert [mail.to for mail in mailoutbox] == [["karim@exemple.invalid"]]
-    assert not Letter.objects.filter(sent_at=None).exists()
+    left = dict(Letter.objects.values_list("member__username", "sent_at"))
+    assert (left["louise"], left["karim"] is None) == (None, False)
+    assert not Letter.objects.waiting(timezone.now()).exists()
 
 
 def test_nor_to_whoever_has_left(cast, report, mailoutbox):
@@ -189,6 +191,25 @@ def test_a_mail_that_fails_is_tried_again_then_given_up_and_said(
     assert len(mailoutbox) == 1
     page = enter(cast.karim).get(reverse("notification_list")).content.decode()
     assert "n’a pas pu" not in page
+
+
+def test_a_letter_that_went_nowhere_hides_no_refusal(cast, report, mailoutbox, settings, enter):
+    """Given up, then one with nothing left to say, and one of a day without a server."""
+    tell_now(report, cast, [cast.karim])
+    Letter.objects.update(sent_at=None, given_up_at=timezone.now())
+    mailoutbox.clear()
+    for about, leaves in (("tu", True), ("sans serveur", False)):
+        telling.tell("tasking.received", report=report, to=[cast.karim], about=about)
+        rows = access.unseen_notifications(cast.karim).filter(about=about)
+        [letter] = mailing.write_at_once([str(rows.get().key)])
+        settings.MAIL_LEAVES = leaves
+        if leaves:
+            rows.update(seen_at=timezone.now())
+        assert mailing.post(letter.pk) is False
+    assert mailoutbox == []
+    assert mailing.post_due() == 0
+    page = enter(cast.karim).get(reverse("notification_list")).content.decode()
+    assert "n’a pas pu vous être remis" in page
 
 
 def test_a_server_that_comes_back_gets_what_waited(cast, report, mailoutbox, monkeypatch):

@@ -1,17 +1,20 @@
 """The page of notifications: what one was told, seen and unseen, how one is told, what follows."""
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from uuid import uuid4
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
 from intel import access
-from intel.actions import sharing, telling
+from intel.actions import notices, sharing, telling
 from intel.models import NoticeChoice
+from intel.notices import NOTICES
 from tests import factories
 
 PAGE = reverse("notification_list")
@@ -141,6 +144,25 @@ def test_preferences_are_kept_and_what_is_usual_is_not(cast, enter, reports):
     assert client.post(address, sent | {"report_corrected": "pigeon"}).status_code == 422
     # A reader is offered what a reader is told, and no more.
     assert "tasking_received" not in enter(cast.gilles).get(address).context["form"].fields
+
+
+@pytest.mark.django_db(transaction=True)
+def test_preferences_sent_twice_at_once_are_kept_once(cast):
+    def choose(way):
+        try:
+            notices.choose({"report.corrected": way}, by=cast.louise)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as elsewhere:
+        with transaction.atomic():
+            notices.choose({"report.corrected": "none"}, by=cast.louise)
+            second = elsewhere.submit(choose, "now")
+            time.sleep(0.5)  # it waits for the first
+        second.result()
+    assert NoticeChoice.objects.get(member=cast.louise).way == "now"
+    notices.choose({"report.corrected": NOTICES["report.corrected"].usual}, by=cast.louise)
+    assert not NoticeChoice.objects.filter(member=cast.louise).exists()
 
 
 def test_a_report_is_followed_or_not_by_one_or_by_his_unit(cast, enter, reports):

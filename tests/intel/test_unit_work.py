@@ -144,6 +144,14 @@ def test_it_is_removed_by_its_unit_alone(cast, enter, report, note, fourth):
     assert CANARY not in page(enter(cast.ines), "/journal/")
 
 
+def test_removed_twice_it_is_removed_once(cast, report, note):
+    again = WorkingNote.objects.of(report).get()
+    unit_work.remove_note(note, by=cast.louise)
+    with pytest.raises(ValidationError, match="déjà retirée"):
+        unit_work.remove_note(again, by=cast.louise)
+    assert Entry.objects.filter(verb="note.removed").count() == 1
+
+
 def test_a_unit_that_loses_the_report_loses_its_notes(cast, enter, report, note):
     narrowing = sharing.Narrowing(
         units=(cast.anna.unit,),
