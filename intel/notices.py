@@ -16,8 +16,8 @@ class Way(models.TextChoices):
 
     NONE = "none", "Rien"
     HERE = "here", "Dans l’application"
-    DAILY = "daily", "Et un courriel par jour"
-    NOW = "now", "Et un courriel aussitôt"
+    DAILY = "daily", "Dans l’application, et un courriel par jour"
+    NOW = "now", "Dans l’application, et un courriel aussitôt"
 
 
 @dataclass(frozen=True)
@@ -99,7 +99,7 @@ NOTICES = {
         Right.WRITE, asks=True, page="request_list",
     ),
     "mention.made": Notice(
-        "On s’adresse à votre unité sous une fiche",
+        "On s’adresse à votre unité dans la discussion d’une fiche",
         "On s’adresse à mon unité dans la discussion d’une fiche",
         asks=True, usual=Way.DAILY, anchor="complements",
     ),

@@ -4,16 +4,14 @@ Which kinds there are is said by `intel.notices`, who may be told by `intel.acti
 a silence must not show is told by the worker: whoever asked waits the same time either way.
 """
 
-from datetime import timedelta
-
 from django.db.models import Exists, OuterRef, Q
-from django.urls import reverse
 from django.utils import timezone
 
 from cross import outbox
 from cross.audit.reading import who_did
 from intel.actions.telling import forget, tell
 from intel.models import (
+    REVIEW_SOON,
     AccessRequest,
     DeconflictionHit,
     Handover,
@@ -31,7 +29,6 @@ from intel.states import AWAITING_TRIAGE, State
 from services.models import Member, Unit
 
 READ = ("report.read", "report.printed")
-REVIEW_DAYS = 7  # before its day, its unit is called to look at a restriction again
 NOT_SHOWN = "told to who may read it, shown to nobody here"
 
 # --- The life of a report ---------------------------------------------------------------------
@@ -86,15 +83,12 @@ def _tell_who_reads_nothing(step, *, by):
     if step.target == State.FED_BACK:
         kind = "contribution.told"
     if kind:
-        brought_by = step.report.first_owner or step.report.owner
-        path = reverse("contribution_page", args=[step.report.reference])
-        tell(kind, to=[brought_by], by=by, about=step, path=path)
+        tell(kind, report=step.report, to=[step.report.contributor], by=by, about=step)
 
 
 def undone(step):
     """A move that is taken back was told for nothing."""
     forget(step.report, step)
-    forget(None, step)
 
 
 REMINDED = {
@@ -112,7 +106,7 @@ def reminded(reminder):
 
 
 def _contributors(report):
-    return [report.first_owner or report.owner, report.owner]
+    return [report.contributor, report.owner]
 
 
 def _in_charge(report):
@@ -131,8 +125,7 @@ def _those_who_direct(report):
 
 
 def _latest_tasking(report):
-    latest = Tasking.objects.of(report).select_related("unit", "by__unit").order_by("-at", "-pk")
-    return latest[:1]
+    return Tasking.objects.latest_of(report).select_related("unit", "by__unit")
 
 
 CONCERNED = {
@@ -252,11 +245,11 @@ def _tell_due(kind, model, today):
     told = Notification.objects.filter(
         kind=kind,
         report=OuterRef("report"),
-        at__date__gte=OuterRef("review_on") - timedelta(days=REVIEW_DAYS),
+        at__date__gte=OuterRef("review_on") - REVIEW_SOON,
     )
     due = model.objects.filter(
         ~Exists(told),
-        review_on__lte=today + timedelta(days=REVIEW_DAYS),
+        review_on__lte=today + REVIEW_SOON,
         report__state__in=[state for state in State if state not in NOT_REVIEWED],
     )
     rows = due.unguarded(because=NOT_SHOWN).select_related("report__owner").order_by("review_on")

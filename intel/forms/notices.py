@@ -77,7 +77,7 @@ def _way_of(notice, chosen):
 
 
 def _label(way, notice):
-    return f"{way.label} (d’usage)" if way == notice.usual else way.label
+    return f"{way.label} (par défaut)" if way == notice.usual else way.label
 
 
 class FollowForm(ActionForm):

@@ -39,7 +39,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('kind', models.CharField(max_length=24)),
-                ('way', models.CharField(choices=[('none', 'Rien'), ('here', 'Dans l’application'), ('daily', 'Et un courriel par jour'), ('now', 'Et un courriel aussitôt')], max_length=5)),
+                ('way', models.CharField(choices=[('none', 'Rien'), ('here', 'Dans l’application'), ('daily', 'Dans l’application, et un courriel par jour'), ('now', 'Dans l’application, et un courriel aussitôt')], max_length=5)),
                 ('member', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
@@ -55,7 +55,7 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(max_length=24)),
                 ('about', models.CharField(blank=True, max_length=80)),
                 ('path', models.CharField(blank=True, max_length=200)),
-                ('way', models.CharField(choices=[('none', 'Rien'), ('here', 'Dans l’application'), ('daily', 'Et un courriel par jour'), ('now', 'Et un courriel aussitôt')], max_length=5)),
+                ('way', models.CharField(choices=[('none', 'Rien'), ('here', 'Dans l’application'), ('daily', 'Dans l’application, et un courriel par jour'), ('now', 'Dans l’application, et un courriel aussitôt')], max_length=5)),
                 ('at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ('seen_at', models.DateTimeField(null=True)),
                 ('mailed_at', models.DateTimeField(null=True)),

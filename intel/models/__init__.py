@@ -34,7 +34,7 @@ from intel.models.notification import (
 from intel.models.place import Place, PlaceObservation, PlaceOperation
 from intel.models.report import Audience, Fact, ReferenceCounter, Report
 from intel.models.reserved import Annex, AnnexGroupGrant, RawText, SharedText
-from intel.models.restriction import Openness, Restriction, RestrictionChange
+from intel.models.restriction import REVIEW_SOON, Openness, Restriction, RestrictionChange
 from intel.models.saved_search import AlertedReport, SavedSearch, SearchAlert
 from intel.models.sharing import DistributionList, ReportShare
 from intel.models.summary import Summary, SummaryAudience, TerritoryScore
@@ -42,6 +42,7 @@ from intel.models.tip import ColumnMapping, ImportFault, Tip, TipImport
 from intel.models.unit_work import Task, WorkingNote
 
 __all__ = [
+    "REVIEW_SOON",
     "AccessRequest",
     "AlertedReport",
     "Amount",

@@ -1,11 +1,16 @@
 """Why a report is narrower than the protocol, what changed in it, how much each service shares."""
 
+from datetime import timedelta
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
 from cross.guard import HangingManager
 from intel.models.report import Report
+
+# Before the day of its review, a unit is called to look at a restriction or a silence again.
+REVIEW_SOON = timedelta(days=7)
 
 
 class Restriction(models.Model):

@@ -14,7 +14,7 @@ from cross.ui.circle_maps import Circle, circle_map
 from cross.ui.templatetags.words import counted
 from intel import access
 from intel.actions.targets import is_like, those_like
-from intel.models import DeconflictionCheck, DeconflictionHit, PlannedEvent
+from intel.models import REVIEW_SOON, DeconflictionCheck, DeconflictionHit, PlannedEvent
 from intel.reading.contacts import Contact, contacts_of
 from services.models import Department
 
@@ -22,7 +22,6 @@ SHOWN = 50
 CHECKS_SHOWN = 20
 DECIDED_DAYS = 30
 REPORTS_SHOWN = 5
-SILENCE_SOON_DAYS = 7
 
 
 @dataclass(frozen=True)
@@ -63,7 +62,7 @@ def board_of(member):
     ahead = [event for event in events if not (event.is_over or event.is_cancelled)]
     for rank, event in enumerate(sorted(ahead, key=_begins), start=1):
         event.rank = rank
-    soon = timezone.localdate() + timedelta(days=SILENCE_SOON_DAYS)
+    soon = timezone.localdate() + REVIEW_SOON
     return Board(
         waiting=[line for line in lines if line.is_waiting],
         decided=[line for line in lines if not line.is_waiting],

@@ -10,12 +10,13 @@ from django.utils import timezone
 
 from cross.ui.templatetags.words import plural
 from intel import access
-from intel.models import Complement, Edition, Feedback, Restriction, Summary
+from intel.models import Complement, Edition, Feedback, Summary
 from intel.reading import contributions, restrictions, taskings, triage, visits
 from intel.reading.capped import Capped, count_each
 from intel.reading.filters import STAGES
 from intel.reading.requests import invitations_to
 from intel.reading.requests import waiting_of as requests_waiting
+from intel.reading.silence import silence_of
 from intel.reading.summaries import large_map, small_map
 from intel.states import State
 from services.roles import DUTIES, Right, Role, may
@@ -218,8 +219,7 @@ def of_a_liaison(member, since):
     return {
         "groups": groups,
         "since": since,
-        "is_quiet": not any(group.waits for group in groups[:3]),
-        "asked": taskings.with_lateness(list(asked[:SHOWN])),
+        "asked": list(asked.with_lateness()[:SHOWN]),
         "invitations": invitations_to(member),
         "feedbacks": list(feedbacks.order_by("-at", "-pk")[:SHOWN]),
         "complements": _complements_to(member),
@@ -332,7 +332,8 @@ def of_a_reader(member, since):
             _news_of(member, since),
             (
                 "Ce qui vous est ouvert",
-                "Aucune fiche ne vous est ouverte. On vous a donné une référence ? Demandez-la.",
+                "Aucune fiche ne vous est ouverte. On vous a donné une référence ? "
+                "Demandez la fiche.",
                 reverse("ask_access"),
                 [(opened, reverse("report_list"), [reports])],
             ),
@@ -371,26 +372,22 @@ def _asked_of(member):
 def _complements_to(member):
     """What other units added lately to the reports of the member's own, latest first."""
     since = timezone.now() - COMPLEMENTS_SHOWN
-    return list(
+    found = list(
         Complement.objects.of_all(access.readable_reports(member).owned_by(member.unit_id))
         .filter(at__gte=since)
         .exclude(by__unit=member.unit_id)
         .select_related("report", "by__unit")
         .order_by("-at", "-pk")[:SHOWN]
     )
+    for each in found:
+        silence_of(each.report, member).over_complements([each])
+    return found
 
 
 def _to_review(member):
-    """Restrictions of the member's own unit whose review date is near or past."""
-    if not may(Right.WRITE)(member):
-        return []
-    soon = timezone.localdate() + timedelta(days=7)
-    return list(
-        Restriction.objects.of_all(access.editable_reports(member, for_page=True))
-        .filter(review_on__lte=soon)
-        .select_related("report")
-        .order_by("review_on", "pk")[:SHOWN]
-    )
+    """Restrictions of the member's own unit whose review date is near or past, the first."""
+    rows = restrictions.to_review(member).select_related("report")
+    return list(rows.order_by("review_on", "pk")[:SHOWN])
 
 
 def _summarised(member, *, is_large=False):

@@ -1,16 +1,14 @@
 """The restrictions of one's own unit, the day of review first."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 
 from django.db.models import Count, Exists, OuterRef, Q
 from django.utils import timezone
 
 from cross.ui import keyset
 from intel import access
-from intel.models import ReleaseRequest, Restriction
+from intel.models import REVIEW_SOON, ReleaseRequest, Restriction
 
-SOON_DAYS = 7
 SIZE = 50
 ALL = "toutes"
 
@@ -37,7 +35,7 @@ def of_unit(member):
 
 def to_review(member):
     """Those whose day is past, or within a week."""
-    soon = timezone.localdate() + timedelta(days=SOON_DAYS)
+    soon = timezone.localdate() + REVIEW_SOON
     return of_unit(member).filter(review_on__lte=soon)
 
 
@@ -50,7 +48,7 @@ def board_of(member, query):
     rows = rows.defer("report__search", "report__commune__outline")
     page = keyset.page_of(rows, query, keys=("review_on", "id"), size=SIZE, ascending=True)
     today = timezone.localdate()
-    soon = today + timedelta(days=SOON_DAYS)
+    soon = today + REVIEW_SOON
     for restriction in page:
         restriction.is_overdue = restriction.review_on <= today
         restriction.is_soon = today < restriction.review_on <= soon
