@@ -22,9 +22,13 @@ NOBODY = Member(
 
 @dataclass(frozen=True)
 class Silence:
-    """What a member is not told of one report; `tenures` are `access.Tenure`."""
+    """What a member is not told of one report; `tenures` are `access.Tenure`.
+
+    `author` is the key of whoever wrote the report, when it was for a unit that is not told.
+    """
 
     tenures: tuple = ()
+    author: int | None = None
 
     def __bool__(self):
         return bool(self.tenures)
@@ -34,9 +38,13 @@ class Silence:
             at <= each.until and (each.since is None or at > each.since) for each in self.tenures
         )
 
+    @property
+    def units(self):
+        return {each.unit for each in self.tenures}
+
     def is_of(self, unit):
         """Is this the key of a unit that is not told?"""
-        return any(each.unit == unit for each in self.tenures)
+        return unit in self.units
 
     def over(self, rows, *, who=("by",), when="at"):
         """The same rows, nobody standing where `who` acted for the unit."""
@@ -61,6 +69,16 @@ class Silence:
                 feedback.unit = NOBODY.unit
         return feedbacks
 
+    def over_complements(self, complements):
+        """Of its own people alone: another reader of that time speaks under his own name."""
+        wrote = [
+            each
+            for each in complements
+            if self.is_of(each.by.unit_id) or (self.author and each.by_id == self.author)
+        ]
+        self.over(wrote)
+        return complements
+
     def over_annexes(self, annexes):
         """Neither who wrote one, nor that its unit reads it: it would be told by what is left."""
         for annex in annexes:
@@ -71,7 +89,7 @@ class Silence:
 
     def over_author(self, report):
         """The first tenure began with the report: its author wrote for that unit."""
-        if any(each.since is None for each in self.tenures):
+        if self.author:
             report.author = NOBODY
         return report
 
@@ -82,7 +100,9 @@ class Silence:
 
 def silence_of(report, member):
     """What `member` is not told of `report`, which he reads; asked once a request."""
-    return Silence(tuple(access.untold_tenures(report, member)))
+    tenures = tuple(access.untold_tenures(report, member))
+    wrote_for_it = any(each.since is None for each in tenures)
+    return Silence(tenures, report.author_id if wrote_for_it else None)
 
 
 def unit_alone(rows, *, who=("by",)):

@@ -61,7 +61,7 @@ def around(report, member, silence):
         shared_on=report.attested_at if is_shared else None,
         original_changed=is_shared and report.original_changed_at > report.attested_at,
         annexes=silence.over_annexes(_annexes_of(report, member)) if report.has_annexes else [],
-        complements=_complements_of(report, member) if report.has_complements else [],
+        complements=_complements_of(report, member, silence) if report.has_complements else [],
         handovers=handovers,
         proposed=proposed,
         declined=_last_declined(report, handovers),
@@ -97,14 +97,15 @@ def _annexes_of(report, member):
     return annexes
 
 
-def _complements_of(report, member):
+def _complements_of(report, member, silence):
     """In the order they were written, each with `named`, the units that it is addressed to.
 
     `is_fresh` when the member may still take his back. Which units read the report is told to
     those who follow it alone.
     """
     limit = timezone.now() - timezone.timedelta(minutes=Complement.REMOVABLE_MINUTES)
-    named = Mention.objects.filter(complement=OuterRef("pk")).order_by("unit__sort_key", "unit")
+    named = Mention.objects.filter(complement=OuterRef("pk")).exclude(unit__in=silence.units)
+    named = named.order_by("unit__sort_key", "unit")
     complements = list(
         Complement.objects.of(report)
         .select_related("by__unit")
@@ -113,7 +114,7 @@ def _complements_of(report, member):
     for complement in complements:
         complement.named = complement.named if report.may_follow else []
         complement.is_fresh = complement.by_id == member.pk and complement.at > limit
-    return complements
+    return silence.over_complements(complements)
 
 
 def _handovers_of(report, member):

@@ -102,7 +102,8 @@ def _by(person, at, title, detail="", url=""):
 def _of_additions(report, member, silence):
     sheet = report.get_absolute_url()
     if report.has_complements:
-        for each in Complement.objects.of(report).select_related("by__unit"):
+        added = Complement.objects.of(report).select_related("by__unit")
+        for each in silence.over_complements(list(added)):
             yield _by(each.by, each.at, "Complément", url=f"{sheet}#complements")
     files = access.readable_attachments(member).filter(report=report)
     for each in silence.over(list(files.select_related("by__unit"))):

@@ -10,7 +10,16 @@ from django.utils import timezone
 
 from cross.audit.models import Entry
 from intel import access
-from intel.actions import annexes, attachments, handovers, life, raw_texts, reports, sharing
+from intel.actions import (
+    annexes,
+    attachments,
+    complements,
+    handovers,
+    life,
+    raw_texts,
+    reports,
+    sharing,
+)
 from intel.models import Feedback, Handover, RawText, ReleaseRequest, Report
 from intel.reading.silence import UNTOLD
 from intel.states import State
@@ -316,6 +325,8 @@ def untold(cast, vosges, report):
     upload = SimpleUploadedFile("note.txt", b"texte")
     attachments.attach(report, by=cast.diane, upload=upload)
     reports.confirm_identifier(report, by=cast.diane, kind="alias", raw="Zed", value="zed")
+    complements.add(report, by=cast.diane, text="Il revient le jeudi.")
+    complements.add(report, by=cast.bruno, text="Vu aussi au port.", units=[unit])
     life.move(report, by=cast.anna, target=State.TO_COMPLETE, why="Précisez l’heure.")
     changed = reports.change(
         stored(report), by=cast.diane, fields={"place": "Quai 4"}, version=stored(report).version
@@ -337,6 +348,7 @@ def everywhere(report):
         "/demandes/",
         address,
         f"{address}versions/",
+        f"{address}chronologie/",
         f"{address}?imprimer",
         f"{address}cotation/",
         f"{address}commentaire/",
@@ -364,6 +376,7 @@ def test_a_unit_that_is_untold_is_named_on_no_page(cast, vosges, enter, untold, 
         assert UNTOLD in html
         assert "Agent non communiqué" in html
         assert "Anna Essai" in html  # what the cell did keeps its name
+        assert "Bruno Essai" in html  # so does what another reader added
         assert "Transférée à Commissariat" in html
 
 
@@ -380,6 +393,7 @@ def test_the_next_owner_is_not_told_either(cast, enter, untold):
     assert LAST not in html
     assert UNTOLD in html
     assert "Transférée de Commissariat à Brigade de recherches" in html
+    assert UNIT not in page(enter(cast.bruno), "/")
     assert LAST in page(enter(cast.louise), untold.get_absolute_url())
 
 
@@ -417,7 +431,8 @@ def test_an_annex_of_an_untold_unit_does_not_name_it(cast, enter, report):
 def test_somebody_who_left_the_unit_since_is_untold_all_the_same(cast, enter, untold):
     cast.diane.unit = cast.bruno.unit
     cast.diane.save()
-    assert LAST not in page(enter(cast.anna), untold.get_absolute_url())
+    for path in ("", "chronologie/"):
+        assert LAST not in page(enter(cast.anna), untold.get_absolute_url() + path)
 
 
 def test_an_open_handover_names_its_first_unit(cast, enter, report):
