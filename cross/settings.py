@@ -270,7 +270,14 @@ ATTACHMENT_MAX_BYTES = 20_000_000
 IMPORT_MAX_BYTES = 50_000_000
 # clamd, or « off » on purpose; without it, originals stay in quarantine (cross/scanner.py).
 SCANNER = env_text("CROSS_SCANNER", "off" if TESTING else "")
+# How many days each thing stays; every night, what has stayed longer is forgotten.
 TIP_CONTACT_DAYS = 90  # the author of a tip stays known to nobody after that
+DISCARDED_DAYS = 30  # what was thrown away is brought back until then; an entry nobody resumed
+IMPORT_DAYS = 7  # a file left without being imported
+CHECKED_VALUE_DAYS = 30  # what a check looked for; its number and its answer stay
+PLANNED_EVENT_DAYS = 30  # an operation, once it has ended
+SEEN_NOTICE_DAYS, UNSEEN_NOTICE_DAYS = 90, 365
+LETTER_DAYS = 90
 # A direction is taken within so many days and answered within so many; a return is made to the
 # contributor within so many of the answer. Past them it is overdue, and somebody is reminded.
 ACKNOWLEDGE_DAYS = env_days("CROSS_ACKNOWLEDGE_DAYS", 5)

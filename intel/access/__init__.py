@@ -102,6 +102,7 @@ from intel.access.desk import (
     assignable_members,
     bulk_steps,
     forgettable_reports,
+    is_forgettable,
 )
 from intel.access.figures import (
     buildable_departments,
@@ -146,7 +147,6 @@ from intel.access.notices import (
     unseen_notifications,
 )
 from intel.access.own import (
-    DISCARDED_DAYS,
     discarded_reports,
     own_jobs,
     own_lists,
@@ -181,6 +181,7 @@ from intel.access.rule import (
 )
 from intel.access.same_fact import told_with, with_links
 from intel.access.searches import (
+    changeable_searches,
     may_share_searches,
     own_searches,
     restorable_searches,

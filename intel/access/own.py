@@ -2,14 +2,13 @@
 
 from datetime import timedelta
 
+from django.conf import settings
 from django.utils import timezone
 
 from cross.outbox.models import Job
-from intel.access.seats import standing
+from intel.access.seats import contributes, standing
 from intel.models import DiscardedReport, DistributionList, TipImport
 from services.roles import Right, may
-
-DISCARDED_DAYS = 30  # what was thrown away is brought back until then, and forgotten after
 
 
 def own_lists(member):
@@ -28,10 +27,15 @@ def readable_imports(member):
 
 
 def discarded_reports(member):
-    """The drafts that one's unit threw away, as long as they may be brought back."""
-    if not may(Right.WRITE)(member) or standing(member).is_guest:
+    """The drafts that one's unit threw away, as long as they may be brought back.
+
+    A report is of the department of the unit that wrote it: with its seat there ends what it may
+    read of them.
+    """
+    is_writer = may(Right.WRITE)(member) and not standing(member).is_guest
+    if not is_writer or not contributes(member, member.unit.department):
         return DiscardedReport.objects.none().answered()
-    since = timezone.now() - timedelta(days=DISCARDED_DAYS)
+    since = timezone.now() - timedelta(days=settings.DISCARDED_DAYS)
     return DiscardedReport.objects.filter(unit=member.unit_id, at__gte=since).answered()
 
 

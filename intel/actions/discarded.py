@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from itertools import chain
 
+from django.conf import settings
 from django.core import serializers
 from django.core.exceptions import ValidationError
 from django.core.files.storage import default_storage
@@ -21,7 +22,6 @@ from cross import gate
 from cross.audit import journal
 from intel import access
 from intel.actions import reports
-from intel.actions.drafts import KEPT_DAYS
 from intel.models import DiscardedReport, Fact, Report
 
 
@@ -75,11 +75,11 @@ def _read(rows):
 @transaction.atomic
 def bring_back(discarded, *, by):
     """Write its rows again, under the same numbers: the draft stands as it stood."""
+    if not access.contributes(by, by.unit.department):
+        raise ValidationError(reports.NO_SEAT)
     held = access.discarded_reports(by).select_for_update().filter(pk=discarded.pk).first()
     if held is None:
         raise ValidationError("Ce brouillon vient d’être rétabli, ou effacé.")
-    if not access.contributes(by, by.unit.department):
-        raise ValidationError(reports.NO_SEAT)
     for row in serializers.deserialize("json", json.dumps(held.rows), ignorenonexistent=True):
         if not (isinstance(row.object, Fact) and Fact.objects.filter(pk=row.object.pk).exists()):
             row.save()
@@ -100,7 +100,7 @@ def _erase(names):
 @transaction.atomic
 def forget_old(now=None):
     """Erase for good, files included, what nobody brought back; how many."""
-    limit = (now or timezone.now()) - timedelta(days=KEPT_DAYS)
+    limit = (now or timezone.now()) - timedelta(days=settings.DISCARDED_DAYS)
     old = DiscardedReport.objects.filter(at__lt=limit)
     rows = list(old.unguarded(because="what nobody brought back is kept by nobody"))
     for row in rows:

@@ -5,12 +5,12 @@ import secrets
 from datetime import timedelta
 from pathlib import PurePath
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile, File
 from django.db import transaction
 from django.utils import timezone
 
-from intel import access
 from intel.actions import attachments
 from intel.models import Draft, DraftFile
 
@@ -19,7 +19,6 @@ NEW = "nouveau-"  # keys of reports that do not exist yet; the others are refere
 NEW_KEY = re.compile(rf"{NEW}[0-9a-f]{{12}}")
 MOST_FILES = 20
 MOST_SET_ASIDE = 50
-KEPT_DAYS = access.DISCARDED_DAYS  # an entry that nobody came back to, or that was thrown away
 
 
 def new_key():
@@ -114,7 +113,7 @@ def keep_file(*, by, key, upload):
 @transaction.atomic
 def forget_old(now=None):
     """Forget what was left unfinished for too long, files included; returns how many forms."""
-    limit = (now or timezone.now()) - timedelta(days=KEPT_DAYS)
+    limit = (now or timezone.now()) - timedelta(days=settings.DISCARDED_DAYS)
     because = "what nobody finished is kept by nobody"
     for file in DraftFile.objects.filter(at__lt=limit).unguarded(because=because):
         drop_file(file)

@@ -56,7 +56,6 @@ Stage = TipImport.Stage
 CHUNK = 1_000
 # Read within the request: about a second at most.
 SMALL = 1_000
-KEPT_DAYS = 7  # a file left without being imported
 REFUSED_BY_THE_DATABASE = (
     "Cette ligne n’a pas pu être enregistrée\u00a0: signalez-la à l’assistance."
 )
@@ -416,7 +415,7 @@ def forget_file(batch):
 
 def forget_files(now=None):
     """Delete the files left without being imported for a week; how many."""
-    before = (now or timezone.now()) - timedelta(days=KEPT_DAYS)
+    before = (now or timezone.now()) - timedelta(days=settings.IMPORT_DAYS)
     left = TipImport.objects.filter(at__lt=before).exclude(file="")
     forgotten = 0
     for batch in left:

@@ -24,8 +24,7 @@ from intel.models.choices import (
 from intel.states import Requirement, State, move_between
 from services.roles import Right
 
-# A unit in charge is expected to answer within this delay; another day may be said, not too far.
-ANSWER_DAYS, LATEST_ANSWER_DAYS = settings.ANSWER_DAYS, 180
+LATEST_ANSWER_DAYS = 180  # another day than the usual delay may be said, not too far
 SAID_WITH = {
     Requirement.REASON: "why",
     Requirement.ORIGINAL: "original",
@@ -48,22 +47,20 @@ def move(report, *, by, target, seen=None, batch=None, **said):
     (an outcome). `batch` is the key of
     what is decided in one go.
     """
-    original = said.get("original")
-    if original or target == State.ERASED:
-        # What is erased leaves its fact: all of it is held first, in the one order of everybody.
-        facts.hold(report, *([original] if original else []))
+    if original := said.get("original"):
+        facts.hold(report, original)
+        # As it stands now: two analysts would otherwise make each the duplicate of the other.
+        said["original"] = holding.lock(original)
+    if target == State.ERASED:
+        # It leaves its fact: all of it is held first, in the one order of everybody.
+        facts.hold(report)
     current = holding.lock(report)
     if seen and seen != current.state:
         raise overtaken(current)
-    step = move_between(current.state, target)
-    if step is None:
-        raise ValidationError(
-            f"Une fiche « {State(current.state).label} » ne peut pas devenir "
-            f"« {State(target).label} »."
-        )
+    step = _move_to(target, current)
     if not access.may_make(by, current, step):
         raise PermissionDenied
-    _check_requirements(current, step, said)
+    _check_said(current, step, said)
     if target == State.ERASED:
         return _erase(current, by=by, why=said["why"])
     undo = EFFECTS.get(step.target, _no_effect)(current, by=by, step=step, **said)
@@ -93,6 +90,32 @@ def move(report, *, by, target, seen=None, batch=None, **said):
     return current
 
 
+def check_move(report, *, target, **said):
+    """The move that takes `report` to `target`, or the sentence that says why there is none.
+
+    It changes nothing, and leaves aside who may make it. `said` is what `move` is told.
+    """
+    step = _move_to(target, report)
+    _check_said(report, step, said)
+    return step
+
+
+def _move_to(target, report):
+    step = move_between(report.state, target)
+    if step is None:
+        raise ValidationError(
+            f"Une fiche « {State(report.state).label} » ne peut pas devenir "
+            f"« {State(target).label} »."
+        )
+    return step
+
+
+def _check_said(report, step, said):
+    _check_requirements(report, step, said)
+    if check := CHECKS.get(step.target):
+        check(report, **said)
+
+
 def _said_of(step, said):
     """The move, for the journal; a combination names the other report."""
     original = said.get("original") if step.target == State.DUPLICATE else None
@@ -101,8 +124,8 @@ def _said_of(step, said):
 
 def _told_by(step, report, said):
     """The unit that a move speaks to, for the journal, or nobody."""
-    contributor = report.first_owner or report.owner
-    told = {State.DIRECTED: said.get("unit"), State.FED_BACK: contributor}.get(step.target)
+    units = {State.DIRECTED: said.get("unit"), State.FED_BACK: report.contributor}
+    told = units.get(step.target)
     informed = [unit for unit in said.get("informed", ()) if unit != told]
     for_information = f" ; pour information : {listed(informed)}" if informed else ""
     return f"{told}{for_information}" if told else ""
@@ -135,11 +158,9 @@ def _no_effect(report, **said):
     return {}
 
 
-def _attach_to_original(report, *, by, original, **said):
+def _check_original(report, *, original, **said):
     if original.pk == report.pk:
         raise ValidationError({"original": "Une fiche n’est pas le doublon d’elle-même."})
-    # As it stands now: two analysts would otherwise make each the duplicate of the other.
-    original = holding.lock(original)
     if original.department_id != report.department_id or original.state == State.DRAFT:
         raise ValidationError(
             {"original": "L’original est une fiche transmise de votre département."}
@@ -150,6 +171,9 @@ def _attach_to_original(report, *, by, original, **said):
         )
     if said_before := match_between(report, original):
         raise ValidationError({"original": already(said_before)})
+
+
+def _attach_to_original(report, *, original, **said):
     report.duplicate_of = original
     return {"fact": facts.join(report, original)}
 
@@ -212,7 +236,7 @@ def _inform(tasking, units):
 
 def _answer_day(chosen):
     if not chosen:
-        return timezone.localdate() + timedelta(days=ANSWER_DAYS)
+        return timezone.localdate() + timedelta(days=settings.ANSWER_DAYS)
     days.check_day("answer_by", chosen, most=LATEST_ANSWER_DAYS)
     return chosen
 
@@ -221,7 +245,7 @@ def _answer(report, *, by, step, **said):
     """The unit in charge answers its tasking; what the cell closes is no answer."""
     if step.right != Right.ANSWER:
         return {}
-    tasking = Tasking.objects.of(report).order_by("-at", "-pk").first()
+    tasking = Tasking.objects.latest_of(report).first()
     if tasking is None:
         return {}
     undo = {"answer": [tasking.pk, *answer_of(tasking)]}
@@ -267,9 +291,12 @@ OUTCOMES_OF = {
 
 def _tell_contributor(report, *, by, feedback, **said):
     """Whoever brought the report hears of it, even after it was handed over."""
-    contributor = report.first_owner or report.owner
     told = Feedback.objects.create(
-        report=report, unit=contributor, outcome=feedback, text=said.get("why", ""), by=by
+        report=report,
+        unit=report.contributor,
+        outcome=feedback,
+        text=said.get("why", ""),
+        by=by,
     )
     return {"feedback": told.pk}
 
@@ -279,10 +306,9 @@ NOT_TAKEN_BACK = (
 )
 
 
-def _reopen(report, **said):
+def _check_reopened(report, **said):
     if is_forgotten(report):
         raise ValidationError(NOT_TAKEN_BACK)
-    return {}
 
 
 def is_forgotten(report):
@@ -290,8 +316,12 @@ def is_forgotten(report):
     return Docket.objects.filter(report=report.pk).exclude(malice="").exists()
 
 
+CHECKS: dict[State, Callable[..., None]] = {
+    State.RECEIVED: _check_reopened,
+    State.DUPLICATE: _check_original,
+}
+
 EFFECTS: dict[State, Callable[..., dict]] = {
-    State.RECEIVED: _reopen,
     State.DUPLICATE: _attach_to_original,
     State.DIRECTED: _task_unit,
     State.ACKNOWLEDGED: _answer,

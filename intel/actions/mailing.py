@@ -28,8 +28,6 @@ logger = logging.getLogger(__name__)
 # After each failure, how long before the next try; after the last one, it is given up.
 TRY_AGAIN_AFTER = tuple(timedelta(minutes=minutes) for minutes in (5, 30, 120, 720))
 MOST_LINES = 50  # in one letter: beyond that, it says how many more
-KEPT_DAYS = 90
-SEEN_KEPT_DAYS, UNSEEN_KEPT_DAYS = 90, 365
 NOBODY_READS = "written to be sent, and asked again of each reader as it is"
 
 
@@ -140,7 +138,7 @@ def forget_old(now=None):
     """Every night: what was seen a while ago, what nobody came to see, letters long gone."""
     now = now or timezone.now()
     told = Notification.objects.unguarded(because="purged, not shown")
-    seen, _ = told.filter(seen_at__lt=now - timedelta(days=SEEN_KEPT_DAYS)).delete()
-    unseen, _ = told.filter(at__lt=now - timedelta(days=UNSEEN_KEPT_DAYS)).delete()
-    Letter.objects.filter(at__lt=now - timedelta(days=KEPT_DAYS)).delete()
+    seen, _ = told.filter(seen_at__lt=now - timedelta(days=settings.SEEN_NOTICE_DAYS)).delete()
+    unseen, _ = told.filter(at__lt=now - timedelta(days=settings.UNSEEN_NOTICE_DAYS)).delete()
+    Letter.objects.filter(at__lt=now - timedelta(days=settings.LETTER_DAYS)).delete()
     return seen + unseen

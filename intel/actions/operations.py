@@ -9,6 +9,7 @@ from dataclasses import dataclass, fields
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection, transaction
 from django.utils import timezone
@@ -312,7 +313,7 @@ def forget_events(now=None):
     """
     now = now or timezone.now()
     old = PlannedEvent.objects.unguarded(because="purged, not shown").filter(
-        ends_at__lt=now - timedelta(days=PlannedEvent.KEPT_DAYS)
+        ends_at__lt=now - timedelta(days=settings.PLANNED_EVENT_DAYS)
     )
     keys = list(old.select_for_update().values_list("pk", flat=True))
     _lapse_of(keys, now)

@@ -10,6 +10,7 @@ from datetime import timedelta
 from functools import reduce
 from operator import or_
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, Q
@@ -185,6 +186,6 @@ def _tell(made, found):
 
 def forget_values(now=None):
     """Every night: what was asked is forgotten after a time; its number and its answer stay."""
-    old = (now or timezone.now()) - timedelta(days=DeconflictionCheck.KEPT_DAYS)
+    old = (now or timezone.now()) - timedelta(days=settings.CHECKED_VALUE_DAYS)
     targets = CheckedTarget.objects.filter(check_made__at__lt=old).exclude(value="", raw="")
     return targets.update(value="", raw="")

@@ -6,7 +6,9 @@ Every path is followed until today: a report of last week is still on its first 
 from dataclasses import dataclass
 from datetime import time, timedelta
 
-from intel.actions.life import ANSWER_DAYS, answer_of
+from django.conf import settings
+
+from intel.actions.life import answer_of
 from intel.demonstration.texts import QUARREL, VAGUE, around
 from intel.models import Feedback, Revision, Step, Tasking
 from intel.states import BY_PAIR, State
@@ -215,7 +217,7 @@ class Life:
             unit=unit,
             by=by,
             at=self.moment,
-            answer_by=self.moment.date() + timedelta(days=ANSWER_DAYS),
+            answer_by=self.moment.date() + timedelta(days=settings.ANSWER_DAYS),
             instruction=self.chance.choice(around.INSTRUCTIONS),
         )
         self.taskings.append(tasking)

@@ -1,10 +1,11 @@
 """What is done on the sheet of a report."""
 
 from django import forms
+from django.conf import settings
 
 from cross.ui.forms import ActionForm, Day
 from intel.actions.attachments import ACCEPTED_IN_WORDS
-from intel.actions.life import ANSWER_DAYS, OUTCOMES_OF
+from intel.actions.life import OUTCOMES_OF
 from intel.extraction.identifiers import normalise
 from intel.forms.fields import Instruction, LongText, ShortText
 from intel.forms.once import SentOnce
@@ -124,7 +125,6 @@ class MoveForm(Numbers):  # type: ignore[misc, valid-type]
     answer_by = Day(
         label="Réponse attendue le",
         required=False,
-        help_text=f"À défaut, dans {ANSWER_DAYS} jours.",
     )
     instruction = Instruction()
     outcomes = forms.MultipleChoiceField(
@@ -147,6 +147,7 @@ class MoveForm(Numbers):  # type: ignore[misc, valid-type]
 
     def __init__(self, *args, move, units, originals, **kwargs):
         super().__init__(*args, **kwargs)
+        self.fields["answer_by"].help_text = f"À défaut, dans {settings.ANSWER_DAYS} jours."
         order = [each for each in (*self.ORDER, Requirement.REASON) if each in move.requires]
         asked = dict.fromkeys(name for each in order for name in self.ASKED[each])
         self.fields = {name: self.fields[name] for name in asked}

@@ -3,13 +3,13 @@
 from datetime import timedelta
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
 
 from cross.ui.forms import ActionForm, Form
 from cross.ui.templatetags.words import counted
-from intel.actions.life import ANSWER_DAYS
 from intel.forms.days import DayField
 from intel.forms.fields import Instruction, ShortText
 from intel.models import Docket
@@ -30,7 +30,7 @@ class QueueFilter(Form):
 
         MINE = "moi", "Pour moi"
         LATE = "retard", "En retard"
-        ASIDE = "cote", "Mis de côté"
+        ASIDE = "cote", "Mises de côté"
 
     voir = forms.ChoiceField(
         label="Montrer", required=False, choices=[("", "Tout ce qui attend"), *Part.choices]
@@ -171,7 +171,7 @@ class DirectForm(ActionForm):
             ("", "Choisir une unité"), *((pk, str(unit)) for pk, unit in self.units.items())
         ]  # fmt: skip
         self.fields["answer_by"].today = today
-        self.fields["answer_by"].initial = today + timedelta(days=ANSWER_DAYS)
+        self.fields["answer_by"].initial = today + timedelta(days=settings.ANSWER_DAYS)
 
     def said(self):
         said = self.cleaned_data

@@ -47,8 +47,6 @@ class OutsideCheck(models.Model):
 class DeconflictionCheck(OutsideCheck):
     """One question asked about identifiers; its number proves that it was asked."""
 
-    KEPT_DAYS = 30
-
     number = models.CharField("numéro", max_length=24, unique=True)
     department = models.ForeignKey("services.Department", models.PROTECT, related_name="+")
     unit = models.ForeignKey(
@@ -154,7 +152,6 @@ class PlannedEvent(OutsideCheck):
         OTHER = "other", "Autre opération"
 
     MARGIN_HOURS = 2
-    KEPT_DAYS = 30
     TOWN_METRES, COUNTRY_METRES = 300, 1_000
     SMALLEST_METRES, LARGEST_METRES = 50, 50_000
 

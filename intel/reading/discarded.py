@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
+from django.conf import settings
+
 from intel import access
 from intel.actions import drafts
 
@@ -24,7 +26,7 @@ class Discarded:
 
 def discarded_by(member):
     """Two queries."""
-    kept = timedelta(days=drafts.KEPT_DAYS)
+    kept = timedelta(days=settings.DISCARDED_DAYS)
     entries = [
         Line(each, _first_words(each.fields), each.updated_at + kept)
         for each in drafts.set_aside_by(member)

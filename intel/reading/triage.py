@@ -36,7 +36,6 @@ from services.roles import Right, may
 PAGE = 30
 MOST_UNFOLDED = 50
 NAME = ("first_name", "last_name", "username")
-LATE_AFTER = timedelta(days=settings.TRIAGE_DAYS)  # what waits longer is shown in red
 KEYS = ("rank", "received_at", "id")
 URGENT, DUE, OTHERS = range(3)
 
@@ -124,9 +123,14 @@ def _is_in_sight(member):
     return shown | is_late() if may(Right.ADMIT)(member) else shown
 
 
+def _late_before():
+    """What was received before it has waited too long, and is shown in red."""
+    return timezone.now() - timedelta(days=settings.TRIAGE_DAYS)
+
+
 def is_late():
     """It has waited longer than the delay, or its own day has passed."""
-    waited = Q(received_at__lt=timezone.now() - LATE_AFTER)
+    waited = Q(received_at__lt=_late_before())
     return waited | Q(docket__due_on__lt=timezone.localdate())
 
 
@@ -294,7 +298,7 @@ def _tell(row, member):
     row.heading = title_of(row.subject, row.opening)
     row.origin_in_short = row.get_origin_display().partition(" (")[0]
     row.is_overdue = bool(docket and docket.due_on and docket.due_on < timezone.localdate())
-    row.is_late = row.received_at < timezone.now() - LATE_AFTER
+    row.is_late = row.received_at < _late_before()
     row.aside_until = aside_until(docket)
     row.holder = holder_of(row, member)
 
@@ -391,8 +395,7 @@ def sheet_of(member, report, *, sent=None):
         aside_until=aside_until(docket),
         is_overdue=bool(docket and docket.due_on and docket.due_on < timezone.localdate()),
         is_waiting=report.state in WAITING,
-        may_forget=report.origin in access.TOLD_FROM_OUTSIDE
-        and any(decision.target == State.OUT_OF_SCOPE for decision in decisions),
+        may_forget=access.is_forgettable(report),
     )
 
 

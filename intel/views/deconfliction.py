@@ -1,5 +1,6 @@
 """Deconfliction: units that should speak before they meet."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
@@ -72,7 +73,7 @@ def check_page(request, check):
     context = {
         "check": check,
         "answers": answers.answers_of(check, request.user),
-        "kept_days": check.KEPT_DAYS,
+        "kept_days": settings.CHECKED_VALUE_DAYS,
     }
     return render(request, "intel/deconfliction_answer.html", context)
 

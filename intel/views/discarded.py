@@ -1,5 +1,6 @@
 """What was thrown away, and brought back."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -18,7 +19,10 @@ writes = may(Right.WRITE)
 
 @gate.lets(writes)
 def discarded_list(request):
-    context = {"discarded": reading.discarded_by(request.user), "kept_days": drafts.KEPT_DAYS}
+    context = {
+        "discarded": reading.discarded_by(request.user),
+        "kept_days": settings.DISCARDED_DAYS,
+    }
     return render(request, "intel/discarded_list.html", context)
 
 

@@ -1,5 +1,6 @@
 """Typing a report and changing one: the page of four compulsory inputs, and what helps it."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse, JsonResponse
@@ -299,7 +300,7 @@ def drop_draft(request, key):
         messages.success(
             request,
             f"La saisie a été effacée : « Brouillons supprimés » la garde "
-            f"{drafts.KEPT_DAYS} jours.",
+            f"{settings.DISCARDED_DAYS} jours.",
         )
         return redirect("new_report")
     messages.success(request, "La saisie a été effacée.")

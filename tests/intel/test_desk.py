@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
@@ -46,10 +47,10 @@ def test_opening_takes_softly_and_the_others_are_told(cast, enter, report):
     enter(cast.marc).get(item(report))
     assert docket_of(report).opened_by == cast.marc
     page = words(enter(cast.anna).get(item(report)))
-    assert "Ouvert par Marc Essai à l’instant" in page
-    assert "ouvert par Marc Essai" in page  # in the queue too
+    assert "Ouverte par Marc Essai à l’instant" in page
+    assert "ouverte par Marc Essai" in page  # in the queue too
     assert docket_of(report).opened_by == cast.marc, "looking takes nothing from him"
-    assert "Ouvert par" not in words(enter(cast.marc).get(item(report)))
+    assert "Ouverte par" not in words(enter(cast.marc).get(item(report)))
 
 
 def test_opening_another_lets_the_former_go(cast, enter, report, vosges):
@@ -195,7 +196,7 @@ def test_nothing_late_is_hidden_from_who_animates(cast, enter, report):
     desk.put_aside(report, by=cast.anna, until=days_from_now(20), why="Attente")
     for who in (cast.anna, cast.marc):
         assert queued(enter(who).get(QUEUE, follow=True)) == []
-    received = timezone.now() - triage.LATE_AFTER - timedelta(hours=1)
+    received = timezone.now() - timedelta(days=settings.TRIAGE_DAYS, hours=1)
     type(report).objects.filter(pk=report.pk).update(received_at=received)
     assert queued(enter(cast.anna).get(QUEUE, follow=True)) == []
     seen = enter(cast.marc).get(QUEUE, follow=True)

@@ -6,6 +6,7 @@ from email.message import EmailMessage
 from html import unescape
 
 import pytest
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
@@ -308,7 +309,7 @@ def test_what_nobody_came_back_to_is_forgotten_with_its_files(cast):
         drafts.keep(by=cast.diane, key=key, fields={"facts": ["à finir"]})
         upload = SimpleUploadedFile("note.txt", b"note")
         drafts.keep_file(by=cast.diane, key=key, upload=upload)
-    long_ago = timezone.now() - timedelta(days=drafts.KEPT_DAYS + 1)
+    long_ago = timezone.now() - timedelta(days=settings.DISCARDED_DAYS + 1)
     Draft.objects.filter(key=old).update(updated_at=long_ago)
     DraftFile.objects.filter(key=old).update(at=long_ago)
     assert drafts.forget_old() == 1

@@ -237,7 +237,7 @@ def test_old_ones_are_forgotten(cast, report):
     tell_now(report, cast)
     assert mailing.forget_old() == 0
     Notification.objects.filter(member=cast.karim).update(seen_at=timezone.now())
-    assert mailing.forget_old(timezone.now() + timedelta(days=mailing.SEEN_KEPT_DAYS + 1)) == 1
+    assert mailing.forget_old(timezone.now() + timedelta(days=settings.SEEN_NOTICE_DAYS + 1)) == 1
     assert not Letter.objects.exists()
 
 
