@@ -97,8 +97,8 @@ def answerable_reports(member, *, for_page=False):
 
 
 def _latest_tasking():
-    latest = Tasking.objects.filter(report=OuterRef("report")).order_by("-at", "-pk")
-    return Tasking.objects.filter(report=OuterRef("pk"), pk=Subquery(latest.values("pk")[:1]))
+    latest = Tasking.objects.latest_of(OuterRef("report"))
+    return Tasking.objects.filter(report=OuterRef("pk"), pk=Subquery(latest.values("pk")))
 
 
 def _of_the_cell(member, right, *, for_page=False):

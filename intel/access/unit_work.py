@@ -88,5 +88,5 @@ def units_in_charge(report, member):
     """
     if not followed_reports(member).filter(pk=report.pk).exists():
         return Unit.objects.none()
-    last = Tasking.objects.of(report).order_by("-at", "-pk").values("unit")[:1]
+    last = Tasking.objects.latest_of(report).values("unit")
     return audience_of(report).filter(pk__in=last).exclude(pk=member.unit_id)

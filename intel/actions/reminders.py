@@ -14,7 +14,7 @@ from django.utils import timezone
 from cross.audit import journal
 from intel.actions import announcing
 from intel.models import Reminder, Report, Step, Tasking
-from intel.states import AWAITING_FEEDBACK, State
+from intel.states import AWAITING_FEEDBACK
 
 K = Reminder.Kind
 NIGHT = "the night reminds, and reads nothing to anybody"
@@ -28,19 +28,9 @@ def remind(now=None):
 
 def _due(now):
     taskings = Tasking.objects.unguarded(because=NIGHT).select_related("report", "unit")
-    silent = taskings.filter(
-        answer="",
-        report__state=State.DIRECTED,
-        at__lt=now - timedelta(days=settings.ACKNOWLEDGE_DAYS),
-    )
-    for tasking in _not_reminded(silent, K.ACKNOWLEDGE):
+    for tasking in _not_reminded(taskings.live().silent(now), K.ACKNOWLEDGE):
         yield {"kind": K.ACKNOWLEDGE, "tasking": tasking, "report": tasking.report}
-    late = taskings.filter(
-        answer__in=["", State.ACKNOWLEDGED],
-        report__state__in=[State.DIRECTED, State.ACKNOWLEDGED],
-        answer_by__lt=timezone.localdate(now),
-    )
-    for tasking in _not_reminded(late, K.ANSWER):
+    for tasking in _not_reminded(taskings.live().overdue(now), K.ANSWER):
         yield {"kind": K.ANSWER, "tasking": tasking, "report": tasking.report}
     owed = _owed(now - timedelta(days=settings.RETURN_DAYS))
     for report in owed.order_by("pk"):

@@ -1,9 +1,12 @@
 """What becomes of a report: its moves, its former versions, who takes it, what is told of it."""
 
+from datetime import timedelta
+
+from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, Value, When
 from django.utils import timezone
 
 from cross.guard import HangingManager, HangingQuerySet
@@ -81,6 +84,54 @@ class Revision(models.Model):
         return f"version {self.version} de {self.report_id}"
 
 
+class TaskingQuerySet(HangingQuerySet):
+    def latest_of(self, report):
+        """The one that stands, if any; `report` may be an OuterRef."""
+        return self.of(report).order_by("-at", "-pk")[:1]
+
+    def live(self):
+        """Something is expected of its unit."""
+        return self.filter(IS_LIVE)
+
+    def silent(self, now=None):
+        """Not taken within the days that the house gives."""
+        return self.filter(_is_silent(now or timezone.now()))
+
+    def overdue(self, now=None):
+        """Not answered on its day."""
+        return self.filter(_is_overdue(now or timezone.now()))
+
+    def late(self, now=None):
+        return self.filter(_is_late(now or timezone.now()))
+
+    def with_lateness(self, now=None):
+        """Each with `is_live` and `is_late`, by the same words."""
+        return self.annotate(
+            is_live=_either(IS_LIVE), is_late=_either(IS_LIVE & _is_late(now or timezone.now()))
+        )
+
+
+IS_LIVE = Q(answer="", report__state=State.DIRECTED) | Q(
+    answer=State.ACKNOWLEDGED, report__state=State.ACKNOWLEDGED
+)
+
+
+def _is_silent(now):
+    return Q(answer="", at__lt=now - timedelta(days=settings.ACKNOWLEDGE_DAYS))
+
+
+def _is_overdue(now):
+    return Q(answer_by__lt=timezone.localdate(now))
+
+
+def _is_late(now):
+    return _is_silent(now) | _is_overdue(now)
+
+
+def _either(condition):
+    return Case(When(condition, then=Value(True)), default=Value(False))
+
+
 class Tasking(models.Model):
     """Which unit takes it, until when, and what it answered."""
 
@@ -110,7 +161,7 @@ class Tasking(models.Model):
     weapons = models.PositiveIntegerField("armes saisies", null=True, blank=True)
     fines = models.PositiveIntegerField("amendes forfaitaires", null=True, blank=True)
 
-    objects = HangingManager()
+    objects = models.Manager.from_queryset(TaskingQuerySet)()
 
     class Meta:
         verbose_name = "orientation"

@@ -267,6 +267,11 @@ class Report(models.Model):
         return self.reference.split("-")[1]
 
     @property
+    def contributor(self):
+        """The unit that brought it, which hears of its end whoever holds it since."""
+        return self.first_owner or self.owner
+
+    @property
     def title(self):
         return title_of(self.subject, self.facts)
 

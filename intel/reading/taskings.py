@@ -1,12 +1,10 @@
 """What is expected from a unit, what it took in hand and answered; for the cell, from them all."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 
 from django.conf import settings
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import OuterRef, Q, Subquery, Value
-from django.utils import timezone
 
 from cross.ui import keyset
 from cross.ui.templatetags.words import counted, listed
@@ -19,16 +17,6 @@ from services.roles import Right, may
 
 SIZE = 30
 S = State
-LIVE = Q(answer="", report__state=S.DIRECTED) | Q(
-    answer=S.ACKNOWLEDGED, report__state=S.ACKNOWLEDGED
-)
-
-
-def late(now=None):
-    """Not taken within the days that the house gives, or not answered on its day."""
-    now = now or timezone.now()
-    silent = Q(answer="", at__lt=now - timedelta(days=settings.ACKNOWLEDGE_DAYS))
-    return silent | Q(answer_by__lt=timezone.localdate(now))
 
 
 @dataclass(frozen=True)
@@ -62,16 +50,17 @@ OF_THE_CELL = ("attendues", "a-prendre", "en-cours", "en-retard", "refusees", "r
 CELL = "cellule"
 
 
-def conditions():
-    """{name of a tab: which of the directions stand in it}; « information » has its own rows."""
-    return {
-        "attendues": LIVE,
-        "a-prendre": LIVE & Q(answer=""),
-        "en-cours": LIVE & ~Q(answer=""),
-        "en-retard": LIVE & late(),
-        "refusees": Q(answer=S.DECLINED, report__state=S.DECLINED),
-        "repondues": Q(answer__in=[S.DECLINED, S.EXPLOITED, S.NO_FURTHER_ACTION]),
-    }
+# Which of the directions stand in a tab; « information » has its own rows.
+STANDING = {
+    "attendues": lambda rows: rows.live(),
+    "a-prendre": lambda rows: rows.live().filter(answer=""),
+    "en-cours": lambda rows: rows.live().exclude(answer=""),
+    "en-retard": lambda rows: rows.live().late(),
+    "refusees": lambda rows: rows.filter(answer=S.DECLINED, report__state=S.DECLINED),
+    "repondues": lambda rows: rows.filter(
+        answer__in=[S.DECLINED, S.EXPLOITED, S.NO_FURTHER_ACTION]
+    ),
+}
 
 
 def rows_of(member, name, *, of_the_cell=False):
@@ -79,7 +68,7 @@ def rows_of(member, name, *, of_the_cell=False):
     if name == "information":
         return access.told_taskings(member)
     rows = access.directed_taskings(member) if of_the_cell else access.own_taskings(member)
-    return rows.filter(conditions()[name])
+    return STANDING[name](rows)
 
 
 def waiting_of(member):
@@ -122,7 +111,7 @@ def board_of(member, query):
             for each, count in zip(names, counts, strict=True)
         ],
         tab=tab,
-        page=with_lateness(page),
+        page=with_words(page),
         of_the_cell=of_the_cell,
         may_follow_all=may_follow_all,
         acknowledge_days=settings.ACKNOWLEDGE_DAYS,
@@ -138,18 +127,14 @@ def _told(taskings):
     return (
         taskings.select_related("report__commune", "unit")
         .annotate(reminded_at=REMINDED)
+        .with_lateness()
         .defer("report__search", "report__comment", "report__commune__outline")
     )
 
 
-def with_lateness(taskings):
-    """Each with `is_late`, and `is_live` while something is expected."""
-    now = timezone.now()
-    silent, today = now - timedelta(days=settings.ACKNOWLEDGE_DAYS), timezone.localdate(now)
+def with_words(taskings):
+    """Each with `said`, its outcomes in words."""
     for tasking in taskings:
-        tasking.is_live = tasking.answer in {"", S.ACKNOWLEDGED}
-        is_silent = tasking.answer == "" and tasking.at < silent
-        tasking.is_late = tasking.is_live and (is_silent or tasking.answer_by < today)
         tasking.said = in_words(tasking)
     return taskings
 
@@ -165,12 +150,13 @@ INFORMED = ArrayAgg(
 
 
 def taskings_of(report):
-    """Latest first, each with `informed_names`, `reminded_at` and what `with_lateness` says."""
-    return with_lateness(
+    """Latest first, each with `informed_names`, `reminded_at`, `said`, `is_live`, `is_late`."""
+    return with_words(
         list(
             Tasking.objects.of(report)
             .select_related("unit", "by__unit", "answered_by__unit")
             .annotate(informed_names=INFORMED, reminded_at=REMINDED)
+            .with_lateness()
             .order_by("-at", "-pk")
         )
     )
