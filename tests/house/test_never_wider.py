@@ -99,6 +99,7 @@ def address_of(name, said, cast, shelf):
         "key": "nouveau-0123456789ab",
         "number": f"NSL-88-2026-{said['number']:03}",
         "code": "88001",
+        "batch": uuid4(),
     }
     values["pk"] = uuid4() if name == "job_progress" else said["number"]
     if isinstance(pattern.pattern.converters.get("key"), UUIDConverter):
@@ -121,7 +122,8 @@ def payload(said, cast, shelf, units):
     unit = units[said["unit"] % len(units)]
     member = cast[said["member"]].pk
     return {
-        "target": said["target"], "vers": said["target"], "to": said["target"],
+        "target": said["target"], "vers": said["target"],
+        "to": said["target"] if said["number"] % 2 else f"unite-{unit}",
         "why": "motif", "text": "Un texte.", "facts": "Autre texte.", "subject": "Autre objet",
         "original": shelf[said["other"]], "reference": shelf[said["other"]],
         "avec": shelf[said["other"]],
@@ -137,6 +139,8 @@ def payload(said, cast, shelf, units):
         "protocol": said["number"], "recipient": "un service", "decision": "accepted",
         "accept": "1", "agreed": "on", "origin": "service", "commune": "88001",
         "department": "54", "envoyer": "1", "transmettre": "1",
+        "outcomes": ["joint"], "informed": [units[index % len(units)] for index in said["units"]],
+        "what": "Rappeler", "due_on": day, "mine": "oui",
     }  # fmt: skip
 
 
