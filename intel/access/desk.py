@@ -29,6 +29,11 @@ def forgettable_reports(member):
     return gradable_reports(member).filter(origin__in=TOLD_FROM_OUTSIDE, state__in=FORGETTABLE)
 
 
+def is_forgettable(report):
+    """The same of one of its `gradable_reports`, as it was read."""
+    return report.origin in TOLD_FROM_OUTSIDE and report.state in FORGETTABLE
+
+
 def bulk_steps(member):
     """The steps of decisions made in one go, of the reports that the cell works on."""
     return Step.objects.of_all(commentable_reports(member)).exclude(batch=None)

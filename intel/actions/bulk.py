@@ -12,6 +12,10 @@ from intel.models import Report, Step
 
 MOST = 200
 MALICIOUS = "malveillant"  # as the page names it, beside the states
+NOT_HIS = "Cette décision ne s’applique pas à elle."
+NOT_MALICIOUS = (
+    "Seul un signalement venu de l’extérieur, et encore au tri, peut être dit malveillant."
+)
 
 
 @dataclass
@@ -40,19 +44,39 @@ def decide(reports, *, by, target, versions, batch, takes_over=False, **said):
     for report in held.unguarded(because="the member was handed these very rows"):
         try:
             with transaction.atomic():
-                _check(report, by=by, version=versions.get(report.reference), takes=takes_over)
+                _check_unchanged(report, versions.get(report.reference))
+                _check_free(report, by=by, takes_over=takes_over)
                 _decide(report, by=by, target=target, batch=batch, **said)
         except (ValidationError, PermissionDenied) as fault:
-            outcome.left.append((report, _sentence(fault)))
+            outcome.left.append((report, _sentence(fault, target)))
         else:
             outcome.done.append(report)
     return outcome
 
 
-def _check(report, *, by, version, takes):
+def why_left(report, *, by, target, forgettable=(), takes_over=False, **said):
+    """What `decide` would say to leave this one alone, as it stands; "" when it would decide it.
+
+    `by` was handed it; `forgettable` holds the keys of what he may say to be malicious.
+    """
+    try:
+        _check_free(report, by=by, takes_over=takes_over)
+        if target != MALICIOUS:
+            life.check_move(report, target=target, **said)
+        elif report.pk not in forgettable:
+            raise PermissionDenied
+    except (ValidationError, PermissionDenied) as fault:
+        return _sentence(fault, target)
+    return ""
+
+
+def _check_unchanged(report, version):
     if version != report.version:
         raise ValidationError("Elle a changé depuis l’aperçu : rien n’a été modifié.")
-    holder = None if takes else desk.holder_of(getattr(report, "docket", None), by=by)
+
+
+def _check_free(report, *, by, takes_over):
+    holder = None if takes_over else desk.holder_of(getattr(report, "docket", None), by=by)
     if holder:
         raise ValidationError(f"{holder.get_full_name()} l’a ouverte.")
 
@@ -64,9 +88,9 @@ def _decide(report, *, by, target, batch, **said):
         life.move(report, by=by, target=target, batch=batch, **said)
 
 
-def _sentence(fault):
+def _sentence(fault, target=None):
     if isinstance(fault, PermissionDenied):
-        return "Cette décision ne s’applique pas à elle."
+        return NOT_MALICIOUS if target == MALICIOUS else NOT_HIS
     return " ".join(fault.messages)
 
 

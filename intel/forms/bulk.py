@@ -34,13 +34,13 @@ class BulkForm(ActionForm):
         label="Motif",
         limit=250,
         required=False,
-        help_text="Pour tout autre choix que Recevable et Doublon. Le contributeur le lira.",
+        help_text="Pour Urgent, À compléter et Hors champ. Le contributeur le lira.",
     )
     original = ShortText(
         label="Fiche d’origine",
         limit=24,
         required=False,
-        help_text="Pour des doublons : sa référence, par exemple CROSS-88-2026-48213.",
+        help_text="Pour des doublons : sa référence, par exemple CROSS-88-2026-48213.",
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     malice = forms.ChoiceField(

@@ -6,13 +6,13 @@ from uuid import UUID
 from django.db.models.functions import Left
 
 from intel import access
-from intel.actions.bulk import MALICIOUS, MOST
+from intel.actions.bulk import MALICIOUS, MOST, why_left
 from intel.models import Report
 from intel.models.report import title_of
 from intel.reading import triage
 from intel.reading.bundles import bundles_of
 from intel.reading.list import OPENING
-from intel.states import State, move_between
+from intel.states import State
 
 
 def chosen(member, references):
@@ -51,38 +51,27 @@ class Line:
     left: str = ""
 
 
-def preview(member, rows, *, target, original=None, takes_over=False):
+def found(member, reference):
+    """The original is of the department of the cell: elsewhere, it is as good as absent."""
+    readable = access.readable_reports(member).filter(department=member.unit.department_id)
+    return readable.filter(reference=reference.replace("\0", "")).first()
+
+
+def preview(member, rows, *, target, takes_over=False, **said):
     """A line for each: what `actions.bulk.decide` would do of it, as things stand."""
     ours = access.forgettable_reports(member).filter(pk__in=[row.pk for row in rows])
     forgettable = set(ours.values_list("pk", flat=True)) if target == MALICIOUS else set()
+    becomes = ERASED if target == MALICIOUS else State(target).label
     lines = []
     for row in rows:
-        holder = None if takes_over else triage.holder_of(row, member)
-        if holder:
-            left = f"{holder.get_full_name()} l’a ouverte."
-        elif target == MALICIOUS:
-            left = "" if row.pk in forgettable else NOT_MALICIOUS
-        else:
-            left = _refused(row, target, original)
-        becomes = ERASED if target == MALICIOUS else State(target).label
+        left = why_left(
+            row, by=member, target=target, forgettable=forgettable, takes_over=takes_over, **said
+        )
         lines.append(Line(row, left=left) if left else Line(row, becomes=becomes))
     return lines
 
 
 ERASED = "Hors champ, contenu effacé"
-NOT_MALICIOUS = (
-    "Seul un signalement venu de l’extérieur, et encore au tri, peut être dit malveillant."
-)
-
-
-def _refused(row, target, original):
-    """Why this one is left alone, or ""."""
-    if move_between(row.state, target) is None:
-        label = State(target).label
-        return f"« {row.get_state_display()} » ne peut pas devenir « {label} »."
-    if original is not None and row.pk == original.pk:
-        return "Une fiche n’est pas le doublon d’elle-même."
-    return ""
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """One decision for many reports of the queue: what it would do of each, then do it, or undo it."""
 
+from functools import partial
 from uuid import UUID, uuid4
 
 from django.contrib import messages
@@ -50,8 +51,8 @@ def _preview(request, form, rows):
         request.user,
         rows,
         target=form.cleaned_data["target"],
-        original=said.get("original"),
         takes_over=takes_over,
+        **said,
     )
     context = {
         "form": form,
@@ -76,15 +77,9 @@ def _references(request):
 
 
 def _form(request, rows, stage):
-    def find(reference):
-        readable = access.readable_reports(request.user).filter(
-            department=request.user.unit.department_id
-        )
-        return readable.filter(reference=reference.replace("\0", "")).first()
-
     return BulkForm(
         request.POST if stage in {PREVIEW, APPLY} else None,
-        find=find,
+        find=partial(reading.found, request.user),
         are_held=reading.are_held(request.user, rows),
         is_last=stage == APPLY,
     )

@@ -9,7 +9,7 @@ from django.db import connection
 
 from cross.audit.models import Entry
 from intel import access
-from intel.actions import bulk, desk, life
+from intel.actions import bulk, desk, life, matching
 from intel.models import Match, Step
 from intel.states import State
 from tests import factories
@@ -147,6 +147,21 @@ def test_duplicates_of_one_join_its_fact_and_part_again(cast, enter, three):
     for report in three:
         report.refresh_from_db()
     assert len({report.fact_id for report in three}) == 3
+
+
+def test_the_preview_refuses_what_the_decision_refuses(cast, enter, three, vosges):
+    """In the same words: already said of the two, or an original that is a duplicate itself."""
+    client = enter(cast.anna)
+    matching.decide(three[1], three[0], by=cast.anna, kind="corrobore", why="Même véhicule")
+    seen = preview(client, three[1:], State.DUPLICATE, original=three[0].reference)
+    assert "1 fiche sera décidée sur 2" in words(seen)
+    assert "déjà rapprochées" in words(seen)
+    page = words(client.get(apply(client, seen)["Location"], follow=True))
+    assert f"{three[1].reference} : Ces deux fiches sont déjà rapprochées" in page
+    assert [state_of(report) for report in three[1:]] == [State.RECEIVED, State.DUPLICATE]
+    seen = preview(client, three[:1], State.DUPLICATE, original=three[2].reference)
+    assert "0 fiche sera décidée sur 1" in words(seen)
+    assert "est elle-même un doublon" in words(seen)
 
 
 @pytest.mark.parametrize(

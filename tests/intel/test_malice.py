@@ -316,7 +316,7 @@ def test_many_at_once_are_confirmed_too(cast, enter, vosges):
     assert {state_of(report) for report in told} == {State.OUT_OF_SCOPE}
     assert state_of(seen_by_a_service) == State.RECEIVED
     page = words(client.get(answer["Location"], follow=True))
-    assert "Leur contenu est effacé" in page
+    assert "Contenu effacé" in page
     assert "Tout annuler" not in page
     client.post(f"/tri/lot/{batch_of(answer)}/annuler/")
     assert {state_of(report) for report in told} == {State.OUT_OF_SCOPE}

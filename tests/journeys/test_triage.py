@@ -135,7 +135,7 @@ def test_what_another_has_open_is_taken_over_on_purpose(browse, cast, told):
     is_open(karim, told[0])
     page = browse(cast.anna)
     page.goto("/tri/")
-    page.locator("#fiche").get_by_text("Ouvert par Marc Essai").wait_for()
+    page.locator("#fiche").get_by_text("Ouverte par Marc Essai").wait_for()
     page.keyboard.press("v")
     page.get_by_role("heading", name="Prendre la main ?").wait_for()
     assert_accessible(page)
