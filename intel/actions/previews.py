@@ -9,6 +9,7 @@ import warnings
 
 import pypdfium2
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
@@ -18,6 +19,7 @@ from PIL import Image, ImageOps
 from cross import outbox, scanner
 from cross.audit import journal
 from cross.scanner import Verdict
+from intel import access
 from intel.models import Attachment
 
 MOST_PAGES = Attachment.MOST_PAGES
@@ -29,6 +31,7 @@ ONCE_A_TIME = 500
 UNREADABLE = "Ce fichier est abîmé ou illisible : pas d’aperçu."
 LOCKED = "Ce PDF est protégé par un mot de passe : pas d’aperçu."
 TOO_LARGE = "Cette image a trop de points pour être dépliée sans risque : pas d’aperçu."
+STAYS_IN = "Cette pièce ne peut pas sortir de quarantaine."
 BROKEN = (OSError, ValueError, SyntaxError, EOFError)
 
 
@@ -164,7 +167,14 @@ def scan_again():
 
 @transaction.atomic
 def release(attachment, *, by):
-    """Its unit knows where it comes from, and takes it out of quarantine under its own name."""
+    """Its unit knows where it comes from, and takes it out of quarantine under its own name.
+
+    Its row is held: what the scanner has refused since the page was drawn stays in.
+    """
+    held = access.removable_attachments(by).select_for_update(of=("self",))
+    attachment = held.filter(pk=attachment.pk).first()
+    if attachment is None or not attachment.may_be_released:
+        raise ValidationError(STAYS_IN)
     attachment.released_by, attachment.released_at = by, timezone.now()
     attachment.save(update_fields=["released_by", "released_at"])
     journal.record(by, "attachment.released", attachment)

@@ -122,8 +122,12 @@ class Attachment(Addressed, EnteredOnce):
 
     @property
     def is_held(self):
-        """In quarantine: the original is given to nobody, what we have drawn of it is shown."""
-        return self.released_at is None and self.scan not in {self.Scan.CLEAN, self.Scan.OFF}
+        """In quarantine: the original is given to nobody, what we have drawn of it is shown.
+
+        Released before the scanner had answered, it goes back once the scanner refuses it.
+        """
+        is_let_out = self.released_at or self.scan in {self.Scan.CLEAN, self.Scan.OFF}
+        return self.scan == self.Scan.INFECTED or not is_let_out
 
     @property
     def may_be_released(self):

@@ -6,7 +6,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_POST, require_safe
 
 from cross import gate
-from cross.ui.forms import render_form
+from cross.ui.forms import render_form, telling_refusals
 from intel import access
 from intel.actions import attachments, previews
 from intel.forms.reports import AttachForm
@@ -60,11 +60,9 @@ def preview_attachment(request, attachment):
 @require_POST
 @gate.hands(access.removable_attachments, by="key")
 def release_attachment(request, attachment):
-    if attachment.may_be_released:
+    with telling_refusals(request):
         previews.release(attachment, by=request.user)
         messages.success(request, f"« {attachment.name} » sort de quarantaine, à votre nom.")
-    else:
-        messages.warning(request, f"« {attachment.name} » ne peut pas sortir de quarantaine.")
     return redirect(f"{attachment.report.get_absolute_url()}#pieces")
 
 

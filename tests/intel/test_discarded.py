@@ -121,6 +121,8 @@ def test_a_unit_without_a_seat_brings_nothing_back(cast, enter, draft):
     [kept] = DiscardedReport.objects.unguarded(because="test")
     yesterday = timezone.localdate() - timedelta(days=1)
     Protocol.objects.filter(department=draft.department).update(ends_on=yesterday)
+    assert draft.reference not in enter(cast.diane).get(LIST).content.decode()
+    assert enter(cast.diane).post(f"{LIST}{kept.key}/retablir/").status_code in {403, 404}
     with pytest.raises(ValidationError, match="ne participe pas"):
         discarded.bring_back(kept, by=cast.diane)
     assert not RawText.objects.exists()

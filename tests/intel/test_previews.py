@@ -7,6 +7,7 @@ import threading
 
 import pypdfium2
 import pytest
+from django.core.exceptions import ValidationError
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
@@ -339,6 +340,21 @@ def test_its_unit_alone_takes_it_out(cast, enter, report, join, settings):
     assert enter(cast.karim).post(address).status_code == 302
     assert original(enter(cast.louise), attachment)
     assert Entry.objects.get(verb="attachment.released").who == "Karim Essai"
+
+
+def test_released_before_the_scanner_answers_it_goes_back_when_it_is_refused(
+    cast, enter, report, join, settings
+):
+    settings.SCANNER = ""
+    attachment = join("photo.jpg", picture())
+    enter(cast.karim).post(f"/pieces/{attachment.key}/liberer/")
+    assert original(enter(cast.louise), attachment)
+    # Read by whoever is about to release it, refused by the scanner meanwhile.
+    stale = Attachment.objects.unguarded(because="test").get(pk=attachment.pk)
+    Attachment.objects.filter(pk=attachment.pk).update(scan=Attachment.Scan.INFECTED)
+    assert not original(enter(cast.louise), attachment)
+    with pytest.raises(ValidationError, match="ne peut pas sortir"):
+        previews.release(stale, by=cast.karim)
 
 
 def test_what_the_scanner_refuses_is_drawn_for_nobody_and_never_comes_out(
