@@ -199,11 +199,13 @@ def plan(commune, **said):
     return operations.Plan("search", commune, start, end, "Adj. Essai", **said)
 
 
-SILENT = {
-    "is_silent": True,
-    "silence_reason": "Équipe en place",
-    "silence_review_on": timezone.localdate() + timedelta(days=30),
-}
+def silence():
+    """As the form says it; its day is reckoned when it is said."""
+    return {
+        "is_silent": True,
+        "silence_reason": "Équipe en place",
+        "silence_review_on": timezone.localdate() + timedelta(days=30),
+    }
 
 
 @pytest.mark.parametrize(
@@ -212,7 +214,7 @@ SILENT = {
 def test_two_operations_meet_and_both_sides_are_told_but_for_a_silence(
     cast, vosges, silent, expected
 ):
-    said = SILENT if silent else {}
+    said = silence() if silent else {}
     centre = (vosges["Épinal"].centre_x, vosges["Épinal"].centre_y)
     operations.declare(plan(vosges["Épinal"], point=centre, **said), by=cast.louise)
     work("tell_units_met")

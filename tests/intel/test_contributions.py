@@ -214,11 +214,6 @@ def test_it_is_told_of_each_decision_and_of_nothing_else(cast, nora, sent, vosge
     assert original.reference not in listed
     [notice] = access.unseen_notifications(nora)
     assert client.get(reverse("open_notification", args=[notice.key])).url == page
-    # Nor is it told, as everybody else who was given it, that a report was corrected.
-    reports.change(
-        original, by=cast.louise, fields={"facts": "Autre."}, version=stored(original).version
-    )
-    assert told() == []
 
 
 @pytest.mark.parametrize("end", ["erased", "seat ended"])

@@ -5,6 +5,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.urls import reverse
 from django.utils import timezone
@@ -24,6 +25,7 @@ from intel.models import (
     Step,
     Tasking,
 )
+from intel.models.choices import FIGURES
 from intel.reading import rates
 from intel.reading.counts import midnight
 from intel.states import State
@@ -303,6 +305,14 @@ def test_a_direction_taken_back_takes_its_reminder_with_it(cast, direct):
     assert kinds_of(report) == []
     life.move(report, by=cast.anna, target=State.DIRECTED, unit=cast.bruno.unit)
     assert reminders.remind() == 0
+
+
+def test_the_style_sheet_shows_a_number_with_each_outcome_that_asks_one():
+    """The only place that names the codes again, to do without script."""
+    style = (settings.BASE_DIR / "static/css/followup.css").read_text()
+    pairs = re.findall(r'\[value="(\w+)"\]:checked.*?\[data-outcome="(\w+)"\]', style)
+    asked = {figure.outcome.value for figure in FIGURES}
+    assert sorted(pairs) == sorted((code, code) for code in asked)
 
 
 # --- Rates --------------------------------------------------------------------------------------
