@@ -9,7 +9,7 @@ from django.db.models import Field
 
 from cross.audit import journal
 from intel import access
-from intel.actions import holding, reports, telling
+from intel.actions import announcing, holding, reports
 from intel.models import Correction, Report
 from services.models import Commune
 
@@ -59,9 +59,7 @@ def propose(report, *, by, field, value, why):
         asked_by=by,
     )
     _record(by, "correction.proposed", correction)
-    telling.tell(
-        "correction.proposed", report=current, to=[current.owner], by=by, about=correction
-    )
+    announcing.asked("correction.proposed", correction, to=current.owner, by=by)
     return correction
 
 
@@ -121,7 +119,7 @@ def decline(correction, *, by, answer=""):
 def _decide(held, decision, *, by, answer):
     held.decide(decision, by=by, answer=answer)
     _record(by, VERBS[decision], held)
-    telling.tell("correction.decided", report=held.report, to=[held.unit], by=by, about=held)
+    announcing.answered("correction.decided", held, to=held.unit, by=by)
 
 
 @transaction.atomic
@@ -129,7 +127,7 @@ def withdraw(correction, *, by):
     held = _waiting(access.withdrawable_corrections(by), correction)
     held.decide(Correction.Decision.WITHDRAWN, by=by)
     _record(by, "correction.withdrawn", held)
-    telling.forget(held.report, held)
+    announcing.forget_asked(held)
 
 
 def _waiting(rows, correction):

@@ -8,6 +8,7 @@ from cross.audit import journal
 from intel import access
 from intel.actions import holding, once, telling
 from intel.models import Task, WorkingNote
+from services.models import Member
 
 NO_LONGER = "Cette fiche n’est plus ouverte à votre unité, ou elle est archivée : rien n’est noté."
 
@@ -77,9 +78,10 @@ def _who(report, by, to):
     """(unit, member) of a task; whoever left meanwhile is no choice any more."""
     if to is None:
         return by.unit, None
-    if access.colleagues(by).filter(pk=to.pk).exists() and hasattr(to, "unit_id"):
-        return by.unit, to
-    if not hasattr(to, "unit_id") and access.units_in_charge(report, by).filter(pk=to.pk).exists():
+    if isinstance(to, Member):
+        if access.colleagues(by).filter(pk=to.pk).exists():
+            return by.unit, to
+    elif access.units_in_charge(report, by).filter(pk=to.pk).exists():
         return to, None
     raise ValidationError({"to": "Choisissez un agent de votre unité, ou l’unité attributaire."})
 

@@ -184,6 +184,6 @@ def _drawn(report, cited, reports, beyond):
         boxes,
         lines,
         title=f"Liens de {report.reference}",
-        description=f"{counted(len(reports), 'autre fiche,autres fiches')} que vous lisez "
-        "par ce qu’elle cite ; le tableau dit la même chose.",
+        description=f"{counted(len(reports), 'autre fiche,autres fiches')} que vous lisez, "
+        "reliées par ce que cite celle-ci\u00a0; le tableau dit la même chose.",
     )

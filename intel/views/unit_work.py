@@ -57,7 +57,8 @@ def _back(report):
 def add_note(request, report):
     form = NoteForm(request.POST, auto_id=NOTE)
     if form.carry_out(lambda **said: actions.note(report, by=request.user, **said)):
-        messages.success(request, f"Note ajoutée : {request.user.unit} seule la lit.")
+        readers = f"seuls les agents de {request.user.unit} la lisent."
+        messages.success(request, f"Note ajoutée\u00a0: {readers}")
         return _back(report)
     return _page(request, report, note_form=form)
 

@@ -210,6 +210,7 @@ def test_each_of_the_two_units_is_told_of_the_other(cast, report, proposed):
     assert told("diane") == told("karim") == ["correction.proposed"]
     corrections.accept(proposed, by=cast.diane)
     assert "correction.decided" in told("louise")
+    assert "correction.proposed" not in told("karim")  # answered, it waits for nobody
     for who in ("bruno", "anna", "rose", "paul"):
         assert not [kind for kind in told(who) if kind.startswith("correction.")]
 
