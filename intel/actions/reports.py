@@ -17,6 +17,7 @@ from intel.models.hanging import folder_of
 from intel.states import State
 
 # What the contributing unit may change; everything else has an action of its own.
+OWN_FIELDS = frozenset({"source_code"})  # read, and told, within the unit alone
 ENTRY_FIELDS = (
     "origin",
     "source_code",
@@ -129,11 +130,16 @@ def change(report, *, by, fields, version, why=""):
     changed = _revise(
         report, by=by, fields=fields, version=version, why=why, verb="report.changed"
     )
-    if changed.version > report.version:
+    if changed.version > report.version and _last_keys(changed) - OWN_FIELDS:
         announcing.corrected(changed, by=by)
     if is_of_a_source and not was_of_a_source:
         attachments.reserve(changed)
     return changed
+
+
+def _last_keys(report):
+    """The fields that its last revision replaced."""
+    return set(Revision.objects.of(report).get(version=report.version - 1).before)
 
 
 @transaction.atomic

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from cross.ui.templatetags.words import day, listed
 from intel import access
-from intel.actions.reports import ENTRY_FIELDS
+from intel.actions.reports import ENTRY_FIELDS, OWN_FIELDS
 from intel.models import (
     Handover,
     ReleaseRequest,
@@ -23,7 +23,6 @@ from intel.states import State
 
 # Fields that go without saying, or that only their own unit reads.
 UNSPOKEN = frozenset({"comment_by"})
-OWN = frozenset({"source_code"})
 # Of a report from a human source, what a former version said may be what the source said.
 SOURCED = frozenset(ENTRY_FIELDS)
 GRADES = frozenset({"source_grade", "information_grade"})
@@ -209,7 +208,7 @@ def _unread(report, revisions, member):
     if access.reads_source(member, report):
         return frozenset()
     origins = {report.origin, *(revision.before.get("origin") for revision in revisions)}
-    return SOURCED if Origin.HUMAN_SOURCE in origins else OWN
+    return SOURCED if Origin.HUMAN_SOURCE in origins else OWN_FIELDS
 
 
 def _over_texts(silence, revisions):

@@ -13,6 +13,7 @@ from django.utils.dateparse import parse_datetime
 
 from cross.ui import keyset
 from intel import access
+from intel.actions.reports import OWN_FIELDS
 from intel.actions.visits import FIRST_VISIT, SINCE
 from intel.models import Complement, Feedback, Report, Revision, Step, Tasking
 from intel.models.report import title_of
@@ -52,7 +53,10 @@ def _arrived(member, since):
 
 def _changed(member, since):
     """Corrected or completed by somebody else, and there before."""
-    revised = _keys(Revision.objects, of={"by": member.pk}, at__gt=since)
+    told = [field.name for field in Report._meta.concrete_fields if field.name not in OWN_FIELDS]
+    revised = _keys(
+        Revision.objects, of={"by": member.pk}, at__gt=since, before__has_any_keys=told
+    )
     completed = _keys(Complement.objects, of={"by": member.pk}, at__gt=since)
     reports = access.listed_reports(member, for_page=True).filter(created_at__lte=since)
     return reports.exclude(state=State.DRAFT).filter(pk__in=revised.union(completed))

@@ -9,11 +9,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from cross.audit.models import Entry
-from intel.actions import attachments, imports, invitations, raw_texts, sharing
+from intel import access
+from intel.actions import attachments, imports, invitations, raw_texts, reports, sharing
 from intel.extraction.copies import copied
 from intel.forms.human_source import CHECKS
 from intel.models import Attachment, Draft, RawText, Report
 from intel.models.choices import Origin
+from intel.reading import visits
 from tests import factories
 
 NEW = "/renseignements/nouveau/"
@@ -337,3 +339,21 @@ def test_what_the_source_alone_said_is_not_told_by_a_tick_left_behind(
     assert client.post(NEW, again).status_code == 302
     del told[field]
     assert client.post(NEW, told | {"saisie": "nouveau-abcdef012345"}).status_code == 302
+
+
+def test_a_change_of_its_code_alone_is_news_to_nobody_else(cast, enter, vosges):
+    """Neither told nor listed: what only its unit reads says nothing to the others."""
+    report = factories.report(cast.diane, vosges["Épinal"], origin="human_source")
+    enter(cast.bruno).get(report.get_absolute_url())
+    since = timezone.now()
+
+    def told():
+        corrected = access.unseen_notifications(cast.bruno).filter(kind="report.corrected")
+        listed = visits.rows_of(cast.bruno, since)["modifiees"].filter(pk=report.pk)
+        return corrected.exists(), listed.exists()
+
+    code, place = {"source_code": "TULIPE-8"}, {"place": "Quai 4"}
+    changed = reports.change(report, by=cast.diane, fields=code, version=report.version)
+    assert told() == (False, False)
+    reports.change(changed, by=cast.diane, fields=place, version=changed.version)
+    assert told() == (True, True)
