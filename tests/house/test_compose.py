@@ -142,6 +142,7 @@ def production(tmp_path_factory):
         "BROKER_URL": os.environ["BROKER_URL"],
         "EMAIL_URL_FILE": str(home / "mail_url"),
         "CROSS_MAIL_FROM": "cross@exemple.invalid",
+        "CROSS_SCANNER": "tcp://clamav:3310",
     }
     extra = {"CROSS_DB_POOL", "REMAP_SIGTERM"}
     asked = set(SERVICES["web"]["environment"]) | set(SERVICES["worker"]["environment"])
