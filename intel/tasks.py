@@ -113,7 +113,7 @@ def remind_taskings(job):
     return {"reminded": reminders.remind()}
 
 
-@outbox.job("search_alerts", schedule=crontab(minute="*/5"))
+@outbox.job("search_alerts", atomic=False, schedule=crontab(minute="*/5"))
 def search_alerts(job):
     """Look again for what entered the searches that members follow."""
     return {"told": searches.run_alerts(), "forgotten": searches.forget_removed()}

@@ -1,4 +1,4 @@
-"""Searches that are kept: one's own, and those of one's unit."""
+"""Searches that are kept: one's own, and those that colleagues share."""
 
 from datetime import timedelta
 
@@ -10,27 +10,30 @@ from intel.models import AlertedReport, SavedSearch, SearchAlert
 from services.roles import Right, Role, may
 
 
-def _ours(member):
-    """His, and the shared ones of his unit."""
-    ours = Q(by=member.pk)
-    if may_share_searches(member):
-        ours |= Q(unit=member.unit_id, is_shared=True)
-    return SavedSearch.objects.filter(ours)
-
-
 def own_searches(member):
-    """His, and those that his unit shares: to be opened, renamed, taken back."""
+    """His, and what those of his unit share with it: to be opened and followed.
+
+    Whoever has left the unit shares nothing with it any more.
+    """
     if not may(Right.READ)(member):
         return SavedSearch.objects.none().answered()
-    return _ours(member).filter(removed_at=None).answered()
+    ours = Q(by=member.pk)
+    if may_share_searches(member):
+        ours |= Q(unit=member.unit_id, by__unit=member.unit_id, is_shared=True)
+    return SavedSearch.objects.filter(ours, removed_at=None).answered()
+
+
+def changeable_searches(member):
+    """His alone: renamed by another, the name that is taken would tell what else he keeps."""
+    return own_searches(member).filter(by=member.pk).answered()
 
 
 def restorable_searches(member):
-    """Those that were taken back less than a day ago."""
+    """His, that he took back less than a day ago."""
     if not may(Right.READ)(member):
         return SavedSearch.objects.none().answered()
     since = timezone.now() - timedelta(hours=SavedSearch.UNDO_HOURS)
-    return _ours(member).filter(removed_at__gt=since).answered()
+    return SavedSearch.objects.filter(by=member.pk, removed_at__gt=since).answered()
 
 
 def may_share_searches(member):
@@ -41,7 +44,9 @@ def may_share_searches(member):
 def running_alerts():
     """Of searches that are still kept, and still their member's: for the worker, in no name."""
     his = Q(search__by=F("member")) | (
-        Q(search__is_shared=True, search__unit=F("member__unit")) & ~Q(member__role=Role.GUEST)
+        Q(search__is_shared=True, search__unit=F("member__unit"))
+        & Q(search__by__unit=F("member__unit"))
+        & ~Q(member__role=Role.GUEST)
     )
     return SearchAlert.objects.filter(his, search__removed_at=None)
 

@@ -5,6 +5,7 @@ something was written since the last time. What was there when it was set is no 
 once, by whichever of his alerts, is never told again.
 """
 
+import logging
 from datetime import datetime, time, timedelta
 
 from django.core.exceptions import ValidationError
@@ -21,11 +22,13 @@ from intel.models import AlertedReport, Report, SavedSearch, SearchAlert
 from intel.reading.filters import asked_by
 from intel.states import State
 
+logger = logging.getLogger(__name__)
+
 KEPT = "tri"  # beside the filters; neither pages nor looks through the eyes of a unit are kept
 NOT_KEPT = frozenset({"vu_par", "non_vu_par"})
 KNOWN_AT_MOST = 2_000  # reports that are there when an alert is set
 TOLD_AT_ONCE = 50
-HOUR = 7  # of the day, when what is told by the day or the week is gathered
+HOUR = 6  # what is told by the day or the week is gathered, before the daily letter is written
 # A line of the journal is dated before it is committed: what was being written is asked again.
 OVERLAP = timedelta(minutes=15)
 KINDS = {
@@ -35,6 +38,53 @@ KINDS = {
 }
 # What brings nothing into a search, or takes it away.
 NOT_CHANGES = (Operation.CONSULTATION, Operation.REFUSAL, Operation.ERASURE)
+# What is written of a report, and that no filter asks: beyond `KNOWN_AT_MOST`, an old report would
+# enter for having been printed.
+QUIET = frozenset(
+    {
+        "report.exported",
+        "report.printed",
+        "report.followed",
+        "report.renewed",
+        "report.release_asked",
+        "report.release_declined",
+        "report.release_withdrawn",
+        "report.silenced",
+        "report.unsilenced",
+        "report.set_apart",
+        "report.referred",
+        "report.invitation_ended",
+        "report.share_ended",
+        "referral.decided",
+        "triage.assigned",
+        "triage.taken_over",
+        "triage.put_aside",
+        "triage.brought_back",
+        "tasking.reminded",
+        "access.withdrawn",
+        "access.declined",
+        "accord.given",
+        "accord.declined",
+        "accord.withdrawn",
+        "raw_text.kept",
+        "raw_text.changed",
+        "raw_text.attested",
+        "annex.added",
+        "annex.changed",
+        "complement.added",
+        "correction.proposed",
+        "correction.declined",
+        "correction.withdrawn",
+        "note.added",
+        "task.given",
+        "task.done",
+        "task.reopened",
+        "handover.proposed",
+        "handover.declined",
+        "handover.withdrawn",
+        "amount.confirmed",
+    }
+)
 WORKER = "the worker says which reports were changed; each member's rule keeps those he lists"
 
 
@@ -80,7 +130,9 @@ def _write(search):
 
 @transaction.atomic
 def change(search, *, by, name, is_shared):
+    """By who keeps it; shared, it is with the unit that is his that day."""
     search.name, search.is_shared = name, is_shared and access.may_share_searches(by)
+    search.unit = by.unit
     _write(search)
     journal.record(by, "search.changed", search)
 
@@ -112,13 +164,14 @@ def forget_removed(now=None):
 @transaction.atomic
 def follow(search, *, by, rhythm):
     """Hear of what enters `search` from now on; with no rhythm, of nothing."""
-    alerts = SearchAlert.objects.filter(search=search, member=by)
     if not rhythm:
-        alerts.delete()
+        SearchAlert.objects.filter(search=search, member=by).delete()
         return
-    if alerts.update(rhythm=rhythm):
+    alert, is_new = SearchAlert.objects.update_or_create(
+        {"rhythm": rhythm}, search=search, member=by
+    )
+    if not is_new:
         return
-    alert = SearchAlert.objects.create(search=search, member=by, rhythm=rhythm)
     there = _asked(alert, by).order_by("-pk").values_list("pk", flat=True)[:KNOWN_AT_MOST]
     AlertedReport.objects.bulk_create(
         [AlertedReport(alert=alert, report_id=pk) for pk in there], ignore_conflicts=True
@@ -144,7 +197,19 @@ def run_alerts(now=None):
     if not due:
         return 0
     changed = _changed_since(min(alert.checked_at for alert in due) - OVERLAP)
-    return sum(_run(alert, changed, now) for alert in due)
+    if not changed:
+        SearchAlert.objects.filter(pk__in=[alert.pk for alert in due]).update(checked_at=now)
+        return 0
+    return sum(_run_apart(alert, changed, now) for alert in due)
+
+
+def _run_apart(alert, changed, now):
+    """Whatever one does wrong silences no other; it is asked again the next time."""
+    try:
+        return _run(alert, changed, now)
+    except Exception:
+        logger.exception("alert %s failed", alert.pk)
+        return 0
 
 
 def _is_due(alert, now):
@@ -162,7 +227,8 @@ def _is_due(alert, now):
 def _changed_since(since):
     """Keys of the reports of which the journal has a line since then, or that were imported."""
     lines = Entry.objects.filter(at__gte=since, target__startswith="CROSS-")
-    targets = lines.exclude(operation__in=NOT_CHANGES).values_list("target", flat=True).distinct()
+    lines = lines.exclude(operation__in=NOT_CHANGES).exclude(verb__in=QUIET)
+    targets = lines.values_list("target", flat=True).distinct()
     references = {target.split(" ")[0] for target in targets}
     every = Report.objects.unguarded(because=WORKER)
     found = set(every.filter(reference__in=references).values_list("pk", flat=True))

@@ -21,6 +21,7 @@ from services.territory.names import folded
 from services.territory.points import metres_of, read_degrees
 
 CANDIDATES = 10
+MOST_SPOTS = 5_000  # what is cited and sent to the planner as constants
 
 
 @dataclass(frozen=True)
@@ -120,6 +121,10 @@ def _at_place(place, member):
 
 
 def _in_commune(commune, member):
+    if commune.centre_x is None:
+        raise ValidationError(
+            f"Rien ne situe {label(commune)}\u00a0: écrivez des coordonnées, ou une autre commune."
+        )
     x, y = commune.centre_x, commune.centre_y
     return Ground(commune.name, "centre de la commune", x, y, _srid(commune, member))
 
@@ -164,12 +169,19 @@ class Circle:
 
     @cached_property
     def spots(self):
-        """(report, place, x, y) of what readable reports cite, within reach or in its communes."""
+        """(report, place, x, y) of what readable reports cite, within reach or in its communes;
+        one more than `MOST_SPOTS` when there are too many to be told apart.
+        """
         reports = access.listed_reports(self.member)
         said = access.observations(reports).filter(place__x__isnull=False)
         said = said.filter(place__department__srid=self.ground.srid)
         near = Q(self._reaches("place__x", "place__y")) | Q(report__commune__in=self.communes)
-        return list(said.filter(near).values_list("report", "place__name", "place__x", "place__y"))
+        cited = said.filter(near).values_list("report", "place__name", "place__x", "place__y")
+        return list(cited[: MOST_SPOTS + 1])
+
+    @property
+    def is_too_wide(self):
+        return len(self.spots) > MOST_SPOTS
 
     @cached_property
     def nearest(self):

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from cross.ui.templatetags.words import short_day
 from intel import access, states
+from intel.extraction.cleaning import spaced
 from intel.forms.filters import REACHES, FilterForm
 from intel.models import Audience, Identifier
 from intel.models.choices import Handling, InformationGrade, SourceGrade
@@ -16,6 +17,10 @@ from intel.reading.counts import midnight
 from intel.states import State
 from services.models import Department, Unit
 
+TOO_WIDE = (
+    f"Plus de {spaced(around.MOST_SPOTS)}\u00a0lieux sont cités dans ce rayon\u00a0: "
+    "choisissez-en un plus court."
+)
 # What people look for, each a set of states; together they hold every state once.
 STAGES = {
     "brouillons": ("Brouillons", {State.DRAFT}),
@@ -118,6 +123,9 @@ def asked_by(member, query):
     wanted = {name: value for name, value in form.cleaned_data.items() if value}
     if "autour" in wanted:
         wanted["autour"] = around.Circle(wanted["autour"], member, departments)
+        if wanted["autour"].is_too_wide:
+            form.add_error("autour", TOO_WIDE)
+            del wanted["autour"]
     given = {
         name: _words_condition(value, member) if name == "q" else CONDITIONS[name](value, member)
         for name, value in wanted.items()

@@ -1,6 +1,7 @@
 """Kept searches as a member sees them: the list, and one with what lately entered it."""
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.db.models import Count, F, OuterRef, Subquery, Value
 from django.db.models.functions import Coalesce, Left
@@ -17,8 +18,9 @@ SHOWN = 50
 
 @dataclass(frozen=True)
 class Kept:
-    """One search: what it asks, what it told lately, the rest of what it told."""
+    """One search: whose it is, what it asks, what it told lately, the rest of what it told."""
 
+    is_own: bool
     chips: list
     fault: bool  # a filter of it is no longer understood: what it names has gone
     rhythm: str
@@ -57,7 +59,8 @@ def kept_of(search, member):
     """The page of one."""
     chips, fault = filters_in_words(member, search.query)
     alert = SearchAlert.objects.filter(search=search, member=member.pk).first()
-    return Kept(chips, fault, alert.rhythm if alert else "", _told(alert, member) if alert else [])
+    rhythm, told = (alert.rhythm, _told(alert, member)) if alert else ("", [])
+    return Kept(search.by_id == member.pk, chips, fault, rhythm, told)
 
 
 def _told(alert, member):
@@ -78,8 +81,9 @@ def _told(alert, member):
 
 
 def just_removed(member, key):
-    """The search whose removal may still be undone, or None."""
+    """The search whose removal may still be undone, or None; `key` as the address has it."""
     try:
-        return access.restorable_searches(member).filter(key=key).first() if key else None
+        key = UUID(key)
     except ValueError:
         return None
+    return access.restorable_searches(member).filter(key=key).first()

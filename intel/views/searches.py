@@ -73,7 +73,7 @@ def follow_search(request, search):
     return redirect(search)
 
 
-@gate.hands(access.own_searches, by="key")
+@gate.hands(access.changeable_searches, by="key")
 def rename_search(request, search):
     initial = {"name": search.name, "whose": UNIT if search.is_shared else MINE}
     may_share = access.may_share_searches(request.user)
@@ -85,7 +85,7 @@ def rename_search(request, search):
 
 
 @require_POST
-@gate.hands(access.own_searches, by="key")
+@gate.hands(access.changeable_searches, by="key")
 def remove_search(request, search):
     actions.remove(search, by=request.user)
     return redirect(f"{reverse('saved_searches')}?{urlencode({'retiree': search.key})}")

@@ -10,9 +10,20 @@ from django.core import mail
 from django.urls import reverse
 from django.utils import timezone
 
+from cross.audit import journal
 from cross.audit.models import Entry
+from cross.outbox import KINDS
 from intel import access
-from intel.actions import invitations, life, mailing, reports, searches, sharing
+from intel.actions import (
+    complements,
+    invitations,
+    life,
+    mailing,
+    places,
+    reports,
+    searches,
+    sharing,
+)
 from intel.models import AlertedReport, Letter, Notification, SavedSearch, SearchAlert
 from intel.states import State
 from services.models import Member
@@ -101,7 +112,7 @@ def test_renamed_shared_and_taken_back_with_its_undo(cast, enter):
     assert client.get(address).status_code == 200
     client.post(address, {"name": "Deux-roues", "whose": "unite"})
     assert kept_by(cast.karim, "Deux-roues") == search
-    gone = enter(cast.karim).post(reverse("remove_search", args=[search.key]))
+    gone = client.post(reverse("remove_search", args=[search.key]))
     page = client.get(gone.headers["Location"]).content.decode()
     assert "Annuler la suppression" in page
     assert not access.own_searches(cast.diane).exists()
@@ -139,20 +150,50 @@ ADDRESSES = ["saved_search", "follow_search", "rename_search", "remove_search", 
     ],
 )
 def test_whose_it_is(cast, enter, who, own, shared):
+    """A colleague opens and follows what is shared; its name and its sharing are its owner's."""
     keep(enter(cast.diane), name="À moi")
     keep(enter(cast.diane), name="À nous", whose="unite")
     client = enter(cast[who])
     for name, opens in (("À moi", own), ("À nous", shared)):
         search = kept_by(cast.diane, name)
         assert (client.get(search.get_absolute_url()).status_code == 200) is opens
-        for address in ADDRESSES[1:4]:
-            answer = client.post(reverse(address, args=[search.key]), {"rhythm": ""})
-            assert (answer.status_code != 404) is opens, address
-            if address == "remove_search" and opens:
-                client.post(reverse("restore_search", args=[search.key]))
+        followed = client.post(reverse("follow_search", args=[search.key]), {"rhythm": ""})
+        assert (followed.status_code != 404) is opens
+        for address in ADDRESSES[2:]:
+            answer = client.post(reverse(address, args=[search.key]), {"name": "Autre"})
+            assert (answer.status_code != 404) is own, address
         listed = client.get(KEPT)
         if listed.status_code == 200:
             assert (name in listed.content.decode()) is opens
+
+
+def test_a_colleague_is_offered_nothing_but_to_follow(cast, enter):
+    keep(enter(cast.diane), whose="unite")
+    search = kept_by(cast.diane)
+    for who, offered in (("diane", True), ("karim", False)):
+        html = enter(cast[who]).get(search.get_absolute_url()).content.decode()
+        assert (reverse("rename_search", args=[search.key]) in html) is offered
+        assert (reverse("remove_search", args=[search.key]) in html) is offered
+
+
+def test_what_was_kept_before_one_left_stays_with_neither_unit(cast, enter):
+    keep(enter(cast.diane), whose="unite")
+    search = kept_by(cast.diane)
+    enter(cast.karim).post(reverse("follow_search", args=[search.key]), {"rhythm": "now"})
+    cast.diane.unit = cast.louise.unit
+    cast.diane.save()
+    assert not access.own_searches(cast.karim).exists(), "it is another unit's member who writes"
+    assert not access.running_alerts().exists()
+    assert not access.own_searches(cast.louise).exists(), "she has not been asked"
+    address = reverse("rename_search", args=[search.key])
+    enter(cast.diane).post(address, {"name": "Deux-roues", "whose": "unite"})
+    assert access.own_searches(cast.louise).get().name == "Deux-roues"
+    assert not access.own_searches(cast.karim).exists()
+
+
+@pytest.mark.parametrize("key", ["x", "00000000", "%00", ""])
+def test_an_address_that_names_nothing_undoes_nothing(cast, enter, key):
+    assert enter(cast.louise).get(f"{KEPT}?retiree={key}").status_code == 200
 
 
 def plain(answer):
@@ -259,7 +300,7 @@ def test_a_draft_enters_once_it_is_sent(cast, enter, write):
     [("daily", [1, 1, 1, 1, 1, 1, 1, 1]), ("weekly", [0, 0, 0, 0, 5, 0, 0, 0])],
 )
 def test_a_digest_comes_at_its_hour(cast, enter, write, rhythm, told):
-    """From a Wednesday at noon: a report a day, gathered the next day at seven, or on Monday."""
+    """From a Wednesday at noon: a report a day, gathered the next day at six, or on Monday."""
     keep(enter(cast.louise), rhythm=rhythm)
     start = datetime(2026, 9, 2, 12, tzinfo=timezone.get_current_timezone())
     SearchAlert.objects.update(checked_at=start)
@@ -268,11 +309,74 @@ def test_a_digest_comes_at_its_hour(cast, enter, write, rhythm, told):
         write()
         ran = [
             searches.run_alerts(start + timedelta(days=day, hours=hours))
-            for hours in (0, 18.9, 19.1)
+            for hours in (0, 17.9, 18.1)
         ]
         assert ran[:2] == [0, 0]
         found.append(ran[2])
     assert found == told
+
+
+def test_what_is_gathered_is_in_the_letter_of_the_day():
+    letter = KINDS["daily_digests"].schedule
+    assert (min(letter.hour), min(letter.minute)) > (searches.HOUR, 0)
+
+
+def test_one_faulty_alert_silences_no_other(cast, enter, write, monkeypatch, caplog):
+    keep(enter(cast.bruno), rhythm="now")
+    keep(enter(cast.louise), rhythm="now")
+    entered = write()
+    asked = searches._asked
+
+    def faulty(alert, member):
+        if member == cast.bruno:
+            Member.objects.raw("SELECT 1 / 0 AS id")[0]  # the transaction is lost with it
+        return asked(alert, member)
+
+    monkeypatch.setattr(searches, "_asked", faulty)
+    assert tell() == 1
+    assert told_to(cast.louise) == [entered.reference]
+    assert "failed" in caplog.text
+    monkeypatch.undo()
+    assert tell() == 1, "what was wrong is asked again"
+    assert told_to(cast.bruno) == [entered.reference]
+
+
+def test_around_what_nothing_situates_is_refused(cast, vosges, enter, write):
+    golbey = vosges["Golbey"]
+    places.create(places.Described("Cave à vélos", "lieu", golbey), by=cast.louise)
+    keep(enter(cast.louise), {"autour": "Cave à vélos"}, rhythm="now")
+    golbey.centre_x = golbey.centre_y = None
+    golbey.save()
+    write()
+    assert tell() == 0
+    page = enter(cast.louise).get("/renseignements/", {"autour": "Cave à vélos"})
+    assert "Rien ne situe Golbey" in page.content.decode()
+    shown = enter(cast.louise).get(kept_by(cast.louise).get_absolute_url()).content.decode()
+    assert "n’est plus compris" in shown
+
+
+def test_beyond_what_is_known_what_no_filter_asks_is_no_entry(cast, enter, write, monkeypatch):
+    monkeypatch.setattr(searches, "KNOWN_AT_MOST", 1)
+    old, _latest = write(), write()
+    keep(enter(cast.louise), rhythm="now")
+    # As if long ago, beyond what is asked again for safety.
+    past = timezone.now() + searches.OVERLAP + timedelta(minutes=5)
+    monkeypatch.setattr(searches, "OVERLAP", timedelta())
+    SearchAlert.objects.update(checked_at=timezone.now())
+    journal.record(cast.anna, "report.printed", old)
+    complements.add(old, by=cast.anna, text="Revu ce matin.")
+    assert searches.run_alerts(past) == 0
+
+
+def test_when_nothing_was_written_no_search_is_asked(cast, enter, django_assert_num_queries):
+    for rank in range(3):
+        keep(enter(cast.louise), name=f"n° {rank}", rhythm="now")
+    later = timezone.now() + timedelta(hours=1)
+    searches.run_alerts(later)
+    with django_assert_num_queries(4):  # the alerts, two of the journal, and their date
+        assert searches.run_alerts(later + timedelta(hours=1)) == 0
+    checked = SearchAlert.objects.values_list("checked_at", flat=True).distinct()
+    assert list(checked) == [later + timedelta(hours=1)]
 
 
 def test_a_mail_holds_a_number_and_a_link(cast, enter, write):
