@@ -337,7 +337,8 @@ def test_a_draft_is_thrown_away_by_its_unit_alone(cast, vosges, enter, report):
     for name in ("louise", "anna", "paul"):
         assert enter(cast[name]).post(url).status_code == 404
     assert enter(cast.karim).get(url).status_code == 200
-    assert enter(cast.karim).post(url).headers["Location"] == "/renseignements/"
+    gone = enter(cast.karim).post(url).headers["Location"]
+    assert gone == "/renseignements/brouillons-supprimes/"
     assert not Report.objects.filter(pk=draft.pk).exists()
     # What has left its unit is no draft any more.
     assert enter(cast.diane).post(f"{report.get_absolute_url()}effacer/").status_code == 404
