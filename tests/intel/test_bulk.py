@@ -200,9 +200,8 @@ def test_neither_none_nor_too_many(cast, enter, how_many):
     assert f"Cochez de 1 à {bulk.MOST} fiches" in words(answer)
 
 
-def test_two_at_once_decide_each_report_once(
-    transactional_db, cast, three, django_db_serialized_rollback
-):
+@pytest.mark.django_db(transaction=True)
+def test_two_at_once_decide_each_report_once(cast, three):
     """Anna sorts them while Marc puts them out of scope: one of the two does each, not both."""
 
     def decide(by, target, **said):
