@@ -48,8 +48,9 @@ def hang(reader):
     world.run(
         f"""
         INSERT INTO intel_attachment
-          (report_id, reserved_to_id, file, name, content_type, size, sha256, by_id, at)
-        SELECT id, owner_id, 'x', 'x', 'x', 1, 'x', author_id, now() {which}""",
+          (report_id, reserved_to_id, file, name, content_type, size, sha256, by_id, at,
+           scan, preview_note)
+        SELECT id, owner_id, 'x', 'x', 'x', 1, 'x', author_id, now(), '', '' {which}""",
         *chosen,
     )
     world.run(

@@ -169,7 +169,7 @@ def test_many_at_once_then_undone(browse, cast, told, width, theme, script):
         page.get_by_label(f"Cocher {report.reference}").check()
     page.get_by_role("button", name="Décider pour les cochées").click()
     page.get_by_role("heading", name="Décider pour 2 fiches").wait_for()
-    page.get_by_label("Hors champ").check(force=True)
+    page.get_by_role("radio", name="Hors champ").check(force=True)
     if script:
         assert_fits(page)
         assert_accessible(page)
