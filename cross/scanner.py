@@ -60,7 +60,11 @@ def _line():
     where = urlsplit(settings.SCANNER)
     if where.scheme == "unix":
         line = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        line.settimeout(SECONDS)
-        line.connect(where.path)
+        try:
+            line.settimeout(SECONDS)
+            line.connect(where.path)
+        except OSError:
+            line.close()
+            raise
         return line
     return socket.create_connection((where.hostname, where.port or 3310), timeout=SECONDS)
