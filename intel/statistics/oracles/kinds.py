@@ -2,12 +2,13 @@
 
 import re
 
-from intel.statistics.oracles import false_discovery
+from intel.statistics.oracles import alarm, false_discovery
 from intel.statistics.oracles.cases import Malformed
 
 # By the words that the file's name holds; the others name the data: `scan_ny`, `knox_burkitt`.
 KINDS = {
     "fdr": false_discovery.read,
+    "surveillance": alarm.read,
 }
 
 
