@@ -4,6 +4,7 @@ import math
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,13 @@ import numpy as np
 NOTES = frozenset({"name", "definition", "source", "note", "comment", "title", "description"})
 TOLERANCES = frozenset({"tolerance", "tol", "tolerance_abs", "tolerance_rel"})
 # A published list is often cut: its first numbers, its largest one and where that stands.
-EXCERPT = re.compile(r"(?P<name>.+)_(?:first(?P<count>\d+)|(?P<summary>max|min|argmax0|argmin0))")
+SUMMARIES: dict[str, Callable] = {
+    "max": np.nanmax,
+    "min": np.nanmin,
+    "argmax0": np.nanargmax,
+    "argmin0": np.nanargmin,
+}
+EXCERPT = re.compile(rf"(?P<name>.+)_(?:first(?P<count>\d+)|(?P<summary>{'|'.join(SUMMARIES)}))")
 # When a file states none: numbers computed twice in double precision differ by less.
 DEFAULT_TOLERANCE = 1e-9
 
@@ -68,7 +75,7 @@ def listed(values, *, inputs: Iterable[str], tolerances=None):
             yield Case(
                 name=str(own.get("name", f"case {number}")),
                 expected=expected_of(own, inputs),
-                compute=lambda case=case: values(case),
+                compute=partial(values, case),
                 tolerance=tolerance_of(case),
                 tolerances=tolerances(case) if tolerances else {},
             )
@@ -138,12 +145,7 @@ def picked(found, name):
     values = np.asarray(found[excerpt["name"]], dtype=float)
     if excerpt["count"]:
         return values[: int(excerpt["count"])]
-    return {
-        "max": np.nanmax,
-        "min": np.nanmin,
-        "argmax0": np.nanargmax,
-        "argmin0": np.nanargmin,
-    }[excerpt["summary"]](values)
+    return SUMMARIES[excerpt["summary"]](values)
 
 
 def difference_between(found, expected, tolerance):
