@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from django.db import models
 
-from services.roles import DUTIES, Right, Role, may, may_any
+from services.roles import Right, may, may_any, roles_with
 
 
 class Way(models.TextChoices):
@@ -234,7 +234,7 @@ def kinds_of(member):
 
 def roles_told(kind):
     """The roles that may be told of this kind."""
-    return [role for role in Role if NOTICES[kind].right in DUTIES[role].rights]
+    return roles_with(NOTICES[kind].right)
 
 
 # Whoever may be told of anything has a page for it.

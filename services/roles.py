@@ -150,6 +150,10 @@ GIVEN_BY_HEADS = (Role.LIAISON, Role.READER)
 WITHOUT_CONTENT = frozenset({Right.ADMIT, Right.MANAGE_UNIT, Right.ACCOUNTS, Right.JOURNAL})
 
 
+def roles_with(right):
+    return [role for role in Role if right in DUTIES[role].rights]
+
+
 ROLES_WITHOUT_CONTENT = [role for role in Role if DUTIES[role].rights <= WITHOUT_CONTENT]
 
 

@@ -26,7 +26,7 @@ from intel.models import (
 )
 from protocols.models import Participation, Protocol
 from services.models import Member
-from services.roles import DUTIES, Right, Role, may
+from services.roles import Right, Role, may, roles_with
 
 
 def _of_ours(asking, member):
@@ -97,7 +97,7 @@ def withdrawable_access_requests(member):
     return own_access_requests(member).filter(decision__in=waiting)
 
 
-READING = [role for role in Role if Right.READ in DUTIES[role].rights]
+READING = roles_with(Right.READ)
 
 
 def invitable_members(member):

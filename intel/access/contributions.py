@@ -11,12 +11,12 @@ from intel.access.rule import open_reports, readable_reports
 from intel.access.seats import contributes_in, standing
 from intel.models import Audience, Report
 from intel.states import State
-from services.roles import DUTIES, Right, Role, may, may_any
+from services.roles import Right, may, may_any, roles_with
 
 brings = may_any(Right.WRITE, Right.CONTRIBUTE)
 hands_in = may(Right.CONTRIBUTE)
 # Written by who reads nothing. A unit may also have readers: what they write is none of his.
-HANDED_IN = Q(author__role__in=[role for role in Role if Right.CONTRIBUTE in DUTIES[role].rights])
+HANDED_IN = Q(author__role__in=roles_with(Right.CONTRIBUTE))
 
 
 def brought_reports(member):

@@ -6,9 +6,9 @@ from intel.models import Step
 from intel.models.choices import Origin
 from intel.states import State, moves_from
 from services.models import Member
-from services.roles import DUTIES, Right, Role
+from services.roles import Right, roles_with
 
-TRIAGING = [role for role in Role if Right.TRIAGE in DUTIES[role].rights]
+TRIAGING = roles_with(Right.TRIAGE)
 # What somebody outside the services told: the only words that can be said to be malicious.
 TOLD_FROM_OUTSIDE = (Origin.CITIZEN, Origin.LETTER, Origin.CALL)
 # Whatever may still be put out of scope.

@@ -12,9 +12,9 @@ from intel.access.seats import standing
 from intel.models import Report, Task, Tasking, WorkingNote
 from intel.states import State
 from services.models import Member, Unit
-from services.roles import DUTIES, Right, Role, may
+from services.roles import Right, may, roles_with
 
-WRITING = [role for role in Role if Right.WRITE in DUTIES[role].rights]
+WRITING = roles_with(Right.WRITE)
 
 
 def worked_reports(member):
