@@ -6,6 +6,7 @@ hangs on the report and is read by the cell alone.
 
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 from cross.guard import HangingManager
 from intel.models.report import Report
@@ -62,3 +63,7 @@ class Docket(models.Model):
 
     def __str__(self):
         return f"suivi de {self.report_id}"
+
+    @property
+    def is_overdue(self):
+        return self.due_on is not None and self.due_on < timezone.localdate()

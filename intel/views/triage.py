@@ -17,6 +17,7 @@ from intel.actions import desk, life, malice, reports
 from intel.actions import triage as actions
 from intel.forms.triage import AsideForm, AssignForm, MaliceForm, grade_form
 from intel.reading import triage as reading
+from intel.reading import triage_item as item
 from intel.reading.bulk import just_decided
 from intel.states import WAITING, State
 from services.roles import Right, may
@@ -38,7 +39,7 @@ def triage_queue(request):
     return render(request, "intel/triage.html", context)
 
 
-@gate.hands(reading.openable, by="reference", reads="report.read")
+@gate.hands(item.openable, by="reference", reads="report.read")
 def triage_item(request, report):
     """Opening what waits takes it softly: the others are told, and nobody is kept out."""
     if report.state in WAITING:
@@ -50,7 +51,7 @@ def _item(request, report, *, sent=None, taken_by=None, status=200):
     """`taken_by` is who else has it open, when a decision must say that it takes it over."""
     asked = reading.asked_by(request.GET, report.state)
     context = _context(request, asked, report)
-    sheet = reading.sheet_of(request.user, report, sent=sent)
+    sheet = item.sheet_of(request.user, report, sent=sent)
     gate.shown_beside(request, "report.listed", report, sheet.nearby)
     context |= {"report": report, "sheet": sheet, "taken_by": taken_by}
     if taken_by:
@@ -130,7 +131,7 @@ def _sent(view):
     return only_sent
 
 
-@gate.hands(reading.openable, by="reference", reads="report.read")
+@gate.hands(item.openable, by="reference", reads="report.read")
 @_sent
 @_asks_over
 def decide(request, report):
@@ -140,7 +141,7 @@ def decide(request, report):
         raise SuspiciousOperation("no such state")
     if seen != report.state:
         return _told(request, report, life.overtaken(report))
-    form = reading.decision_form(request.user, report, target, request.POST)
+    form = item.decision_form(request.user, report, target, request.POST)
     if form.is_valid():
         try:
             life.move(report, by=request.user, target=target, seen=seen, **form.said())
@@ -175,7 +176,7 @@ def _next(request, report, seen):
     return redirect(_address(request, following, file=asked.queue.name, fait=report.reference))
 
 
-@gate.hands(reading.openable, by="reference", reads="report.read")
+@gate.hands(item.openable, by="reference", reads="report.read")
 @_sent
 @_asks_over
 def grade_item(request, report):
@@ -197,11 +198,11 @@ def grade_item(request, report):
             form.tell(fault)
         else:
             return _next(request, report, seen)
-    target = State.GRADED if report.state == State.SORTED else reading.GRADE
+    target = State.GRADED if report.state == State.SORTED else item.GRADE
     return _item(request, report, sent=(target, form), status=422)
 
 
-@gate.hands(reading.openable, by="reference")
+@gate.hands(item.openable, by="reference")
 @_sent
 def undo_decision(request, report):
     """Take back the step that the member saw, and open the item again."""
@@ -216,7 +217,7 @@ def undo_decision(request, report):
 # --- Who has it, until when -------------------------------------------------------------------
 
 
-@gate.hands(reading.openable, by="reference")
+@gate.hands(item.openable, by="reference")
 @_sent
 def take_over(request, report):
     desk.take_over(report, by=request.user)
@@ -224,7 +225,7 @@ def take_over(request, report):
     return redirect(_address(request, report))
 
 
-@gate.hands(reading.openable, by="reference", reads="report.read")
+@gate.hands(item.openable, by="reference", reads="report.read")
 def assign(request, report):
     docket = reading.docket_of(report)
     initial = {"to": docket.assigned_to, "due_on": docket.due_on} if docket else {}
@@ -240,7 +241,7 @@ def assign(request, report):
     return render_form(request, "intel/triage_assign.html", form, report=report)
 
 
-@gate.hands(reading.openable, by="reference", reads="report.read")
+@gate.hands(item.openable, by="reference", reads="report.read")
 def put_aside(request, report):
     form = AsideForm.read(request, today=timezone.localdate())
     if form.carry_out(lambda **said: desk.put_aside(report, by=request.user, **said)):
@@ -254,7 +255,7 @@ def put_aside(request, report):
     return render_form(request, "intel/triage_aside.html", form, **context)
 
 
-@gate.hands(reading.openable, by="reference")
+@gate.hands(item.openable, by="reference")
 @_sent
 def bring_back(request, report):
     desk.bring_back(report, by=request.user)

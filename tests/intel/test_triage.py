@@ -12,7 +12,7 @@ from intel import access
 from intel.actions import life, reports
 from intel.models import Identifier, Report, Step, Tasking, Tip
 from intel.reading import triage
-from intel.reading.nearby import MOST_NEARBY
+from intel.reading.nearby import MOST_NEARBY, nearby
 from intel.reading.triage import PAGE, QUEUES
 from intel.states import AWAITING_TRIAGE, IN_EVALUATION, MOVES, State
 from protocols.actions import admit
@@ -124,7 +124,7 @@ def test_filters(cast, enter, three, query, kept):
 
 def near_of(cast, report):
     """The references that the sheet proposes, and the number that the queue announces."""
-    sheet = triage.nearby(report, cast.anna, list(Identifier.objects.of(report)))
+    sheet = nearby(report, cast.anna, list(Identifier.objects.of(report)))
     [row] = [row for row in triage.left_of(cast.anna, triage.asked_by({})).page if row == report]
     assert row.near == len(sheet)
     return {each.reference: each.reasons for each in sheet}
