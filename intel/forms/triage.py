@@ -126,7 +126,7 @@ class OriginalForm(ActionForm):
         super().__init__(*args, **kwargs)
         self.find = find
         self.reasons = {each.reference: each.reasons for each in nearby}
-        choices = [(each.reference, f"{each.reference} : {each.heading}") for each in nearby]
+        choices = [(each.reference, f"{each.reference} : {each.title}") for each in nearby]
         self.fields["original"].choices = [*choices, (OTHER, "Une autre")]
         self.fields["original"].choice_hints = self.reasons
         if not nearby:

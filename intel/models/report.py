@@ -5,6 +5,7 @@ from django.contrib.postgres.indexes import BrinIndex, GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import Case, F, Func, IntegerField, Q, Value, When
+from django.db.models.functions import Left
 from django.urls import reverse
 from django.utils import timezone
 
@@ -33,6 +34,9 @@ class Fact(models.Model):
         return f"fait {self.pk}"
 
 
+OPENING = 200  # characters of the facts, enough for a title
+
+
 class ReportQuerySet(GuardedQuerySet):
     """The vocabulary of the trade; none of these says who may see."""
 
@@ -44,6 +48,10 @@ class ReportQuerySet(GuardedQuerySet):
 
     def owned_by(self, unit):
         return self.filter(owner=unit)
+
+    def with_opening(self):
+        """Enough for the title of rows whose facts are left where they are."""
+        return self.annotate(opening=Left("facts", OPENING))
 
 
 def title_of(subject, facts):
@@ -273,7 +281,7 @@ class Report(models.Model):
 
     @property
     def title(self):
-        return title_of(self.subject, self.facts)
+        return title_of(self.subject, getattr(self, "opening", None) or self.facts)
 
     @property
     def grade(self):

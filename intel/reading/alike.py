@@ -10,9 +10,10 @@ nothing in what he is.
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.search import SearchQuery
-from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import CharField, F, Func
+
+from intel.reading.raw import sql_of
 
 SAMPLE = 400  # reports, the latest: enough to tell « véhicule » from a nickname
 RARE = 100  # a word of less than one report in a hundred
@@ -35,10 +36,9 @@ def words_of(text, reports):
 
     `reports` is an answered queryset, latest first: the sample is taken from it. One query.
     """
-    try:
-        sql, params = reports.values("search")[:SAMPLE].query.sql_with_params()
-    except EmptyResultSet:
+    if (sample := sql_of(reports.values("search")[:SAMPLE])) is None:
         return [], 0
+    sql, params = sample
     # Only the ORM's own SQL is put together; the text stays in the parameters.
     asked = f"""
         WITH told AS (

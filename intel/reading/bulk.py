@@ -3,15 +3,11 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models.functions import Left
-
 from intel import access
 from intel.actions.bulk import MALICIOUS, MOST, why_left
 from intel.models import Report
-from intel.models.report import title_of
 from intel.reading import triage
 from intel.reading.bundles import bundles_of
-from intel.reading.list import OPENING
 from intel.states import State
 
 
@@ -21,11 +17,9 @@ def chosen(member, references):
         access.gradable_reports(member)
         .filter(reference__in=references)
         .select_related("commune", "owner", "docket__opened_by")
-        .annotate(opening=Left("facts", OPENING))
+        .with_opening()
         .order_by("received_at", "pk")
     )
-    for row in rows:
-        row.heading = title_of(row.subject, row.opening)
     return rows if len(rows) == len(set(references)) else None
 
 

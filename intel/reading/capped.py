@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 
-from django.core.exceptions import EmptyResultSet
 from django.db import connection
 
 from cross.ui.templatetags.words import number
+from intel.reading.raw import sql_of
 
 COUNTED_UP_TO = 1_000
+NOTHING = ("SELECT 1 WHERE false", ())
 
 
 @dataclass(frozen=True)
@@ -28,11 +29,9 @@ def count_each(querysets):
     """A Capped for each of `querysets`, asked in one query; in none when all of them are empty."""
     parts, params, is_asked = [], [], False
     for rows in querysets:
-        try:
-            sql, values = rows.order_by().values("pk")[: COUNTED_UP_TO + 1].query.sql_with_params()
-            is_asked = True
-        except EmptyResultSet:
-            sql, values = "SELECT 1 WHERE false", ()
+        found = sql_of(rows.order_by().values("pk")[: COUNTED_UP_TO + 1])
+        is_asked = is_asked or found is not None
+        sql, values = found or NOTHING
         # Only the ORM's own SQL is put together; whatever was typed stays in the parameters.
         parts.append(f"(SELECT count(*) FROM ({sql}) AS asked)")  # noqa: S608
         params += values

@@ -7,14 +7,11 @@ it over or reading nothing at all, is told the reference, the days and a word.
 from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, Subquery
-from django.db.models.functions import Left
 
 from cross.ui import keyset
 from intel import access
 from intel.models import Complement, Feedback, Report, Step
-from intel.models.report import title_of
 from intel.reading.capped import Capped, count_each
-from intel.reading.list import OPENING
 from intel.states import AWAITING_TRIAGE, State
 
 SIZE = 30
@@ -114,8 +111,8 @@ def _told_of(rows, member):
             "reference", "department", "state", "owner", "first_owner", "created_at",
             "received_at", "subject", "commune__name",
         )
+        .with_opening()
         .annotate(
-            opening=Left("facts", OPENING),
             is_ours=Exists(access.worded_contributions(member).filter(pk=OuterRef("pk"))),
             is_read=Exists(
                 access.readable_reports(member, for_page=True).filter(pk=OuterRef("pk"))
@@ -135,7 +132,7 @@ def _line(row, member):
     waits = row.state == S.TO_COMPLETE and row.is_ours
     return Line(
         report=row,
-        title=title_of(row.subject, row.opening) if row.is_ours else "",
+        title=row.title if row.is_ours else "",
         word=word,
         tone=tone,
         sent_at=row.created_at,

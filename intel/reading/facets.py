@@ -3,7 +3,6 @@
 from collections import Counter
 from dataclasses import dataclass
 
-from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import Case, Value, When
 
@@ -11,6 +10,7 @@ from cross.ui import keyset
 from intel.models import Audience
 from intel.reading.capped import Capped, count_each
 from intel.reading.filters import STAGES, states_of
+from intel.reading.raw import sql_of
 
 FACETS_UP_TO = 10_000
 
@@ -47,10 +47,10 @@ def counts_of(reports, given, *, at_most=FACETS_UP_TO):
         for name, condition in facets.items()
     }
     rows = reports.order_by().annotate(**fits).values(*COUNTED.values(), *fits)
-    try:
-        sql, params = rows[: None if at_most is None else at_most + 1].query.sql_with_params()
-    except EmptyResultSet:
+    asked = sql_of(rows[: None if at_most is None else at_most + 1])
+    if asked is None:
         return Counts(0, {name: Counter() for name in COUNTED})
+    sql, params = asked
     with connection.cursor() as cursor:
         cursor.execute(_grouped(sql, facets.keys()), params)
         lines = cursor.fetchall()

@@ -7,7 +7,6 @@ restricted report: that is for deconfliction to say, by a numbered check.
 from collections import defaultdict
 from dataclasses import dataclass
 
-from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import CharField, Expression
 
@@ -17,6 +16,7 @@ from intel.extraction.identifiers import normalise, show
 from intel.models import Identifier
 from intel.models.choices import IdentifierKind
 from intel.reading.capped import Capped
+from intel.reading.raw import sql_of
 from intel.reading.targets import SHOWN_ALIKE, read_targets
 
 MOST = 200
@@ -172,10 +172,9 @@ def _cited(wanted, reports, shown):
     cited = Identifier.objects.of_all(reports).filter(**this)
     latest = cited.order_by("-report__received_at", "-report")
     rows = latest.values("report", "report__reference", "report__received_at")[: COUNTED + 1]
-    try:
-        sql, params = rows.query.sql_with_params()
-    except EmptyResultSet:
+    if (found := sql_of(rows)) is None:
         return []
+    sql, params = found
     # Only the ORM's own SQL is put together; what was pasted stays in the parameters.
     statement = f"""
         WITH pasted AS (SELECT kind, value FROM unnest(%s::text[], %s::text[]) AS p (kind, value)),

@@ -3,18 +3,16 @@
 from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef
-from django.db.models.functions import Left
 
 from intel import access
-from intel.models.report import title_of
-from intel.reading.list import COLUMNS, OPENING
+from intel.reading.list import COLUMNS
 
 SHOWN = 50
 
 
 @dataclass(frozen=True)
 class Held:
-    rows: list  # the first of them, each with its `heading` and whether our unit `has_asked`
+    rows: list  # the first of them, each with its `title` and whether our unit `has_asked`
     count: int
     leaving: int
 
@@ -29,9 +27,8 @@ def held_back(reports, member):
     rows = list(
         held.select_related("owner", "commune")
         .only(*COLUMNS)
-        .annotate(opening=Left("facts", OPENING), has_asked=Exists(waiting))
+        .with_opening()
+        .annotate(has_asked=Exists(waiting))
         .order_by("-received_at", "-pk")[:SHOWN]
     )
-    for row in rows:
-        row.heading = title_of(row.subject, row.opening)
     return Held(rows, count, access.leaves_unit_freely(reports, member).count())

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
 from django.db.models import Q, Value
-from django.db.models.functions import Left
 from django.urls import reverse
 
 from cross.ui.link_chart import Box, link_chart
@@ -16,8 +15,7 @@ from cross.ui.templatetags.words import counted
 from intel import access
 from intel.extraction.identifiers import show
 from intel.models import Identifier
-from intel.models.report import title_of
-from intel.reading.list import COLUMNS, OPENING
+from intel.reading.list import COLUMNS
 from intel.reading.nearby import is_frequent
 from intel.states import NOT_COUNTED
 
@@ -144,13 +142,10 @@ def _reports(others, found):
         others.filter(pk__in=found)
         .select_related("commune", "owner")
         .only(*COLUMNS)
-        .annotate(opening=Left("facts", OPENING))
+        .with_opening()
         .order_by("-received_at", "-pk")
     )
-    reports = list(rows[: MOST_REPORTS + 1]) if found else []
-    for each in reports:
-        each.heading = title_of(each.subject, each.opening)
-    return reports
+    return list(rows[: MOST_REPORTS + 1]) if found else []
 
 
 def _beyond(report, others, shown, first):

@@ -9,12 +9,11 @@ import datetime
 from dataclasses import dataclass, replace
 
 from django.db.models import CharField, DateField, F, Func, IntegerField, Value
-from django.db.models.functions import Cast, Coalesce, Concat, Left
+from django.db.models.functions import Cast, Coalesce, Concat
 from django.http import QueryDict
 
 from cross.ui import keyset
 from intel import access
-from intel.models.report import title_of
 from intel.reading import excerpts, search, typos
 from intel.reading.capped import Capped, count_each
 from intel.reading.facets import FACETS_UP_TO, counts_of, facets_of, ways_out
@@ -62,7 +61,6 @@ COLUMNS = (
     "handling",
     "commune__name", "commune__centre_x", "commune__centre_y", "owner__short_name", "owner__name",
 )  # fmt: skip
-OPENING = 200  # characters of the facts, enough for a title
 
 
 # The order that an index gives: the page is read whole as the index is walked. For the others the
@@ -71,7 +69,7 @@ WALKED = frozenset({"recu"})
 
 
 def page_of(member, asked, query, sort, size):
-    """One page of what is asked, in that order, each row with its `heading`."""
+    """One page of what is asked, in that order."""
     rows = _searched(asked)
     return ordered_page(
         lambda for_page: asked.of(rows(member, for_page=for_page)), query, sort, size
@@ -95,18 +93,12 @@ def ordered_page(read, query, sort, size):
     if not is_walked:
         found = {row.pk: row for row in _whole(reports.filter(pk__in=[row.pk for row in page]))}
         page = replace(page, rows=[found[row.pk] for row in page if row.pk in found])
-    for row in page:
-        row.heading = title_of(row.subject, row.opening)
     return page
 
 
 def _whole(reports):
     """What a row of the list shows; of the facts, their first words alone."""
-    return (
-        reports.select_related("commune", "owner")
-        .only(*COLUMNS)
-        .annotate(opening=Left("facts", OPENING))
-    )
+    return reports.select_related("commune", "owner").only(*COLUMNS).with_opening()
 
 
 @dataclass(frozen=True)

@@ -9,10 +9,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
-from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import Count, Q, Value
-from django.db.models.functions import Left, Lower
+from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils import timezone
 
@@ -24,8 +23,9 @@ from intel.models import FrequentValue, Identifier, Match, Report
 from intel.models.choices import IdentifierKind
 from intel.reading import alike, nearby
 from intel.reading.capped import COUNTED_UP_TO, Capped
-from intel.reading.list import COLUMNS, OPENING
+from intel.reading.list import COLUMNS
 from intel.reading.nearby import CITED, PLACED, is_frequent
+from intel.reading.raw import sql_of
 from services.models.territory import Unaccented
 
 RECENT = timedelta(days=90)  # what came in since is brought together with whatever was known
@@ -119,11 +119,11 @@ def _asked(member, ending, params=()):
     recent = readable.filter(received_at__gte=since).annotate(folded=Lower(Unaccented("place")))
     listed = is_frequent(Value(member.unit.department_id))
     citing = Identifier.objects.of_all(readable).exclude(listed)
-    try:
-        said, values = recent.values("pk", "commune_id", "folded").query.sql_with_params()
-        read, more = citing.values("report_id", "kind", "value").query.sql_with_params()
-    except EmptyResultSet:
+    found = sql_of(recent.values("pk", "commune_id", "folded"))
+    cited = sql_of(citing.values("report_id", "kind", "value"))
+    if found is None or cited is None:
         return []
+    (said, values), (read, more) = found, cited
     # The ORM's own SQL and names of this module; whatever was typed stays in the parameters.
     asked = PAIRS.format(recent=said, citing=read, cited=CITED, placed=PLACED, most=FREQUENT_FROM)
     with connection.cursor() as cursor:
@@ -218,11 +218,8 @@ def _rows(reports):
     return (
         reports.select_related("commune", "owner__service", "neighbourhood")
         .only(*COMPARED, "owner__service__short_name", "neighbourhood__name")
-        .annotate(
-            opening=Left("facts", OPENING),
-            folded=Lower(Unaccented("place")),
-            words=alike.WORDS,
-        )
+        .with_opening()
+        .annotate(folded=Lower(Unaccented("place")), words=alike.WORDS)
     )
 
 
@@ -248,7 +245,6 @@ def reasons_of(report, other, values):
     other.cited = sorted(f"{kind}|{value}" for kind, value in values[report.pk] & values[other.pk])
     other.has_place = bool(report.folded) and other.folded == report.folded
     nearby.weigh(clues, other, frozenset(report.words))
-    report.heading = nearby.heading_of(report)
     return nearby.reasons_of(clues, other)
 
 
@@ -302,7 +298,6 @@ def compared(member, report, other, *, sent=None):
     values = values_of((report, other), member)
     common = values[report.pk] & values[other.pk]
     reasons = reasons_of(report, other, values)
-    other.heading = nearby.heading_of(other)
     said = access.readable_matches(member).live().about(report).about(other)
     said = said.select_related("by__unit", "report", "other", "step").first()
     return Comparison(

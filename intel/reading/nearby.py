@@ -29,7 +29,7 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.functions import Concat, Least, Left, Lower
+from django.db.models.functions import Concat, Least, Lower
 from django.utils import timezone
 
 from cross.ui.templatetags.words import counted, listed, percent
@@ -37,9 +37,8 @@ from intel import access
 from intel.extraction.identifiers import show
 from intel.models import FrequentValue, Identifier, Match
 from intel.models.choices import Product
-from intel.models.report import title_of
 from intel.reading import alike
-from intel.reading.list import COLUMNS, OPENING
+from intel.reading.list import COLUMNS
 from intel.states import NOT_COUNTED
 from services.models.territory import Unaccented
 
@@ -94,7 +93,7 @@ def nearby(report, member, identifiers):
 def candidates_for(report, member, identifiers):
     """The likely originals: those that are near, then the latest of the commune and those days.
 
-    Each with its `heading`; none that is a duplicate itself.
+    None that is a duplicate itself.
     """
     near = [each for each in nearby(report, member, identifiers) if each.duplicate_of_id is None]
     clues = clues_of(report, identifiers)
@@ -104,12 +103,10 @@ def candidates_for(report, member, identifiers):
         .exclude(pk__in=[each.pk for each in near])
         .select_related("commune", "owner")
         .only(*COLUMNS)
-        .annotate(opening=Left("facts", OPENING))
+        .with_opening()
         .order_by("-received_at", "-pk")
     )
-    for each in (rest := list(others[: MOST_NEARBY - len(near)])):
-        each.heading = heading_of(each)
-    return near + rest
+    return near + list(others[: MOST_NEARBY - len(near)])
 
 
 def near_to(clues, member):
@@ -140,8 +137,8 @@ def near_to(clues, member):
         .select_related("commune", "owner")
         .only(*COLUMNS, "place", "neighbourhood", "duplicate_of", "commune__name")
         .alias(folded=_folded("place"))
+        .with_opening()
         .annotate(
-            opening=Left("facts", OPENING),
             has_place=_has_place(clues),
             words=alike.WORDS,
             cited=_cited(clues),
@@ -263,7 +260,7 @@ CITED, ALIKE, PLACED, AROUND = 4, 6, 3, 2
 
 
 def _weighed(clues, found, words):
-    """The nearest of `found`, each with its `weight`, `heading` and `reasons`."""
+    """The nearest of `found`, each with its `weight` and `reasons`."""
     for each in found:
         weigh(clues, each, words)
     near = [each for each in found if each.weight]
@@ -274,8 +271,7 @@ def _weighed(clues, found, words):
 
 
 def weigh(clues, other, words):
-    """Give `other` its weight: it has `cited`, `has_place`, `opening` and `words`."""
-    other.heading = heading_of(other)
+    """Give `other` its weight: it has `cited`, `has_place` and `words`."""
     other.is_there = other.commune_id == clues.commune
     other.is_then = abs(clues.received_at - other.received_at) <= DAYS
     other.has_place = other.has_place and other.is_there
@@ -285,10 +281,6 @@ def weigh(clues, other, words):
     if other.is_then:
         weight += PLACED if other.has_place else AROUND if other.is_around else 0
     other.weight = weight + other.is_there + other.is_then if weight else 0
-
-
-def heading_of(report):
-    return title_of(report.subject, report.opening)
 
 
 def reasons_of(clues, other):

@@ -19,10 +19,9 @@ from cross.ui.templatetags.words import day
 from intel import access
 from intel.models import AccessRequest, Report, ReportMemberGrant
 from intel.models.asking import Asking
-from intel.models.report import title_of
+from intel.models.report import OPENING, title_of
 from intel.reading import search
 from intel.reading.entry import LABELS
-from intel.reading.list import OPENING
 from intel.reading.openings import NO_DAY, full_name
 
 SHOWN = 100

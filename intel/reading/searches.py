@@ -4,14 +4,13 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.db.models import Count, F, OuterRef, Subquery, Value
-from django.db.models.functions import Coalesce, Left
+from django.db.models.functions import Coalesce
 from django.http import QueryDict
 
 from intel import access
 from intel.models import SearchAlert
-from intel.models.report import title_of
 from intel.reading.filters import asked_by, chips_of
-from intel.reading.list import COLUMNS, OPENING
+from intel.reading.list import COLUMNS
 
 SHOWN = 50
 
@@ -72,10 +71,9 @@ def _told(alert, member):
         .filter(pk__in=when)
         .select_related("commune", "owner")
         .only(*COLUMNS)
-        .annotate(opening=Left("facts", OPENING))
+        .with_opening()
     )
     for row in rows:
-        row.heading = title_of(row.subject, row.opening)
         row.is_new = when[row.pk] > alert.opened_at
     return sorted(rows, key=lambda row: (when[row.pk], row.pk), reverse=True)
 

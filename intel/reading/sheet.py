@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, replace
 
 from django.db.models import Exists, OuterRef, Q, Subquery
-from django.db.models.functions import JSONObject, Left
+from django.db.models.functions import JSONObject
 from django.urls import reverse
 from django.utils import timezone
 
@@ -14,10 +14,9 @@ from intel.access import Why
 from intel.actions import life
 from intel.extraction.identifiers import show
 from intel.models import Feedback, Identifier, Match, RestrictionChange
-from intel.models.report import title_of
 from intel.reading import amounts, audience, history, openings, places, surroundings, taskings
 from intel.reading import referrals as courts
-from intel.reading.list import COLUMNS, OPENING
+from intel.reading.list import COLUMNS
 from intel.reading.matching import BONDS
 from intel.reading.silence import silence_of, unit_alone
 from intel.states import Requirement, State
@@ -272,16 +271,12 @@ def related_to(report, member):
         access.readable_reports(member)
         .select_related("commune", "owner")
         .only(*COLUMNS, "duplicate_of", "fact")
-        .annotate(
-            opening=Left("facts", OPENING),
-            said=_said_of(report),
-            brought_by=independence.BROUGHT_BY,
-        )
+        .with_opening()
+        .annotate(said=_said_of(report), brought_by=independence.BROUGHT_BY)
         .order_by("received_at", "pk")
     )
     related = access.told_with(report, readable)
     for other in related:
-        other.heading = title_of(other.subject, other.opening)
         other.bond = _bond(report, other)
     return related
 

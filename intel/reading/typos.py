@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from string import ascii_lowercase, digits
 
 from django.contrib.postgres.search import SearchQuery
-from django.core.exceptions import EmptyResultSet
 from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.db.models.functions import Left
@@ -25,6 +24,7 @@ from intel.models import Identifier
 from intel.models.choices import IdentifierKind
 from intel.reading import search
 from intel.reading.capped import count_each
+from intel.reading.raw import sql_of
 from services.models import Commune
 from services.territory.names import search_words
 
@@ -198,10 +198,9 @@ class Told(SearchQuery):
 
 def _sampled(latest, words):
     """[(word, its stem, how many have it)] of the latest reports that are read. One query."""
-    try:
-        sql, params = latest.values("search")[:SAMPLE].query.sql_with_params()
-    except EmptyResultSet:
+    if (sample := sql_of(latest.values("search")[:SAMPLE])) is None:
         return []
+    sql, params = sample
     # Only the ORM's own SQL is put together; what was typed stays in the parameters.
     statement = f"""
         WITH told AS MATERIALIZED (
@@ -227,11 +226,10 @@ def _indexed(reports, asked):
     is counted; told to guess how many reports have an unknown word, the planner would rather read
     the department through, and must not.
     """
-    try:
-        rows = reports.filter(search=Told("")).order_by().values("pk")[:COUNTED]
-        sql, params = rows.query.sql_with_params()
-    except EmptyResultSet:
+    rows = reports.filter(search=Told("")).order_by().values("pk")[:COUNTED]
+    if (told := sql_of(rows)) is None:
         return []
+    sql, params = told
     # Only the ORM's own SQL is put together; what was typed stays in the parameters.
     statement = f"""
         WITH told AS MATERIALIZED (

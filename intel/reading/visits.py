@@ -7,7 +7,6 @@ new to him.
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models.functions import Left
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
@@ -16,9 +15,7 @@ from intel import access
 from intel.actions.reports import OWN_FIELDS
 from intel.actions.visits import FIRST_VISIT, SINCE
 from intel.models import Complement, Feedback, Report, Revision, Step, Tasking
-from intel.models.report import title_of
 from intel.reading.capped import Capped, count_each
-from intel.reading.list import OPENING
 from intel.states import State
 
 SIZE = 30
@@ -113,11 +110,9 @@ def news_of(member, since, query):
         rows[name]
         .select_related("commune", "owner")
         .defer("search", "facts", "comment", "commune__outline")
-        .annotate(opening=Left("facts", OPENING))
+        .with_opening()
     )
     page = keyset.page_of(shown, query, keys=KEYS, size=SIZE)
-    for row in page:
-        row.heading = title_of(row.subject, row.opening)
     return News(
         since=since,
         tabs=[(each, TABS[each][0], counts[each], each == name) for each in rows],
