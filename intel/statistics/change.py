@@ -26,7 +26,7 @@ class Change:
     p: np.ndarray
 
 
-def change(
+def compare_counts(
     count, exposure, reference, reference_exposure, *,
     overdispersion=1.0, overdispersed_above=1.25, confidence=0.95,
 ):  # fmt: skip
@@ -136,7 +136,7 @@ def overdispersion_of(series):
     return np.maximum(phi, 1)
 
 
-class Label(StrEnum):
+class ChangeLabel(StrEnum):
     """What is said of a change."""
 
     CLEAR_RISE = "hausse_nette"
@@ -147,7 +147,7 @@ class Label(StrEnum):
     TOO_FEW = "effectif_faible"
 
 
-def adjusted_p(found: Change, count, reference, *, gate=8):
+def change_q_values(found: Change, count, reference, *, gate=8):
     """q of each territory among those of its level with at least `gate` facts in both windows.
 
     NaN for the others: no test is made there, and none weighs on the rest.
@@ -156,10 +156,10 @@ def adjusted_p(found: Change, count, reference, *, gate=8):
     return false_discovery_rate(np.where(enough, found.p, np.nan))
 
 
-def labels(
+def change_labels(
     found: Change, q, count, reference, *, alpha=0.05, up=1.25, down=0.80, steady_from=20,
 ):  # fmt: skip
-    """One `Label` a territory, as an array of text.
+    """One `ChangeLabel` a territory, as an array of text.
 
     Clear when `q` ≤ `alpha`, possible when only p is; a rise from the ratio `up`, a fall from
     `down`. A reference of 0 counts as a ratio above `up`. Where q is NaN nothing is tested: too
@@ -172,11 +172,12 @@ def labels(
     rises, falls = ratio >= up, ratio <= down
     between = (found.p > alpha) | ~(rises | falls)
     steady = between & (count + reference >= steady_from)
-    return np.select(
-        [clear & rises, possible & rises, clear & falls, possible & falls, steady],
-        [
-            Label.CLEAR_RISE, Label.POSSIBLE_RISE, Label.CLEAR_FALL, Label.POSSIBLE_FALL,
-            Label.STEADY,
-        ],
-        default=Label.TOO_FEW,
-    )  # fmt: skip
+    # The first that holds.
+    holds = {
+        ChangeLabel.CLEAR_RISE: clear & rises,
+        ChangeLabel.POSSIBLE_RISE: possible & rises,
+        ChangeLabel.CLEAR_FALL: clear & falls,
+        ChangeLabel.POSSIBLE_FALL: possible & falls,
+        ChangeLabel.STEADY: steady,
+    }
+    return np.select(list(holds.values()), list(holds), default=ChangeLabel.TOO_FEW)

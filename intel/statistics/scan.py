@@ -20,7 +20,7 @@ class Cluster:
     p: float
 
 
-def scan(
+def poisson_scan(
     x, y, cases, population, *,
     largest_share=0.5, fewest_cases=2, generator=None, simulations=999,
 ):  # fmt: skip

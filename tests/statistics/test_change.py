@@ -6,7 +6,13 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from intel.statistics.change import Label, adjusted_p, change, labels, overdispersion_of
+from intel.statistics.change import (
+    ChangeLabel,
+    change_labels,
+    change_q_values,
+    compare_counts,
+    overdispersion_of,
+)
 
 
 def exact_tails(c1, c0, share):
@@ -22,7 +28,7 @@ def exact_tails(c1, c0, share):
 )
 def test_p_is_the_one_of_the_terms_summed_in_fractions(c1, e1, c0, e0):
     above, below, point = exact_tails(c1, c0, Fraction(e1, e1 + e0))
-    found = change(c1, e1, c0, e0)
+    found = compare_counts(c1, e1, c0, e0)
     exact = min(1, 2 * min(above, below))
     mid = min(1, 2 * (min(above, below) - point / 2))
     assert found.p_exact == pytest.approx(float(exact), rel=1e-11)
@@ -31,7 +37,7 @@ def test_p_is_the_one_of_the_terms_summed_in_fractions(c1, e1, c0, e0):
 
 
 def test_the_interval_is_where_each_tail_keeps_half_of_the_rest():
-    found = change(12, 3, 9, 12, confidence=0.9)
+    found = compare_counts(12, 3, 9, 12, confidence=0.9)
     for odds, tail in ((found.low, 0), (found.high, 1)):
         per_exposure = float(odds) * 3 / 12
         share = per_exposure / (1 + per_exposure)
@@ -39,26 +45,26 @@ def test_the_interval_is_where_each_tail_keeps_half_of_the_rest():
 
 
 def test_nothing_on_either_side_tells_nothing():
-    found = change(0, 1, 0, 12)
+    found = compare_counts(0, 1, 0, 12)
     assert (found.p_exact, found.p_mid) == (1, 1)
     assert np.isnan([found.ratio, found.low, found.high]).all()
 
 
 def test_no_reference_has_a_lower_bound_only():
-    found = change(3, 1, 0, 12)
+    found = compare_counts(3, 1, 0, 12)
     assert np.isnan([found.ratio, found.high]).all()
     assert found.low > 1
 
 
 def test_no_fact_now_has_a_ratio_of_zero_and_an_upper_bound():
-    found = change(0, 1, 12, 12)
+    found = compare_counts(0, 1, 12, 12)
     assert (found.ratio, found.low) == (0, 0)
     assert 0 < found.high < 5
 
 
 def test_what_is_unknown_stays_unknown_and_touches_nobody_else():
-    found = change([4, math.nan, 4, 4], [1, 1, 0, 1], [9, 9, 9, 9], [12, 12, 12, math.nan])
-    alone = change(4, 1, 9, 12)
+    found = compare_counts([4, math.nan, 4, 4], [1, 1, 0, 1], [9, 9, 9, 9], [12, 12, 12, math.nan])
+    alone = compare_counts(4, 1, 9, 12)
     assert found.p[0] == alone.p
     assert found.high[0] == alone.high
     for figures in (found.ratio, found.low, found.high, found.p_exact, found.p_mid, found.p):
@@ -68,22 +74,22 @@ def test_what_is_unknown_stays_unknown_and_touches_nobody_else():
 @pytest.mark.parametrize("count", [-1, 2.5])
 def test_a_count_is_a_whole_number(count):
     with pytest.raises(ValueError, match="whole number"):
-        change(count, 1, 3, 12)
+        compare_counts(count, 1, 3, 12)
 
 
 def test_shapes_are_broadcast_and_kept():
     counts = np.arange(6).reshape(2, 3)
-    found = change(counts, 1, counts.T[:, :1].reshape(1, 3), 12)
+    found = compare_counts(counts, 1, counts.T[:, :1].reshape(1, 3), 12)
     assert found.p.shape == (2, 3)
-    assert found.p[1, 2] == change(5, 1, 2, 12).p
+    assert found.p[1, 2] == compare_counts(5, 1, 2, 12).p
 
 
 def test_counts_that_vary_more_than_chance_prove_less():
-    steady, bumpy = change(12, 1, 60, 12), change(12, 1, 60, 12, overdispersion=3)
+    steady, bumpy = compare_counts(12, 1, 60, 12), compare_counts(12, 1, 60, 12, overdispersion=3)
     assert bumpy.p > 2 * steady.p
     assert bumpy.p_mid == steady.p_mid  # kept, for comparison
     assert bumpy.low < steady.low < steady.high < bumpy.high
-    slightly = change(12, 1, 60, 12, overdispersion=1.2)
+    slightly = compare_counts(12, 1, 60, 12, overdispersion=1.2)
     assert (slightly.p, slightly.low) == (steady.p, steady.low)
 
 
@@ -97,11 +103,11 @@ def test_the_overdispersed_p_is_the_tail_of_the_negative_binomial():
         return math.exp(ways + size * math.log(q) + k * math.log1p(-q))
 
     above = 1 - sum(probability(k) for k in range(11)) - probability(11) / 2
-    assert change(11, 1, 60, 12, overdispersion=2).p == pytest.approx(2 * above, rel=1e-9)
+    assert compare_counts(11, 1, 60, 12, overdispersion=2).p == pytest.approx(2 * above, rel=1e-9)
 
 
 def test_an_empty_reference_leaves_nothing_to_disperse():
-    found = change(5, 1, 0, 12, overdispersion=4)
+    found = compare_counts(5, 1, 0, 12, overdispersion=4)
     assert found.p == found.p_mid
 
 
@@ -110,7 +116,7 @@ def test_the_error_stays_below_five_percent_without_a_change():
     generator = np.random.default_rng(20260101)
     for mean, most in ((1, 0.005), (3, 0.04), (10, 0.05), (30, 0.055)):
         now, before = generator.poisson(mean, (2, 20_000))
-        found = change(now, 1, before, 1)
+        found = compare_counts(now, 1, before, 1)
         assert np.mean(found.p <= 0.05) <= most
 
 
@@ -126,30 +132,30 @@ def test_how_much_more_than_chance_a_series_varies():
 @pytest.mark.parametrize(
     ("count", "reference", "label"),
     [
-        (30, 24, Label.CLEAR_RISE),  # 30 in a quarter, 6 a quarter before
-        (9, 14, Label.POSSIBLE_RISE),
-        (6, 24, Label.STEADY),
-        (0, 60, Label.CLEAR_FALL),
-        (2, 30, Label.POSSIBLE_FALL),
-        (3, 6, Label.TOO_FEW),
-        (4, 3, Label.TOO_FEW),  # not tested, though it rises
-        (9, 0, Label.CLEAR_RISE),
-        (5, 10, Label.TOO_FEW),  # tested, no clear change, but under 20 facts
+        (30, 24, ChangeLabel.CLEAR_RISE),  # 30 in a quarter, 6 a quarter before
+        (9, 14, ChangeLabel.POSSIBLE_RISE),
+        (6, 24, ChangeLabel.STEADY),
+        (0, 60, ChangeLabel.CLEAR_FALL),
+        (2, 30, ChangeLabel.POSSIBLE_FALL),
+        (3, 6, ChangeLabel.TOO_FEW),
+        (4, 3, ChangeLabel.TOO_FEW),  # not tested, though it rises
+        (9, 0, ChangeLabel.CLEAR_RISE),
+        (5, 10, ChangeLabel.TOO_FEW),  # tested, no clear change, but under 20 facts
     ],
 )
 def test_labels(count, reference, label):
     # Beside one clear territory, a small p of another is kept and a middling one is raised.
     counts = np.array([count, *[6] * 9])
     references = np.array([reference, *[24] * 9])
-    found = change(counts, 3, references, 12)
-    q = adjusted_p(found, counts, references)
-    assert labels(found, q, counts, references)[0] == label
+    found = compare_counts(counts, 3, references, 12)
+    q = change_q_values(found, counts, references)
+    assert change_labels(found, q, counts, references)[0] == label
 
 
 def test_below_the_gate_nothing_is_tested_and_nothing_weighs_on_the_rest():
     counts, references = np.array([9, *[0] * 500]), np.array([14, *[3] * 500])
-    found = change(counts, 3, references, 12)
-    q = adjusted_p(found, counts, references)
+    found = compare_counts(counts, 3, references, 12)
+    q = change_q_values(found, counts, references)
     assert q[0] == found.p[0]
     assert np.isnan(q[1:]).all()
-    assert set(labels(found, q, counts, references)[1:]) == {Label.TOO_FEW}
+    assert set(change_labels(found, q, counts, references)[1:]) == {ChangeLabel.TOO_FEW}

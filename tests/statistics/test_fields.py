@@ -7,9 +7,8 @@ import numpy as np
 import pytest
 
 from intel.statistics import normal
+from intel.statistics.autocorrelation import gi_star, local_moran, moran
 from intel.statistics.false_discovery import false_discovery_rate
-from intel.statistics.gi_star import gi_star
-from intel.statistics.moran import local_moran, moran
 from intel.statistics.neighbours import Neighbours
 from intel.statistics.rates import raw_rates, smoothed_locally, smoothed_rates
 

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from intel.statistics.accuracy import prediction_accuracy
-from intel.statistics.knox import knox
-from intel.statistics.scan import scan
+from intel.statistics.near_repeat import knox
+from intel.statistics.scan import poisson_scan
 
 
 def test_knox_counts_pairs_one_by_one():
@@ -83,7 +83,7 @@ def test_the_scan_finds_the_likeliest_of_all_circles(largest_share):
         x, y = (axis.ravel().astype(float) for axis in np.mgrid[0:6, 0:6])
         population = generator.integers(50, 3_000, 36).astype(float)
         cases = generator.poisson(population * 0.004).astype(float)
-        found = scan(x, y, cases, population, largest_share=largest_share)[0]
+        found = poisson_scan(x, y, cases, population, largest_share=largest_share)[0]
         ratio, members = best_circle(x, y, cases, population, largest_share, 2)
         assert found.log_likelihood_ratio == pytest.approx(ratio)
         assert set(found.members) == members
@@ -93,7 +93,7 @@ def test_clusters_share_no_unit_and_come_in_order():
     generator = np.random.default_rng(6)
     x, y = generator.uniform(0, 100, (2, 80))
     population, cases = np.full(80, 500.0), generator.poisson(3, 80)
-    clusters = scan(x, y, cases, population, largest_share=0.2)
+    clusters = poisson_scan(x, y, cases, population, largest_share=0.2)
     ratios = [cluster.log_likelihood_ratio for cluster in clusters]
     assert len(clusters) > 2
     assert ratios == sorted(ratios, reverse=True)
@@ -107,8 +107,9 @@ def test_the_order_in_which_units_are_given_changes_nothing():
     population, cases = np.full(64, 100.0), generator.poisson(2, 64)
     cases[[9, 10, 17, 18]] += 6
     order = generator.permutation(64)
-    first = scan(x, y, cases, population, largest_share=0.2)[0]
-    shuffled = scan(x[order], y[order], cases[order], population[order], largest_share=0.2)[0]
+    given = (x, y, cases, population)
+    first = poisson_scan(*given, largest_share=0.2)[0]
+    shuffled = poisson_scan(*(values[order] for values in given), largest_share=0.2)[0]
     assert {order[member] for member in shuffled.members} == set(first.members)
 
 
@@ -118,28 +119,29 @@ def test_a_planted_cluster_stands_out_and_chance_does_not():
     population = generator.integers(200, 3_000, 120).astype(float)
     risk = np.where(np.hypot(x - x[0], y - y[0]) < 15, 4, 1)
     field = generator.multinomial(200, population * risk / (population * risk).sum())
-    planted = scan(x, y, field, population, largest_share=0.3, generator=generator, simulations=99)
-    assert planted[0].p == 0.01
-    ps = []
-    for _ in range(40):
-        field = generator.multinomial(200, population / population.sum())
-        found = scan(
-            x, y, field, population, largest_share=0.3, generator=generator, simulations=19
-        )
-        ps.append(found[0].p)
-    assert np.mean(np.array(ps) <= 0.05) <= 0.15
+
+    def p_of(field, simulations):
+        clusters = poisson_scan(
+            x, y, field, population, largest_share=0.3,
+            generator=generator, simulations=simulations,
+        )  # fmt: skip
+        return clusters[0].p
+
+    assert p_of(field, 99) == 0.01
+    fields = generator.multinomial(200, population / population.sum(), size=40)
+    assert np.mean([p_of(field, 19) <= 0.05 for field in fields]) <= 0.15
 
 
 @pytest.mark.parametrize("field", [[0, 0, 0], [math.nan] * 3, []])
 def test_nothing_is_found_in_nothing(field):
     n = len(field)
-    assert scan(range(n), range(n), field, [10] * n) == []
+    assert poisson_scan(range(n), range(n), field, [10] * n) == []
 
 
 def test_cases_where_nobody_lives_do_not_hide_the_rest():
     # A place without inhabitants is infinitely unlikely, and stays apart from the next one.
     x, cases, population = [0, 1, 2, 50, 51], [3, 0, 0, 9, 1], [0, 500, 500, 100, 900]
-    clusters = scan(x, [0] * 5, cases, population)
+    clusters = poisson_scan(x, [0] * 5, cases, population)
     assert clusters[0].members == (0,)
     assert math.isinf(clusters[0].log_likelihood_ratio)
     assert clusters[1].members == (3,)

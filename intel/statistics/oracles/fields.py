@@ -1,9 +1,8 @@
 """`gi_star.json` and `moran.json`: values of units that have neighbours."""
 
 from intel.statistics import normal
+from intel.statistics.autocorrelation import gi_star, local_moran, moran
 from intel.statistics.false_discovery import false_discovery_rate
-from intel.statistics.gi_star import gi_star
-from intel.statistics.moran import local_moran, moran
 from intel.statistics.neighbours import Neighbours
 from intel.statistics.oracles.cases import listed, numbers
 from intel.statistics.oracles.false_discovery import counts_below

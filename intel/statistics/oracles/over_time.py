@@ -2,7 +2,7 @@
 
 import re
 
-from intel.statistics.change import change
+from intel.statistics.change import compare_counts
 from intel.statistics.oracles.cases import listed, numbers
 from intel.statistics.trend import mann_kendall
 
@@ -12,12 +12,13 @@ INTERVAL = re.compile(r"rr_ci(?P<percent>\d\d)")
 def two_periods(case):
     counts = [float(case[name]) for name in ("c1", "e1", "c0", "e0")]
     phi = float(case.get("phi") or 1)
-    found = change(*counts, overdispersion=phi)
+    found = compare_counts(*counts, overdispersion=phi)
     intervals = {}
     for key in case:
         if asked := INTERVAL.fullmatch(key):
-            wide = change(*counts, overdispersion=phi, confidence=int(asked["percent"]) / 100)
-            intervals[key] = [wide.low, wide.high]
+            confidence = int(asked["percent"]) / 100
+            bounds = compare_counts(*counts, overdispersion=phi, confidence=confidence)
+            intervals[key] = [bounds.low, bounds.high]
     return {
         "rr": found.ratio,
         "p_exact": found.p_exact,

@@ -7,7 +7,7 @@ import numpy as np
 
 from intel.statistics import negative_binomial
 from intel.statistics.accuracy import prediction_accuracy
-from intel.statistics.knox import knox
+from intel.statistics.near_repeat import knox
 from intel.statistics.oracles.cases import (
     NOTES,
     Case,
@@ -18,7 +18,7 @@ from intel.statistics.oracles.cases import (
     numbers,
     tolerance_of,
 )
-from intel.statistics.scan import scan
+from intel.statistics.scan import poisson_scan
 
 SEED = 1997
 SIMULATIONS = 999
@@ -90,7 +90,7 @@ def found_clusters(file, expected):
     x = numbers(file["lon"] if "lon" in file else file["x"])
     y = numbers(file["lat"] if "lat" in file else file["y"])
     has_p = any(MONTE_CARLO & set(entry) for entry in expected)
-    return scan(
+    return poisson_scan(
         x,
         y,
         numbers(file["cases"]),
