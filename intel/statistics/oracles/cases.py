@@ -10,7 +10,20 @@ from typing import Any
 import numpy as np
 
 # What describes a case and is neither given to a function nor expected of it.
-NOTES = frozenset({"name", "definition", "source", "note", "comment", "title", "description"})
+NOTES = frozenset(
+    (
+        "name",
+        "definition",
+        "source",
+        "note",
+        "notes",
+        "comment",
+        "title",
+        "description",
+        "dataset",
+        "url",
+    )
+)
 TOLERANCES = frozenset({"tolerance", "tol", "tolerance_abs", "tolerance_rel"})
 # A published list is often cut: its first numbers, its largest one and where that stands.
 SUMMARIES: dict[str, Callable] = {
