@@ -20,8 +20,18 @@ from intel.statistics.change import (
     compare_counts,
     overdispersion_of,
 )
+from intel.statistics.effort import EffortStatus, adjusted_exposure, effort_status
 from intel.statistics.emerging import History, history, is_emerging
 from intel.statistics.false_discovery import false_discovery_rate
+from intel.statistics.hotspots import (
+    HotSpotLabel,
+    HotSpots,
+    NotTested,
+    hot_spot_labels,
+    hot_spot_zones,
+    hot_spots,
+    reason_not_tested,
+)
 from intel.statistics.masked_levels import MaskedLevels, mask_levels
 from intel.statistics.masking import Masking, dominated, mask, mask_together
 from intel.statistics.maturity import counts_by_maturity, delay_curve, share_entered
@@ -30,6 +40,7 @@ from intel.statistics.neighbours import Neighbours
 from intel.statistics.rates import SmoothedRates, raw_rates, smoothed_locally, smoothed_rates
 from intel.statistics.scan import Cluster, poisson_scan
 from intel.statistics.sensitivity import Ranking, rank_by_stock
+from intel.statistics.smallest_rise import smallest_visible_rise
 from intel.statistics.trend import Trend, mann_kendall
 from intel.statistics.weights import Scale, Tier, Weighed, decayed, roots, weigh
 
@@ -38,12 +49,16 @@ __all__ = [
     "Change",
     "ChangeLabel",
     "Cluster",
+    "EffortStatus",
     "Farrington",
     "History",
+    "HotSpotLabel",
+    "HotSpots",
     "Knox",
     "MaskedLevels",
     "Masking",
     "Neighbours",
+    "NotTested",
     "Ranking",
     "Scale",
     "SmoothedRates",
@@ -51,6 +66,7 @@ __all__ = [
     "Trend",
     "WeeklyAlarm",
     "Weighed",
+    "adjusted_exposure",
     "change_labels",
     "change_q_values",
     "compare_counts",
@@ -59,10 +75,14 @@ __all__ = [
     "delay_curve",
     "dominated",
     "ears_bound",
+    "effort_status",
     "false_discovery_rate",
     "farrington_bound",
     "gi_star",
     "history",
+    "hot_spot_labels",
+    "hot_spot_zones",
+    "hot_spots",
     "is_emerging",
     "knox",
     "local_moran",
@@ -76,8 +96,10 @@ __all__ = [
     "prediction_accuracy",
     "rank_by_stock",
     "raw_rates",
+    "reason_not_tested",
     "roots",
     "share_entered",
+    "smallest_visible_rise",
     "smoothed_locally",
     "smoothed_rates",
     "weekly_alarm",

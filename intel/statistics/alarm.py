@@ -6,11 +6,10 @@ department of 506 communes.
 """
 
 from dataclasses import dataclass
-from statistics import NormalDist
 
 import numpy as np
 
-from intel.statistics import negative_binomial
+from intel.statistics import negative_binomial, normal
 
 # Farrington's transformations by name: the power that makes counts nearly symmetrical.
 POWERS = {"none": 1.0, "1/2": 1 / 2, "2/3": 2 / 3}
@@ -82,7 +81,7 @@ def ears_bound(weeks, *, alpha, baseline=7, left_out=0):
         windows = np.lib.stride_tricks.sliding_window_view(weeks, baseline, axis=-1)
         windows = windows[..., : weeks.shape[-1] - first, :]
         spread = windows.std(axis=-1, ddof=1)
-        found[..., first:] = windows.mean(axis=-1) + NormalDist().inv_cdf(1 - alpha) * spread
+        found[..., first:] = windows.mean(axis=-1) + normal.quantile(1 - alpha) * spread
     return found
 
 
@@ -112,7 +111,7 @@ def farrington_bound(count, mean, standard_error, overdispersion, *, alpha, tran
     mean = np.where(mean > 0, mean, np.nan)
     tau = overdispersion + error**2 / mean
     spread = power * mean**power * np.sqrt(tau / mean)
-    reach = NormalDist().inv_cdf(1 - alpha) * spread
+    reach = normal.quantile(1 - alpha) * spread
     lower = np.maximum(mean**power - reach, 0) ** (1 / power)
     upper = (mean**power + reach) ** (1 / power)
     return Farrington(lower, upper, (count - mean) / (upper - mean))
