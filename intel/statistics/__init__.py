@@ -20,7 +20,7 @@ from intel.statistics.change import (
     compare_counts,
     overdispersion_of,
 )
-from intel.statistics.effort import EffortStatus, adjusted_exposure, effort_status
+from intel.statistics.effort import EffortStatus, effort_status, exposure_with_effort
 from intel.statistics.emerging import History, history, is_emerging
 from intel.statistics.false_discovery import false_discovery_rate
 from intel.statistics.hotspots import (
@@ -66,7 +66,6 @@ __all__ = [
     "Trend",
     "WeeklyAlarm",
     "Weighed",
-    "adjusted_exposure",
     "change_labels",
     "change_q_values",
     "compare_counts",
@@ -76,6 +75,7 @@ __all__ = [
     "dominated",
     "ears_bound",
     "effort_status",
+    "exposure_with_effort",
     "false_discovery_rate",
     "farrington_bound",
     "gi_star",
