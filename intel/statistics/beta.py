@@ -27,8 +27,10 @@ def cumulative(x, a, b):
     """
     x, a, b = np.broadcast_arrays(*(np.asarray(value, dtype=float) for value in (x, a, b)))
     found = np.full(x.shape, np.nan)
-    found[((a == 0) & (x >= 0) & (x <= 1)) | ((x == 1) & (b > 0)) | ((x == 1) & (a == 0))] = 1.0
-    found[((x == 0) & (a > 0)) | ((b == 0) & (a > 0) & (x >= 0) & (x < 1))] = 0.0
+    possible = (x >= 0) & (x <= 1) & (a >= 0) & (b >= 0)
+    all_below = (a == 0) | (x == 1)
+    found[possible & all_below] = 1.0
+    found[possible & ~all_below & ((x == 0) | (b == 0))] = 0.0
     inside = (x > 0) & (x < 1) & (a > 0) & (b > 0)
     if inside.any():
         found[inside] = _inside(x[inside], a[inside], b[inside])
@@ -73,25 +75,30 @@ def _solved(share, a, b):
 
 def _first_guess(share, a, b):
     """Through a normal approximation, or through the power that rules near 0 and 1."""
+    guess = np.empty_like(share)
+    bell = (a > 1) & (b > 1)
+    guess[bell] = _guess_by_normal(share[bell], a[bell], b[bell])
+    guess[~bell] = _guess_by_power(share[~bell], a[~bell], b[~bell])
+    return np.clip(guess, SMALLEST, LARGEST)
+
+
+def _guess_by_normal(share, a, b):
     z = -normal.quantile(share)
-    with np.errstate(all="ignore"):  # the guess that is not chosen may be nonsense
-        shift = 1 / (2 * a - 1), 1 / (2 * b - 1)
-        harmonic = 2 / (shift[0] + shift[1])
-        curve = (z**2 - 3) / 6
-        w = z * np.sqrt(curve + harmonic) / harmonic - (shift[1] - shift[0]) * (
-            curve + 5 / 6 - 2 / (3 * harmonic)
-        )
-        by_normal = a / (a + b * np.exp(2 * w))
+    curve = (z**2 - 3) / 6
+    of_a, of_b = 1 / (2 * a - 1), 1 / (2 * b - 1)
+    harmonic = 2 / (of_a + of_b)
+    w = z * np.sqrt(np.maximum(curve + harmonic, 0)) / harmonic
+    w -= (of_b - of_a) * (curve + 5 / 6 - 2 / (3 * harmonic))
+    return a / (a + b * np.exp(2 * w))
+
+
+def _guess_by_power(share, a, b):
     left = np.exp(a * np.log(a / (a + b))) / a
     right = np.exp(b * np.log(b / (a + b))) / b
-    near_zero = share < left / (left + right)
-    by_power = np.where(
-        near_zero,
-        (a * (left + right) * share) ** (1 / a),
-        1 - (b * (left + right) * (1 - share)) ** (1 / b),
-    )
-    guess = np.where((a >= 1) & (b >= 1), by_normal, by_power)
-    return np.clip(np.where(np.isfinite(guess), guess, a / (a + b)), SMALLEST, LARGEST)
+    whole = left + right
+    from_zero = (a * whole * share) ** (1 / a)
+    from_one = 1 - np.minimum((b * whole * (1 - share)) ** (1 / b), 1)
+    return np.where(share < left / whole, from_zero, from_one)
 
 
 def _inside(x, a, b):

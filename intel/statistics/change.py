@@ -85,9 +85,8 @@ def _conditional_p(c1, c0, share):
     above = beta.cumulative(share, c1, c0 + 1)
     below = beta.cumulative(1 - share, c0, c1 + 1)
     point = _binomial_probability(c1, c0, share)
-    exact = np.minimum(1, 2 * np.minimum(above, below))
-    mid = np.minimum(1, 2 * (np.minimum(above, below) - point / 2))
-    return exact, mid
+    tails = 2 * np.minimum(above, below)
+    return np.clip(tails, 0, 1), np.clip(tails - point, 0, 1)
 
 
 def _binomial_probability(c1, c0, share):

@@ -159,3 +159,17 @@ def test_below_the_gate_nothing_is_tested_and_nothing_weighs_on_the_rest():
     assert q[0] == found.p[0]
     assert np.isnan(q[1:]).all()
     assert set(change_labels(found, q, counts, references)[1:]) == {ChangeLabel.TOO_FEW}
+
+
+@pytest.mark.parametrize("most", [3, 30, 100_000])
+def test_the_interval_holds_the_ratio_whatever_the_size_of_the_counts(most):
+    generator = np.random.default_rng(most)
+    count, reference = generator.integers(0, most, (2, 400))
+    phi = generator.choice([1, 1.1, 4, 50], 400)
+    found = compare_counts(count, 3, reference, 12, overdispersion=phi)
+    some = reference > 0
+    assert (found.low[some] <= found.ratio[some]).all()
+    assert (found.ratio[some] <= found.high[some]).all()
+    assert np.isnan(found.high[~some]).all()
+    for p in (found.p, found.p_mid, found.p_exact):
+        assert ((p >= 0) & (p <= 1)).all()

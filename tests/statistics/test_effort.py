@@ -58,18 +58,20 @@ def test_effort_enters_less_than_in_proportion():
 
 @pytest.mark.parametrize("monthly", [4, 10])
 def test_a_surge_without_a_change_seldom_passes_for_a_rise(monthly):
-    """Patrols × 2.5; the plain test would announce a rise in 40 to 80 % of territories."""
+    """Patrols × 2.5, one month against twelve, half of the facts found by patrols."""
     generator = np.random.default_rng(monthly)
-    size = 2_000
-    told, found = (
-        generator.poisson(monthly / 2, (2, size)),
-        generator.poisson([[monthly / 2 * 2.5**0.6], [monthly / 2]], (2, size)),
+    half, size = monthly / 2, 2_000
+    told, told_before = generator.poisson([[half], [12 * half]], (2, size))
+    # What patrols find grows as the power 0.6 of their hours.
+    found, found_before = generator.poisson([[half * 2.5**0.6], [12 * half]], (2, size))
+    now, before = told + found, told_before + found_before
+    plain = compare_counts(now, 1, before, 12)
+    status = effort_status(
+        compare_counts(told, 1, told_before, 12),
+        compare_counts(now, exposure_with_effort(1, 2.5), before, exposure_with_effort(12, 1)),
+        np.full(size, 2.5),
     )
-    before = generator.poisson(monthly / 2 * 11, (2, size))
-    reactive = compare_counts(told[0], 1, told[1] + before[0], 12)
-    counts = told[0] + found[0], told.sum(axis=0) * 0 + told[1] + found[1] + before.sum(axis=0)
-    adjusted = compare_counts(
-        counts[0], exposure_with_effort(1, 2.5), counts[1], exposure_with_effort(12, 1)
-    )
-    status = effort_status(reactive, adjusted, np.full(size, 2.5))
-    assert np.mean(status == EffortStatus.INDEPENDENT) <= 0.12
+    rises = (plain.ratio > 1) & (plain.p <= 0.05)
+    passes = rises & (status == EffortStatus.INDEPENDENT)
+    assert rises.mean() >= 0.10
+    assert passes.mean() <= 0.05
