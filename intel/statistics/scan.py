@@ -1,6 +1,6 @@
 """Scan: circles of any size around every unit, and which of them holds more than its share."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -66,8 +66,7 @@ def poisson_scan(
 
 def _with_p(cluster, largest):
     reached = np.sum(largest >= cluster.log_likelihood_ratio * (1 - 1e-12))
-    p = float((1 + reached) / (1 + largest.size))
-    return Cluster(**(cluster.__dict__ | {"p": p}))
+    return replace(cluster, p=float((1 + reached) / (1 + largest.size)))
 
 
 @dataclass(frozen=True, eq=False)
