@@ -34,7 +34,7 @@ def read_knox(file):
     """One case a pair of distances, in place and in time, over the same points."""
     for entry in cases_of(file, "expected"):
         case = file | entry
-        values = {key: entry[key] for key in entry if key not in ("distance", "days")}
+        values = {key: entry[key] for key in entry if key not in NOTES | {"distance", "days"}}
         yield Case(
             name=f"{entry['distance']} and {entry['days']} days",
             expected=values,
@@ -130,7 +130,7 @@ def rounded(entry):
         decimals = len(repr(float(entry["expected"])).partition(".")[2])
         tolerances["expected"] = Tolerance(0.5 * 10**-decimals * (1 + 1e-9))
     for name in MONTE_CARLO & set(entry):
-        p = entry[name]
+        p = float(entry[name])
         error = np.sqrt(2 * p * (1 - p) / SIMULATIONS)
         tolerances[name] = Tolerance(4 * error + 2 / SIMULATIONS)
     return tolerances
