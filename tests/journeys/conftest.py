@@ -9,6 +9,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from services.models import Member
 from tests.browser import browsing, session_of, sign_in
+from tests.journeys.world import make
 
 
 def load_vosges():
@@ -64,3 +65,16 @@ def visit(demonstration, chromium, db):
     """`visit(username)` gives a page of the demonstration."""
     with browsing(chromium, demonstration.address, demonstration.sessions.get) as open_page:
         yield open_page
+
+
+@pytest.fixture(scope="module")
+def world(demonstration):
+    """By name, what the addresses of the table of doors need."""
+    return make()
+
+
+@pytest.fixture
+def files_apart(request, settings, tmp_path):
+    """The files of the demonstration stay where it put them."""
+    if "demonstration" not in request.fixturenames:
+        settings.MEDIA_ROOT = tmp_path / "files"

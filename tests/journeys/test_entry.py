@@ -138,7 +138,7 @@ def test_who_will_see_it_follows_the_boxes(browse, cast):
     told("Les 5 unités du protocole, dès la transmission.")
     assert page.get_by_label("Motif de la restriction").is_hidden()
     page.get_by_label("Unités nommées").check(force=True)
-    told("Votre unité (Brigade des douanes), et celles que vous cocherez : au moins une.")
+    told("Votre unité seule (Brigade des douanes), tant que rien n’est coché.")
     page.get_by_label("Commissariat").check(force=True)
     told("Votre unité (Brigade des douanes) et 1 unité : Commissariat.")
     told("La cellule n’en fait pas partie")

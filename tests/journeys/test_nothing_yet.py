@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.journeys.test_every_page import look_at
+from tests.journeys.looking import look_at
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
