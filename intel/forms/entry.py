@@ -354,8 +354,6 @@ class EntryForm(InCommune, NamedUnits, TwoTexts):
 
     def _check_audience(self):
         said = self.cleaned_data
-        if not self.named_units() and "units" not in self.errors:
-            self.add_error("units", "Cochez au moins une unité, ou choisissez tout le protocole.")
         if not said.get("reason"):
             self.add_error("reason", "Choisissez le motif de la restriction.")
         faults = faults_of_restriction(

@@ -18,7 +18,7 @@ class NamedUnits(ActionForm):
         label="Unités nommées",
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text="La vôtre lit toujours ses fiches.",
+        help_text="La vôtre lit toujours ses fiches ; si rien n’est coché, elle seule.",
     )
     lists = forms.MultipleChoiceField(
         label="Listes de diffusion",
@@ -35,7 +35,7 @@ class NamedUnits(ActionForm):
         self.lists_by_key = {str(each.pk): each for each in lists}
         fields["units"].choices = [(pk, str(unit)) for pk, unit in self.units_by_key.items()]
         if any(unit.is_cell for unit in units):
-            fields["units"].help_text += " Sans la cellule, elle ne sera ni triée ni orientée."
+            fields["units"].help_text += " Sans la cellule, la fiche ne sera ni triée ni orientée."
         fields["lists"].choices = [(pk, each.name) for pk, each in self.lists_by_key.items()]
         fields["lists"].choice_hints = {
             pk: each.in_words for pk, each in self.lists_by_key.items()

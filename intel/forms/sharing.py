@@ -7,9 +7,6 @@ from intel.forms.fields import ShortText
 from intel.forms.named_units import REVIEW_HINT, NamedUnits
 from intel.models import Restriction
 
-ALONE = "La vôtre lit toujours ses fiches ; si rien n’est coché, elle seule."
-
-
 POINTER, SILENT = "pointeur", "silence"
 
 
@@ -44,7 +41,6 @@ class RestrictForm(NamedUnits):
 
     def __init__(self, *args, units, lists=(), **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["units"].help_text = ALONE
         self.offer(units, lists)
 
 

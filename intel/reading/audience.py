@@ -125,7 +125,7 @@ def _as_typed(form, member):
 
 def _named_so_far(own, units):
     if not units:
-        return f"Votre unité ({own}), et celles que vous cocherez : au moins une."
+        return f"Votre unité seule ({own}), tant que rien n’est coché."
     return f"Votre unité ({own}) et {counted(len(units), 'unité')} : {listed(units)}."
 
 

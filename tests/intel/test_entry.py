@@ -455,7 +455,6 @@ def test_a_restriction_is_written_with_the_report(cast, enter, django_capture_on
 @pytest.mark.parametrize(
     ("wrong", "sentence"),
     [
-        ({"units": []}, "Cochez au moins une unité"),
         ({"reason": ""}, "Choisissez le motif"),
         ({"reason": "other"}, "Précisez le motif"),
         ({"review_on": ""}, "Choisissez une date entre demain et le"),
@@ -467,6 +466,19 @@ def test_a_restriction_that_lacks_something_opens_nothing(cast, enter, wrong, se
     response = enter(cast.diane).post(NEW, named(cast, **wrong))
     assert sentence in words(response)
     assert no_report()
+
+
+def test_its_unit_alone_from_the_first_moment(cast, enter):
+    """As on its sheet: nothing ticked names nobody else, and the page says so beforehand."""
+    preview = enter(cast.diane).post("/renseignements/qui-verra/", {"audience": "nommees"})
+    assert "Votre unité seule (Brigade des douanes)" in words(preview)
+    assert "La cellule n’en fait pas partie" in words(preview)
+    answered = enter(cast.diane).post(NEW, named(cast, units=[]), follow=True)
+    readers = {name for name in cast if access.readable_reports(cast[name]).exists()}
+    assert readers == {"diane", "karim"}
+    assert "1 unité peut le lire." in words(answered)
+    assert "La cellule ne verra pas cette fiche" in words(answered)
+    assert Restriction.objects.of(only_report()).get().reason == "source"
 
 
 def test_a_unit_without_a_seat_cannot_be_named(cast, enter):
