@@ -6,6 +6,7 @@ department of 506 communes.
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -16,22 +17,27 @@ POWERS = {"none": 1.0, "1/2": 1 / 2, "2/3": 2 / 3}
 LEAST_RECENT, RECENT = 5, 4  # no alarm under five facts in the last four weeks
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class WeeklyAlarm:
     """What is said of the last week of each series; every array has one value a series.
 
-    `mean`, `variance`: of the reference weeks. `bound`: smallest count that is out of the
-    ordinary. `p`: chance of a count at least as high. Both are NaN where the series is too short
-    or its mean too low for a weekly test, which `is_tested` tells: the monthly test is then the
-    right one.
+    `mean`, `variance`: of the reference weeks. `p`: chance of a count at least as high, NaN where
+    the series is too short or its mean too low for a weekly test, which `is_tested` tells: the
+    monthly test is then the right one.
     """
 
     mean: np.ndarray
     variance: np.ndarray
-    bound: np.ndarray
     p: np.ndarray
     is_tested: np.ndarray
     is_alarm: np.ndarray
+    alpha: float
+
+    @cached_property
+    def bound(self):
+        """The smallest count that is out of the ordinary, NaN where there is no test."""
+        mean = np.where(self.is_tested, self.mean, np.nan)
+        return negative_binomial.bound(mean, self.variance, self.alpha)
 
 
 def weekly_alarm(weeks, *, alpha=0.005, reference=52, left_out=2, least_mean=2.0):
@@ -51,15 +57,14 @@ def weekly_alarm(weeks, *, alpha=0.005, reference=52, left_out=2, least_mean=2.0
     else:
         mean, variance = before.mean(axis=-1), before.var(axis=-1, ddof=1)
     is_tested = mean >= least_mean
-    mean_tested = np.where(is_tested, mean, np.nan)
-    p = negative_binomial.tail(weeks[..., -1], mean_tested, variance)
+    p = negative_binomial.tail(weeks[..., -1], np.where(is_tested, mean, np.nan), variance)
     return WeeklyAlarm(
         mean=mean,
         variance=variance,
-        bound=negative_binomial.bound(mean_tested, variance, alpha),
         p=p,
         is_tested=is_tested,
         is_alarm=(p <= alpha) & _has_enough(weeks),
+        alpha=alpha,
     )
 
 
@@ -85,7 +90,7 @@ def ears_bound(weeks, *, alpha, baseline=7, left_out=0):
     return found
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Farrington:
     """Bounds of a count, and `score`, how far it is from the expected (0) to the upper (1)."""
 

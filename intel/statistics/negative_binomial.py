@@ -79,7 +79,9 @@ def dispersion(counts, expected):
 
     def loss(log_a):
         a = math.exp(log_a)
-        return (k + 1 / a) @ np.log1p(a * e) - exceeding @ np.log1p(a * steps)
+        # Sums, not matrix products: those may be spread over threads, in an order that varies.
+        spread = np.sum((k + 1 / a) * np.log1p(a * e))
+        return spread - np.sum(exceeding * np.log1p(a * steps))
 
     return math.exp(_lowest(loss, *LOG_DISPERSION))
 

@@ -11,7 +11,7 @@ FIRST = 10
 DECIMALS = 10
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Ranking:
     """One value a territory.
 

@@ -47,7 +47,7 @@ class Scale:
     least_probable: float = 0.65
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Weighed:
     """One value a fact. `origins`, `services`, `reports`: distinct ones among the valid reports.
 

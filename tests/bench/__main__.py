@@ -15,7 +15,10 @@ django.setup()
 
 from django.conf import settings  # noqa: E402 - settings are read by setup()
 
-NAMES = ("brief", "desk", "extraction", "imports", "pages", "permissions", "start", "summaries")
+NAMES = (
+    "brief", "desk", "extraction", "imports", "pages", "permissions", "start", "statistics",
+    "summaries",
+)  # fmt: skip
 
 
 def say(text):

@@ -6,7 +6,7 @@ from functools import cache
 import numpy as np
 
 from intel.statistics.neighbours import Neighbours
-from services.territory import geometry, official
+from intel.statistics.oracles.adjacency import communes, neighbours_of
 
 
 @dataclass(frozen=True, eq=False)
@@ -23,19 +23,8 @@ class Ground:
 
 
 @cache
-def _communes():
-    return sorted(
-        (row for row in official.read_france().communes if row.kind == "COM"),
-        key=lambda row: row.code,
-    )
-
-
-@cache
 def ground(department=None):
     """The communes of a department, or of the whole country; those without an outline are left."""
-    rows = [row for row in _communes() if row.department == department or department is None]
-    shapes = geometry.parsed([row.outline for row in rows])
-    kept = [number for number, shape in enumerate(shapes) if shape is not None]
-    i, j = geometry.touching(shapes[kept]).T
-    population = [rows[number].population for number in kept]
-    return Ground(np.array(population, float), Neighbours.from_pairs(i, j, len(kept)))
+    rows = [row for row in communes() if row.department == department or department is None]
+    outlined, neighbours = neighbours_of(rows)
+    return Ground(np.array([row.population for row in outlined], float), neighbours)

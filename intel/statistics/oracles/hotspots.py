@@ -1,6 +1,7 @@
 """`nb_neighbourhood.json`: foyers by the negative binomial of a unit and its neighbours."""
 
 import re
+from functools import partial
 
 import numpy as np
 
@@ -33,14 +34,14 @@ def read(file):
         name = str(case.get("name", f"case {number}"))
         expected = expected_of(case, INPUTS)
         estimated = {"dispersion_a": of_dispersion, **dict.fromkeys(FOLLOWING, of_p)}
-        yield Case(name, expected, lambda case=case: values(case), WRITTEN, estimated)
+        yield Case(name, expected, partial(values, case), WRITTEN, estimated)
         given = number_or_none(case.get("dispersion_a"))
         if given is not None:
             rest = {key: value for key, value in expected.items() if key != "dispersion_a"}
             yield Case(
                 f"{name}, dispersion given",
                 rest,
-                lambda case=case, given=given: values(case, given),
+                partial(values, case, given),
                 WRITTEN,
                 dict.fromkeys(FOLLOWING, GIVEN),
             )
