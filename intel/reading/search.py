@@ -12,7 +12,7 @@ from django.db.models.functions import Concat, Replace
 from intel.extraction.identifiers import normalise
 from intel.models import Identifier
 from intel.models.choices import IdentifierKind
-from intel.references import REPORT
+from intel.references import REPORT, SHORTEST
 from services.models import Commune
 from services.models.territory import Unaccented
 from services.territory.names import search_words
@@ -32,7 +32,8 @@ def reference_in(words, *, department):
     if not found:
         return ""
     code, year, number = found.groups()
-    return REPORT.format(department=(code or department).upper(), year=year, number=int(number))
+    written = f"{int(number):0{SHORTEST}}"
+    return REPORT.format(department=(code or department).upper(), year=year, number=written)
 
 
 def asked(words, *, readable, departments):

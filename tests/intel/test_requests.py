@@ -141,6 +141,21 @@ def test_a_reference_said_in_short_is_of_ones_own_department(cast, enter, hidden
     assert asked(hidden.reference, cast.louise).report_id == hidden.pk
 
 
+@pytest.mark.parametrize(
+    ("typed", "written"),
+    [("cross 88 2026 00007", "CROSS-88-2026-00007"), ("2026-7", "CROSS-88-2026-00007"),
+     ("2026-0012345", "CROSS-88-2026-12345"), ("2026-123456", "CROSS-88-2026-123456")],
+)  # fmt: skip
+def test_a_reference_is_told_as_references_are_written(cast, enter, typed, written):
+    """And what follows promises no answer: a refusal is the silence of an absent sheet."""
+    client = enter(cast.louise)
+    answer = client.post(reverse("ask_access"), {"reference": typed, "why": WHY}, follow=True)
+    page = answer.content.decode()
+    assert f"Demande envoyée pour {written}." in page
+    assert "un refus ne se voit pas" in page
+    assert "répondra" not in page
+
+
 def test_nobody_tries_references_one_after_the_other(cast, enter, hidden):
     client = enter(cast.louise)
     for number in range(requests.MOST):
