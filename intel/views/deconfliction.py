@@ -70,9 +70,11 @@ def _rows(request, form):
 
 @gate.hands(access.readable_checks, by="number", reads="deconfliction.read")
 def check_page(request, check):
+    told = answers.answers_of(check, request.user)
     context = {
         "check": check,
-        "answers": answers.answers_of(check, request.user),
+        "answers": told,
+        "is_pointed": any(answer.pointers for answer in told),
         "kept_days": settings.CHECKED_VALUE_DAYS,
     }
     return render(request, "intel/deconfliction_answer.html", context)

@@ -68,6 +68,7 @@ def test_a_restricted_plate_is_answered_by_a_unit_and_whom_to_call(cast, held, e
     page = enter(cast.louise).get(made.get_absolute_url()).content.decode()
     assert "Rapprochement" in page
     assert HEAD in page
+    assert "à l’unité que vous appelez" in page
     for hidden in (held.reference, held.facts, "Épinal", "diane"):
         assert hidden not in page
     assert "L’absence de rapprochement ne prouve rien" in page
@@ -95,11 +96,15 @@ def menu_count(client):
     return entry.count
 
 
-def test_what_one_reads_already_is_a_link_and_no_hit(cast, vosges):
+def test_what_one_reads_already_is_a_link_and_no_hit(cast, vosges, enter):
     opened = factories.report(cast.diane, vosges["Épinal"], identifiers=[PLATE])
     [answer] = answers_of(made := look(cast.louise, ("plate", "AB-123-CD")), cast.louise)
     assert [link.report for link in answer.links] == [opened]
     assert not answer.pointers
+    page = enter(cast.louise).get(made.get_absolute_url()).content.decode()
+    assert opened.reference in page
+    assert "Aucun autre rapprochement" in page  # the one that is read is one
+    assert "à l’unité que vous appelez" not in page  # nobody to call
     assert not hits().exists()
     assert answers_of(made, cast.karim) == []
     assert not access.told_hits(cast.karim).exists()
@@ -328,6 +333,19 @@ def test_the_page_reads_then_asks_then_answers(cast, held, enter):
     answer = client.post(address, sent | {"kind_2": "rien"}, follow=True)
     assert "Brigade des douanes" in answer.content.decode()
     assert "Le Grand" not in answer.content.decode()
+
+
+def test_an_empty_search_brings_its_words_and_looks_for_nothing(cast, enter):
+    """They are sent, not written in an address that a log would keep."""
+    client = enter(cast.louise)
+    page = client.get(reverse("report_list"), {"q": "AB-123-CD"}).content.decode()
+    address = reverse("check_targets")
+    assert f'action="{address}"' in page
+    assert 'name="text" value="AB-123-CD"' in page
+    assert f"{address}?" not in page
+    read = client.post(address, {"text": "AB-123-CD"}).content.decode()
+    assert 'value="AB-123-CD"' in read
+    assert not DeconflictionCheck.objects.exists()
 
 
 # --- Who asks ---------------------------------------------------------------------------------
