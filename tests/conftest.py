@@ -1,12 +1,15 @@
 """What every test may ask for: the two territories, the cast, a signed-in client."""
 
 import os
+from copy import deepcopy
+from dataclasses import dataclass
 
 import pytest
 from django.core.handlers.base import BaseHandler
 from django.db import OperationalError, connection
 from django.test import Client
 
+from services.models import Member
 from tests import factories
 from tests.browser import end_other_sessions, wait_for_the_server
 from tests.web_role import web_role
@@ -86,19 +89,69 @@ def django_db_setup(django_db_setup, django_db_blocker):
         end_other_sessions()
 
 
-@pytest.fixture
-def vosges(db):
-    return factories.territory()
+@dataclass(frozen=True)
+class World:
+    """The two territories and the cast."""
+
+    vosges: factories.Territory
+    meurthe: factories.Territory
+    cast: factories.Cast
+
+    @classmethod
+    def make(cls):
+        vosges = factories.territory()
+        meurthe = factories.territory("54", "Meurthe-et-Moselle", "Nancy", ("Nancy", "Lunéville"))
+        return cls(vosges, meurthe, factories.cast(vosges, meurthe))
+
+    @property
+    def is_there(self):
+        return Member.objects.filter(pk=self.cast.diane.pk).exists()
+
+
+# What migrations and their signals wrote, which no test makes again.
+KEPT = {"django_migrations", "django_content_type", "auth_permission"}
+
+
+def empty_tables():
+    tables = set(connection.introspection.django_table_names(only_existing=True)) - KEPT
+    names = ", ".join(map(connection.ops.quote_name, sorted(tables)))
+    with connection.cursor() as cursor:
+        cursor.execute("SET session_replication_role = replica")
+        cursor.execute(f"TRUNCATE {names}")
+        cursor.execute("SET session_replication_role = origin")
+
+
+@pytest.fixture(scope="module")
+def world_of_the_module(django_db_setup, django_db_blocker):
+    """Committed once for the tests of a module, whose own writes are undone: making it takes
+    longer than most of them."""
+    with django_db_blocker.unblock():
+        made = World.make()
+    yield made
+    with django_db_blocker.unblock():
+        wait_for_the_server()
+        empty_tables()
 
 
 @pytest.fixture
-def meurthe(db):
-    return factories.territory("54", "Meurthe-et-Moselle", "Nancy", ("Nancy", "Lunéville"))
+def everybody(world_of_the_module, db):
+    """Objects of the test's own. Tests with real commits empty the tables: made again for them."""
+    return deepcopy(world_of_the_module) if world_of_the_module.is_there else World.make()
 
 
 @pytest.fixture
-def cast(vosges, meurthe):
-    return factories.cast(vosges, meurthe)
+def vosges(everybody):
+    return everybody.vosges
+
+
+@pytest.fixture
+def meurthe(everybody):
+    return everybody.meurthe
+
+
+@pytest.fixture
+def cast(everybody):
+    return everybody.cast
 
 
 @pytest.fixture

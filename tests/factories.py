@@ -108,7 +108,7 @@ def member(username, unit, role, **fields):
         "first_name": username.capitalize(),
         "last_name": "Essai",
         "authorised_by": "Colonel Essai",
-        "authorised_from": today - timedelta(days=30),
+        "authorised_from": date(2020, 9, 24),
         "authorised_until": today + timedelta(days=300),
     } | fields
     return Member.objects.create_user(username, PASSWORD, unit=unit, role=role, **fields)
