@@ -16,8 +16,8 @@ from intel.models.choices import InformationGrade, Origin
 from intel.models.hanging import folder_of
 from intel.states import State
 
-# What the contributing unit may change; everything else has an action of its own.
 OWN_FIELDS = frozenset({"source_code"})  # read, and told, within the unit alone
+# What the contributing unit may change; everything else has an action of its own.
 ENTRY_FIELDS = (
     "origin",
     "source_code",
