@@ -20,7 +20,7 @@ from services.models import Commune
 Dimension, Display = TerritoryScore.Dimension, TerritoryScore.Display
 SERIES_MONTHS = 12
 # Raised whenever the same reports would give other figures.
-CODE_VERSION = "2"
+CODE_VERSION = "3"
 
 # The prefecture opens no report, and tables that nest undo each other's masks by subtraction: a
 # commune's quarter less two of its months gives the third. Its details are given by quarter alone.

@@ -4,6 +4,8 @@ import numpy as np
 
 from intel.statistics import alarm, negative_binomial
 from intel.statistics.oracles.cases import (
+    NOTES,
+    TOLERANCES,
     Case,
     Malformed,
     Tolerance,
@@ -13,13 +15,11 @@ from intel.statistics.oracles.cases import (
     tolerance_of,
 )
 
-NOTES = {"definition", "source", "note", "tolerance", "name", "description"}
-
 
 def read(file):
     """Each kind is one case or a list of them, under its own name, or `cases` that name it."""
     known = READERS.keys() | {f"{kind}_tolerance_rel" for kind in READERS} | {"cases"}
-    for kind in sorted(file.keys() - known - NOTES):
+    for kind in sorted(file.keys() - known - NOTES - TOLERANCES):
         yield _unknown(kind)
     shared = {key: file[key] for key in ("tolerance",) if key in file}
     for kind, one in _kinds_and_cases(file):

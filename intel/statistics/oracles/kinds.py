@@ -20,20 +20,20 @@ from intel.statistics.oracles.cases import Malformed
 # By the words that the file's name holds; the others name the data: `scan_ny`, `knox_burkitt`.
 KINDS = {
     "adjacency": adjacency.read,
-    "emerging_categories": emerging.read,
-    "fact_weights": weights.read,
+    "emerging": emerging.read,
     "fdr": false_discovery.read,
     "gi_star": fields.read_gi_star,
     "knox": points.read_knox,
     "mann_kendall": over_time.read_trend,
     "moran": fields.read_moran,
-    "nb_neighbourhood": hotspots.read,
+    "nb": hotspots.read,
     "pai": points.read_accuracy,
     "rate_change": over_time.read_change,
     "rates": rates.read,
     "scan": points.read_scan,
     "secret": masking.read,
     "surveillance": alarm.read,
+    "weights": weights.read,
 }
 
 

@@ -21,8 +21,8 @@ def weighed(case):
     )
     found = weights.weigh(
         fact=np.zeros(len(reports)),
-        origin=[str(report["origin"]) for report in reports],
-        service=[str(report["service"]) for report in reports],
+        origin=[_origin(report) for report in reports],
+        service=[str(report.get("service")) for report in reports],
         reliability=[report["rel"] for report in reports],
         credibility=[int(report["cred"]) for report in reports],
         day=[report["day"] for report in reports],
@@ -37,6 +37,12 @@ def weighed(case):
         found.weight, found.last_day, case["reference_day"], case["half_life_days"]
     )
     return values | {"decayed": left[0]}
+
+
+def _origin(report):
+    """Of an unknown source, the service is the origin: the cautious reading."""
+    source = report.get("origin")
+    return f"source {source}" if source is not None else f"service {report['service']}"
 
 
 def _is(word, yes, no):
