@@ -99,6 +99,7 @@ def restrict(report, *, by, narrowing):
     report = _ours(report, by)
     check_narrowing(narrowing, by=by, owner=report.owner)
     was_restricted, before = report.is_restricted, list(access.audience_of(report))
+    stays = was_restricted and _says(report) == _said(narrowing)
     _write_grants(report, narrowing)
     _write_restriction(report, by=by, narrowing=narrowing)
     Report.objects.filter(pk=report.pk).update(audience=Audience.RESTRICTED)
@@ -106,14 +107,16 @@ def restrict(report, *, by, narrowing):
     facts.leave(report)
     gate.forget()
     after = list(access.audience_of(report))
-    _keep(
-        report,
-        Kind.CHANGED if was_restricted else Kind.NARROWED,
-        by=by,
-        narrowing=narrowing,
-        before=_names(before) if was_restricted else EVERYBODY,
-        after=_names(after),
-    )
+    if not stays or before != after:
+        # Saved as it was, with a silence chosen beside it, it leaves its readers no line to see.
+        _keep(
+            report,
+            Kind.CHANGED if was_restricted else Kind.NARROWED,
+            by=by,
+            narrowing=narrowing,
+            before=_names(before) if was_restricted else EVERYBODY,
+            after=_names(after),
+        )
     _tell(
         "report.audience_changed" if was_restricted else "report.restricted",
         report,
@@ -142,6 +145,16 @@ def _write_grants(report, narrowing):
     kept = {report.first_owner.group_id} if report.first_owner else set()
     groups = _groups(narrowing, report.owner) | kept
     grant_only(ReportGroupGrant, report, "read_report", groups=groups)
+
+
+def _said(restriction):
+    """What a narrowing, or the row it leaves, says besides the units."""
+    return restriction.reason, restriction.text, restriction.review_on
+
+
+def _says(report):
+    restriction = Restriction.objects.of(report).first()
+    return restriction and _said(restriction)
 
 
 def _write_restriction(report, *, by, narrowing):

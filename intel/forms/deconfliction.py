@@ -137,8 +137,14 @@ class EventForm(OnTheGround):
     is_silent = forms.BooleanField(
         label="Mode silencieux : en cas de conflit, n’avertir que mon unité", required=False
     )
-    silence_reason = ShortText(label="Motif du silence", limit=300, required=False)
+    silence_reason = ShortText(
+        label="Motif du silence",
+        limit=300,
+        required=False,
+        help_text="Nécessaire en mode silencieux, lu par votre seule unité.",
+    )
     silence_review_on = Day(label="Silence à revoir le", required=False, help_text=REVIEW)
+    silence_reason.says_when = silence_review_on.says_when = True
 
     def clean(self):
         said = super().clean()

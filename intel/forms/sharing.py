@@ -35,9 +35,13 @@ class RestrictForm(NamedUnits):
         help_text="Le texte, la cotation, le lieu et la source ne sont jamais dits.",
     )
     silence_reason = ShortText(
-        label="Motif du silence", limit=300, required=False, help_text="Lu par votre seule unité."
+        label="Motif du silence",
+        limit=300,
+        required=False,
+        help_text="Nécessaire en mode silencieux, lu par votre seule unité.",
     )
     silence_review_on = Day(label="Silence à revoir le", required=False, help_text=REVIEW_HINT)
+    silence_reason.says_when = silence_review_on.says_when = True
 
     def __init__(self, *args, units, lists=(), **kwargs):
         super().__init__(*args, **kwargs)

@@ -58,6 +58,7 @@ class Event:
     undone_by: object = None
     undone_at: datetime | None = None
     detail: str = ""  # before → after, of who reads the report
+    is_unprinted: bool = False  # told on the screen of its unit, never on paper
 
     @property
     def is_grading(self):
@@ -130,9 +131,23 @@ def _narrowed(change, silence):
     elif change.kind != RestrictionChange.Kind.RENEWED:
         said = [f"{Restriction.Reason(change.reason).label}.", *said]
     units = [each for each in (change.before, change.after) if each] if is_told else []
+    if len(units) == 2 and change.before == change.after:
+        units = [f"Mêmes unités : {change.after}"]
     title = RestrictionChange.Kind(change.kind).label
     why = " ".join(each for each in said if each)
     return Event(change.at, title, change.by, why, detail=" → ".join(units))
+
+
+def silence_kept(silent_mode):
+    """That whoever looks for its identifiers is told nothing: for its own unit alone."""
+    return Event(
+        silent_mode.at,
+        "Mode silencieux choisi",
+        silent_mode.by,
+        silent_mode.reason,
+        detail=f"À revoir le {day(silent_mode.review_on)}",
+        is_unprinted=True,
+    )
 
 
 def _handed_over(handover, member, silence):

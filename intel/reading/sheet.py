@@ -93,6 +93,7 @@ class Sheet:
     around: surroundings.Surroundings
     review_is_due: bool
     release_asked: object  # the request that waits for a second person of its unit, or None
+    silent_mode: object  # the silence that its unit keeps about it, for that unit alone, or None
     openings: openings.Openings
     may_open: bool  # to a guest, to another department
 
@@ -146,6 +147,10 @@ def _gathered(report, member):
     narrowings = []
     if report.was_restricted:
         narrowings = history.narrowings_of(report, member, silence)
+    silent_mode = _silent_mode(report, member)
+    if silent_mode:
+        silence.over([silent_mode])
+        narrowings.append(history.silence_kept(silent_mode))
     events = history.events_of(
         report, member, steps, silence=silence, handovers=around.handovers, narrowings=narrowings
     )
@@ -193,6 +198,7 @@ def _gathered(report, member):
         shows_comment=True,
         review_is_due=restriction is not None and restriction.review_on <= timezone.localdate(),
         release_asked=_release_asked(report, member),
+        silent_mode=silent_mode,
         openings=openings.openings_of(report, member),
         may_open=report.may_write and report.state != State.DRAFT,
         tip_contact=tip.contact if reads_tip and tip.purge_on > timezone.localdate() else "",
@@ -296,6 +302,14 @@ def _bond(report, other):
     if report.duplicate_of_id == other.pk:
         return BONDS[Match.Kind.DUPLICATE][0]
     return "Même fait"
+
+
+def _silent_mode(report, member):
+    """For its own unit alone: anybody else would learn what it is there to hide."""
+    if not (report.is_restricted and report.may_write):
+        return None
+    kept = access.own_silences(member).filter(report=report.pk)
+    return kept.select_related("by__unit").first()
 
 
 def _release_asked(report, member):

@@ -27,6 +27,12 @@ from intel.views.answered import while_it_waits
 from services.roles import Right, may
 
 
+SILENCED = (
+    "Mode silencieux : qui cherche l’un de ses identifiants n’apprend rien, votre unité seule est "
+    "avertie."
+)
+
+
 @gate.hands(access.editable_reports, by="reference", reads="report.read")
 def restrict_report(request, report):
     form, was_restricted = _restrict_form(request, report), report.is_restricted
@@ -34,8 +40,10 @@ def restrict_report(request, report):
     if "apercu" in request.POST:
         form.errors.clear()
     elif form.carry_out(lambda **said: _restrict(report, form, by=request.user, **said)):
-        done = "Restriction modifiée" if was_restricted else "Diffusion restreinte"
+        done = "Restriction modifiée" if was_restricted else "Fiche restreinte"
         messages.success(request, f"{done}. {preview.readers}")
+        if form.cleaned_data["looked_for"] == SILENT:
+            messages.info(request, SILENCED)
         if preview.asker:
             messages.info(request, f"La levée demandée par {preview.asker} est retirée.")
         return redirect(report)

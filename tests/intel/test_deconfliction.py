@@ -29,7 +29,8 @@ from intel.models import (
 from intel.reading import deconfliction as board
 from intel.reading.targets import answers_of, read_targets
 from intel.states import State
-from services.models import Unit
+from services.models import Commune, Unit
+from services.territory.points import metres_of
 from tests import factories
 
 PLATE = ("plate", "AB-123-CD", "AB123CD")
@@ -255,6 +256,33 @@ def test_the_mode_is_chosen_on_the_page_of_the_restriction(cast, held, enter):
     assert "Équipe en place" in client.get(address).content.decode()
     assert client.post(address, sent | {"looked_for": "pointeur"}).status_code == 302
     assert not SilentMode.objects.of(held).exists()
+
+
+def test_a_silence_is_shown_to_its_unit_and_to_nobody_else(cast, vosges, enter):
+    report = factories.report(cast.diane, vosges["Épinal"], units=[cast.louise.unit])
+    address = reverse("restrict_report", args=[report.reference])
+    client, until = enter(cast.diane), timezone.localdate() + timedelta(days=20)
+    asked = client.get(address).context["form"]
+    assert not asked["silence_reason"].optional
+    assert not asked["silence_review_on"].optional
+    seen = enter(cast.louise).get(report.get_absolute_url()).content.decode()
+    sent = asked.initial | {
+        "units": [cast.louise.unit.pk], "looked_for": "silence",
+        "silence_reason": "Équipe en place", "silence_review_on": until.isoformat(),
+        "review_on": asked.initial["review_on"].isoformat(),
+    }  # fmt: skip
+    told = client.post(address, sent, follow=True).content.decode()
+    assert "Mode silencieux\u00a0:" in told or "Mode silencieux :" in told
+    for who in ("diane", "karim"):
+        page = enter(cast[who]).get(report.get_absolute_url()).content.decode()
+        assert "Mode silencieux choisi" in page
+        assert "Équipe en place" in page
+    page = enter(cast.louise).get(report.get_absolute_url()).content.decode()
+    assert "ilencieu" not in page
+    # Nor by a line that says that the same units read it still.
+    history = re.compile(r'<ol class="cx-history">.*?</ol>', re.DOTALL)
+    assert history.findall(page) == history.findall(seen) != []
+    assert enter(cast.paul).get(report.get_absolute_url()).status_code == 404
 
 
 def test_nobody_else_silences_a_report(cast, held):
@@ -601,6 +629,48 @@ def test_without_a_point_the_whole_commune_counts(cast, plan, vosges):
 def test_what_is_wrong_is_said(cast, plan, wrong, words):
     with pytest.raises(ValidationError, match=words):
         operations.declare(plan(**wrong), by=cast.diane)
+
+
+def sent(**said):
+    """An operation as a form sends it: a control in Épinal, two hours from `START` on."""
+    start = timezone.localtime(START)
+    return {
+        "kind": "control", "commune": "Épinal", "contact": "Diane Essai",
+        "starts_at": f"{start:%Y-%m-%dT%H:%M}", "ends_at": f"{start + 2 * HOUR:%Y-%m-%dT%H:%M}",
+    } | said  # fmt: skip
+
+
+@pytest.fixture
+def on_the_map(vosges):
+    """Épinal where it is: people give degrees."""
+    x, y = metres_of(48.1744, 6.4494, vosges.department.srid)
+    Commune.objects.filter(pk=vosges["Épinal"].pk).update(centre_x=x, centre_y=y)
+    return x, y
+
+
+@pytest.mark.parametrize(
+    "point",
+    ["48,1744 ; 6,4494", "48°10'27.84\"N 6°26'57.84\"E", "geo:48.1744,6.4494",
+     "https://cartes.example/maps/place/" + "Rue-des-Lilas-" * 20 + "/@48.1744,6.4494,17z"],
+)  # fmt: skip
+def test_a_point_is_pasted_as_a_telephone_gives_it_and_shown_as_typed(
+    cast, enter, on_the_map, point
+):
+    client = enter(cast.diane)
+    page = client.post(reverse("declare_event"), sent(point=point), follow=True)
+    event = PlannedEvent.objects.all().unguarded(because="test").get()
+    assert (event.x, event.y) == on_the_map
+    assert "48,1744\u00a0; 6,4494" in page.content.decode()
+    form = client.get(reverse("change_event", args=[event.number])).content.decode()
+    assert 'value="48,1744\u00a0; 6,4494"' in form
+
+
+def test_a_short_link_is_refused_with_what_to_do(cast, enter, on_the_map):
+    answer = enter(cast.diane).post(
+        reverse("declare_event"), sent(point="https://cartes.example/Xy7")
+    )
+    assert answer.status_code == 422
+    assert "un lien abrégé ne dit pas où" in answer.content.decode()
 
 
 def test_an_event_is_read_and_changed_by_its_unit_alone(cast, plan, enter):
