@@ -41,7 +41,7 @@ VERBS = {
     "triage.put_aside": Wording(Operation.CHANGE, "Fiche mise de côté"),
     "triage.brought_back": Wording(Operation.CHANGE, "Fiche remise dans la file"),
     "report.graded": Wording(Operation.CHANGE, "Cotation modifiée"),
-    "report.restricted": Wording(Operation.CHANGE, "Diffusion restreinte"),
+    "report.restricted": Wording(Operation.CHANGE, "Lecture restreinte"),
     "report.audience_changed": Wording(Operation.CHANGE, "Unités destinataires modifiées"),
     "report.renewed": Wording(Operation.CHANGE, "Restriction prolongée"),
     "report.release_asked": Wording(Operation.CHANGE, "Levée de restriction demandée"),

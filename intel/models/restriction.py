@@ -55,7 +55,7 @@ class RestrictionChange(models.Model):
     """
 
     class Kind(models.TextChoices):
-        NARROWED = "narrowed", "Diffusion restreinte"
+        NARROWED = "narrowed", "Lecture restreinte"
         CHANGED = "changed", "Restriction modifiée"
         RENEWED = "renewed", "Restriction prolongée"
         RELEASED = "released", "Restriction levée"

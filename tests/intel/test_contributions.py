@@ -335,7 +335,7 @@ def test_words_that_his_unit_closed_or_added_are_not_shown_to_who_reads_nothing(
         assert page.status_code == 200
         for hidden in (FACTS, "Quelle rue ?"):
             assert hidden not in page.content.decode()
-        assert "Diffusion restreinte" in page.content.decode()
+        assert "Lecture restreinte" in page.content.decode()
     address = reverse("complete_contribution", args=[sent.reference])
     assert client.get(address).status_code == 404
 

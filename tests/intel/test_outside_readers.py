@@ -145,7 +145,7 @@ def test_a_guest_does_not_learn_why_it_is_restricted_nor_to_whom(cast, enter, vo
         "Canari d’un motif." in enter(cast.bruno).get(report.get_absolute_url()).content.decode()
     )
     page = enter(invited(report, cast)).get(report.get_absolute_url()).content.decode()
-    assert "Diffusion restreinte" in page
+    assert "Lecture restreinte" in page
     for untold in ("Canari d’un motif.", "Commissariat", "Brigade de recherches", "à revoir"):
         assert untold not in page
     assert enter(cast.paul).get(report.get_absolute_url()).status_code == 404

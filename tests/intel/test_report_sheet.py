@@ -173,7 +173,7 @@ def test_why_one_sees_a_restricted_sheet(cast, vosges, enter, who, sentence):
     invitations.invite(report, by=cast.diane, guest=cast.rose, until=until, reason="avis")
     html = text_of(enter(cast[who]), report)
     assert sentence in html
-    assert "Diffusion restreinte" in html
+    assert "Lecture restreinte" in html or "Restreint à 2\u00a0unités" in html
     # To whom it is named is the affair of those who are.
     assert ("2 unités" in html.replace("\u00a0", " ")) is (who != "rose")
 

@@ -108,7 +108,7 @@ def test_each_narrowing_is_kept_with_its_before_and_its_after(cast, report, ente
     ]
     assert lines("report.renewed")[0][:2] == ("Diane Essai", "Toujours en cours")
     page = plain(enter(cast.bruno).get(report.get_absolute_url()))
-    for words in ("Diffusion restreinte", "Restriction modifiée", "Restriction prolongée"):
+    for words in ("Lecture restreinte", "Restriction modifiée", "Restriction prolongée"):
         assert words in page
     assert f"{mine}, Commissariat → Brigade de recherches, {mine}" in page
     assert "avis du juge" in page

@@ -67,7 +67,7 @@ FORMS = {
         "anna", reason_in_the_queue, TYPED, lambda report: Step.objects.of(report).get().why
     ),
     "narrowing": (
-        "diane", narrowing, "Diffusion restreinte", lambda report: restriction(report).text
+        "diane", narrowing, "Fiche restreinte", lambda report: restriction(report).text
     ),
     "words": ("claire", words_of_a_note, "version 2", lambda report: words()["places"]),
 }  # fmt: skip

@@ -72,7 +72,7 @@ def test_from_a_first_report_to_a_printed_brief(department, browse, enter_by_the
     }
     assert journal_of(control, hidden) >= {
         ("PAF Vosges", "Fiche consultée"),
-        ("Cellule CROSS 88", "Diffusion restreinte"),
+        ("Cellule CROSS 88", "Lecture restreinte"),
         ("PAF Vosges", "Accès refusé"),
     }
     assert ("Préfecture 88", "Note de stratégie imprimée") in journal_of(control, number)
@@ -153,7 +153,7 @@ def restrict(page, reference, *, to):
         page.get_by_label(unit, exact=True).check(force=True)
     page.get_by_label("Personne exposée ou mineure").check(force=True)
     page.get_by_role("button", name="Restreindre").click()
-    page.get_by_text("Diffusion restreinte.").wait_for()
+    page.get_by_text("Fiche restreinte.").wait_for()
 
 
 def ask_for_a_summary(page, period):
