@@ -47,13 +47,15 @@ class OnTheGround(InCommune):
         help_text="Son nom, même abrégé, ou son code.",
         error_messages={"required": "Indiquez la commune."},
     )
-    point = ShortText(label="Coordonnées du point", limit=60, required=False)
+    # Wide enough for the link of a map.
+    point = ShortText(label="Coordonnées du point", limit=2_000, required=False)
 
     def __init__(self, *args, resolve, srid, **kwargs):
         super().__init__(*args, **kwargs)
         self.resolve, self.srid = resolve, srid
         self.fields["point"].help_text = (
-            f"Latitude et longitude, par exemple 48,1744 ; 6,4503. Sans elles, "
+            "Latitude et longitude, par exemple 48,1744\u00a0; 6,4503. Sur un téléphone, appuyez "
+            "longuement sur la carte, puis copiez les chiffres ou le lien affichés. Sans elles, "
             f"{self.WITHOUT_POINT}."
         )
 
@@ -65,5 +67,6 @@ class OnTheGround(InCommune):
             return metres_of(*read_degrees(text), self.srid)
         except ValueError:
             raise ValidationError(
-                "Écrivez la latitude puis la longitude en degrés, comme 48,1744 ; 6,4503."
+                "Écrivez la latitude puis la longitude en degrés, comme 48,1744\u00a0; 6,4503, ou "
+                "collez le lien entier d’une carte\u00a0: un lien abrégé ne dit pas où."
             ) from None

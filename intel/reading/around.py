@@ -18,7 +18,7 @@ from intel.reading.communes import label
 from services.models import Commune, Department
 from services.models.territory import Unaccented
 from services.territory.names import folded
-from services.territory.points import metres_of, read_degrees
+from services.territory.points import metres_of, read_degrees, show_degrees
 
 CANDIDATES = 10
 MOST_SPOTS = 5_000  # what is cited and sent to the planner as constants
@@ -63,7 +63,7 @@ def ground_of(text, member, *, find_communes):
     except ValueError:
         degrees = None
     if degrees:
-        return _point(text, degrees, member.unit.department.srid)
+        return _point(degrees, member.unit.department.srid)
     communes = [each for each in find_communes(text) if each.centre_x is not None]
     exact = [
         each
@@ -89,14 +89,14 @@ def ground_of(text, member, *, find_communes):
     )
 
 
-def _point(text, degrees, srid):
+def _point(degrees, srid):
     try:
         x, y = metres_of(*degrees, srid)
     except ValueError:
         raise ValidationError(
             "Vérifiez ces coordonnées\u00a0: latitude, puis longitude."
         ) from None
-    return Ground(" ".join(text.split()), "point donné", x, y, srid)
+    return Ground(show_degrees(x, y, srid), "point donné", x, y, srid)
 
 
 def _places(text, member):

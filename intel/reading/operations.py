@@ -9,7 +9,7 @@ from intel import access
 from intel.reading.communes import label
 from intel.reading.deconfliction import HitLine, hit_lines, with_all
 from intel.reading.ground import outlines_around
-from services.territory.points import degrees_of
+from services.territory.points import show_degrees
 
 AROUND_METRES = 1_500
 
@@ -36,8 +36,7 @@ def sheet_of(event, member):
 
 
 def _degrees(event):
-    latitude, longitude = degrees_of(event.x, event.y, event.department.srid)
-    return f"{latitude:.5f}, {longitude:.5f}"
+    return show_degrees(event.x, event.y, event.department.srid)
 
 
 def _map_of(event, *, has_conflict):

@@ -37,7 +37,7 @@ from intel.reading.ground import outlines_around
 from services.models import Commune, Department
 from services.models.territory import Unaccented
 from services.territory.names import folded
-from services.territory.points import degrees_of
+from services.territory.points import show_degrees
 
 SIZE = 50
 CANDIDATES = 20
@@ -364,8 +364,7 @@ def _map_around(place):
 
 
 def _degrees(place):
-    latitude, longitude = degrees_of(place.x, place.y, place.department.srid)
-    return f"{latitude:.5f}, {longitude:.5f}"
+    return show_degrees(place.x, place.y, place.department.srid)
 
 
 def present(place):

@@ -2,25 +2,76 @@
 
 import math
 import re
+from urllib.parse import unquote
 
 import pyproj
 
 DEGREES = 4326
-# « 48,1744 ; 6,4503 », « 48.1744, 6.4503 », « 48.1744 6.4503 », with N or E after each or not.
-NUMBER = r"([+-]?\d{1,3}(?:[.,]\d+)?)\s*°?\s*"
-PAIR = re.compile(rf"\s*{NUMBER}[NnSs]?\s*(?:[;,/]\s*|\s+){NUMBER}[EeWwOo]?\s*")
+# « 48,1744 ; 6,4503 », « 48.1744, 6.4503 », « 48.1744 6.4503 », « 48°10'27,8"N 6°26'57,8"E »:
+# degrees, then minutes and seconds or not, with a letter after each or not.
+FIGURE = r"\d+(?:[.,]\d+)?"
+MINUTES = rf"""(?:({FIGURE})\s*['’‘′´]\s*(?:({FIGURE})\s*(?:["”“″]|['’‘′´]{{2}})\s*)?)?"""
+ANGLE = rf"([+-]?\d{{1,3}}(?:[.,]\d+)?)\s*°?\s*{MINUTES}([NnSs]?|[EeWwOo]?)"
+PAIR = re.compile(rf"\s*\(?\s*{ANGLE}\s*(?:[;,/]\s*|\s+|(?<=[NnSs]))\s*{ANGLE}\s*\)?\s*")
+BACKWARDS = tuple("SsWwOo")
+
+# Of a map's link, a pair of decimal figures: the pin before the question, then the middle of the
+# view. A link is read, never opened.
+DECIMAL = r"([+-]?\d{1,3}(?:\.\d+)?)"
+BOTH = rf"{DECIMAL},\s*\+?{DECIMAL}(?![\d.])"
+IN_LINKS = (
+    re.compile(rf"!3d{DECIMAL}!4d{DECIMAL}"),
+    re.compile(rf"[?&]mlat={DECIMAL}&mlon={DECIMAL}"),
+    re.compile(rf"[?&](?:q|query|daddr|destination|ll|center)=(?:loc:)?{BOTH}"),
+    re.compile(rf"^geo:{BOTH}", re.IGNORECASE),
+    re.compile(rf"/(?:place|search|dir)/{BOTH}"),
+    re.compile(rf"@{BOTH}"),
+    re.compile(rf"#map=[\d.]+/{DECIMAL}/{DECIMAL}"),
+)
+LINK = re.compile(r"\s*(?:geo:|https?://)\S+\s*", re.IGNORECASE)
+FINEST = 5  # decimals of a degree: a metre
+NOWHERE = (0.0, 0.0)  # of a geo: address whose point is in its question
 
 
 def read_degrees(text):
-    """(latitude, longitude) as typed or pasted. Raises `ValueError` when it is no such pair."""
-    # A comma is the point of a French number, or what parts two English ones.
-    found = PAIR.fullmatch(text) or PAIR.fullmatch(text.replace(",", ".", 1))
-    if found is None:
+    """(latitude, longitude) as typed or pasted, a map's link included. Raises `ValueError` when
+    it is no such pair."""
+    pair = _in_link(unquote(text)) if LINK.fullmatch(text) else _in_words(text)
+    if pair is None:
         raise ValueError(text)
-    latitude, longitude = (float(part.replace(",", ".")) for part in found.groups())
+    latitude, longitude = pair
     if not (-90 <= latitude <= 90 and -180 <= longitude <= 180):
         raise ValueError(text)
     return latitude, longitude
+
+
+def _in_link(address):
+    found = (
+        (float(latitude), float(longitude))
+        for pattern in IN_LINKS
+        for latitude, longitude in pattern.findall(address)
+    )
+    return next((pair for pair in found if pair != NOWHERE), None)
+
+
+def _in_words(text):
+    # A comma is the point of a French number, or what parts two English ones.
+    found = PAIR.fullmatch(text) or PAIR.fullmatch(text.replace(",", ".", 1))
+    if found is None:
+        return None
+    angles = found.groups()
+    return _angle(*angles[:4]), _angle(*angles[4:])
+
+
+def _angle(degrees, minutes, seconds, letter):
+    whole, minutes, seconds = (
+        float((part or "0").replace(",", ".")) for part in (degrees, minutes, seconds)
+    )
+    if minutes >= 60 or seconds >= 60:
+        raise ValueError(f"{minutes} {seconds}")
+    part = (minutes + seconds / 60) / 60
+    angle = whole - part if degrees.startswith("-") else whole + part
+    return -angle if letter in BACKWARDS else angle
 
 
 def metres_of(latitude, longitude, srid):
@@ -37,6 +88,21 @@ def degrees_of(x, y, srid):
     to_degrees = pyproj.Transformer.from_crs(srid, DEGREES, always_xy=True)
     longitude, latitude = to_degrees.transform(x, y)
     return latitude, longitude
+
+
+def show_degrees(x, y, srid):
+    """« 48,1744 ; 6,4503 » of a point in metres: as few decimals as lead back to it, five at most,
+    so that what was typed is what is shown."""
+    latitude, longitude = degrees_of(x, y, srid)
+    for decimals in range(3, FINEST):
+        shorter = round(latitude, decimals), round(longitude, decimals)
+        if metres_of(*shorter, srid) == (x, y):
+            return _written(shorter, decimals)
+    return _written((latitude, longitude), FINEST)
+
+
+def _written(degrees, decimals):
+    return "\u00a0; ".join(f"{each:.{decimals}f}" for each in degrees).replace(".", ",")
 
 
 def reach_of(outline, x, y):
