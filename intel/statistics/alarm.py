@@ -57,7 +57,8 @@ def weekly_alarm(weeks, *, alpha=0.005, reference=52, left_out=2, least_mean=2.0
     else:
         mean, variance = before.mean(axis=-1), before.var(axis=-1, ddof=1)
     is_tested = mean >= least_mean
-    p = negative_binomial.tail(weeks[..., -1], np.where(is_tested, mean, np.nan), variance)
+    count = weeks[..., -1:].sum(axis=-1)
+    p = negative_binomial.tail(count, np.where(is_tested, mean, np.nan), variance)
     return WeeklyAlarm(
         mean=mean,
         variance=variance,

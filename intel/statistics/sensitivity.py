@@ -38,7 +38,8 @@ def rank_by_stock(
 
     def stock_of(weight, half_life):
         left = decayed(weight, last_day, reference_day, half_life)
-        return np.bincount(territory, weights=left, minlength=territories).round(DECIMALS)
+        stock = np.bincount(territory, weights=left, minlength=territories)
+        return stock.astype(float).round(DECIMALS)
 
     stock = stock_of(weight, half_life)
     rank = _ranks(stock)
