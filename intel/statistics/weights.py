@@ -51,8 +51,9 @@ class Scale:
 class Weighed:
     """One value a fact. `origins`, `services`, `reports`: distinct ones among the valid reports.
 
-    `last_day` is that of the latest valid report, NaN without one. A fact that is set aside has
-    weight 0 and neither origin nor service.
+    The public is no service: 0 services and an origin is a fact that tips alone tell, which is
+    left out of the search for foyers. `last_day` is that of the latest valid report, NaN without
+    one. A fact that is set aside has weight 0 and neither origin nor service.
     """
 
     weight: np.ndarray

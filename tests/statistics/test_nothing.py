@@ -1,4 +1,4 @@
-"""A field without a fact, a department without a commune: figures are not defined, nothing fails."""
+"""A field without a fact, a department without a commune: nothing is defined, nothing fails."""
 
 import numpy as np
 
