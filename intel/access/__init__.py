@@ -34,6 +34,7 @@ from intel.access.abilities import (
     with_abilities,
 )
 from intel.access.askings import (
+    OWNER_ANSWERS,
     access_requests_of_ours,
     accords_of_ours,
     asked_accords,
@@ -56,6 +57,7 @@ from intel.access.askings import (
     own_accords,
     own_corrections,
     own_releases,
+    owner_answers,
     readable_corrections,
     releases_by_a_first_person,
     releases_of_ours,

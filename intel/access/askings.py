@@ -5,7 +5,7 @@ asked himself. Whoever decides is also told, that another has just done so: of e
 kind, the rows of a person are said first, then those of them that wait.
 """
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -174,11 +174,23 @@ def withdrawable_accords(member):
     return asked_accords(member).filter(decision="")
 
 
+# The owner alone changes its words: of a unit that only hands in, nobody reads what is proposed,
+# and what another unit knows better is said in a complement.
+WRITERS = Member.objects.filter(role__in=roles_with(Right.WRITE))
+OWNER_ANSWERS = Exists(WRITERS.filter(unit=OuterRef("owner")))
+
+
+def owner_answers(report):
+    """The same, of one report."""
+    return WRITERS.filter(unit=report.owner_id).exists()
+
+
 def correctable_reports(member):
-    """Where another unit that contributes proposes a correction."""
+    """Where another unit that contributes proposes a correction, to one that can answer."""
     if not may(Right.WRITE)(member):
         return Report.objects.none().answered()
-    return completable_reports(member).exclude(owner=member.unit_id)
+    others = completable_reports(member).exclude(owner=member.unit_id)
+    return others.filter(OWNER_ANSWERS)
 
 
 def corrections_of_ours(member):

@@ -24,6 +24,7 @@ def report_corrections(request, report):
         "report": report,
         "proposed": reading.of_report(report, request.user),
         "fields": reading.fields_of(report) if may_propose else [],
+        "is_answered": access.owner_answers(report),
     }
     return render(request, "intel/report_corrections.html", context)
 

@@ -9,9 +9,10 @@ from django.utils import timezone
 from cross import nav
 from cross.audit.models import Entry
 from intel import access
-from intel.actions import corrections, handovers, invitations, reports, sharing
+from intel.actions import contributions, corrections, handovers, invitations, reports, sharing
 from intel.models import Correction, Report, Revision
 from services.models import Neighbourhood
+from services.roles import Role
 from tests import factories
 
 CANARY = "ROITELET"
@@ -21,6 +22,26 @@ OTHERS = ("bruno", "anna", "gilles", "rose", "claire", "ines", "tom", "paul")
 @pytest.fixture
 def report(cast, vosges):
     return factories.report(cast.diane, vosges["Épinal"], vehicles="Berline grise")
+
+
+def test_a_unit_that_only_hands_in_is_proposed_nothing(cast, enter, vosges):
+    """It reads no sheet: nobody would ever answer, so it is said before anything is typed."""
+    nora = factories.member("nora", factories.town_hall(cast), Role.PARTNER)
+    sent = contributions.send(
+        by=nora, facts="Va-et-vient au city-stade.", commune=vosges["Épinal"]
+    )
+    address, client = sent.get_absolute_url(), enter(cast.louise)
+    assert "Proposer une correction" not in page(client, address)
+    assert client.get(f"{address}corrections/proposer/?champ=facts").status_code == 404
+    with pytest.raises(ValidationError):
+        propose(sent, cast.louise)
+    told = page(client, f"{address}corrections/")
+    assert "Mairie de Golbey transmet des contributions sans lire aucune fiche" in told
+    assert f"{address}complement/" in told
+    # Were one of its people to write, the words of the unit would have an owner again.
+    factories.member("nils", nora.unit, Role.LIAISON)
+    assert access.correctable_reports(cast.louise).filter(pk=sent.pk).exists()
+    assert not access.correctable_reports(cast.paul).filter(pk=sent.pk).exists()
 
 
 @pytest.fixture
