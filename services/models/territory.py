@@ -134,13 +134,17 @@ class CommuneQuerySet(models.QuerySet):
         """Communes proper: no delegated or associated commune, no municipal arrondissement."""
         return self.in_force().filter(kind=Commune.Kind.COMMUNE)
 
+    def cut_up(self):
+        """Paris, Lyon and Marseille: a level of their own, never in a sum with their parts."""
+        pieces = Commune.objects.filter(kind=Commune.Kind.MUNICIPAL, retired_in=None)
+        return self.in_force().filter(pk__in=pieces.values("parent"))
+
     def statistical_units(self):
         """Communes, with Paris, Lyon and Marseille replaced by their municipal arrondissements.
 
         A partition: summing over it never counts a place twice.
         """
-        cut_up = Commune.objects.filter(kind=Commune.Kind.MUNICIPAL, retired_in=None)
-        whole = Q(kind=Commune.Kind.COMMUNE) & ~Q(pk__in=cut_up.values("parent"))
+        whole = Q(kind=Commune.Kind.COMMUNE) & ~Q(pk__in=Commune.objects.cut_up().values("pk"))
         return self.in_force().filter(whole | Q(kind=Commune.Kind.MUNICIPAL))
 
     def called(self, text):
@@ -199,6 +203,9 @@ class Commune(models.Model):
     # Town hall, or a point inside the outline: whole metres in the projection department.srid.
     centre_x = models.IntegerField("abscisse du centre (m)", null=True, blank=True)
     centre_y = models.IntegerField("ordonnée du centre (m)", null=True, blank=True)
+    # Told from the national list, whether or not that other department is loaded: what lies
+    # beyond is not counted here, so a figure of such a commune and its neighbours misses a side.
+    is_on_border = models.BooleanField("limitrophe d’un autre département", db_default=False)
     # Polygons > rings (first the outside, then holes) > flat [x0, y0, x1, y1, …]: whole metres in
     # the projection department.srid, last point not repeated. Null when the source has none.
     outline = models.JSONField("contour", null=True, blank=True)
@@ -285,7 +292,7 @@ class Commune(models.Model):
         super().save(*args, **kwargs)
 
     def neighbours(self):
-        """Communes that touch this one, in the same department."""
+        """Communes that touch this one, in the departments that are loaded."""
         # Two subqueries, not two joins: a join would repeat each commune per link of its own.
         return Commune.objects.filter(
             Q(pk__in=self.links_as_first.values("second"))
@@ -294,7 +301,12 @@ class Commune(models.Model):
 
 
 class NeighbourLink(models.Model):
-    """Two communes whose outlines touch, each pair once (first.pk < second.pk)."""
+    """Two communes whose outlines touch, in one department or across a border.
+
+    Each pair is one row (first.pk < second.pk): touching has no direction, and two rows could
+    disagree. The links are those of the geography year of the department, which `load_territory`
+    replaces with it; across a border, those of the department loaded last.
+    """
 
     first = models.ForeignKey(Commune, models.CASCADE, related_name="links_as_first")
     second = models.ForeignKey(Commune, models.CASCADE, related_name="links_as_second")

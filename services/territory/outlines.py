@@ -23,6 +23,8 @@ class Drawing:
     outlines: dict[str, list] = field(default_factory=dict)
     centres: dict[str, tuple[int, int]] = field(default_factory=dict)
     links: set[tuple[str, str]] = field(default_factory=set)  # codes in alphabetical order
+    # Of a commune of this department, then of the one of another department that it touches.
+    links_across: set[tuple[str, str]] = field(default_factory=set)
     department: list | None = None
 
 
@@ -36,13 +38,17 @@ def draw(france, department):
     srid = geometry.srid_of(department)
     lines = france.of(department)
     parts = parts_by_parent(france.communes)
-    tiles = [line for line in lines if is_tile(line, parts)]
-    around = nearby(france.communes, department, tiles, parts)
+    own = [line for line in lines if is_unit(line)]
+    units = own + nearby(france.communes, department, own, parts)
+    published = shapes_of(units, parts)
+    within, across = links(units, published, len(own))
 
-    published = shapes_of(tiles + around, parts)
-    shapes = geometry.projected(published, srid)
+    is_piece = np.array([is_tile(line, parts) for line in units])
+    pieces = [line for line, chosen in zip(units, is_piece, strict=True) if chosen]
+    tiles = [line for line in pieces if line.department == department]
+    shapes = geometry.projected(published[is_piece], srid)
     present = ~shapely.is_missing(shapes)
-    claims = np.array([claim(line, parts) for line in tiles + around])
+    claims = np.array([claim(line, parts) for line in pieces])
     shapes[present] = geometry.without_holes(
         shapes[present], claims[present], abroad=geometry.abroad(department)
     )
@@ -57,7 +63,8 @@ def draw(france, department):
         srid=srid,
         outlines={code: geometry.to_json(shape) for code, shape in by_code.items()},
         centres=centres(lines, by_code, srid),
-        links=links(lines, parts),
+        links=within,
+        links_across=across,
         department=geometry.to_json(shapely.coverage_union_all(clean)),
     )
 
@@ -70,6 +77,11 @@ def parts_by_parent(communes):
     return parts
 
 
+def is_unit(line):
+    """Does it touch others: a commune, or a municipal arrondissement?"""
+    return line.kind in ("COM", "ARM")
+
+
 def is_tile(line, parts):
     """Is it one piece of the department's partition: a commune not cut up, or a piece of one?"""
     if line.kind == "COM":
@@ -77,19 +89,27 @@ def is_tile(line, parts):
     return line.kind == "ARM"
 
 
-def nearby(communes, department, tiles, parts):
-    """Communes of other departments that may touch this one."""
-    starts = np.array([geometry.first_vertex(line.outline) for line in tiles if line.outline])
+def nearby(communes, department, own, parts):
+    """Units of other departments that may touch `own`, those of this one."""
+    starts = np.array([start for line in own if (start := start_of(line, parts))])
     west, south = starts.min(axis=0) - MARGIN
     east, north = starts.max(axis=0) + MARGIN
     found = []
     for line in communes:
-        if line.department == department or not line.outline or not is_tile(line, parts):
+        if line.department == department or not is_unit(line):
             continue
-        x, y = geometry.first_vertex(line.outline)
-        if west < x < east and south < y < north:
+        start = start_of(line, parts)
+        if start and west < start[0] < east and south < start[1] < north:
             found.append(line)
     return found
+
+
+def start_of(line, parts):
+    """A point of its outline in degrees, or of a part of it; None when neither is published."""
+    for each in (line, *parts.get(line.code, ())):
+        if each.outline:
+            return geometry.first_vertex(each.outline)
+    return None
 
 
 def shapes_of(lines, parts):
@@ -147,17 +167,21 @@ def centre(shape, hall):
     return hall
 
 
-def links(lines, parts):
+def links(units, shapes, own):
     """Neighbours among communes and municipal arrondissements, as pairs of codes.
+
+    The first `own` units are those of the department. Returns the links between them, and those
+    across its border; both departments find the same ones there, whichever is drawn.
 
     Read on the published outlines, not on the cleaned ones: that is the definition the statistics
     are checked against. The four communes that only touch Neufchâteau through Rollainville, which
     it absorbed, are thus not counted as its neighbours until the shapes are published anew.
     """
-    units = [line for line in lines if line.kind in ("COM", "ARM")]
-    pairs = geometry.touching(shapes_of(units, parts))
-    return {
-        tuple(sorted((units[i].code, units[j].code)))
-        for i, j in pairs
-        if units[i].parent != units[j].code and units[j].parent != units[i].code
-    }
+    within, across = set(), set()
+    for i, j in geometry.touching(shapes, among=own):
+        one, other = units[i], units[j]
+        if j >= own:
+            across.add((one.code, other.code))
+        elif one.parent != other.code and other.parent != one.code:
+            within.add(tuple(sorted((one.code, other.code))))
+    return within, across

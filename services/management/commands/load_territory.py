@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection, transaction
+from django.db.models import Q
 
 from services.models import Arrondissement, Commune, Court, Department, Epci, NeighbourLink, Zone
 from services.territory import competence, official, outlines
@@ -124,10 +125,17 @@ def load(france, record, drawing):
     courts = write_courts(lines, record, department, tally)
 
     seats = competence.seats_of(record, [france.arrondissements[code] for code in arrondissements])
-    keys = Keys(department, arrondissements, epci, courts, other_names(france, record.code))
+    keys = Keys(
+        department,
+        arrondissements,
+        epci,
+        courts,
+        other_names(france, record.code),
+        frozenset(code for code, _ in drawing.links_across),
+    )
     wanted = {line.code: commune_fields(line, record, drawing, keys, seats) for line in lines}
     pk_by_code = write_communes(lines, wanted, department, tally)
-    write_links(drawing.links, pk_by_code, department, tally)
+    write_links(drawing, pk_by_code, department, tally)
     tally.communes = sum(line.kind == "COM" for line in lines)
     tally.without_outline = tuple(
         line.name for line in lines if line.kind == "COM" and line.code not in drawing.outlines
@@ -137,13 +145,14 @@ def load(france, record, drawing):
 
 @dataclass(frozen=True)
 class Keys:
-    """Primary keys, by official code, of what a commune points to."""
+    """What a commune points to, primary keys by official code, and what is said of its code."""
 
     department: Department
     arrondissements: dict
     epci: dict
     courts: dict
     other_names: dict
+    on_border: frozenset
 
 
 def rows_to_keep(lines):
@@ -228,6 +237,7 @@ def commune_fields(line, record, drawing, keys, seats):
         "former_codes": " ".join(line.former_codes),
         "centre_x": x,
         "centre_y": y,
+        "is_on_border": line.code in keys.on_border,
         "outline": drawing.outlines.get(line.code),
         "derived_zone": Zone.POLICE if police else Zone.GENDARMERIE,
         "derived_court_id": keys.courts[competence.court_of(line, record)],
@@ -259,9 +269,19 @@ def write_communes(lines, wanted, department, tally):
     return pk_by_code
 
 
-def write_links(links, pk_by_code, department, tally):
-    wanted = {tuple(sorted((pk_by_code[a], pk_by_code[b]))) for a, b in links}
-    present = NeighbourLink.objects.filter(first__department=department)
+def write_links(drawing, pk_by_code, department, tally):
+    """Those within, and those with the departments that are loaded; the next one adds its own."""
+    beyond = Commune.objects.in_force().exclude(department=department)
+    codes = {code for _, code in drawing.links_across}
+    known = pk_by_code | dict(beyond.filter(code__in=codes).values_list("code", "pk"))
+    wanted = {
+        tuple(sorted((known[one], known[other])))
+        for one, other in drawing.links | drawing.links_across
+        if other in known
+    }
+    present = NeighbourLink.objects.filter(
+        Q(first__department=department) | Q(second__department=department)
+    )
     pk_by_pair = {(first, second): pk for pk, first, second in present.values_list(
         "pk", "first_id", "second_id"
     )}  # fmt: skip

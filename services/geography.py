@@ -1,0 +1,105 @@
+"""The units of a department that figures are told by, in a fixed order, and which of them touch.
+
+Plain arrays, one place a unit, for statistics that know nothing of communes. Everything comes in
+one query, outlines left aside.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from itertools import chain
+
+import numpy as np
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Q
+
+from services.models import Commune, NeighbourLink
+
+COLUMNS = ("pk", "code", "name", "population", "is_on_border", "has_no_outline")
+
+
+@dataclass(frozen=True, eq=False)
+class Units:
+    """The n units of a department in the order of their codes: a partition of it.
+
+    Communes, and the municipal arrondissements of Paris, Lyon and Marseille in place of their
+    city. Arrays have shape (n,) but those of links, one place a link.
+    """
+
+    year: int  # of the division
+    keys: np.ndarray  # primary keys
+    codes: tuple[str, ...]  # text: 2A004, 01004
+    names: tuple[str, ...]
+    population: np.ndarray  # inhabitants; NaN where unknown, 0 in a village without a soul
+    # No outline is published: in tables only, without neighbours, drawn nowhere.
+    without_outline: np.ndarray
+    on_border: np.ndarray  # touches another department, loaded or not
+    # Links between units numbered from 0: i < j, each once, in increasing order.
+    i: np.ndarray
+    j: np.ndarray
+    # Links across the border to departments that are loaded: the unit, and the key of the commune.
+    border_units: np.ndarray
+    beyond: np.ndarray
+
+    def __len__(self):
+        return len(self.codes)
+
+    @property
+    def version(self):
+        """What figures by unit rest on: the year, and a digest of units, inhabitants and links."""
+        summed = hashlib.sha256()
+        for column in (self.codes, self.population.tolist(), self.i.tolist(), self.j.tolist()):
+            summed.update(repr(column).encode())
+        return f"{self.year}-{summed.hexdigest()[:16]}"
+
+
+def units_of(department):
+    """The `Units` of one department. One query."""
+    rows = list(
+        Commune.objects.filter(department=department)
+        .statistical_units()
+        .annotate(
+            # Not a value "outline__isnull", which would be a key of the JSON.
+            has_no_outline=Q(outline__isnull=True),
+            after=_touched("first", "second"),
+            before=_touched("second", "first"),
+        )
+        .order_by("code")
+        .values_list(*COLUMNS, "after", "before")
+    )
+    keys, codes, names, population, on_border, without_outline, after, before = (
+        zip(*rows, strict=True) if rows else ((),) * (len(COLUMNS) + 2)
+    )
+    number = {key: place for place, key in enumerate(keys)}
+    touching = [
+        (unit, key)
+        for unit, touched in enumerate(zip(after, before, strict=True))
+        for key in chain(*touched)
+    ]
+    i, j = _columns((unit, number[key]) for unit, key in touching if unit < number.get(key, -1))
+    border_units, beyond = _columns(pair for pair in touching if pair[1] not in number)
+    return Units(
+        year=department.geography_year,
+        keys=np.array(keys, dtype=np.int64),
+        codes=codes,
+        names=names,
+        population=np.array(population, dtype=float),  # None becomes NaN
+        without_outline=np.array(without_outline, dtype=bool),
+        on_border=np.array(on_border, dtype=bool),
+        i=i,
+        j=j,
+        border_units=border_units,
+        beyond=beyond,
+    )
+
+
+def _touched(end, other):
+    """Keys of the units at the `other` end of the links whose `end` is this one: an array."""
+    links = NeighbourLink.objects.filter(**{end: OuterRef("pk")})
+    # A city cut up is there by its arrondissements.
+    whole = Commune.objects.cut_up().values("pk")
+    return ArraySubquery(links.exclude(**{f"{other}__in": whole}).values(other))
+
+
+def _columns(pairs):
+    """Pairs of whole numbers as two arrays, in increasing order."""
+    return np.array(sorted(pairs), dtype=np.int64).reshape(-1, 2).T

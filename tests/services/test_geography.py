@@ -1,0 +1,183 @@
+"""The units that figures are told by and which of them touch, as read from the database.
+
+The counts of neighbours are those of an independent run of a geometry library on the published
+list; the loading of each department is done once for the module.
+"""
+
+import functools
+
+import numpy as np
+import pytest
+from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from intel.statistics.neighbours import Neighbours
+from services.geography import units_of
+from services.models import Commune, Department, NeighbourLink
+from services.territory import geometry, official, outlines
+
+pytestmark = pytest.mark.django_db
+
+EPINAL = "88011 88012 88026 88028 88087 88132 88134 88136 88157 88209 88253 88273 88388 88481"
+
+
+@pytest.fixture(scope="module")
+def france():
+    return official.read_france()
+
+
+@pytest.fixture(scope="module")
+def draw(france):
+    return functools.cache(functools.partial(outlines.draw, france))
+
+
+@pytest.fixture
+def load(france, draw, monkeypatch):
+    """Loads departments, returns the units of the last one."""
+    monkeypatch.setattr(official, "read_france", lambda: france)
+    monkeypatch.setattr(outlines, "draw", lambda _, code: draw(code))
+
+    def run(*codes):
+        call_command("load_territory", department=list(codes), verbosity=0)
+        return units_of(Department.objects.get(code=codes[-1]))
+
+    return run
+
+
+def neighbours(units):
+    return Neighbours.from_pairs(units.i, units.j, len(units))
+
+
+def codes_around(units, code):
+    return [units.codes[one] for one in neighbours(units).of(units.codes.index(code))]
+
+
+def pairs():
+    return set(NeighbourLink.objects.values_list("first__code", "second__code"))
+
+
+# --- who touches whom ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("department", "units", "links", "most", "parts"),
+    [("88", 506, 1397, 14, 1), ("2A", 124, 321, 15, 1), ("976", 17, 29, 6, 2)],
+)
+def test_as_many_neighbours_as_published_outlines_have(
+    load, department, units, links, most, parts
+):
+    found = load(department)
+    touching = neighbours(found)
+    assert (len(found), found.i.size) == (units, links)
+    assert touching.counts.max() == most
+    assert len(set(touching.parts().tolist())) == parts
+    assert list(found.codes) == sorted(found.codes)
+    assert (found.i < found.j).all()
+
+
+def test_epinal_and_longchamp_touch_without_a_common_vertex(load):
+    vosges = load("88")
+    assert " ".join(codes_around(vosges, "88160")) == EPINAL
+    assert "88160" in codes_around(vosges, "88273")
+
+
+def test_everything_comes_in_one_query_and_in_the_same_order(load):
+    vosges = load("88")
+    department = Department.objects.get(code="88")
+    with CaptureQueriesContext(connection) as asked:
+        again = units_of(department)
+    assert len(asked) == 1
+    assert asked[0]["sql"].count('"outline"') == asked[0]["sql"].count('"outline" IS NULL') == 1
+    for name in ("keys", "codes", "i", "j", "population"):
+        assert np.array_equal(
+            getattr(again, name), getattr(vosges, name), equal_nan=name[0] == "p"
+        )
+    assert again.version == vosges.version
+
+
+def test_a_department_without_units_is_no_error(load):
+    load("88")
+    Commune.objects.update(retired_in=2027)
+    empty = units_of(Department.objects.get())
+    assert (len(empty), empty.i.size, empty.beyond.size) == (0, 0, 0)
+    assert len(neighbours(empty)) == 0
+
+
+def test_both_departments_find_the_same_links_across_their_border(draw):
+    ours = {pair for pair in draw("88").links_across if pair[1].startswith("54")}
+    theirs = {pair[::-1] for pair in draw("54").links_across if pair[0].startswith("54")}
+    assert len(ours) == 88
+    assert ours == {pair for pair in theirs if pair[0].startswith("88")}
+
+
+def test_links_across_a_border_come_with_the_second_department(load):
+    vosges = load("88")
+    assert vosges.beyond.size == 0
+    assert vosges.on_border.sum() == 118  # told by the national list, nothing else being loaded
+
+    load("54")
+    vosges = units_of(Department.objects.get(code="88"))
+    assert vosges.i.size == 1397
+    assert vosges.beyond.size == 88
+    assert vosges.on_border[vosges.border_units].all()
+    beyond = Commune.objects.filter(pk__in=vosges.beyond.tolist())
+    assert set(beyond.values_list("department__code", flat=True)) == {"54"}
+    meurthe = units_of(Department.objects.get(code="54"))
+    there = zip(meurthe.keys[meurthe.border_units], meurthe.beyond, strict=True)
+    here = zip(vosges.beyond, vosges.keys[vosges.border_units], strict=True)
+    assert set(there) == set(here)
+
+    both = pairs()
+    load("88")
+    assert pairs() == both
+
+
+def test_the_border_is_told_whole_even_where_the_outline_is_rebuilt(france, draw):
+    """Conques-en-Rouergue (12218) is published without outline, at the border of the Cantal."""
+    found = {pair for pair in draw("15").links_across if pair[1] == "12218"}
+    assert found
+    assert {pair[::-1] for pair in found} <= draw("12").links_across
+    # What it leaves empty is given to nobody on the other side.
+    published = {
+        line.code: geometry.projected(geometry.parsed([line.outline]), 2154)[0]
+        for line in france.of("15")
+        if (line.code, "12218") in found and line.kind == "COM"
+    }
+    for code, before in published.items():
+        drawn = geometry.from_json(draw("15").outlines[code])
+        assert drawn.area == pytest.approx(before.area, rel=0.001)
+
+
+def test_links_are_replaced_with_the_year(load, france, draw, monkeypatch):
+    """Golbey (88209) merges into Épinal: next year's list and outlines say so."""
+    before = load("88")
+    drawing = draw("88")
+    moved = {
+        tuple(sorted("88160" if code == "88209" else code for code in pair))
+        for pair in drawing.links
+    } - {("88160", "88160")}
+    later = outlines.Drawing(
+        srid=drawing.srid,
+        outlines=drawing.outlines,
+        centres=drawing.centres,
+        links=moved,
+        links_across=drawing.links_across,
+        department=drawing.department,
+    )
+    merged = official.France(
+        france.departments,
+        france.arrondissements,
+        tuple(line for line in france.communes if line.code != "88209"),
+    )
+    monkeypatch.setattr(official, "GEOGRAPHY_YEAR", 2027)
+    monkeypatch.setattr(official, "read_france", lambda: merged)
+    monkeypatch.setattr(outlines, "draw", lambda *_: later)
+    call_command("load_territory", department=["88"], verbosity=0)
+
+    after = units_of(Department.objects.get(code="88"))
+    assert (before.year, after.year) == (2026, 2027)
+    assert (len(after), "88209" in after.codes) == (505, False)
+    assert after.i.size == len(moved) == NeighbourLink.objects.count()
+    assert not {"88209"} & {code for pair in pairs() for code in pair}
+    assert after.version != before.version
