@@ -13,6 +13,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from intel.statistics.neighbours import Neighbours
+from intel.statistics.rates import raw_rates
 from services.geography import units_of
 from services.models import Commune, Department, NeighbourLink
 from services.territory import geometry, official, outlines
@@ -181,3 +182,118 @@ def test_links_are_replaced_with_the_year(load, france, draw, monkeypatch):
     assert after.i.size == len(moved) == NeighbourLink.objects.count()
     assert not {"88209"} & {code for pair in pairs() for code in pair}
     assert after.version != before.version
+
+
+# --- cities, islands, overseas ---------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("department", "city", "pieces", "units"),
+    [("75", "75056", 20, 20), ("69", "69123", 9, 274), ("13", "13055", 16, 134)],
+)
+def test_a_city_is_counted_by_its_arrondissements_and_never_beside_them(
+    load, department, city, pieces, units
+):
+    found = load(department)
+    whole = Commune.objects.get(code=city)
+    parts = sorted(set(found.keys.tolist()) & set(whole.parts.values_list("pk", flat=True)))
+    assert (len(parts), len(found)) == (pieces, units)
+    assert city not in found.codes
+    assert list(Commune.objects.cut_up()) == [whole]
+    # A link to the whole city is a link of neither table.
+    assert found.beyond.size == 0
+    assert not neighbours(found).islands.size
+    inhabitants = dict(zip(found.keys.tolist(), found.population, strict=True))
+    assert sum(inhabitants[key] for key in parts) == whole.population
+    assert found.population.sum() == sum(
+        Commune.objects.municipalities().values_list("population", flat=True)
+    )
+
+
+def test_a_neighbour_of_paris_touches_its_arrondissements(load):
+    load("75")
+    boulogne = load("92")
+    here = boulogne.border_units == boulogne.codes.index("92012")
+    beyond = Commune.objects.filter(pk__in=boulogne.beyond[here].tolist())
+    assert set(beyond.values_list("code", flat=True)) == {"75115", "75116"}
+
+
+@pytest.mark.parametrize(
+    ("department", "islands"),
+    [
+        ("29", ["29082", "29083", "29084", "29155"]),
+        ("85", ["85113"]),
+        ("971", ["97110", "97130", "97131"]),
+    ],
+)
+def test_an_island_is_a_unit_without_neighbours(load, department, islands):
+    found = load(department)
+    assert [found.codes[one] for one in neighbours(found).islands] == islands
+    assert not found.without_outline.any()
+    alone = Commune.objects.filter(epci=None, code__in=found.codes).values_list("code", flat=True)
+    assert sorted(alone) == {"29": ["29083", "29155"], "85": ["85113"], "971": []}[department]
+
+
+def test_overseas_and_corsica_stand_alone_and_their_codes_are_text(load):
+    for department in ("974", "2B"):
+        found = load(department)
+        assert all(code.startswith(department) for code in found.codes)
+        assert found.on_border.any() == (department == "2B")
+        assert found.version.startswith("2026-")
+
+
+# --- without outline, without inhabitants ----------------------------------------------------
+
+
+def test_a_commune_without_outline_is_flagged_and_drawn_nowhere(load):
+    cantal = load("15")
+    flagged = [code for code, out in zip(cantal.codes, cantal.without_outline, strict=True) if out]
+    assert flagged == ["15031", "15035", "15047", "15171"]
+    assert all(codes_around(cantal, code) == [] for code in flagged)
+    assert not np.isnan(cantal.population[cantal.without_outline]).any()  # in tables they are
+    outlines_of = Commune.objects.filter(code__in=cantal.codes).values_list("outline", flat=True)
+    shapes = np.array([geometry.from_json(one) for one in outlines_of if one], dtype=object)
+    assert not [hole for hole in geometry.holes(shapes) if hole.area > 1000]
+
+
+@pytest.mark.parametrize(
+    ("department", "code"), [("12", "12218"), ("14", "14581"), ("49", "49126"), ("69", "69114")]
+)
+def test_an_outline_rebuilt_from_its_parts_is_one(france, draw, department, code):
+    line = next(line for line in france.communes if line.code == code and line.kind == "COM")
+    assert line.outline is None
+    shape = geometry.from_json(draw(department).outlines[code])
+    assert shape.is_valid
+    assert shape.area > 1e7
+    assert any(code in pair for pair in draw(department).links)
+
+
+def test_a_rate_is_null_without_inhabitants_and_the_count_is_kept(load):
+    meuse = load("55")
+    empty = [code for code, n in zip(meuse.codes, meuse.population, strict=True) if not n]
+    assert empty == ["55039", "55050", "55139", "55189", "55239", "55307"]
+    counts = np.ones(len(meuse), dtype=int)
+    rates = raw_rates(counts, meuse.population)
+    assert np.isnan(rates[meuse.population == 0]).all()
+    assert np.isfinite(rates[meuse.population > 0]).all()
+    assert counts.sum() == len(meuse)
+
+
+def test_an_unknown_population_is_no_zero(load):
+    load("976")
+    Commune.objects.filter(code="97608").update(population=None)
+    mayotte = units_of(Department.objects.get(code="976"))
+    assert np.isnan(mayotte.population).sum() == 1
+    assert np.isnan(raw_rates(np.ones(17), mayotte.population)).sum() == 1
+
+
+def test_the_package_lacks_no_population_that_our_own_file_has_not(france):
+    """Mayotte and Les Hauts-Talican have none in the package: our file gives it."""
+    lacking = [
+        line.code
+        for line in france.communes
+        if line.kind in ("COM", "ARM") and line.population is None
+    ]
+    assert lacking == []
+    talican = next(line for line in france.communes if (line.code, line.kind) == ("60694", "COM"))
+    assert talican.population == 542
