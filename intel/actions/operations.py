@@ -171,39 +171,66 @@ def _take_turn(department):
 
 
 def _check(plan):
+    if faults := faults_of(vars(plan)):
+        raise ValidationError(faults)
+
+
+def faults_of(said):
+    """{field: sentence} of what `said`, fields of a `Plan`, may not be; what is missing there, or
+    was not understood, is not judged: a form tells all its faults at once."""
+    faults = _faults_of_hours(said)
+    if said.get("is_silent"):
+        faults |= _faults_of_silence(said)
+    if "point" in said and said.get("commune"):
+        faults |= _faults_of_point(said["point"], said["commune"])
+    return faults
+
+
+def _faults_of_hours(said):
+    starts_at, ends_at = said.get("starts_at"), said.get("ends_at")
     faults = {}
     now = timezone.now()
-    if plan.ends_at <= plan.starts_at:
+    if starts_at and ends_at and ends_at <= starts_at:
         faults["ends_at"] = "La fin doit suivre le début."
-    elif plan.ends_at <= now:
+    elif ends_at and ends_at <= now:
         faults["ends_at"] = "Cette opération est terminée : déclarez ce qui est en cours ou prévu."
-    elif plan.ends_at - plan.starts_at > timedelta(days=LONGEST_EVENT_DAYS):
+    elif starts_at and ends_at and ends_at - starts_at > timedelta(days=LONGEST_EVENT_DAYS):
         faults["ends_at"] = (
             f"Une opération dure {counted(LONGEST_EVENT_DAYS, 'jour')} au plus : déclarez-en "
             "plusieurs."
         )
-    if plan.starts_at > now + timedelta(days=FARTHEST_DAYS):
+    if starts_at and starts_at > now + timedelta(days=FARTHEST_DAYS):
         faults["starts_at"] = "Ce début est dans plus d’un an : vérifiez l’année."
-    if plan.is_silent and not plan.silence_reason.strip():
+    return faults
+
+
+def _faults_of_silence(said):
+    faults = {}
+    if not said.get("silence_reason", "-").strip():
         faults["silence_reason"] = "Dites pourquoi l’autre unité ne doit pas être avertie."
-    if plan.is_silent and (fault := days.fault_of_day(plan.silence_review_on, most=LONGEST_DAYS)):
+    if "silence_review_on" in said and (
+        fault := days.fault_of_day(said["silence_review_on"], most=LONGEST_DAYS)
+    ):
         faults["silence_review_on"] = fault
-    if plan.is_silent and plan.point is None:
+    if said.get("point", "-") is None:
         faults["point"] = "En mode silencieux, indiquez le point : une commune entière est trop."
-    if plan.is_silent and (plan.radius or 0) > SILENT_METRES:
+    if (said.get("radius") or 0) > SILENT_METRES:
         faults["radius"] = (
             f"En mode silencieux, le rayon est de {spaced(SILENT_METRES)}\u00a0m au plus."
         )
-    if plan.point and plan.commune.centre_x is not None and _is_far(plan):
-        faults["point"] = f"Ce point est à plus de 30 km du centre de {plan.commune.name}."
-    if plan.point is None and plan.commune.centre_x is None:
-        faults["point"] = "Le centre de cette commune est inconnu : indiquez les coordonnées."
-    if faults:
-        raise ValidationError(faults)
+    return faults
 
 
-def _is_far(plan):
-    east, north = plan.point[0] - plan.commune.centre_x, plan.point[1] - plan.commune.centre_y
+def _faults_of_point(point, commune):
+    if point and commune.centre_x is not None and _is_far(point, commune):
+        return {"point": f"Ce point est à plus de 30 km du centre de {commune.name}."}
+    if point is None and commune.centre_x is None:
+        return {"point": "Le centre de cette commune est inconnu : indiquez les coordonnées."}
+    return {}
+
+
+def _is_far(point, commune):
+    east, north = point[0] - commune.centre_x, point[1] - commune.centre_y
     return east**2 + north**2 > FARTHEST_METRES**2
 
 

@@ -1,9 +1,12 @@
 """What is looked for, what is planned, what was decided."""
 
+from itertools import groupby
+
 from django import forms
 from django.core.exceptions import ValidationError
 
 from cross.ui.forms import ActionForm, Day
+from intel.actions.operations import faults_of
 from intel.actions.sharing import LONGEST_DAYS
 from intel.actions.targets import MOST, Wanted
 from intel.extraction.cleaning import spaced
@@ -102,7 +105,7 @@ class Moment(forms.DateTimeField):
 
 class EventForm(OnTheGround):
     WITHOUT_POINT = "toute la commune compte"
-    field_order = ("kind", "commune", "commune_code", "place", "point")
+    field_order = ("kind", "commune", "commune_code", "place", "known_place", "point")
 
     kind = forms.ChoiceField(
         label="Type d’opération",
@@ -113,7 +116,15 @@ class EventForm(OnTheGround):
         label="Adresse ou lieu",
         limit=200,
         required=False,
-        help_text="Pour votre unité seule : il n’est montré à aucune autre.",
+        help_text="Pour mémoire, et pour votre unité seule\u00a0: la vérification n’en tient pas "
+        "compte.",
+    )
+    known_place = forms.ChoiceField(
+        label="Lieu connu",
+        required=False,
+        help_text="L’un de ceux que vous lisez dans cette commune\u00a0: son point est pris, sans "
+        "coordonnées à écrire.",
+        error_messages={"invalid_choice": "Choisissez un des lieux proposés."},
     )
     radius = forms.IntegerField(
         label="Rayon, en mètres",
@@ -146,10 +157,46 @@ class EventForm(OnTheGround):
     silence_review_on = Day(label="Silence à revoir le", required=False, help_text=REVIEW)
     silence_reason.says_when = silence_review_on.says_when = True
 
+    def __init__(self, *args, places=(), **kwargs):
+        """`places`, in the order of their communes, are those whose point may be taken."""
+        super().__init__(*args, **kwargs)
+        self.places = {str(place.key): place for place in places}
+        self.fields["known_place"].choices = [
+            ("", "Aucun"),
+            *(
+                (commune, [(str(place.key), place.name) for place in there])
+                for commune, there in groupby(places, lambda place: place.commune.name)
+            ),
+        ]
+
     def clean(self):
         said = super().clean()
         said.pop("commune_code", None)
+        if place := self.places.get(said.pop("known_place", "")):
+            self._take(place, said)
+        for name, fault in faults_of(said).items():
+            self.add_error(name, fault)
         return said
+
+    def _take(self, place, said):
+        """The point of a known place, unless another one was typed."""
+        commune = said.get("commune")
+        if self._is_typed("point"):
+            fault = "Gardez le lieu connu ou les coordonnées, pas les deux."
+        elif commune and commune.pk != place.commune_id:
+            fault = f"Ce lieu est à {place.commune.name}, non à {commune.name}."
+        else:
+            said["point"] = place.x, place.y
+            return
+        self.add_error("known_place", fault)
+
+    def _is_typed(self, name):
+        """Is it other than nothing, and than what the form began with?"""
+        begun, typed = (
+            self.fields[name].to_python(text or "")
+            for text in (self.initial.get(name), self[name].data)
+        )
+        return typed not in {"", begun}
 
 
 class OutcomeForm(ActionForm):
