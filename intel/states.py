@@ -128,3 +128,9 @@ def moves_from(state):
 def move_between(origin, target):
     """The move, or None when the table has none."""
     return BY_PAIR.get((State(origin), State(target)))
+
+
+def answers(origin, target):
+    """Is this move what the unit in charge says?"""
+    move = move_between(origin, target)
+    return move is not None and move.right == Right.ANSWER

@@ -25,7 +25,7 @@ from intel.models import (
     SilentMode,
     Tasking,
 )
-from intel.states import AWAITING_TRIAGE, State
+from intel.states import AWAITING_TRIAGE, State, answers
 from services.models import Member, Unit
 
 READ = ("report.read", "report.printed")
@@ -70,6 +70,7 @@ def moved(step, *, by):
         told += tell(
             "tasking.informed", report=report, to=_informed(report), by=by, about=step, but=told
         )
+    _settle(step, by=by)
     if step.origin != State.DRAFT:
         tell("report.moved", report=report, by=by, but=told)
     _tell_who_reads_nothing(step, by=by)
@@ -84,6 +85,20 @@ def _tell_who_reads_nothing(step, *, by):
         kind = "contribution.told"
     if kind:
         tell(kind, report=step.report, to=[step.report.contributor], by=by, about=step)
+
+
+def _settle(step, *, by):
+    """What told the unit in charge of a tasking is seen once it answers, whoever of it did.
+
+    Taken in hand, its answer is still awaited.
+    """
+    if not answers(step.origin, step.target):
+        return
+    kinds = ["tasking.received", "tasking.unacknowledged"]
+    if step.target != State.ACKNOWLEDGED:
+        kinds.append("tasking.unanswered")
+    told = Notification.objects.filter(report=step.report, kind__in=kinds, unit=by.unit_id)
+    told.unseen().update(seen_at=timezone.now())
 
 
 def undone(step):

@@ -24,9 +24,11 @@ from intel.actions import (
     sharing,
     silent_mode,
     targets,
+    telling,
 )
 from intel.models import Notification, Restriction
 from intel.states import State
+from services.roles import Role
 from tests import factories
 
 
@@ -85,6 +87,25 @@ def test_a_tasking_its_answer_and_the_return(cast, report):
     assert told(cast, "feedback.due") == {"anna", "marc"}
     move(report, cast, State.FED_BACK, feedback="acted")
     assert told(cast, "feedback.received") == {"diane", "karim"}
+    assert "paul" not in everything_told(cast)
+
+
+def test_what_its_unit_answers_is_unread_no_more(cast, report):
+    """By whoever of it answered; taken in hand, the answer itself is still awaited."""
+    other = factories.member("lucie", cast.louise.unit, Role.LIAISON)
+    directed(report, cast)
+    for kind in ("tasking.unacknowledged", "tasking.unanswered"):
+        telling.tell(kind, report=report, to=[cast.louise.unit], about=kind)
+    asked = Notification.objects.filter(kind__startswith="tasking.", unit=cast.louise.unit)
+    assert asked.unguarded(because="test").count() == 6
+    move(report, cast, State.ACKNOWLEDGED)
+    for member in (cast.louise, other):
+        unseen = access.unseen_notifications(member)
+        assert [each.kind for each in unseen] == ["tasking.unanswered"]
+    move(report, cast, State.EXPLOITED, why="Deux interpellations", outcomes=["interpellation"])
+    assert not access.unseen_notifications(other).exists()
+    # What tells the others is theirs to read.
+    assert told(cast, "tasking.answered") == {"anna", "marc"}
     assert "paul" not in everything_told(cast)
 
 
