@@ -105,9 +105,12 @@ class TaskingQuerySet(HangingQuerySet):
         return self.filter(_is_late(now or timezone.now()))
 
     def with_lateness(self, now=None):
-        """Each with `is_live` and `is_late`, by the same words."""
+        """Each with `is_live`, `is_late` and `is_overdue`, by the same words."""
+        now = now or timezone.now()
         return self.annotate(
-            is_live=_either(IS_LIVE), is_late=_either(IS_LIVE & _is_late(now or timezone.now()))
+            is_live=_either(IS_LIVE),
+            is_late=_either(IS_LIVE & _is_late(now)),
+            is_overdue=_either(IS_LIVE & _is_overdue(now)),
         )
 
 
@@ -177,6 +180,11 @@ class Tasking(models.Model):
 
     def __str__(self):
         return f"{self.report_id} → {self.unit_id}"
+
+    @property
+    def lateness(self):
+        """Of a late row of `with_lateness`: which of the two is late."""
+        return "Réponse en retard" if self.is_overdue else "Prise en compte en retard"
 
 
 class Feedback(models.Model):

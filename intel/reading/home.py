@@ -108,13 +108,14 @@ def of_the_cell(member, since):
                 _asked_of_unit(member),
             ],
         ),
+                _said_to_unit(member),
         (
             "En retard",
             "Rien n’est en retard.",
             "",
             [
                 ("à trier", _queue(voir="retard"), [_queued(member, voir="retard")], ALERT),
-                ("réponse d’unité,réponses d’unités", _taskings("en-retard"), [late], ALERT),
+                ("orientation,orientations", _taskings("en-retard"), [late], ALERT),
                 _restrictions_of(member),
             ],
         ),
@@ -148,7 +149,7 @@ def of_the_cell(member, since):
         ),
         _news_of(member, since),
     )
-    overdue = late.select_related("report", "unit").order_by("answer_by", "pk")
+    overdue = late.select_related("report", "unit").with_lateness().order_by("answer_by", "pk")
     return {
         "groups": groups,
         "since": since,
@@ -180,6 +181,7 @@ def of_a_liaison(member, since):
                 _asked_of_unit(member),
                 (
                     "brouillon,brouillons",
+                _said_to_unit(member),
                     _list(etat="brouillons", qui="unite"),
                     [ours.filter(state=State.DRAFT)],
                 ),
@@ -191,7 +193,7 @@ def of_a_liaison(member, since):
             "",
             [
                 (
-                    "réponse attendue,réponses attendues",
+                    "orientation,orientations",
                     f"{reverse('tasking_list')}?file=en-retard",
                     [taskings.rows_of(member, "en-retard")],
                     ALERT,
@@ -249,7 +251,7 @@ def _taskings(name):
 
 def _asked_of_unit(member):
     return (
-        "demande à répondre,demandes à répondre",
+        "demande qui attend votre réponse,demandes qui attendent votre réponse",
         reverse("request_list"),
         requests_waiting(member),
     )
@@ -257,6 +259,16 @@ def _asked_of_unit(member):
 
 def _restrictions_of(member):
     return (
+def _said_to_unit(member):
+    """In the discussion of a report, by name: unread until this member has been there."""
+    kind = "mention.made"
+    return (
+        "message adressé à votre unité,messages adressés à votre unité",
+        f"{reverse('notification_list')}?sujet={kind}",
+        [access.unseen_notifications(member).filter(kind=kind)],
+    )
+
+
         "restriction à revoir,restrictions à revoir",
         reverse("restriction_list"),
         [restrictions.to_review(member)],

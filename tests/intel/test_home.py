@@ -35,6 +35,8 @@ def count_shown(client, url):
     context = client.get(url, follow=True).context
     if "board" in context and hasattr(context["board"], "waiting"):
         return len(context["board"].waiting) or len(context["board"].coordinated)
+    if "told" in context:
+        return context["told"].count
     if "requests" in context:
         return len(context["requests"].waiting)
     assert not context.get("count_capped")
@@ -116,6 +118,20 @@ def test_an_owner_finds_what_is_asked_and_what_is_late(cast, busy):
         ]
         == 1
     )
+    assert counts(home.of_a_liaison(cast.paul, since())) == {}
+
+
+def test_what_is_said_to_a_unit_waits_on_its_home(cast, enter, vosges):
+    report = factories.report(cast.louise, vosges["Épinal"])
+    words = {"text": "Connaissez-vous ce véhicule ?", "units": [cast.diane.unit]}
+    complements.add(report, by=cast.louise, sent="0" * 32, **words)
+    url = f"{reverse('notification_list')}?sujet=mention.made"
+    found = figures(home.of_a_liaison(cast.karim, since()))[url]
+    assert (found.value.value, found.words) == (1, "message adressé à votre unité")
+    assert count_shown(enter(cast.karim), url) == 1
+    for who in ("louise", "bruno"):
+        assert url not in counts(home.of_a_liaison(cast[who], since()))
+    assert url not in counts(home.of_the_cell(cast.anna, since()))
     assert counts(home.of_a_liaison(cast.paul, since())) == {}
 
 
