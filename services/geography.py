@@ -13,6 +13,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, Q
 
 from services.models import Commune, NeighbourLink
+from services.territory import movements
 
 COLUMNS = ("pk", "code", "name", "population", "is_on_border", "has_no_outline")
 
@@ -90,6 +91,26 @@ def units_of(department):
         border_units=border_units,
         beyond=beyond,
     )
+
+
+def numbers_by_commune(units, department):
+    """{primary key of a commune: number of the unit it counts in}. One query.
+
+    For every commune of the department that a report may name: delegated ones, those merged since,
+    those of a list before. Left out: what is known no closer than a city cut up, and what has no
+    heir in the department; it counts at the levels above, never in a unit.
+    """
+    rows = list(
+        Commune.objects.filter(department=department).values_list(
+            "pk", "code", "kind", "parent__code", "former_codes", "retired_in"
+        )
+    )
+    today = movements.units_by_code(
+        movements.Place(code, kind, parent, tuple(former.split()), is_listed=retired is None)
+        for _, code, kind, parent, former, retired in rows
+    )
+    number = {code: place for place, code in enumerate(units.codes)}
+    return {pk: number[today[code]] for pk, code, *_ in rows if code in today}
 
 
 def _touched(end, other):

@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 
 from intel.statistics.neighbours import Neighbours
 from intel.statistics.rates import raw_rates
-from services.geography import units_of
+from services.geography import numbers_by_commune, units_of
 from services.models import Commune, Department, NeighbourLink
 from services.territory import geometry, official, outlines
 
@@ -297,3 +297,41 @@ def test_the_package_lacks_no_population_that_our_own_file_has_not(france):
     assert lacking == []
     talican = next(line for line in france.communes if (line.code, line.kind) == ("60694", "COM"))
     assert talican.population == 542
+
+
+# --- what a report named when it was written -------------------------------------------------
+
+
+def unit_of(code, units, department):
+    key = Commune.objects.get(code=code).pk
+    number = numbers_by_commune(units, department).get(key)
+    return None if number is None else units.codes[number]
+
+
+def test_a_report_counts_in_the_unit_that_holds_its_commune_today(load):
+    units = load("88")
+    vosges = Department.objects.get(code="88")
+    with CaptureQueriesContext(connection) as asked:
+        numbers = numbers_by_commune(units, vosges)
+    assert len(asked) == 1
+    assert len(numbers) == 512  # and six delegated communes
+    assert unit_of("88393", units, vosges) == "88321"
+    assert unit_of("88160", units, vosges) == "88160"
+
+
+def test_a_commune_merged_since_counts_in_its_heir(load):
+    units = load("88")
+    vosges = Department.objects.get(code="88")
+    Commune.objects.filter(code="88209").update(retired_in=2027)
+    assert unit_of("88209", units_of(vosges), vosges) is None  # nobody says it absorbed it
+    Commune.objects.filter(code="88160").update(former_codes="88422 88209")
+    after = units_of(vosges)
+    assert (len(after), len(units)) == (505, 506)
+    assert unit_of("88209", after, vosges) == "88160"
+
+
+def test_a_city_as_a_whole_counts_in_no_arrondissement(load):
+    paris = load("75")
+    department = Department.objects.get(code="75")
+    assert unit_of("75056", paris, department) is None
+    assert unit_of("75101", paris, department) == "75101"
