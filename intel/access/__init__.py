@@ -97,6 +97,7 @@ from intel.access.deconfliction import (
     readable_events,
     targets_of,
     told_hits,
+    units_to_call,
     waiting_hits,
 )
 from intel.access.desk import (

@@ -22,6 +22,7 @@ from intel.models import (
     SilentMode,
 )
 from intel.states import NOT_COMPLETED, State
+from services.models import Unit
 from services.roles import Right, may
 
 # What is in nobody's hands: a draft has not left its unit, the rest is put away or is not ours.
@@ -101,6 +102,15 @@ def is_told(unit):
 def waiting_hits(member):
     """Those of them that wait for somebody to say what was decided."""
     return told_hits(member).filter(lapsed_at=None, outcome="")
+
+
+def units_to_call(member):
+    """The other unit of each of them, once."""
+    waiting, own = waiting_hits(member), member.unit_id
+    return Unit.objects.filter(
+        Q(pk__in=waiting.filter(asker=own).values("holder"))
+        | Q(pk__in=waiting.filter(holder=own).values("asker"))
+    )
 
 
 def coordinated_hits(member):

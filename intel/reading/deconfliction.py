@@ -4,7 +4,8 @@ A hit tells the other unit and whom to call. Which of our own reports it is abou
 identifiers that they hold today: the hit itself names none.
 """
 
-from dataclasses import dataclass
+from collections import defaultdict
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from django.db.models import Exists, OuterRef, Q
@@ -16,6 +17,7 @@ from intel import access
 from intel.actions.targets import is_like, those_like
 from intel.models import REVIEW_SOON, DeconflictionCheck, DeconflictionHit, PlannedEvent
 from intel.reading.contacts import Contact, contacts_of
+from intel.reading.targets import written
 from services.models import Department
 
 SHOWN = 50
@@ -35,23 +37,63 @@ class HitLine:
     other_is_told: bool
     about: PlannedEvent | DeconflictionCheck | None  # what is ours in it
     reports: tuple = ()  # ours, that hold what was looked for
+    written: tuple = ()  # what is ours in words: what we asked, or what our reports say, or where
 
     @property
     def is_waiting(self):
         return not self.hit.outcome and self.hit.lapsed_at is None
+
+    @property
+    def other_unit(self):
+        return self.hit.holder_id if self.asked_by_us else self.hit.asker_id
+
+    @property
+    def ours(self):
+        """What is ours in it, in one line."""
+        numbers = [self.about.number] if self.about else [each.reference for each in self.reports]
+        return ", ".join([*self.written, *numbers])
+
+
+@dataclass(frozen=True)
+class Called:
+    """A unit to call once, and all the hits with it."""
+
+    contact: Contact
+    lines: list
+
+    @property
+    def is_said(self):
+        """Is somebody named in each hit?"""
+        return all(line.other.said for line in self.lines)
+
+
+def by_unit(lines):
+    """In the order of the first hit of each."""
+    lines_of = defaultdict(list)
+    for line in lines:
+        lines_of[line.other_unit].append(line)
+    return [Called(replace(held[0].other, said=""), held) for held in lines_of.values()]
 
 
 @dataclass(frozen=True)
 class Board:
     waiting: list
     decided: list
-    events: list  # to come and running, each with `rank` and `has_conflict`
+    events: list  # to come and running, each with `rank`, `has_conflict` and `has_answer`
     past: list
     checks: list
     silences: list  # of reports, to look at again
     silent_events: list
     coordinated: list
     map: str
+
+    @property
+    def to_call(self):
+        return by_unit(self.waiting)
+
+    @property
+    def called(self):
+        return by_unit(self.decided)
 
 
 def board_of(member):
@@ -111,9 +153,9 @@ def _shown_hits(member):
 
 
 def with_all(hits):
-    return hits.select_related(
-        "target__check_made__by", "asked_event", "held_event", "outcome_by__unit"
-    )
+    events = "asked_event__commune", "held_event__commune"
+    rows = hits.select_related("target__check_made__by", *events, "outcome_by__unit")
+    return rows.defer(*(f"{commune}__outline" for commune in events))
 
 
 def hit_lines(member, hits):
@@ -127,11 +169,11 @@ def _units_of(hits):
 
 
 def _lines(member, hits, contacts):
-    reports = _own_reports_about(member, hits)
-    return [_line(hit, member.unit_id, contacts, reports) for hit in hits]
+    cited = _own_identifiers_about(member, hits)
+    return [_line(hit, member.unit_id, contacts, cited.get(hit.pk, ())) for hit in hits]
 
 
-def _line(hit, mine, contacts, reports):
+def _line(hit, mine, contacts, cited):
     asked_by_us = hit.asker_id == mine
     other = contacts[hit.holder_id if asked_by_us else hit.asker_id]
     return HitLine(
@@ -141,8 +183,23 @@ def _line(hit, mine, contacts, reports):
         other=_with_words(other, hit, asked_by_us),
         other_is_told=hit.tells_holder if asked_by_us else hit.tells_asker,
         about=_ours_in(hit, asked_by_us),
-        reports=() if asked_by_us else tuple(reports.get(hit.pk, ())),
+        reports=_each(each.report for each in cited),
+        written=_written(hit, asked_by_us, cited),
     )
+
+
+def _written(hit, asked_by_us, cited):
+    """Of an event of ours, what and where; of a target, what we asked, or what our own reports
+    cite: nothing that the other unit wrote."""
+    if hit.is_of_events:
+        event = _ours_in(hit, asked_by_us)
+        return (f"{event.get_kind_display()}, {event.commune.name}",) if event else ()
+    own = [hit.target] if asked_by_us else cited
+    return _each(words for each in own if (words := written(each)))
+
+
+def _each(found):
+    return tuple(dict.fromkeys(found))[:REPORTS_SHOWN]
 
 
 def _ours_in(hit, asked_by_us):
@@ -164,8 +221,9 @@ def _with_words(contact, hit, asked_by_us):
     return Contact(contact.unit, contact.service, contact.phone, contact.people, said)
 
 
-def _own_reports_about(member, hits):
-    """{key of a hit: our reports that hold what was looked for}; none once it is forgotten."""
+def _own_identifiers_about(member, hits):
+    """{key of a hit: those of our reports that are what was looked for}; none once it is
+    forgotten."""
     held = [hit for hit in hits if hit.target_id and hit.holder_id == member.unit_id]
     targets = {hit.target_id: hit.target for hit in held if hit.target.value}
     if not targets:
@@ -176,16 +234,14 @@ def _own_reports_about(member, hits):
         .select_related("report")
         .order_by("-report__received_at", "report")[: SHOWN * REPORTS_SHOWN]
     )
-    about = {}
-    for hit in held:
-        target = hit.target
-        like = (
-            each.report
-            for each in found
-            if target.value and each.kind == target.kind and is_like(target, each.value)
-        )
-        about[hit.pk] = list(dict.fromkeys(like))[:REPORTS_SHOWN]  # fmt: skip
-    return about
+    return {
+        hit.pk: [each for each in found if each.kind == hit.target.kind and _is_it(hit, each)]
+        for hit in held
+    }
+
+
+def _is_it(hit, identifier):
+    return bool(hit.target.value) and is_like(hit.target, identifier.value)
 
 
 def _coordinated(member):
@@ -198,7 +254,10 @@ def _coordinated(member):
 
 def _latest_checks(member):
     hits = access.told_hits(member).filter(target__check_made=OuterRef("pk"))
-    checks = access.readable_checks(member).annotate(has_hit=Exists(hits))
+    waiting = access.waiting_hits(member).filter(target__check_made=OuterRef("pk"))
+    checks = access.readable_checks(member).annotate(
+        has_hit=Exists(waiting), has_answer=Exists(hits)
+    )
     return list(checks.select_related("by").order_by("-at", "-pk")[:CHECKS_SHOWN])
 
 
@@ -209,7 +268,9 @@ def events_of(member):
     """Those of the unit that are not forgotten, the last to end first."""
     told = access.told_hits(member).filter(lapsed_at=None)
     meets = told.filter(Q(asked_event=OuterRef("pk")) | Q(held_event=OuterRef("pk")))
-    events = access.readable_events(member).annotate(has_conflict=Exists(meets))
+    events = access.readable_events(member).annotate(
+        has_conflict=Exists(meets.filter(outcome="")), has_answer=Exists(meets)
+    )
     rows = events.select_related("commune", "by").defer("commune__outline")
     return list(rows.order_by("-ends_at", "-pk")[: 2 * SHOWN])
 

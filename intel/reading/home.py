@@ -277,7 +277,7 @@ def _said_to_unit(member):
 
 def _conflicts_of(member):
     board = reverse("deconfliction")
-    lines = [("unité à appeler,unités à appeler", board, [access.waiting_hits(member)], ALERT)]
+    lines = [("unité à appeler,unités à appeler", board, [access.units_to_call(member)], ALERT)]
     if may(Right.ADMIT)(member):
         together = "conflit entre deux unités à mettre en relation,conflits à mettre en relation"
         lines.append((together, board, [access.coordinated_hits(member)], ALERT))

@@ -11,6 +11,7 @@ from intel import access
 from intel.forms.notices import ALL
 from intel.models import Letter, NoticeChoice
 from intel.notices import NOTICES
+from intel.reading.deconfliction import hit_lines, with_all
 
 SIZE = 50
 
@@ -38,6 +39,7 @@ def listing_of(member, form):
         "report__search", "report__commune__outline"
     )
     page = keyset.page_of(shown, form.data, keys=("at", "id"), size=SIZE)
+    _tell_what_is_ours(page.rows, member)
     return Told(
         page=page,
         count=rows.count(),
@@ -46,6 +48,17 @@ def listing_of(member, form):
         if kind
         else [],
     )
+
+
+def _tell_what_is_ours(rows, member):
+    """Of those about a hit, `ours`: which operation, check or report of our own it is about."""
+    met = [row for row in rows if row.hit_id]
+    if not met:
+        return
+    hits = access.told_hits(member).filter(pk__in=[row.hit_id for row in met])
+    told = {line.hit.pk: line.ours for line in hit_lines(member, with_all(hits))}
+    for row in met:
+        row.ours = told[row.hit_id]
 
 
 def unseen_of(member):

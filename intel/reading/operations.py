@@ -7,11 +7,12 @@ from django.db.models import Q
 from cross.ui.circle_maps import Circle, circle_map
 from intel import access
 from intel.reading.communes import label
-from intel.reading.deconfliction import HitLine, hit_lines, with_all
+from intel.reading.deconfliction import HitLine, by_unit, hit_lines, with_all
 from intel.reading.ground import outlines_around
 from services.territory.points import show_degrees
 
 AROUND_METRES = 1_500
+PLACES_SHOWN = 500
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,18 @@ class EventSheet:
     map: str
     degrees: str  # of its point, when it has one
     may_change: bool
+
+    @property
+    def waiting(self):
+        return [line for line in self.conflicts if line.is_waiting]
+
+    @property
+    def to_call(self):
+        return by_unit(self.conflicts)
+
+    @property
+    def no_more(self):
+        return by_unit(self.former)
 
 
 def sheet_of(event, member):
@@ -51,6 +64,13 @@ def _map_of(event, *, has_conflict):
         description=f"Un cercle de {event.radius} m de rayon, à {event.commune.name}.",
         around=half,
     )
+
+
+def places_to_choose(member, department):
+    """Those that the member reads and that have a point, in the order of their communes."""
+    places = access.listed_places(member).filter(department=department, x__isnull=False)
+    rows = places.select_related("commune").defer("commune__outline")
+    return list(rows.order_by("commune__sort_key", "commune", "name", "pk")[:PLACES_SHOWN])
 
 
 def present(event):

@@ -40,7 +40,7 @@ class Pointer:
 
     contact: Contact
     is_possible: bool
-    hit: int
+    outcome: str  # what was decided with it, "" as long as it waits
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,8 @@ def answers_of(check, member):
     contacts = contacts_of({hit.holder_id for hit in hits})
     pointers = defaultdict(list)
     for hit in hits:
-        pointers[hit.target_id].append(Pointer(contacts[hit.holder_id], hit.is_possible, hit.pk))
+        outcome = hit.get_outcome_display()
+        pointers[hit.target_id].append(Pointer(contacts[hit.holder_id], hit.is_possible, outcome))
     cited = _cited(targets, member)
     return [_answer(target, pointers[target.pk], cited) for target in targets]
 
@@ -92,15 +93,15 @@ def _answer(target, pointers, cited):
     shown = list(links.values())
     return Answer(
         target=target,
-        written=_written(target),
+        written=written(target),
         pointers=tuple(pointers),
         links=tuple(shown[:REPORTS_SHOWN]),
         more_links=len(shown) > REPORTS_SHOWN,
     )
 
 
-def _written(target):
-    """As people read it, or "" once it was forgotten."""
+def written(target):
+    """Of a target, or of an identifier: as people read it, or "" once it was forgotten."""
     if target.kind in SHOWN_ALIKE and target.value:
         return show(target.kind, target.value)
     return target.raw

@@ -120,6 +120,7 @@ def _event_form(request, department, *, initial):
         request,
         resolve=lambda text, chosen: communes.resolve(department, text, chosen),
         srid=department.srid,
+        places=events.places_to_choose(request.user, department),
         initial=initial,
     )
 
@@ -135,10 +136,13 @@ def _declare(member, said):
 
 
 def _told(request, event, done):
-    conflicts = len(events.sheet_of(event, request.user).conflicts)
-    if conflicts:
-        words = f"{counted(conflicts, 'conflit')} : appelez avant d’agir."
+    sheet = events.sheet_of(event, request.user)
+    if sheet.waiting:
+        words = f"{counted(len(sheet.waiting), 'conflit')} : appelez avant d’agir."
         messages.warning(request, f"Opération {event.number} {done}. {words}")
+    elif sheet.conflicts:
+        words = "Ce qui a été décidé avec les autres unités reste noté."
+        messages.success(request, f"Opération {event.number} {done}. {words}")
     else:
         messages.success(request, f"Opération {event.number} {done}. Aucun conflit connu.")
     return redirect(event)

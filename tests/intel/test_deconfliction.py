@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from cross.audit.models import Entry
 from intel import access
-from intel.actions import operations, outcomes, sharing, silent_mode, targets
+from intel.actions import announcing, operations, outcomes, places, sharing, silent_mode, targets
 from intel.actions.operations import Plan
 from intel.actions.targets import Wanted
 from intel.extraction.names import may_be_one
@@ -645,6 +645,7 @@ def on_the_map(vosges):
     """Épinal where it is: people give degrees."""
     x, y = metres_of(48.1744, 6.4494, vosges.department.srid)
     Commune.objects.filter(pk=vosges["Épinal"].pk).update(centre_x=x, centre_y=y)
+    vosges["Épinal"].refresh_from_db()
     return x, y
 
 
@@ -671,6 +672,57 @@ def test_a_short_link_is_refused_with_what_to_do(cast, enter, on_the_map):
     )
     assert answer.status_code == 422
     assert "un lien abrégé ne dit pas où" in answer.content.decode()
+
+
+def test_all_that_is_wrong_is_told_at_once(cast, enter, on_the_map):
+    before = f"{timezone.localtime(START) - HOUR:%Y-%m-%dT%H:%M}"
+    answer = enter(cast.diane).post(
+        reverse("declare_event"),
+        sent(ends_at=before, point="quelque part", contact="", is_silent="on", radius="2000"),
+    )
+    assert set(answer.context["form"].errors) == {
+        "ends_at", "point", "contact", "silence_reason", "silence_review_on", "radius",
+    }  # fmt: skip
+
+
+@pytest.fixture
+def parking(cast, on_the_map, vosges):
+    x, y = on_the_map
+    described = places.Described(
+        name="Parking des Lilas", kind="lieu", commune=vosges["Épinal"], point=(x + 40, y)
+    )
+    return places.create(described, by=cast.diane)
+
+
+def test_the_point_of_a_known_place_is_taken(cast, enter, on_the_map, parking):
+    client, address = enter(cast.diane), reverse("declare_event")
+    assert "Parking des Lilas" in client.get(address).content.decode()
+    for wrong, words in (
+        ({"point": "48,1744 ; 6,4494"}, "pas les deux"),
+        ({"commune": "Golbey"}, "Ce lieu est à Épinal"),
+    ):
+        refused = client.post(address, sent(known_place=str(parking.key)) | wrong)
+        assert words in refused.content.decode()
+    client.post(address, sent(known_place=str(parking.key)))
+    event = PlannedEvent.objects.all().unguarded(because="test").get()
+    assert (event.x, event.y, event.has_point) == (parking.x, parking.y, True)
+
+    event.x, event.y = on_the_map
+    event.save()
+    change = reverse("change_event", args=[event.number])
+    begun = client.get(change).context["form"].initial["point"]
+    client.post(change, sent(known_place=str(parking.key), point=begun))
+    event.refresh_from_db()
+    assert (event.x, event.y) == (parking.x, parking.y)
+
+
+@pytest.mark.parametrize("who", ["louise", "bruno", "anna", "paul"])
+def test_a_place_that_one_does_not_read_is_neither_offered_nor_taken(cast, enter, parking, who):
+    client, address = enter(cast[who]), reverse("declare_event")
+    assert "Parking des Lilas" not in client.get(address).content.decode()
+    refused = client.post(address, sent(known_place=str(parking.key)))
+    assert "known_place" in refused.context["form"].errors
+    assert not PlannedEvent.objects.exists()
 
 
 def test_an_event_is_read_and_changed_by_its_unit_alone(cast, plan, enter):
@@ -746,6 +798,89 @@ def test_the_national_file_is_noted_on_a_check_and_on_an_event(cast, plan, enter
         assert client.post(address, sent).status_code == 302
         assert "Aucun objectif connu" in client.get(row.get_absolute_url()).content.decode()
         assert enter(cast.paul).post(address, sent).status_code == 404
+
+
+# --- Whom to call, about what -----------------------------------------------------------------
+
+
+def test_a_unit_is_called_once_and_units_are_counted(cast, vosges, held, plan, enter):
+    """Three hits with one unit and one with another are two units to call."""
+    Unit.objects.filter(pk=cast.diane.unit_id).update(phone=HEAD)
+    phone = ("phone", "06 39 98 12 34", "+33639981234")
+    factories.report(cast.diane, vosges["Épinal"], units=[], identifiers=[phone])
+    look(cast.louise, ("plate", "AB-123-CD"), ("phone", "06 39 98 12 34"))
+    for who in ("diane", "bruno", "louise"):
+        operations.declare(plan(), by=cast[who])
+    assert access.waiting_hits(cast.louise).count() == 4
+    assert access.units_to_call(cast.louise).count() == 2
+    client = enter(cast.louise)
+    page = client.get(reverse("deconfliction"))
+    text = page.content.decode()
+    assert "<title>2 unités à appeler" in " ".join(text.split())
+    assert text.count(HEAD) == 1
+    assert sorted(len(called.lines) for called in page.context["board"].to_call) == [1, 3]
+    home = client.get(reverse("home")).content.decode()
+    assert "unités à appeler" in home
+
+
+def test_each_side_is_told_which_of_its_own_things_it_is_about(cast, vosges, held, plan, enter):
+    other = ("plate", "ZZ-999-ZZ", "ZZ999ZZ")
+    factories.report(cast.diane, vosges["Golbey"], units=[], identifiers=[other])
+    made = look(cast.louise, ("plate", "ab 123 cd"))
+    mine = operations.declare(plan(place="Rue des Lilas"), by=cast.diane)
+    theirs = operations.declare(plan(), by=cast.louise)
+    for about in ({"check": made.pk}, {"event": theirs.pk}):
+        announcing.tell_units_met(cast.louise.pk, **about)
+    told = {
+        "diane": (["AB-123-CD", held.reference, mine.number, "Surveillance, Épinal"],
+                  [made.number, theirs.number, "ZZ-999-ZZ"]),
+        "fanny": ([], [made.number, theirs.number, mine.number, held.reference]),
+        "paul": ([], [made.number, theirs.number, mine.number, held.reference]),
+    }  # fmt: skip
+    for who, (shown, hidden) in told.items():
+        for name in ("deconfliction", "notification_list"):
+            answer = enter(cast[who]).get(reverse(name))
+            page = answer.content.decode()
+            assert [words for words in shown if words not in page] == [], (who, name)
+            assert [words for words in hidden if words in page] == [], (who, name)
+    page = enter(cast.louise).get(reverse("deconfliction")).content.decode()
+    for words in (made.number, theirs.number, "AB-123-CD"):
+        assert words in page
+    for words in (held.reference, mine.number, "Rue des Lilas"):
+        assert words not in page
+
+
+def test_a_name_only_alike_is_told_as_each_wrote_it(cast, vosges, enter):
+    name = ("name", "Durand Léo 12/03/1999", "durand leo|1999-03-12")
+    factories.report(cast.diane, vosges["Épinal"], units=[], identifiers=[name])
+    look(cast.louise, ("name", "Léo DURANT né le 12/03/1999"))
+    page = enter(cast.karim).get(reverse("deconfliction")).content.decode()
+    assert "Durand Léo" in page
+    assert "DURANT" not in page
+
+
+def test_what_has_an_answer_is_calm(cast, held, plan, enter):
+    made = look(cast.louise, ("plate", "AB-123-CD"))
+    operations.declare(plan(), by=cast.diane)
+    event = operations.declare(plan(), by=cast.louise)
+    client = enter(cast.louise)
+    pages = [reverse("deconfliction"), made.get_absolute_url(), event.get_absolute_url()]
+    alerts = ('data-tone="alert"', "map-circle-alert")
+
+    def alarms():
+        texts = [client.get(page).content.decode() for page in pages]
+        return [sum(text.count(alert) for alert in alerts) for text in texts]
+
+    assert all(alarms())
+    for hit in hits():
+        outcomes.decide(hit, by=cast.louise, outcome="joint")
+    assert alarms() == [0, 0, 0]
+    assert "Action conjointe" in client.get(pages[1]).content.decode()
+    changed = client.post(
+        reverse("change_event", args=[event.number]), sent(kind="search"), follow=True
+    )
+    assert "appelez avant d’agir" not in changed.content.decode()
+    assert access.units_to_call(cast.louise).count() == 0
 
 
 # --- Two at once ------------------------------------------------------------------------------
