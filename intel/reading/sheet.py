@@ -64,6 +64,9 @@ class Sheet:
     offers_grading: bool
     undo: object  # the step that this member may take back, or None
     just_moved: bool  # he has just made it himself
+    answered: bool  # and it was the answer of his unit, in charge
+    next_tasking: object  # the one that waits next for that unit, or None
+    asked_of_us: object  # the tasking that waits for his unit, or None
     identifiers: list
     amounts: list
     places: list  # reading.places.Line
@@ -167,9 +170,12 @@ def _gathered(report, member):
         identifiers=silence.over(identifiers_of(report)),
         amounts=silence.over(amounts.confirmed(report.amounts_told)),
         places=cited,
+        answered=answered,
+        next_tasking=taskings.next_of(member, report) if answered else None,
+        asked_of_us=_asked_of_us(given, report, member),
         places_map=places.map_of(cited, report.department),
         attachments=silence.over(attachments_of(report, member)),
-        taskings=taskings.taskings_of(report),
+        taskings=given,
         referrals=courts.referrals_of(report) if report.has_referrals else [],
         feedbacks=silence.over_feedbacks(
             list(
@@ -316,3 +322,11 @@ def _release_asked(report, member):
     """For its own unit alone."""
     is_told = report.is_restricted and report.may_write
     return audience.release_asked(report, member) if is_told else None
+def _asked_of_us(given, report, member):
+    """What his unit is to answer, where he may answer for it."""
+    if not report.may_answer:
+        return None
+    live = [each for each in given if each.is_live and each.unit_id == member.unit_id]
+    return live[0] if live else None
+
+

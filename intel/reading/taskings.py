@@ -76,6 +76,12 @@ def waiting_of(member):
     return [rows_of(member, FIRST.name)]
 
 
+def next_of(member, report):
+    """What waits next for the unit of `member`, the nearest date first, but for `report`."""
+    waiting = rows_of(member, FIRST.name).exclude(report=report.pk)
+    return waiting.select_related("report").order_by("answer_by", "pk").first()
+
+
 @dataclass(frozen=True)
 class Board:
     tabs: list  # triples (tab, Capped, is it the open one?)

@@ -12,6 +12,7 @@ from django.utils import timezone
 from cross.audit.models import Entry
 from intel.actions import life, reports
 from intel.models import Feedback, Report, ReportGroupGrant, Step, Tasking
+from intel.reading import triage
 from intel.states import MOVES, State
 from tests import factories
 
@@ -74,7 +75,7 @@ def test_from_reception_to_feedback_through_the_pages(cast, enter, report, make)
     [
         ("hors_champ", "Indiquez le motif."),
         ("urgent", "Indiquez le motif."),
-        ("doublon", "Ce champ est obligatoire."),
+        ("doublon", "Indiquez la référence de la fiche d’origine."),
     ],
 )
 def test_what_a_move_asks_is_asked_on_its_own_page(cast, enter, report, make, target, told):
@@ -273,8 +274,8 @@ def test_two_analysts_move_the_same_sheet(cast, enter, report):
 def test_the_sheet_says_what_was_just_done_and_takes_it_back(cast, enter, report, make):
     make(cast.anna, "trie")
     html = enter(cast.anna).get(report.get_absolute_url()).content.decode()
-    assert "Étape franchie" in html
-    assert "Étape franchie" not in enter(cast.marc).get(report.get_absolute_url()).content.decode()
+    assert "État de la fiche" in html
+    assert "État de la fiche" not in enter(cast.marc).get(report.get_absolute_url()).content.decode()
     undo = f"{report.get_absolute_url()}annuler-etape/"
     for name, status in (("paul", 404), ("louise", 403), ("diane", 403)):
         assert enter(cast[name]).post(undo).status_code == status
@@ -285,6 +286,38 @@ def test_the_sheet_says_what_was_just_done_and_takes_it_back(cast, enter, report
     assert step.undone_by == cast.anna
     again = enter(cast.anna).post(undo, follow=True).content.decode()
     assert "aucune étape à annuler" in again
+
+
+def test_an_old_step_asks_before_it_is_taken_back_and_can_be_made_again(
+    cast, enter, report, make, settings
+):
+    """The key « u » is for what one has just done oneself; what lies far down asks first."""
+    make(cast.anna, "trie")
+    sheet = report.get_absolute_url()
+    [step] = Step.objects.of(report)
+    assert 'data-shortcut="u"' in enter(cast.anna).get(sheet).content.decode()
+    old = timezone.now() - timedelta(minutes=settings.UNDO_KEY_MINUTES + 1)
+    Step.objects.of(report).update(at=old)
+    html = enter(cast.anna).get(sheet).content.decode()
+    assert 'data-shortcut="u"' not in html
+    assert "Annuler l’étape «\u00a0Trié\u00a0» du" in html
+    undo = f"{sheet}annuler-etape/"
+    enter(cast.anna).post(undo, {"step": "11111111-1111-4111-8111-111111111111"})
+    assert state_of(report) == State.SORTED, "another step than the one on the screen"
+    after = enter(cast.anna).post(undo, {"step": step.key}, follow=True).content.decode()
+    assert state_of(report) == State.RECEIVED
+    assert f'href="{sheet}etape/?vers=trie">Refaire l’étape «\u00a0Trié\u00a0»</a>' in after
+    again = enter(cast.anna).get(f"{sheet}etape/?vers=trie")
+    assert again.status_code == 200
+    assert enter(cast.paul).post(undo).status_code == 404
+
+
+def test_the_key_of_the_queue_forgets_what_was_done_long_ago(cast, report, make, settings):
+    make(cast.anna, "trie")
+    assert triage.just_done(cast.anna, report.reference) is not None
+    old = timezone.now() - timedelta(minutes=settings.UNDO_KEY_MINUTES + 1)
+    Step.objects.of(report).update(at=old)
+    assert triage.just_done(cast.anna, report.reference) is None
 
 
 REVERSIBLE = [move for move in MOVES if move.target != State.ERASED]

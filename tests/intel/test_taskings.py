@@ -107,7 +107,8 @@ def test_what_is_expected_in_hand_late_and_answered(cast, direct, enter):
         "information": 0,
     }  # fmt: skip
     page = louise.get(LIST, {"file": "en-retard"}).content.decode()
-    assert page.count("En retard</") >= 2
+    assert "Prise en compte en retard</" in page
+    assert "Réponse en retard</" in page
     assert (silent.reference in page, taken.reference in page) == (True, False)
     # The cell follows them all; the refusal waits for another direction.
     cell = tabs(enter(cast.anna), vue="cellule")
@@ -121,6 +122,45 @@ def test_what_is_expected_in_hand_late_and_answered(cast, direct, enter):
     assert set(tabs(enter(cast.paul)).values()) == {0}
     for who in ("gilles", "claire", "tom"):
         assert enter(cast[who]).get(LIST).status_code == 403
+
+
+def test_late_says_which_of_the_two_is_late(cast, direct, enter):
+    """Expected in a week, it may be late to be taken in hand already."""
+    report = direct(cast.louise.unit)
+    old = timezone.now() - timedelta(days=settings.ACKNOWLEDGE_DAYS, hours=1)
+    soon, past = (timezone.localdate() + timedelta(days=days) for days in (7, -1))
+    Tasking.objects.of(report).update(at=old, answer_by=soon)
+    pages = (LIST, report.get_absolute_url(), "/")
+
+    def words():
+        client = enter(cast.louise)
+        return [client.get(each).content.decode() for each in pages]
+
+    assert all("Prise en compte en retard" in each for each in words())
+    assert not any("Réponse en retard" in each for each in words())
+    Tasking.objects.of(report).update(answer_by=past)
+    assert all("Réponse en retard" in each for each in words())
+
+
+def test_once_answered_the_next_one_is_offered(cast, direct, enter):
+    first, second = direct(cast.louise.unit), direct(cast.louise.unit, instruction="Vérifier.")
+    client = enter(cast.louise)
+    asked = client.get(second.get_absolute_url()).content.decode()
+    assert "Orientée vers votre unité" in asked
+    assert "Consigne\u00a0: Vérifier." in asked or "Consigne&nbsp;: Vérifier." in asked
+    for who in ("diane", "anna", "bruno"):
+        page = enter(cast[who]).get(second.get_absolute_url()).content.decode()
+        assert "Orientée vers votre unité" not in page
+    told = "Orientation suivante"
+    for report, follows in ((second, first), (first, None)):
+        said = {"vers": State.DECLINED, "vu": State.DIRECTED, "why": "Hors secteur"}
+        page = client.post(f"{report.get_absolute_url()}etape/", said, follow=True)
+        html = page.content.decode()
+        assert (told in html) is (follows is not None)
+        assert follows is None or follows.get_absolute_url() in html
+        assert f'href="{LIST}">toutes les orientations' in html
+    assert told not in enter(cast.anna).get(first.get_absolute_url()).content.decode()
+    assert enter(cast.paul).get(first.get_absolute_url()).status_code == 404
 
 
 def test_a_hidden_direction_changes_nothing_for_the_others(cast, direct, enter):

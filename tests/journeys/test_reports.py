@@ -73,14 +73,14 @@ def test_one_key_moves_a_sheet_and_one_takes_it_back(browse, cast, shelf):
     page = browse(cast.anna)
     page.goto(shelf[2].get_absolute_url())
     page.keyboard.press("v")
-    page.get_by_text("Étape franchie").wait_for()
+    page.get_by_text("État de la fiche").wait_for()
     page.keyboard.press("u")
     page.get_by_text("Étape annulée").wait_for()
     page.keyboard.press("x")
     page.get_by_role("heading", name="Hors champ").wait_for()
     page.get_by_label("Motif").fill("Sans lien")
     page.keyboard.press("Control+Enter")
-    page.get_by_text("Étape franchie").wait_for()
+    page.get_by_text("État de la fiche").wait_for()
     assert page.locator(".cx-heading__badges").inner_text() == "Hors champ"
 
 
