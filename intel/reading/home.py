@@ -106,9 +106,9 @@ def of_the_cell(member, since):
                     [_in_stage(reports, "en_evaluation")],
                 ),
                 _asked_of_unit(member),
+                _said_to_unit(member),
             ],
         ),
-                _said_to_unit(member),
         (
             "En retard",
             "Rien n’est en retard.",
@@ -179,9 +179,9 @@ def of_a_liaison(member, since):
                     [ours.filter(state=State.TO_COMPLETE)],
                 ),
                 _asked_of_unit(member),
+                _said_to_unit(member),
                 (
                     "brouillon,brouillons",
-                _said_to_unit(member),
                     _list(etat="brouillons", qui="unite"),
                     [ours.filter(state=State.DRAFT)],
                 ),
@@ -257,8 +257,6 @@ def _asked_of_unit(member):
     )
 
 
-def _restrictions_of(member):
-    return (
 def _said_to_unit(member):
     """In the discussion of a report, by name: unread until this member has been there."""
     kind = "mention.made"
@@ -269,6 +267,8 @@ def _said_to_unit(member):
     )
 
 
+def _restrictions_of(member):
+    return (
         "restriction à revoir,restrictions à revoir",
         reverse("restriction_list"),
         [restrictions.to_review(member)],
@@ -370,6 +370,7 @@ def _latest(member):
     return list(
         access.listed_reports(member, for_page=True)
         .exclude(state=State.DRAFT)
+        .exclude(pk__in=but)
         .select_related("commune", "owner")
         .order_by("-received_at", "-pk")[:SHOWN]
     )

@@ -167,12 +167,12 @@ def _gathered(report, member):
         offers_grading=any(button.label == "Coter" for button in buttons),
         undo=undo,
         just_moved=just_moved,
-        identifiers=silence.over(identifiers_of(report)),
-        amounts=silence.over(amounts.confirmed(report.amounts_told)),
-        places=cited,
         answered=answered,
         next_tasking=taskings.next_of(member, report) if answered else None,
         asked_of_us=_asked_of_us(given, report, member),
+        identifiers=silence.over(identifiers_of(report)),
+        amounts=silence.over(amounts.confirmed(report.amounts_told)),
+        places=cited,
         places_map=places.map_of(cited, report.department),
         attachments=silence.over(attachments_of(report, member)),
         taskings=given,
@@ -310,6 +310,14 @@ def _bond(report, other):
     return "Même fait"
 
 
+def _asked_of_us(given, report, member):
+    """What his unit is to answer, where he may answer for it."""
+    if not report.may_answer:
+        return None
+    live = [each for each in given if each.is_live and each.unit_id == member.unit_id]
+    return live[0] if live else None
+
+
 def _silent_mode(report, member):
     """For its own unit alone: anybody else would learn what it is there to hide."""
     if not (report.is_restricted and report.may_write):
@@ -322,11 +330,3 @@ def _release_asked(report, member):
     """For its own unit alone."""
     is_told = report.is_restricted and report.may_write
     return audience.release_asked(report, member) if is_told else None
-def _asked_of_us(given, report, member):
-    """What his unit is to answer, where he may answer for it."""
-    if not report.may_answer:
-        return None
-    live = [each for each in given if each.is_live and each.unit_id == member.unit_id]
-    return live[0] if live else None
-
-
