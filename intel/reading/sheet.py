@@ -142,6 +142,8 @@ def _gathered(report, member):
     step = next((step for step in steps if step.undone_at is None), None)
     undo = step if step and _may_undo(report, step) else None
     just_moved = bool(undo and undo.by_id == member.pk and timezone.now() - undo.at < JUST_NOW)
+    answered = just_moved and states.answers(undo.origin, undo.target)
+    given = taskings.taskings_of(report)
     # From here on, whoever is not to be named has no name.
     silence = silence_of(report, member)
     silence.over_author(report)
