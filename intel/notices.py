@@ -179,7 +179,7 @@ NOTICES = {
         to_followers=True,
     ),
     "report.invited": Notice(
-        "Vous êtes invité à lire une fiche",
+        "On vous invite à lire une fiche",
         "On m’invite à lire une fiche",
         is_inside=False, usual=Way.DAILY,
     ),

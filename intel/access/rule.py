@@ -31,7 +31,7 @@ class Why(models.TextChoices):
         "Vous la lisez parce qu’elle touche au sujet pour lequel votre unité siège.",
     )
     SHARED = "shared", "Vous la lisez parce que son unité l’a partagée avec votre département."
-    INVITED = "invited", "Vous la lisez parce que vous y êtes invité, pour un temps."
+    INVITED = "invited", "Vous la lisez sur invitation, pour un temps."
 
 
 def _ways(stands, named):

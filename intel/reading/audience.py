@@ -330,9 +330,10 @@ def _shared(report, member):
 def _invited(report, member):
     grant = access.guests_of(report).filter(user=member).select_related("by__unit").first()
     is_untold = silence_of(report, member).covers(grant.starts_at)
+    inviting = "de son unité" if is_untold else f"de l’unité {grant.by.unit}"
     return (
-        f"Vous la lisez parce que {'son unité' if is_untold else grant.by.unit} vous y a invité "
-        f"le {day(grant.starts_at)}, jusqu’au {moment(grant.expires_at)}. "
+        f"Vous la lisez sur invitation {inviting}, donnée le {day(grant.starts_at)}, jusqu’au "
+        f"{moment(grant.expires_at)}. "
         f"Motif : {grant.reason.rstrip('.')}."
     )
 

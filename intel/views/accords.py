@@ -17,7 +17,9 @@ from intel.views.answered import while_it_waits
 def ask_accord(request, report):
     form = AskAccordForm.read(request)
     if form.carry_out(lambda **said: actions.ask(report, by=request.user, **said)):
-        messages.success(request, f"Accord demandé à {report.owner} pour {report.reference}.")
+        messages.success(
+            request, f"Accord demandé à l’unité {report.owner} pour {report.reference}."
+        )
         return redirect(report)
     return render_form(request, "intel/request_accord.html", form, report=report)
 
@@ -33,10 +35,10 @@ def decide_accord(request, asked):
     )
     if form.decide(asked, by=request.user, accept=actions.accept, decline=actions.decline):
         if form.declines:
-            messages.success(request, f"Accord refusé à {asked.unit}.")
+            messages.success(request, f"Accord refusé à l’unité {asked.unit}.")
         else:
             until = day(form.cleaned_data["until"])
-            messages.success(request, f"Accord donné à {asked.unit} jusqu’au {until}.")
+            messages.success(request, f"Accord donné à l’unité {asked.unit} jusqu’au {until}.")
         return redirect("request_list")
     return render_form(
         request, "intel/request_accord_decide.html", form, asked=asked, report=asked.report

@@ -46,7 +46,9 @@ def propose_correction(request, report):
     if form.carry_out(lambda why, **said: actions.propose(
         report, by=request.user, field=name, value=said[name], why=why
     )):  # fmt: skip
-        messages.success(request, f"Correction proposée à {report.owner}. Vous lirez sa réponse.")
+        messages.success(
+            request, f"Correction proposée à l’unité {report.owner}. Vous lirez sa réponse."
+        )
         return redirect("report_corrections", report.reference)
     return render_form(request, "intel/correction_propose.html", form, report=report, name=name)
 
@@ -60,7 +62,7 @@ def decide_correction(request, correction):
     act = actions.decline if form.declines else actions.accept
     if form.carry_out(lambda answer: act(correction, by=request.user, answer=answer)):
         told = "refusée" if form.declines else "appliquée"
-        messages.success(request, f"Correction de {correction.unit} {told}.")
+        messages.success(request, f"Correction de l’unité {correction.unit} {told}.")
         return redirect(report)
     return render_form(
         request,

@@ -18,7 +18,8 @@ def propose_handover(request, report):
     if form.carry_out(lambda **said: handovers.propose(report, by=request.user, **said)):
         target = form.cleaned_data["target"]
         messages.success(
-            request, f"Transfert proposé à {target}. La fiche reste la vôtre jusqu’à sa réponse."
+            request,
+            f"Transfert proposé à l’unité {target}. La fiche reste la vôtre jusqu’à sa réponse.",
         )
         return redirect(report)
     return render_form(request, "intel/handover_propose.html", form, report=report)

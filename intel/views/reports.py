@@ -119,7 +119,8 @@ def print_report(request, report):
     """Write the line of the journal, then let the browser print the sheet."""
     if not report.may_leave:
         messages.warning(
-            request, f"{report.reference} ne s’imprime hors de {report.owner} qu’avec son accord."
+            request,
+            f"{report.reference} ne s’imprime hors de l’unité {report.owner} qu’avec son accord.",
         )
         return redirect("ask_accord", report.reference)
     journal.record(request.user, "report.printed", report, recipients=request.user.get_full_name())

@@ -26,7 +26,6 @@ from intel.reading.lists import lists_of
 from intel.views.answered import while_it_waits
 from services.roles import Right, may
 
-
 SILENCED = (
     "Mode silencieux : qui cherche l’un de ses identifiants n’apprend rien, votre unité seule est "
     "avertie."

@@ -57,7 +57,7 @@ def _back(report):
 def add_note(request, report):
     form = NoteForm(request.POST, auto_id=NOTE)
     if form.carry_out(lambda **said: actions.note(report, by=request.user, **said)):
-        readers = f"seuls les agents de {request.user.unit} la lisent."
+        readers = f"seuls les agents de votre unité ({request.user.unit}) la lisent."
         messages.success(request, f"Note ajoutée\u00a0: {readers}")
         return _back(report)
     return _page(request, report, note_form=form)

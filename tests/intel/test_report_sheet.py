@@ -164,7 +164,7 @@ def test_a_former_instant_is_told_on_the_day_it_was_here(cast, vosges, enter):
     [
         ("diane", "votre unité l’a rédigée"),
         ("louise", "votre unité est nommée"),
-        ("rose", "vous y a invité"),
+        ("rose", "sur invitation de l’unité Brigade des douanes"),
     ],
 )
 def test_why_one_sees_a_restricted_sheet(cast, vosges, enter, who, sentence):

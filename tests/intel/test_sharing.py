@@ -751,7 +751,7 @@ def test_why_one_sees_an_open_report(cast, vosges, meurthe, enter, who, why, sai
             Why.NAMED,
             "votre unité est nommée par Brigade des douanes, qui l’a restreinte",
         ),
-        ("rose", Why.INVITED, "Brigade des douanes vous y a invité le"),
+        ("rose", Why.INVITED, "sur invitation de l’unité Brigade des douanes, donnée le"),
         ("bruno", None, ""),
         ("gilles", None, ""),
         ("paul", None, ""),
