@@ -15,7 +15,48 @@ from django.db.models import OuterRef, Q
 from services.models import Commune, NeighbourLink
 from services.territory import movements
 
-COLUMNS = ("pk", "code", "name", "population", "is_on_border", "has_no_outline")
+COLUMNS = (
+    "pk",
+    "code",
+    "name",
+    "population",
+    "is_on_border",
+    "has_no_outline",
+    "after",
+    "before",
+    "arrondissement__code",
+    "arrondissement__name",
+    "epci__siren",
+    "epci__name",
+    "epci__is_across_departments",
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Groups:
+    """A level above the units: g groups in the order of their codes.
+
+    Facts of a group: ``np.bincount(of[of >= 0], counts[of >= 0], minlength=g)``.
+    """
+
+    codes: tuple[str, ...]
+    names: tuple[str, ...]
+    of: np.ndarray  # shape (n,): the number of the group of each unit, -1 where it has none
+
+    @classmethod
+    def read(cls, codes, names):
+        """From the code, or None, and the name of the group of each unit."""
+        name_by_code = dict(zip(codes, names, strict=True))
+        ordered = sorted(code for code in name_by_code if code is not None)
+        number = {code: place for place, code in enumerate(ordered)}
+        return cls(
+            codes=tuple(ordered),
+            names=tuple(name_by_code[code] for code in ordered),
+            of=np.array([number.get(code, -1) for code in codes], dtype=np.int64),
+        )
+
+    def __len__(self):
+        return len(self.codes)
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,6 +75,10 @@ class Units:
     # No outline is published: in tables only, without neighbours, drawn nowhere.
     without_outline: np.ndarray
     on_border: np.ndarray  # touches another department, loaded or not
+    arrondissements: Groups
+    # The part in this department, and named so, of those that spread over several. Four islands
+    # have none.
+    epci: Groups
     # Links between units numbered from 0: i < j, each once, in increasing order.
     i: np.ndarray
     j: np.ndarray
@@ -46,10 +91,12 @@ class Units:
 
     @property
     def version(self):
-        """What figures by unit rest on: the year, and a digest of units, inhabitants and links."""
+        """What figures rest on: the year, and a digest of units, inhabitants, links and groups."""
         summed = hashlib.sha256()
-        for column in (self.codes, self.population.tolist(), self.i.tolist(), self.j.tolist()):
-            summed.update(repr(column).encode())
+        for column in (self.population, self.i, self.j, self.arrondissements.of, self.epci.of):
+            summed.update(repr(column.tolist()).encode())
+        for codes in (self.codes, self.arrondissements.codes, self.epci.codes):
+            summed.update(repr(codes).encode())
         return f"{self.year}-{summed.hexdigest()[:16]}"
 
 
@@ -65,15 +112,14 @@ def units_of(department):
             before=_touched("second", "first"),
         )
         .order_by("code")
-        .values_list(*COLUMNS, "after", "before")
+        .values_list(*COLUMNS)
     )
-    keys, codes, names, population, on_border, without_outline, after, before = (
-        zip(*rows, strict=True) if rows else ((),) * (len(COLUMNS) + 2)
-    )
+    column = {name: [row[place] for row in rows] for place, name in enumerate(COLUMNS)}
+    keys = column["pk"]
     number = {key: place for place, key in enumerate(keys)}
     touching = [
         (unit, key)
-        for unit, touched in enumerate(zip(after, before, strict=True))
+        for unit, touched in enumerate(zip(column["after"], column["before"], strict=True))
         for key in chain(*touched)
     ]
     i, j = _columns((unit, number[key]) for unit, key in touching if unit < number.get(key, -1))
@@ -81,11 +127,23 @@ def units_of(department):
     return Units(
         year=department.geography_year,
         keys=np.array(keys, dtype=np.int64),
-        codes=codes,
-        names=names,
-        population=np.array(population, dtype=float),  # None becomes NaN
-        without_outline=np.array(without_outline, dtype=bool),
-        on_border=np.array(on_border, dtype=bool),
+        codes=tuple(column["code"]),
+        names=tuple(column["name"]),
+        population=np.array(column["population"], dtype=float),  # None becomes NaN
+        without_outline=np.array(column["has_no_outline"], dtype=bool),
+        on_border=np.array(column["is_on_border"], dtype=bool),
+        arrondissements=Groups.read(
+            column["arrondissement__code"], column["arrondissement__name"]
+        ),
+        epci=Groups.read(
+            column["epci__siren"],
+            [
+                f"{name} (partie {department.name})" if is_across else name
+                for name, is_across in zip(
+                    column["epci__name"], column["epci__is_across_departments"], strict=True
+                )
+            ],
+        ),
         i=i,
         j=j,
         border_units=border_units,

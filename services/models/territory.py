@@ -87,6 +87,8 @@ class Epci(models.Model):
     siren = models.CharField("Siren", max_length=9, unique=True)
     name = models.CharField("nom", max_length=160)
     kind = models.CharField("forme", max_length=2, choices=Kind)
+    # Told from the national list: a department is shown its part only, and that it is a part.
+    is_across_departments = models.BooleanField("sur plusieurs départements", db_default=False)
     sort_key = folded_column("name")
 
     class Meta:

@@ -242,6 +242,37 @@ def test_overseas_and_corsica_stand_alone_and_their_codes_are_text(load):
         assert found.version.startswith("2026-")
 
 
+# --- the levels above ------------------------------------------------------------------------
+
+
+def test_an_epci_over_two_departments_is_its_part_here_and_named_so(load):
+    vosges = load("88")
+    assert (len(vosges.epci), len(vosges.arrondissements)) == (13, 3)
+    parts = [name for name in vosges.epci.names if name.endswith(" (partie Vosges)")]
+    assert len(parts) == 3
+    sizes = dict(
+        zip(vosges.epci.names, np.bincount(vosges.epci.of, minlength=13).tolist(), strict=True)
+    )
+    assert sum(sizes.values()) == 506
+    # Colombey-les-Belles, in the next department, has one commune of this one.
+    assert sorted(sizes[name] for name in parts)[0] == 1
+
+    meurthe = load("54")
+    shared = set(vosges.epci.codes) & set(meurthe.epci.codes)
+    assert len(shared) == 2
+    named = dict(zip(meurthe.epci.codes, meurthe.epci.names, strict=True))
+    assert all(named[code].endswith(" (partie Meurthe-et-Moselle)") for code in shared)
+
+
+def test_an_island_without_epci_is_skipped_at_that_level(load):
+    finistere = load("29")
+    alone = [
+        code for code, group in zip(finistere.codes, finistere.epci.of, strict=True) if group < 0
+    ]
+    assert alone == ["29083", "29155"]
+    assert (finistere.arrondissements.of >= 0).all()
+
+
 # --- without outline, without inhabitants ----------------------------------------------------
 
 

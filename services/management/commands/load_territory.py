@@ -121,7 +121,7 @@ def load(france, record, drawing):
     lines = rows_to_keep(france.of(record.code))
     department = write_department(record, drawing, tally)
     arrondissements = write_arrondissements(france, lines, department, tally)
-    epci = write_epci(lines, tally)
+    epci = write_epci(france, lines, record, tally)
     courts = write_courts(lines, record, department, tally)
 
     seats = competence.seats_of(record, [france.arrondissements[code] for code in arrondissements])
@@ -201,10 +201,20 @@ def write_arrondissements(france, lines, department, tally):
     return write(Arrondissement.objects.filter(code__in=codes), wanted, tally)
 
 
-def write_epci(lines, tally):
+def write_epci(france, lines, record, tally):
     records = {line.epci.siren: line.epci for line in lines if line.epci}
     tally.epci = len(records)
-    wanted = {siren: {"name": one.name, "kind": one.kind} for siren, one in records.items()}
+    elsewhere = {
+        line.epci.siren for line in france.communes if line.epci and line.department != record.code
+    }
+    wanted = {
+        siren: {
+            "name": one.name,
+            "kind": one.kind,
+            "is_across_departments": siren in elsewhere,
+        }
+        for siren, one in records.items()
+    }
     return write(Epci.objects.filter(siren__in=records), wanted, tally, key="siren")
 
 
