@@ -1,6 +1,6 @@
 """What the page of a summary shows, and the brief prints: figures as frozen, drawn."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from uuid import UUID
 
@@ -13,11 +13,16 @@ from services.models import Commune
 Dimension, Display = TerritoryScore.Dimension, TerritoryScore.Display
 LABELS = ("période", "période précédente")
 TOP_COMMUNES = 15
+SMALL = {"width": 390, "towns": 4}  # a map at the width of a column
+NARROW = 320  # units of a picture on a phone: shrunk or cut, a bar has no length any more
 
 
 @dataclass(frozen=True)
 class Drawn:
-    """A summary ready for a page or a document. `tables` maps a dimension to its rows."""
+    """A summary ready for a page or a document. `tables` maps a dimension to its rows.
+
+    Each picture is drawn twice, for a page and for a phone; each screen shows one of the two.
+    """
 
     summary: Summary
     period: periods.Period
@@ -26,7 +31,9 @@ class Drawn:
     has_details: bool
     hidden_communes: int
     map_svg: str = ""
+    small_map_svg: str = ""
     charts: dict = field(default_factory=dict)
+    small_charts: dict = field(default_factory=dict)
     caution: tuple = ()
 
 
@@ -50,19 +57,19 @@ def gather(summary, *, links=False):
         caution=caution(is_masked=is_masked, has_details=has_details),
     )
     drawn.charts.update(_charts(drawn))
+    drawn.small_charts.update(_charts(drawn, width=NARROW))
     if not has_details:
         return drawn
-    return Drawn(
-        **(
-            vars(drawn)
-            | {"map_svg": _choropleth(summary, communes, all_communes, interactive=links)}
-        )
+    return replace(
+        drawn,
+        map_svg=_choropleth(summary, communes, all_communes, interactive=links),
+        small_map_svg=_choropleth(summary, communes, all_communes, interactive=links, **SMALL),
     )
 
 
 def small_map(pk):
     """The map of a summary at the width of a column."""
-    return _map_of(pk, width=390, towns=4)
+    return _map_of(pk, **SMALL)
 
 
 def large_map(pk):
@@ -148,7 +155,7 @@ def _choropleth(summary, scores, areas, **options):
     )
 
 
-def _charts(drawn):
+def _charts(drawn, **options):
     found = {}
     for dimension, title in (
         (Dimension.PRODUCT, "Faits par produit"),
@@ -161,7 +168,10 @@ def _charts(drawn):
         ]
         if drawn.has_details:
             found[dimension] = charts.bars(
-                rows, title=f"{title}, {drawn.period.label}", labels=_periods_named(drawn.period)
+                rows,
+                title=f"{title}, {drawn.period.label}",
+                labels=_periods_named(drawn.period),
+                **options,
             )
     found[Dimension.MONTH] = charts.columns(
         [
@@ -173,6 +183,7 @@ def _charts(drawn):
             for row in drawn.tables[Dimension.MONTH]
         ],
         title=f"Faits par mois, sur douze mois jusqu’à {drawn.period.months()[-1].label}",
+        **options,
     )
     return found
 

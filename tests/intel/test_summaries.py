@@ -15,6 +15,7 @@ from cross.outbox.models import Job
 from intel import periods, tasks
 from intel.actions import life, summaries
 from intel.models import Report, Summary, SummaryAudience, TerritoryScore
+from intel.reading import summaries as reading
 from intel.states import State
 from tests import factories
 
@@ -272,6 +273,45 @@ def test_the_page_shows_the_map_the_tables_and_how_to_read_them(cast, vosges, en
     text = enter(cast.anna).get(f"/syntheses/{of_cell.pk}/").content.decode()
     for words in ("<svg", "Épinal", "Cocaïne", "3e trimestre 2026", "non ce qui existe"):
         assert words in text
+
+
+def test_on_a_phone_a_bar_keeps_its_length_and_its_value(cast, vosges, enter):
+    for day in (1, 2, 3):
+        told(cast, vosges, day=(2026, 7, day), products=["cocaine"])
+    told(cast, vosges, products=["heroine"])
+    of_cell, _ = summaries.build(vosges.department, QUARTER)
+    drawn = reading.gather(of_cell)
+    for name, large in drawn.charts.items():
+        small = drawn.small_charts[name]
+        assert re.findall(r">(\d+)<", small) == re.findall(r">(\d+)<", large)
+        for x, words in re.findall(r'<text[^>]* x="([\d.]+)"[^>]*>([^<]+)', small):
+            assert float(x) < reading.NARROW, words
+    bars = re.findall(
+        r'class="chart-bar" x="([\d.]+)" y="[\d.]+" width="([\d.]+)"',
+        drawn.small_charts[Dimension.PRODUCT],
+    )
+    (x, cocaine), (_, heroin) = [(float(x), float(width)) for x, width in bars[-2:]]
+    assert cocaine == pytest.approx(3 * heroin, rel=0.02)
+    assert x + cocaine < reading.NARROW
+    page = enter(cast.anna).get(f"/syntheses/{of_cell.pk}/").content.decode()
+    assert page.count("cx-chart--small") == page.count("cx-chart--large") == 3
+
+
+def test_the_prefecture_reads_the_last_quarter_in_sentences_first(cast, vosges, enter):
+    for month in (7, 8, 9):
+        for day in range(1, 7):
+            told(cast, vosges, day=(2026, month, day), products=["cocaine"])
+    told(cast, vosges, "Golbey", products=["heroine"])
+    with time_machine.travel(at(2026, 11, 22)):
+        summaries.build(vosges.department, QUARTER)
+        page = plain(enter(cast.claire).get("/").content.decode())
+        assert "Au 3e trimestre 2026, la cellule a enregistré" in page
+        assert page.index("la cellule a enregistré") < page.index("note en rédaction")
+        assert "cocaïne (18 faits)" in page
+        # Masked for its audience, in words too.
+        assert "Golbey (" not in page
+        assert "héroïne (" not in page
+        assert "la cellule a enregistré" not in enter(cast.diane).get("/").content.decode()
 
 
 def test_asking_needs_the_right_and_a_period_of_the_list(cast, vosges, enter):
