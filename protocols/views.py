@@ -15,6 +15,7 @@ from protocols.forms import (
     SuspendForm,
     WhyForm,
 )
+from services.roles import Right, may
 
 
 @gate.lists(access.readable_protocols)
@@ -22,7 +23,8 @@ def protocol_list(request, protocols):
     found = list(protocols.order_by("-starts_on"))
     for protocol in found:
         protocol.word, protocol.tone = reading.state_of(protocol)
-    return render(request, "protocols/protocol_list.html", {"protocols": found})
+    context = {"protocols": found, "hands_in": may(Right.CONTRIBUTE)(request.user)}
+    return render(request, "protocols/protocol_list.html", context)
 
 
 @gate.hands(access.readable_protocols, reads="protocol.read")

@@ -20,6 +20,13 @@ SUGGESTED = 8
 # « Épinal (88160) », « 88160 », « Épinal 88000 ».
 CODE = re.compile(r"[(\s]*\b(\d[\dABab]\d{3})\b\)?\s*$")
 
+# « Mairie de Charmes », « Ville d’Épinal », « Mairie du Thillot ».
+TOWN = re.compile(
+    r"(?:mairie|commune|ville|police municipale)\s+(?:de la |de l[’']|des |de |du |d[’'])"
+    r"(?P<commune>.+)",
+    re.IGNORECASE,
+)
+
 
 @dataclass(frozen=True)
 class Resolution:
@@ -70,6 +77,16 @@ def resolve(department, text, chosen=""):
     found = _resolve(department, text)
     ticked = [each for each in found.candidates if each.code == chosen]
     return Resolution(ticked[0]) if ticked else found
+
+
+def of_town(unit):
+    """The commune of a town hall, as its field writes it, read in the name of the unit; or "".
+
+    Only a name that says it whole and in one way: a landlord has houses in several.
+    """
+    named = TOWN.match(unit.name)
+    found = _resolve(unit.department, named["commune"]) if named else Resolution()
+    return label(found.commune) if found.commune else ""
 
 
 def _resolve(department, text):

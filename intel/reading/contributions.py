@@ -40,6 +40,16 @@ AWAITED = {
     KEPT[0]: "La cellule vous dira la suite donnée.",
     OUT[0]: "L’information n’entre pas dans le champ de la cellule : elle n’a pas d’autre suite.",
 }
+# What a return means, for who is told one word.
+MEANINGS = {
+    Feedback.Outcome.RECEIVED: "La cellule a lu votre contribution.",
+    Feedback.Outcome.USEFUL: "Votre contribution a aidé la cellule ou une unité dans son travail.",
+    Feedback.Outcome.KNOWN: "Les faits étaient déjà connus de la cellule ou des unités.",
+    Feedback.Outcome.EXPLOITED: "Une unité s’est servie de votre contribution.",
+    Feedback.Outcome.ACTED: "Une action a été menée après votre contribution.",
+    Feedback.Outcome.NO_FURTHER_ACTION: "Votre contribution n’aura pas d’autre suite.",
+    Feedback.Outcome.NOT_DISCLOSED: "La suite donnée ne peut pas vous être dite.",
+}
 TRIAGED = (S.SORTED, S.DUPLICATE, S.OUT_OF_SCOPE, S.TO_COMPLETE)
 
 
@@ -55,6 +65,7 @@ class Line:
     decided_at: object  # when triage last decided, or None
     question: str  # what the cell asks for, while it waits
     outcome: str
+    meaning: str  # of the outcome, in a sentence
     detail: str  # what was added to the outcome, for those who read the report
     told_at: object
     is_handed_over: bool
@@ -109,7 +120,7 @@ def _told_of(rows, member):
         rows.select_related("commune")
         .only(
             "reference", "department", "state", "owner", "first_owner", "created_at",
-            "received_at", "subject", "commune__name",
+            "received_at", "subject", "commune__name", "occurred_on", "products",
         )
         .with_opening()
         .annotate(
@@ -139,6 +150,7 @@ def _line(row, member):
         decided_at=None if row.state in AWAITING_TRIAGE else row.decided_at,
         question=row.question if waits else "",
         outcome=Feedback.Outcome(row.outcome).label if row.outcome else "",
+        meaning=MEANINGS[Feedback.Outcome(row.outcome)] if row.outcome else "",
         detail=row.detail if row.outcome and row.is_read else "",
         told_at=row.told_at,
         is_handed_over=row.owner_id != member.unit_id,
@@ -157,10 +169,19 @@ def stage_of(row):
 
 
 @dataclass(frozen=True)
+class Said:
+    """One turn of the exchange: what the cell asked, or what his own unit added."""
+
+    text: str
+    at: object
+    is_question: bool
+
+
+@dataclass(frozen=True)
 class Page:
     line: Line
     facts: str  # as they were sent; "" once they are not shown any more
-    added: list  # what his own unit added since
+    added: list  # Said, in their order: what his own unit added since, and what was asked of it
 
 
 def page_of(row, member):
@@ -168,8 +189,21 @@ def page_of(row, member):
     added = Complement.objects.of(row).filter(by__unit=member.unit_id)
     if access.hands_in(member):
         added = added.filter(by__role=member.role)
+    line = _line(row, member)
+    said = [Said(each.text, each.at, is_question=False) for each in added]
+    asked = [Said(each.why, each.at, is_question=True) for each in _asked(row)]
+    # The one that waits is already at the head of the page.
+    said += asked[:-1] if line.question else asked
     return Page(
-        line=_line(row, member),
+        line=line,
         facts=row.facts if row.is_ours else "",
-        added=list(added.select_related("by").order_by("at", "pk")),
+        added=sorted(said, key=lambda each: each.at),
     )
+
+
+def _asked(row):
+    """What the cell asked of the unit that brought it: a report that changed hands since may have
+    been asked of another, and one that is not shown keeps its questions."""
+    if not row.is_ours or row.first_owner_id is not None:
+        return Step.objects.none().answered()
+    return Step.objects.of(row).filter(target=S.TO_COMPLETE, undone_at=None).order_by("at", "pk")

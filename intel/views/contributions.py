@@ -23,7 +23,9 @@ def contribution_list(request):
 def new_contribution(request):
     department = request.user.unit.department
     form = ContributionForm.read(
-        request, resolve=lambda text, chosen: communes.resolve(department, text, chosen)
+        request,
+        resolve=lambda text, chosen: communes.resolve(department, text, chosen),
+        initial={"commune": communes.of_town(request.user.unit)},
     )
     made = []
     if form.carry_out(lambda **said: made.append(contributions.send(by=request.user, **said))):

@@ -9,9 +9,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cross.audit.models import Entry
+from cross.ui.templatetags.words import day as in_words
 from intel import access
 from intel.actions import complements, contributions, handovers, life, mailing, reports
 from intel.models import Audience, Complement, Feedback, Report
+from intel.reading import communes
 from intel.reading import contributions as reading
 from intel.states import State
 from protocols import actions as protocols
@@ -80,6 +82,34 @@ def test_what_is_missing_is_asked(nora, enter, said):
     assert not access.brought_reports(nora).exists()
 
 
+def test_the_commune_of_a_town_hall_is_already_there(cast, nora, enter):
+    form = enter(nora).get(NEW).context["form"]
+    assert form["commune"].value().startswith("Golbey (")
+    landlord = factories.unit(nora.unit.department, "Office de l’habitat", kind="bailleur")
+    assert communes.of_town(landlord) == ""
+
+
+def test_what_was_sent_is_shown_back_with_its_day_and_its_products(nora, enter, vosges):
+    day = timezone.localdate() - timedelta(days=3)
+    report = contributions.send(
+        by=nora, facts=FACTS, commune=vosges["Golbey"], occurred_on=day, products=["cocaine"]
+    )
+    page = page_of(enter(nora), report).content.decode()
+    assert f"faits du {in_words(day)}" in page
+    assert "Cocaïne" in page
+
+
+def test_each_return_is_told_in_a_sentence():
+    assert set(reading.MEANINGS) == set(Feedback.Outcome)
+
+
+def test_the_protocol_is_not_said_to_be_missing(nora, enter):
+    page = enter(nora).get("/protocoles/").content.decode()
+    assert "n’existe pas encore" not in page
+    assert "Votre rôle ne lit pas les protocoles" in page
+    assert enter(nora).get("/syntheses/").status_code == 403
+
+
 def test_from_receipt_to_return(cast, nora, sent, enter):
     client = enter(nora)
     assert line_of(nora, sent).word == "Reçue"
@@ -128,6 +158,7 @@ def test_from_receipt_to_return(cast, nora, sent, enter):
             "Anna",
         ):
             assert others not in page, (address, others)
+    assert reading.MEANINGS[Feedback.Outcome.ACTED] in page_of(client, sent).content.decode()
     # The same for a unit that reads: it is told what was added, and opens the sheet.
     life.move(sent, by=cast.anna, target=State.ARCHIVED)
     assert line_of(nora, sent).word == "Retour fait"
@@ -184,6 +215,8 @@ def test_the_cell_asks_and_the_town_hall_answers_once(cast, nora, sent, enter):
     assert client.post(address, said).status_code == 302
     assert client.post(address, said).status_code == 404  # nothing is asked any more
     assert stored(sent).state == State.RECEIVED
+    kept = page_of(client, sent).content.decode()
+    assert kept.index("Quelle rue ?") < kept.index("Rue des Iris.")
     assert [each.text for each in Complement.objects.of(sent)] == ["Rue des Iris."]
     assert "Rue des Iris." in enter(cast.anna).get(sent.get_absolute_url()).content.decode()
     with pytest.raises(ValidationError, match="n’attend plus"):
@@ -256,7 +289,7 @@ def test_nothing_that_others_wrote_is_found_anywhere(cast, vosges, nora, sent, e
     for other in SHUT:
         assert client.get(other).status_code in {403, 404}, other
     assert client.get(sent.get_absolute_url()).status_code == 404  # its own sheet too
-    addresses = ["/", LIST, NEW, "/aide/", "/services/", "/protocoles/", "/syntheses/"]
+    addresses = ["/", LIST, NEW, "/aide/", "/services/", "/protocoles/"]
     before = [client.get(address).content.decode() for address in addresses]
     theirs = factories.report(cast.diane, vosges["Golbey"], facts="Canari jaune", place="Canari")
     life.move(theirs, by=cast.anna, target=State.SORTED)
