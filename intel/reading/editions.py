@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import lru_cache
 
 from django.db.models import Count
 from django.utils import timezone
@@ -13,7 +14,8 @@ from intel import periods
 from intel.models import Edition, Summary, SummaryAudience
 from intel.printing.content import Beside, Bullets, Figure, Paragraph, Subtitle, Table
 from intel.printing.words import read_words, typographic
-from intel.reading import brief
+from intel.reading import brief, frozen
+from intel.reading.first_words import first_words
 
 # A quarter and a few days: by then, the figures of another one are known.
 FRESH_DAYS = 100
@@ -149,6 +151,17 @@ def chapters(edition, figures, *, width=brief.LINE):
     ]
 
 
+@lru_cache(maxsize=32)
+def essential_of(pk):
+    """A summary in sentences, the first of a note: what there is, and its last twelve months.
+
+    A summary is frozen: worded once a process. Its own masked figures are all that is read.
+    """
+    summary = Summary.objects.select_related("department").get(pk=pk)
+    said = first_words(frozen.read(frozen.freeze(summary)))
+    return words_shown(said["opening"]) + words_shown(said["trend"])
+
+
 def words_shown(text):
     return shown(read_words(typographic(text)))
 
@@ -182,6 +195,11 @@ def _cell(cell, kind):
 
 def axes(edition):
     return [brief.axis_of(axis) for axis in edition.words.get("axes", ())]
+
+
+def printed_together(copies, copy):
+    """Those of `copies` that one form asked for with `copy`, by number."""
+    return list(copies.filter(entry_key=copy.entry_key).order_by("copy_number"))
 
 
 def register(edition):

@@ -96,7 +96,11 @@ def difference(change):
 
 
 def _named(row):
-    return f"{row.label} ({counted(row.facts, 'fait')})"
+    """A place keeps its capital inside a sentence; « Cocaïne » loses it, « LSD » does not."""
+    label = row.label
+    if row.dimension != Dimension.COMMUNE and label[1:2].islower():
+        label = label[0].lower() + label[1:]
+    return f"{label} ({counted(row.facts, 'fait')})"
 
 
 def _known_products(figures):

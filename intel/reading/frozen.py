@@ -128,7 +128,11 @@ def check(edition):
 
 def figures_of(edition):
     """The frozen figures of an edition, intact or not: whoever prints calls `check` first."""
-    held = edition.figures
+    return read(edition.figures)
+
+
+def read(held):
+    """Figures out of the JSON that `freeze` makes."""
     return Figures(
         department=held["department"],
         geography_year=held["geography_year"],

@@ -333,8 +333,8 @@ def test_months_in_words(months, sentence):
 def test_products_in_words_leave_the_unknown_one_out_of_the_essential():
     rows = [("Cocaïne", 16, 12), ("Produit non précisé", 9, 9, "unknown"), ("Crack", None)]
     words = first_words(some_figures(product=rows))
-    assert "Cocaïne (16 faits), Produit non précisé (9 faits)." in plain(words["products"])
-    assert "- **Produits les plus cités** : Cocaïne (16 faits)." in plain(words["opening"])
+    assert ": cocaïne (16 faits), produit non précisé (9 faits)." in plain(words["products"])
+    assert "- **Produits les plus cités** : cocaïne (16 faits)." in plain(words["opening"])
     assert "Crack" not in words["products"]
 
 
@@ -426,7 +426,7 @@ def test_an_axis_is_written_and_printed(cast, note, enter):
     [
         ({"axis1_pilot": "DDPN"}, "Donnez un titre à l’axe 1"),
         ({"axis3_title": "Un axe"}, "Donnez un objectif à l’axe 3"),
-        ({"title": ""}, "Ce champ est obligatoire."),
+        ({"title": ""}, "cette réponse est nécessaire."),
         ({"opening": "x" * 20_001}, "la limite est de 20 000"),
         ({"signatories": "Préfet : A\n" * 25}, "24 signataires ; il y en a 25"),
         ({"signatories": "Q" * 300}, "200 caractères au plus"),
@@ -575,11 +575,21 @@ def printed(note, cast, *, by="claire", count=1, **fields):
     return editions.print_copies(note, by=cast[by], count=count, **fields)
 
 
+def file_of(client, note, **said):
+    """What the form prints: the file of the page on which its answer leads."""
+    answer = client.post(f"/notes/{note.number}/pdf", said)
+    assert answer.status_code == 302
+    return client.get(f"{answer.url}fichier")
+
+
 def test_a_copy_carries_its_marks_on_every_page(cast, busy, enter):
     note = a_note(cast, busy)
-    answer = enter(cast.claire).post(
-        f"/notes/{note.number}/pdf",
-        {"recipient": "la directrice de cabinet", "reason": "Comité", "copies": 1},
+    answer = file_of(
+        enter(cast.claire),
+        note,
+        recipient="la directrice de cabinet",
+        reason="Comité",
+        copies=1,
     )
     assert answer["Content-Disposition"] == (
         f'attachment; filename="{note.number}-exemplaire-1.pdf"'
@@ -615,10 +625,7 @@ def test_a_copy_carries_its_marks_on_every_page(cast, busy, enter):
 def test_the_register_and_the_journal_know_every_copy(cast, note, enter):
     client = enter(cast.claire)
     client.get(f"/notes/{note.number}/pdf")
-    answer = client.post(
-        f"/notes/{note.number}/pdf",
-        {"recipient": "Sous-préfet", "reason": "Comité", "copies": 2},
-    )
+    answer = file_of(client, note, recipient="Sous-préfet", reason="Comité", copies=2)
     assert answer["Content-Type"] == "application/zip"
     assert answer["Content-Disposition"].endswith(f'{note.number}-exemplaires-2-a-3.zip"')
     archive = zipfile.ZipFile(io.BytesIO(answer.content))
@@ -645,11 +652,49 @@ def test_the_register_and_the_journal_know_every_copy(cast, note, enter):
     assert page.count("Sous-préfet") == 2
 
 
+def test_the_page_of_a_print_says_what_is_registered_and_reloading_registers_no_more(
+    cast, note, enter, colleague
+):
+    client = enter(cast.claire)
+    sent = client.get(f"/notes/{note.number}/imprimer/").context["form"]["sent"].value()
+    said = {"recipient": "Sous-préfet", "reason": "Comité", "copies": 2, "sent": sent}
+    refused = client.post(f"/notes/{note.number}/pdf", said | {"copies": "21"})
+    assert "point à corriger" in plain(refused.content.decode())
+    address = client.post(f"/notes/{note.number}/pdf", said).url
+    assert client.post(f"/notes/{note.number}/pdf", said).url == address
+    page = plain(client.get(address).content.decode())
+    for words in ("Exemplaires 1 et 2 inscrits", "Sous-préfet", "Comité"):
+        assert words in page
+    assert "point à corriger" not in page
+    first, again = (client.get(f"{address}fichier").content for _ in range(2))
+    assert first == again
+    assert PrintedCopy.objects.count() == 2
+    assert Entry.objects.filter(verb="edition.copied").count() == 2
+    assert address in client.get(f"/notes/{note.number}/").content.decode()
+    other = client.post(f"/notes/{note.number}/pdf", said | {"recipient": "Cabinet"}).url
+    assert other != address
+    # Whoever did not print it does not take it again, colleague or not.
+    for who in (colleague, cast.gilles, cast.diane, cast.paul):
+        assert enter(who).get(address).status_code == 404
+        assert enter(who).get(f"{address}fichier").status_code == 404
+
+
+def test_a_file_that_would_not_be_the_same_is_not_given_again(cast, note, enter):
+    client = enter(cast.claire)
+    said = {"recipient": "Sous-préfet", "reason": "Comité", "copies": 1}
+    address = client.post(f"/notes/{note.number}/pdf", said).url
+    client.post(f"/notes/{note.number}/rediger/", posted(note, title="Autre titre"))
+    answer = client.get(f"{address}fichier", follow=True)
+    assert answer.redirect_chain[0][0] == address
+    assert "ne peuvent plus être refaits à l’identique" in plain(answer.content.decode())
+    assert not Entry.objects.filter(verb="edition.copied").exists()
+
+
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
-        ({"recipient": ""}, "Ce champ est obligatoire."),
-        ({"reason": " "}, "Ce champ est obligatoire."),
+        ({"recipient": ""}, "cette réponse est nécessaire"),
+        ({"reason": " "}, "cette réponse est nécessaire"),
         ({"copies": "21"}, "Imprimez au plus 20 exemplaires à la fois."),
         ({"copies": "0"}, "Imprimez au moins un exemplaire."),
         ({"copies": "deux"}, "Écrivez un nombre entier."),
@@ -899,16 +944,21 @@ def test_a_note_is_written_validated_and_printed_by_hand(cast, busy, browse):
     page.get_by_role("link", name="Imprimer").click()
     page.get_by_label("Destinataire").fill("Comité départemental")
     page.get_by_label("Motif de l’impression").fill("Réunion")
+    page.get_by_role("button", name="Imprimer").click()
+    page.get_by_role("heading", name="Exemplaire 1 inscrit").wait_for()
+    page.reload()
     with page.expect_download() as download:
-        page.get_by_role("button", name="Imprimer").click()
+        page.get_by_role("link", name="Télécharger le fichier").click()
     reader = PdfReader(download.value.path())
     assert "Douze points" in text_of(reader)
-    page.get_by_text("Le fichier est dans vos téléchargements").wait_for()
+    page.get_by_role("link", name="Imprimer pour un autre destinataire").click()
     page.get_by_label("Destinataire").fill("Cabinet")
+    page.get_by_label("Motif de l’impression").fill("Réunion")
+    page.get_by_role("button", name="Imprimer").click()
     with page.expect_download() as second:
-        page.get_by_role("button", name="Imprimer").click()
+        page.get_by_role("link", name="Télécharger le fichier").click()
     assert second.value.suggested_filename.endswith("-exemplaire-2.pdf")
-    page.get_by_role("link", name="Retour à la note").click()
+    page.get_by_role("link", name="Tous les exemplaires").click()
     page.get_by_role("cell", name="Comité départemental").wait_for()
 
 
