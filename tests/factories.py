@@ -11,7 +11,7 @@ from datetime import date, timedelta
 
 from django.utils import timezone
 
-from intel.actions import amounts, reports, sharing
+from intel.actions import amounts, editions, reports, sharing
 from intel.extraction.amounts import read_value
 from intel.models import Amount
 from intel.models.choices import Origin
@@ -197,6 +197,14 @@ def report(by, commune, *, units=None, draft=False, identifiers=(), grade=("", "
         grade=grade,
         draft=draft,
     )
+
+
+def print_key(edition, by):
+    """The address of one copy of `edition`, printed by a form."""
+    key = "0123456789abcdef" * 2
+    said = {"recipient": "Comité départemental", "reason": "Réunion"}
+    editions.print_copies(edition, by=by, entry_key=key, **said)
+    return key
 
 
 def amount(report, by, *, kind="sum", value="2500 EUR", raw="2 500 €"):

@@ -160,6 +160,7 @@ VERBS = {
     "edition.validated": Wording(Operation.CHANGE, "Note de stratégie validée"),
     "edition.reopened": Wording(Operation.CHANGE, "Note de stratégie rouverte"),
     "edition.printed": Wording(Operation.COMMUNICATION, "Note de stratégie imprimée"),
+    "edition.copied": Wording(Operation.CONSULTATION, "Exemplaire imprimé téléchargé"),
     "protocol.read": Wording(Operation.CONSULTATION, "Protocole consulté"),
     "protocol.suspended": Wording(Operation.CHANGE, "Protocole suspendu"),
     "protocol.resumed": Wording(Operation.CHANGE, "Protocole repris"),

@@ -110,6 +110,7 @@ from intel.access.desk import (
 from intel.access.figures import (
     buildable_departments,
     countable_reports,
+    own_prints,
     printable_editions,
     readable_editions,
     readable_openness,

@@ -5,7 +5,7 @@ from django.db.models import Q
 from cross import gate
 from intel.access.rule import listed_reports, open_reports
 from intel.access.seats import lacks_court, permission_id, standing
-from intel.models import Edition, Openness, Report, Summary, SummaryAudience
+from intel.models import Edition, Openness, PrintedCopy, Report, Summary, SummaryAudience
 from intel.models.summary import is_latest_version
 from protocols.models import HAND_IN, Participation, Protocol
 from services.roles import Right, may
@@ -94,6 +94,13 @@ def printable_editions(member):
     if not may(Right.PRINT_EDITIONS)(member):
         return Edition.objects.none()
     return readable_editions(member)
+
+
+def own_prints(member):
+    """Copies that the member printed himself, of editions that he may still print."""
+    return PrintedCopy.objects.filter(
+        edition__in=printable_editions(member), printed_by=member
+    ).select_related("edition", "printed_by__unit")
 
 
 def readable_openness(member):

@@ -10,7 +10,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from cross.audit import journal
-from intel.actions import drafts
+from intel.actions import drafts, once
 from intel.actions.reports import Overtaken
 from intel.models import Edition, PrintedCopy, SummaryAudience
 from intel.printing.content import BriefError, Print
@@ -21,6 +21,10 @@ from intel.references import next_in_series
 from protocols.models import Protocol
 
 PRESSES = 2  # copies set at the same time
+NOT_THE_SAME = (
+    "La note n’est plus celle qui a été imprimée : ces exemplaires ne peuvent plus être refaits à "
+    "l’identique. S’il vous en faut, imprimez-en d’autres."
+)
 NOT_A_DRAFT = "Cette note est validée : rouvrez-la, en disant pourquoi, avant de la modifier."
 
 
@@ -136,13 +140,16 @@ def reopen(edition, *, by, why):
 
 
 @transaction.atomic
-def print_copies(edition, *, by, recipient, reason, count=1):
+def print_copies(edition, *, by, recipient, reason, count=1, entry_key=None):
     """Set `count` copies, each with its own number, written in the register and in the journal.
 
-    Both are committed before anything can be sent. Raises ValidationError when the figures are no
-    longer those that were frozen, or when the text cannot be set.
+    Both are committed before anything can be sent. With the `entry_key` of a form that was sent
+    already, nothing more is made: those are handed back. Raises ValidationError when the figures
+    are no longer those that were frozen, or when the text cannot be set.
     """
     current = _lock(edition)
+    if entry_key and (made := list(_printed_with(entry_key, by))):
+        return copies_again(made)
     frozen.check(current)
     last = current.copies.aggregate(last=Max("copy_number"))["last"] or 0
     # To the second, as the document tells it.
@@ -151,10 +158,7 @@ def print_copies(edition, *, by, recipient, reason, count=1):
         brief.gather(current, _copy(number, by, recipient, reason, now))
         for number in range(last + 1, last + 1 + count)
     ]
-    copies = [
-        Copy(content.copy.number, f"{current.number}-exemplaire-{content.copy.number}.pdf", pdf)
-        for content, pdf in zip(contents, _press(contents), strict=True)
-    ]
+    copies = _set(current, contents)
     PrintedCopy.objects.bulk_create(
         PrintedCopy(
             edition=current,
@@ -165,6 +169,7 @@ def print_copies(edition, *, by, recipient, reason, count=1):
             printed_by=by,
             printed_at=now,
             sha256=hashlib.sha256(copy.pdf).hexdigest(),
+            entry_key=entry_key,
         )
         for copy in copies
     )
@@ -178,6 +183,49 @@ def print_copies(edition, *, by, recipient, reason, count=1):
             department=current.journal_department,
         )
     return copies
+
+
+def print_key(edition, drawn, said):
+    """The `entry_key` of the copies that a form asks for, see `intel.actions.once`."""
+    return once.key_of(drawn, [edition.pk, said["recipient"], said["reason"], said["copies"]])
+
+
+def _printed_with(entry_key, by):
+    rows = PrintedCopy.objects.filter(printed_by=by, entry_key=entry_key)
+    return rows.select_related("edition", "printed_by__unit").order_by("copy_number")
+
+
+def copies_again(registered):
+    """The very files of copies printed together: the same bytes, and nothing new in the register.
+
+    Raises ValidationError when they would not be the same any more: each file has its digest.
+    """
+    edition = registered[0].edition
+    contents = [
+        brief.gather(
+            edition,
+            _copy(
+                copy.copy_number,
+                copy.printed_by,
+                copy.recipient,
+                copy.reason,
+                timezone.localtime(copy.printed_at),
+            ),
+        )
+        for copy in registered
+    ]
+    files = _set(edition, contents)
+    for copy, file in zip(registered, files, strict=True):
+        if hashlib.sha256(file.pdf).hexdigest() != copy.sha256:
+            raise ValidationError(NOT_THE_SAME)
+    return files
+
+
+def _set(edition, contents):
+    return [
+        Copy(content.copy.number, f"{edition.number}-exemplaire-{content.copy.number}.pdf", pdf)
+        for content, pdf in zip(contents, _press(contents), strict=True)
+    ]
 
 
 def _copy(number, by, recipient, reason, now):

@@ -5,6 +5,7 @@ from django.core.exceptions import ValidationError
 
 from cross.ui.forms import Form
 from intel.forms.fields import LongText, ShortText
+from intel.forms.once import SentOnce
 from intel.printing.content import LONGEST_LINE
 from intel.reading.brief import SIGNATORIES, WRITTEN, signatories_of
 from intel.reading.edition_words import AXIS_FIELDS, MOST_AXES, TITLE, axis_field, words_of
@@ -166,7 +167,7 @@ class ReopenForm(Form):
     )
 
 
-class PrintForm(Form):
+class PrintForm(SentOnce):
     """Who receives it, why, and how many copies."""
 
     recipient = ShortText(

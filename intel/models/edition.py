@@ -64,6 +64,9 @@ class PrintedCopy(models.Model):
     printed_by = models.ForeignKey("services.Member", models.PROTECT, related_name="+")
     printed_at = models.DateTimeField("imprimé le", default=timezone.now)
     sha256 = models.CharField("empreinte du fichier", max_length=64)
+    # Which form asked for it and what the form said, see `intel.actions.once`: copies printed
+    # together share it, and it is the address of their page. None: asked for without a form.
+    entry_key = models.CharField(max_length=32, null=True, editable=False, db_index=True)
 
     class Meta:
         verbose_name = "exemplaire imprimé"
@@ -74,3 +77,11 @@ class PrintedCopy(models.Model):
 
     def __str__(self):
         return f"{self.edition_id} n° {self.copy_number}"
+
+    @property
+    def journal_reference(self):
+        return f"{self.edition.number} exemplaire {self.copy_number}"
+
+    @property
+    def journal_department(self):
+        return self.edition.journal_department

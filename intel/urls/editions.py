@@ -7,6 +7,8 @@ from intel.views import editions as views
 urlpatterns = [
     path("notes/", views.edition_list, name="edition_list"),
     path("notes/nouvelle/", views.new_edition, name="new_edition"),
+    path("notes/impressions/<str:key>/", views.print_page, name="print_page"),
+    path("notes/impressions/<str:key>/fichier", views.print_file, name="print_file"),
     path("notes/<str:number>/", views.edition_page, name="edition_page"),
     path("notes/<str:number>/rediger/", views.write_edition, name="write_edition"),
     path("notes/<str:number>/brouillon/", views.keep_words, name="keep_words"),

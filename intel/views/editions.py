@@ -283,7 +283,8 @@ def _printing(request, edition, form, *, status=200):
 @require_http_methods(["GET", "POST"])
 @gate.hands(access.printable_editions, by="number")
 def edition_pdf(request, edition):
-    """The file, as a numbered copy: POST for who the form says, GET for oneself.
+    """A numbered copy: POST for who the form says, then the page of what it registered; GET for
+    oneself, and the file at once.
 
     No brief leaves without its line in the register: GET writes one too, because opening the file
     is making a copy, whatever the method. HEAD, which shows nothing, is refused; so is a link that
@@ -298,11 +299,13 @@ def edition_pdf(request, edition):
         return redirect("print_edition", number=edition.number)
     if request.method == "GET":
         wanted = {"recipient": request.user.get_full_name(), "reason": CONSULTATION, "copies": 1}
+        key = None
     else:
         form = PrintForm(request.POST)
         if not form.is_valid():
             return _printing(request, edition, form, status=422)
         wanted = form.cleaned_data
+        key = editions.print_key(edition, wanted["sent"], wanted)
     try:
         copies = editions.print_copies(
             edition,
@@ -310,11 +313,31 @@ def edition_pdf(request, edition):
             recipient=wanted["recipient"],
             reason=wanted["reason"],
             count=wanted["copies"],
+            entry_key=key,
         )
     except ValidationError as fault:
         messages.error(request, " ".join(fault.messages))
         return redirect("edition_page", number=edition.number)
-    return _file_of(edition, copies)
+    return redirect("print_page", key=key) if key else _file_of(edition, copies)
+
+
+@gate.hands(access.own_prints, by="entry_key")
+def print_page(request, copy):
+    """What one sending of the form has registered; its files, as often as they are needed."""
+    together = reading.printed_together(access.own_prints(request.user), copy)
+    context = {"edition": copy.edition, "copy": copy, "together": together}
+    return render(request, "intel/edition_printed.html", context)
+
+
+@gate.hands(access.own_prints, by="entry_key", reads="edition.copied")
+def print_file(request, copy):
+    together = reading.printed_together(access.own_prints(request.user), copy)
+    try:
+        files = editions.copies_again(together)
+    except ValidationError as fault:
+        messages.error(request, " ".join(fault.messages))
+        return redirect("print_page", key=copy.entry_key)
+    return _file_of(copy.edition, files)
 
 
 def _file_of(edition, copies):

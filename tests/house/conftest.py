@@ -105,6 +105,7 @@ def world(cast, vosges):
         "release": asked.key,
         "import": batch.pk,
         "edition": edition.number,
+        "printed": factories.print_key(edition, cast.claire),
         "draft_edition": draft_edition.number,
         "report": report.reference,
         "discarded": discarded_by(cast, vosges),

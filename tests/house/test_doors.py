@@ -234,7 +234,7 @@ DOORS = {
     "frequent_values": ("get", {}, CELL),
     "list_value": ("get", {}, CELL),
     "end_value": ("post", {"pk": "frequent_value"}, CELL),
-    "summary_list": ("get", {}, EVERYBODY),
+    "summary_list": ("get", {}, CELL_SUMMARIES | {"claire", "paul"}),
     "summary_page": ("get", {"pk": "summary"}, CELL_SUMMARIES),
     "build_summary": ("post", {}, CELL),
     "job_progress": ("get", {"pk": "job"}, {"anna"}),
@@ -257,6 +257,8 @@ DOORS = {
     "validate_edition": ("post", {"number": "draft_edition"}, {"claire"}),
     "reopen_edition": ("post", {"number": "edition"}, {"claire"}),
     "print_edition": ("get", {"number": "edition"}, {"claire"}),
+    "print_page": ("get", {"key": "printed"}, {"claire"}),
+    "print_file": ("get", {"key": "printed"}, {"claire"}),
     "edition_pdf": ("get", {"number": "edition"}, {"claire"}),
 }
 # Open doors; each gives its reason in the code.

@@ -136,6 +136,7 @@ def make():
         "import": import_of("a-verifier.csv", by=anna).pk,
         "imported": import_of("importe.csv", by=anna, start=True).pk,
         "edition": edition.number,
+        "printed": factories.print_key(edition, claire),
         "draft_edition": draft_edition.number,
     }
 
