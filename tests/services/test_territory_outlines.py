@@ -223,6 +223,13 @@ def test_touching_needs_one_point_only():
     assert sorted(geometry.touching(shapes).tolist()) == [[0, 1], [0, 2]]
 
 
+def test_only_the_pairs_of_the_first_ones_are_asked_for():
+    shapes = array(box(9, 9, 10, 10), box(1, 1, 2, 2), box(0, 0, 1, 1), box(1, 0.2, 3, 0.8))
+    assert geometry.touching(shapes, among=1).tolist() == []
+    assert geometry.touching(shapes, among=2).tolist() == [[1, 2]]
+    assert sorted(geometry.touching(shapes).tolist()) == [[1, 2], [2, 3]]
+
+
 def test_an_outline_survives_storage():
     holed = box(0, 0, 100, 100) - box(20, 20, 40, 40)
     both = shapely.MultiPolygon([holed, box(200, 0, 300, 100)])
