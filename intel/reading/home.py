@@ -13,7 +13,9 @@ from intel import access
 from intel.models import Complement, Edition, Feedback, Summary
 from intel.reading import contributions, restrictions, taskings, triage, visits
 from intel.reading.capped import Capped, count_each
+from intel.reading.editions import essential_of
 from intel.reading.filters import STAGES
+from intel.reading.referrals import docket_of
 from intel.reading.requests import invitations_to
 from intel.reading.requests import waiting_of as requests_waiting
 from intel.reading.silence import silence_of
@@ -293,7 +295,7 @@ def _news_of(member, since):
     address = reverse("since_visit")
     return (
         "Depuis votre dernière visite",
-        "Rien de nouveau.",
+        "Aucune fiche nouvelle, modifiée ni complétée.",
         "",
         [
             (visits.TABS[name][1], f"{address}?quoi={name}", [rows])
@@ -329,16 +331,26 @@ def of_the_prefecture(member, since):
             ),
         ],
         **_summarised(member, is_large=True),
+        "essential": _essential(summaries),
         "editions": list(
             editions.select_related("summary").order_by("-created_at", "-pk")[:SHOWN]
         ),
     }
 
 
+def _essential(summaries):
+    """The last quarter that has ended, in sentences, or None: half a quarter against a whole one
+    would read as a fall."""
+    ended = summaries.filter(period__contains="Q", ends_on__lt=timezone.localdate())
+    latest = ended.order_by("-ends_on", "-version").first()
+    return latest and {"summary": latest, "words": essential_of(latest.pk)}
+
+
 def of_a_reader(member, since):
     """For a reader, a prosecutor or a guest: what is new, and what they may open."""
     opened = "fiche que vous pouvez ouvrir,fiches que vous pouvez ouvrir"
     reports = access.listed_reports(member, for_page=True)
+    invitations = invitations_to(member)
     return {
         "groups": _grouped(
             _news_of(member, since),
@@ -352,8 +364,10 @@ def of_a_reader(member, since):
         ),
         "since": since,
         "duty": DUTIES[Role(member.role)],
-        "invitations": invitations_to(member),
-        "latest": _latest(member),
+        "invitations": invitations,
+        "docket": docket_of(member) if member.role == Role.PROSECUTOR else None,
+        # Those he is invited to are already above.
+        "latest": _latest(member, but=[each.content_object_id for each in invitations]),
         **_summarised(member),
         "editions": list(access.readable_editions(member).order_by("-created_at", "-pk")[:SHOWN])
         if may(Right.READ_EDITIONS)(member)
@@ -366,7 +380,7 @@ def of_a_partner(member, since):
     return {"board": contributions.board_of(member)}
 
 
-def _latest(member):
+def _latest(member, *, but=()):
     return list(
         access.listed_reports(member, for_page=True)
         .exclude(state=State.DRAFT)

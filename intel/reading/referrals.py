@@ -1,10 +1,24 @@
 """Which courts were seized of a report, and which may be."""
 
-from django.db.models import Case, Exists, IntegerField, OuterRef, Value, When
+from dataclasses import dataclass
 
+from django.db.models import (
+    Case,
+    Count,
+    Exists,
+    F,
+    IntegerField,
+    OuterRef,
+    Q,
+    Value,
+    When,
+)
+
+from intel import access
 from intel.models import Referral
 from services.models import Court
 
+SHOWN = 20
 ARE_THERE = Exists(Referral.objects.filter(report=OuterRef("pk")))
 
 
@@ -28,3 +42,28 @@ def referrals_of(report):
         .select_related("court", "unit", "by__unit", "decision_by")
         .order_by("-sent_on", "-pk")
     )
+
+
+@dataclass(frozen=True)
+class Docket:
+    """What a court was sent, of what its prosecutor reads; `rows` is cut, the counts are not."""
+
+    rows: list  # without a decision first, the longest waiting at the top
+    count: int
+    waiting: int
+
+
+def docket_of(member):
+    """What the member's own court was sent: two queries. Neither who sent it nor who said so:
+    that is for the sheet to tell."""
+    readable = access.listed_reports(member, for_page=True)
+    sent = Referral.objects.of_all(readable).filter(court=member.unit.court_id)
+    waits = Q(decision="")
+    counts = sent.aggregate(count=Count("pk"), waiting=Count("pk", filter=waits))
+    rows = sent.select_related("report__commune").order_by(
+        Case(When(waits, then=Value(0)), default=Value(1), output_field=IntegerField()),
+        Case(When(waits, then=F("sent_on"))),
+        F("decided_on").desc(nulls_last=True),
+        "pk",
+    )
+    return Docket(list(rows[:SHOWN]), **counts)

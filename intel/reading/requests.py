@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from cross.ui.templatetags.words import day
 from intel import access
-from intel.models import AccessRequest, Report, ReportMemberGrant
+from intel.models import AccessRequest, ReportMemberGrant
 from intel.models.asking import Asking
 from intel.models.report import OPENING, title_of
 from intel.reading import search
@@ -324,11 +324,7 @@ def invitations_to(member):
         .select_related("content_object__commune", "content_object__owner")
         .annotate(
             completes=Exists(
-                ReportMemberGrant.objects.filter(
-                    user=OuterRef("user"),
-                    content_object=OuterRef("content_object"),
-                    permission_id=access.permission_id(Report, "complete_report"),
-                )
+                access.completable_reports(member).filter(pk=OuterRef("content_object"))
             )
         )
         .order_by("expires_at", "pk")[:SHOWN]

@@ -63,9 +63,11 @@ def test_a_guest_reads_the_sheet_until_the_end_of_the_last_day(cast, enter, repo
         "Rose Essai, Éducation nationale\u00a0: lecture seule, jusqu’au"
     )
     home = rose.get("/").content.decode()
-    assert "Vos invitations à lire" in home
+    assert "Vos invitations" in home
     assert "Devant le collège" in home
     assert not access.completable_reports(cast.rose).exists()
+    assert "aucune réponse n’est attendue" in home
+    assert "Donner votre avis" not in home
     assert not reads(enter(cast.paul), report)
 
 
@@ -73,7 +75,10 @@ def test_a_guest_who_may_complete_does_so_as_long_as_he_reads(cast, enter, repor
     client = enter(cast.diane)
     invite(client, report, cast.rose, completes="completer")
     assert set(access.completable_reports(cast.rose)) == {report}
-    assert "vous pouvez compléter" in enter(cast.rose).get("/").content.decode()
+    page = enter(cast.rose).get("/").content.decode()
+    assert "Donner votre avis" in page
+    assert reverse("add_complement", args=[report.reference]) in page
+    assert page.count("Devant le collège") == 1  # once, above, and not again among the latest
     assert "peut compléter" in client.get(report.get_absolute_url()).content.decode()
     # Invited again to read only: the second grant goes.
     invite(client, report, cast.rose)
@@ -191,13 +196,13 @@ def test_a_prosecutor_is_invited_in_the_area_of_his_court_alone(cast, enter, vos
 @pytest.mark.parametrize(
     ("fields", "told"),
     [
-        ({"guest": ""}, "Ce champ est obligatoire"),
+        ({"guest": ""}, "Choisissez une réponse"),
         ({"guest": "999999"}, "Sélectionnez un choix valide"),
-        ({"until": ""}, "Ce champ est obligatoire"),
+        ({"until": ""}, "Indiquez une date"),
         ({"until": "2020-01-01"}, "dans l’avenir"),
         ({"until": "2099-01-01"}, "Un an au plus"),
         ({"since": "2099-01-01"}, "La fin doit suivre le début"),
-        ({"reason": " "}, "Ce champ est obligatoire"),
+        ({"reason": " "}, "Dites pourquoi cette personne est invitée"),
     ],
 )
 def test_a_refused_invitation_says_why_and_opens_nothing(cast, enter, report, fields, told):

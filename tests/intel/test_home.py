@@ -9,9 +9,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from intel.actions import accords, complements, life, operations, reports
-from intel.models import Report, Restriction, Tasking, Visit
+from intel.models import Referral, Report, Restriction, Tasking, Visit
 from intel.reading import home, visits
 from intel.states import State
+from services.models import Court
 from tests import factories
 
 HOME = reverse("home")
@@ -220,3 +221,34 @@ def test_what_is_new_asks_as_much_for_one_as_for_many(cast, enter, vosges, waiti
     for _ in range(20):
         factories.report(cast.diane, vosges["Épinal"])
     assert asked() == few <= 15
+
+
+def test_a_court_finds_what_it_was_sent_and_since_when(cast, enter, vosges):
+    """Among what its prosecutor reads, and of his own court alone."""
+    today = timezone.localdate()
+
+    def sent(commune, *, days, court=cast.gilles.unit.court, **fields):
+        fields = {"received_at": timezone.now() - timedelta(days=20)} | fields
+        report = factories.report(cast.diane, vosges[commune], **fields)
+        Referral.objects.create(
+            report=report,
+            unit=cast.diane.unit,
+            court=court,
+            sent_on=today - timedelta(days=days),
+            by=cast.diane,
+        )
+        return report
+
+    recent, old = sent("Épinal", days=2), sent("Golbey", days=10)
+    sent("Épinal", days=3, units=[])
+    here = cast.gilles.unit.court
+    other = Court.objects.create(code="88999", name="Ailleurs", department=here.department)
+    sent("Épinal", days=4, court=other)
+    docket = home.of_a_reader(cast.gilles, since())["docket"]
+    assert [each.report for each in docket.rows] == [old, recent]
+    assert (docket.count, docket.waiting) == (2, 2)
+    page = enter(cast.gilles).get(HOME).content.decode()
+    assert "Transmises à votre tribunal" in page
+    assert "il y a 10" in page
+    for who in ("rose", "claire", "diane", "paul"):
+        assert "à votre tribunal" not in enter(cast[who]).get(HOME).content.decode()

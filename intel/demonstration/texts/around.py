@@ -189,4 +189,4 @@ HANDLING_NOTES = (
 )
 
 RELEASE = "La surveillance est terminée : rien ne s’oppose plus à ce que tous la lisent."
-INVITATION = "Prévention en milieu scolaire : avis demandé avant la prochaine réunion."
+INVITATION = "Prévention en milieu scolaire\u00a0: avis demandé avant la prochaine réunion."

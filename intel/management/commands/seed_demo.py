@@ -178,7 +178,9 @@ def invite_guests(department):
         ours = access.editable_reports(analyst).exclude(state=State.DRAFT).recent_first()
         schools = ours.filter(facts__iregex="lycée|collège|scolaire")[:INVITATIONS]
         for report in schools or ours[:INVITATIONS]:
-            invitations.invite(report, by=analyst, guest=guest, until=until, reason=INVITATION)
+            invitations.invite(
+                report, by=analyst, guest=guest, until=until, reason=INVITATION, completes=True
+            )
 
 
 def tell_the_planner():
