@@ -33,6 +33,7 @@ class ValidityForm(ActionForm):
     marks_optional = False  # no day takes the former one away
 
     until = Day(
+        coming=True,
         label="Valable jusqu’au",
         required=False,
         help_text="Ce jour passé, la fiche se dit « À revérifier ». Vide : sans échéance.",
@@ -123,6 +124,7 @@ class MoveForm(Numbers):  # type: ignore[misc, valid-type]
         help_text="Parmi les unités qui lisent déjà la fiche : informer n’ouvre rien.",
     )
     answer_by = Day(
+        coming=True,
         label="Réponse attendue le",
         required=False,
     )
@@ -151,6 +153,8 @@ class MoveForm(Numbers):  # type: ignore[misc, valid-type]
         order = [each for each in (*self.ORDER, Requirement.REASON) if each in move.requires]
         asked = dict.fromkeys(name for each in order for name in self.ASKED[each])
         self.fields = {name: self.fields[name] for name in asked}
+        if list(asked) == ["why"] and not self.is_bound:
+            self.fields["why"].widget.attrs["autofocus"] = True
         self.originals = originals
         if "unit" in asked:
             self.fields["unit"].queryset = self.fields["informed"].queryset = units

@@ -87,7 +87,7 @@ def test_nobody_else_narrows_or_widens(cast, vosges, enter, report):
     [
         ({"reason": ""}, "Indiquez pourquoi"),
         ({"reason": "other"}, "Précisez le motif"),
-        ({"review_on": ""}, "Ce champ est obligatoire"),
+        ({"review_on": ""}, "Indiquez une date"),
         ({"review_on": "2020-01-01"}, "Choisissez une date entre demain et le"),
         ({"review_on": "2026-02-31"}, "Cette date n’existe pas"),
         ({"units": ["999999"]}, "Sélectionnez un choix valide"),
@@ -145,6 +145,6 @@ def test_past_its_review_day_nothing_opens_and_the_owner_is_called(cast, enter, 
     assert readers(report, cast, enter) == {"diane", "karim", "louise"}
     mine = client.get(report.get_absolute_url()).content.decode()
     theirs = enter(cast.louise).get(report.get_absolute_url()).content.decode()
-    assert "Elle devait être revue" in mine
+    assert "La restriction devait être revue" in mine
     assert "prolongez-la" in mine
     assert "prolongez-la" not in theirs

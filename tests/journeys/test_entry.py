@@ -25,6 +25,21 @@ def only_report():
 # --- Entry ------------------------------------------------------------------------------------
 
 
+def test_a_field_filled_in_again_is_no_longer_said_to_be_wrong(browse, cast):
+    page = browse(cast.diane)
+    page.goto(NEW)
+    page.get_by_role("button", name="Transmettre").click()
+    page.locator("[data-errors]").wait_for()
+    assert page.locator(".fr-error-text").count() == 4
+    page.get_by_label("Que s’est-il passé ?").fill("Deux hommes vendent.")
+    assert page.locator(".fr-error-text").count() == 3
+    assert "_error" not in (page.locator("#id_facts").get_attribute("aria-describedby") or "")
+    page.locator("#id_origin input").first.check(force=True)
+    assert page.locator(".fr-error-text").count() == 2
+    assert_accessible(page)
+    browse.complaints.clear()  # the browser itself logs the status of a refused form
+
+
 def test_a_report_is_typed_by_the_keyboard_alone(browse, cast):
     page = browse(cast.diane)
     page.goto(NEW)
