@@ -70,8 +70,8 @@ def _origin(content: BriefContent) -> str:
     )
     return (
         f"Synthèse {origin.summary}, figée le {french_instant(origin.frozen_at)} (empreinte"
-        f" de la synthèse : {origin.digest[:SHOWN_DIGEST]}…). Seuls les textes sont rédigés par l’émetteur ; les"
-        f" chiffres sont ceux de la synthèse.{attached}"
+        f" de la synthèse : {origin.digest[:SHOWN_DIGEST]}…). Seuls les textes sont rédigés par"
+        f" l’émetteur ; les chiffres sont ceux de la synthèse.{attached}"
     )
 
 

@@ -666,8 +666,13 @@ def test_the_page_of_a_print_says_what_is_registered_and_reloading_registers_no_
     for words in ("Exemplaires 1 et 2 inscrits", "Sous-préfet", "Comité"):
         assert words in page
     assert "point à corriger" not in page
-    first, again = (client.get(f"{address}fichier").content for _ in range(2))
-    assert first == again
+    first, again = (
+        zipfile.ZipFile(io.BytesIO(client.get(f"{address}fichier").content)) for _ in range(2)
+    )
+    assert first.namelist() == [f"{note.number}-exemplaire-{number}.pdf" for number in (1, 2)]
+    assert [first.read(name) for name in first.namelist()] == [
+        again.read(name) for name in first.namelist()
+    ]
     assert PrintedCopy.objects.count() == 2
     assert Entry.objects.filter(verb="edition.copied").count() == 2
     assert address in client.get(f"/notes/{note.number}/").content.decode()

@@ -16,11 +16,11 @@ from tests.journeys.world import PLAYERS, player
 
 # Doors without a page of their own: they answer a form, a script, or with a file.
 NOT_PAGES = {
-    "preview_attachment", "print_file", "release_attachment", "bring_back_draft", "bring_back_report",
+    "preview_attachment", "release_attachment", "bring_back_draft", "bring_back_report",
     "attachment_page", "build_summary", "commune_suggestions", "confirm_release", "drop_draft",
     "drop_words", "edition_pdf", "end_invitation", "end_share", "export_hits",
     "export_reports",
-    "import_faults", "import_progress",
+    "import_faults", "import_progress", "print_file",
     "follow_search", "remove_search", "restore_search",
     "import_sample", "import_start", "import_undo", "job_progress", "keep_draft", "keep_words",
     "move_report", "preview_audience", "preview_restriction", "print_report",
