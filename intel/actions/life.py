@@ -357,6 +357,11 @@ def undoable(step):
     return move_between(step.origin, step.target)
 
 
+def is_fresh(at):
+    """Was it done so lately that the single key « u » takes it back without a question?"""
+    return timezone.now() - at < timedelta(minutes=settings.UNDO_KEY_MINUTES)
+
+
 @transaction.atomic
 def undo(report, *, by, seen=None):
     """Take back the last move: the report stands where it stood, the step stays, struck out.

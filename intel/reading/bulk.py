@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from intel import access
+from intel.actions import life
 from intel.actions.bulk import MALICIOUS, MOST, why_left
 from intel.models import Report
 from intel.reading import triage
@@ -76,6 +77,7 @@ class Done:
     label: str
     count: int
     can_undo: bool
+    is_fresh: bool  # still taken back by a single key
 
 
 def just_decided(member, batch):
@@ -85,8 +87,9 @@ def just_decided(member, batch):
     except ValueError:
         return None
     steps = access.bulk_steps(member).filter(batch=named, by=member.pk, undone_at=None)
-    found = list(steps.values_list("target", "report__docket__malice"))
+    found = list(steps.values_list("target", "report__docket__malice", "at"))
     if not found:
         return None
-    target, malice = found[0]
-    return Done(named, State(target).label, len(found), not malice)
+    target, malice, at = found[0]
+    label = State(target).label
+    return Done(named, label, len(found), not malice, is_fresh=life.is_fresh(at))

@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from cross.ui import keyset
 from intel import access
+from intel.actions import life
 from intel.extraction.identifiers import show
 from intel.forms.matching import KEYS_OF, MEANS, decide_form
 from intel.models import FrequentValue, Identifier, Match, Report
@@ -349,7 +350,8 @@ def just_said(member, key):
         named = UUID(key)
     except ValueError:
         return None
-    return _said(member).live().filter(by=member.pk, key=named).first()
+    said = _said(member).live().filter(by=member.pk, key=named).first()
+    return said if said and life.is_fresh(said.at) else None
 
 
 def may_match(member, report):

@@ -22,7 +22,6 @@ from intel.reading.silence import silence_of, unit_alone
 from intel.states import Requirement, State
 from services.models import Zone
 
-JUST_NOW = timezone.timedelta(minutes=10)
 RECENT_EVENTS = 6
 
 
@@ -63,6 +62,7 @@ class Sheet:
     buttons: list
     offers_grading: bool
     undo: object  # the step that this member may take back, or None
+    undo_question: str  # asked before an older step, or that of somebody else, is taken back
     just_moved: bool  # he has just made it himself
     answered: bool  # and it was the answer of his unit, in charge
     next_tasking: object  # the one that waits next for that unit, or None
@@ -141,7 +141,7 @@ def _gathered(report, member):
     buttons = buttons_of(report)
     step = next((step for step in steps if step.undone_at is None), None)
     undo = step if step and _may_undo(report, step) else None
-    just_moved = bool(undo and undo.by_id == member.pk and timezone.now() - undo.at < JUST_NOW)
+    just_moved = bool(undo and undo.by_id == member.pk and life.is_fresh(undo.at))
     answered = just_moved and states.answers(undo.origin, undo.target)
     given = taskings.taskings_of(report)
     # From here on, whoever is not to be named has no name.
@@ -168,6 +168,7 @@ def _gathered(report, member):
         buttons=buttons,
         offers_grading=any(button.label == "Coter" for button in buttons),
         undo=undo,
+        undo_question=_undo_question(undo),
         just_moved=just_moved,
         answered=answered,
         next_tasking=taskings.next_of(member, report) if answered else None,
@@ -221,6 +222,16 @@ def _said(label):
 def may(report, right):
     """May the member for whom `report` was read make moves of this right on it?"""
     return getattr(report, f"may_{right.value}")
+
+
+def _undo_question(step):
+    if step is None:
+        return ""
+    made, former = step.get_target_display(), step.get_origin_display()
+    return (
+        f"Annuler l’étape «\u00a0{made}\u00a0» du {day(step.at)}\u00a0? "
+        f"La fiche redevient «\u00a0{former}\u00a0»."
+    )
 
 
 def _may_undo(report, step):

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.html import format_html
 from django.views.decorators.http import require_POST
 
 from cross import gate
@@ -80,9 +81,19 @@ def _moved(request, report, target):
 @gate.hands(access.readable_reports, by="reference")
 def undo_move(request, report):
     with telling_refusals(request):
-        current = life.undo(report, by=request.user)
+        current = life.undo(report, by=request.user, seen=request.POST.get("step"))
         label = State(current.state).label
-        messages.success(request, f"Étape annulée : la fiche est de nouveau « {label} ».")
+        again = f"{reverse('move_report', args=[report.reference])}?vers={report.state}"
+        messages.success(
+            request,
+            format_html(
+                "Étape annulée\u00a0: la fiche est de nouveau «\u00a0{}\u00a0». Par erreur\u00a0? "
+                '<a href="{}">Refaire l’étape «\u00a0{}\u00a0»</a>',
+                label,
+                again,
+                State(report.state).label,
+            ),
+        )
     return redirect(report)
 
 
