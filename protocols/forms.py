@@ -24,6 +24,7 @@ class WhyForm(ActionForm):
 
 class SuspendForm(WhyForm):
     from_day = Day(
+        coming=True,
         label="Suspendu à partir du",
         help_text="Aujourd’hui : l’accès de toutes les unités s’arrête à l’instant.",
     )
@@ -36,7 +37,7 @@ class SuspendForm(WhyForm):
 
 
 class EndForm(WhyForm):
-    last_day = Day(label="Dernier jour en vigueur", help_text="Ce jour est compris.")
+    last_day = Day(coming=True, label="Dernier jour en vigueur", help_text="Ce jour est compris.")
 
     field_order = ["last_day", "why"]
 
@@ -50,6 +51,7 @@ class AmendmentForm(ActionForm):
         help_text="En clair : prolongation, nouveau signataire, rythme des réunions…",
     )
     ends_on = Day(
+        coming=True,
         label="Nouvelle fin du protocole",
         required=False,
         help_text="Laissez vide si l’avenant ne change pas la fin.",
@@ -122,8 +124,9 @@ class SeatForm(ActionForm):
         help_text="Séparées par des virgules. Un référent lit ce qui touche à l’un des produits "
         "ou à l’une des communes ; sans l’un ni l’autre, les seules fiches où il est nommé.",
     )
-    starts_on = Day(label="À partir du")
+    starts_on = Day(coming=True, label="À partir du")
     ends_on = Day(
+        coming=True,
         label="Jusqu’au",
         required=False,
         help_text="Ce jour est compris. Obligatoire pour un référent.",
@@ -208,6 +211,7 @@ def _typed(seat):
 
 class EndSeatForm(WhyForm):
     last_day = Day(
+        coming=True,
         label="Dernier jour",
         required=False,
         help_text="Ce jour est compris. Laissez vide pour fermer l’accès à l’instant.",

@@ -17,9 +17,9 @@ class MemberForm(ModelForm):
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
         help_text="Douze caractères au moins ; l’agent le changera à sa première venue.",
     )
-    authorised_from = Day(label="Habilité à partir du")
+    authorised_from = Day(coming=True, label="Habilité à partir du")
     authorised_until = Day(
-        label="Habilité jusqu’au", help_text="Douze mois au plus, renouvelables."
+        coming=True, label="Habilité jusqu’au", help_text="Douze mois au plus, renouvelables."
     )
 
     class Meta:

@@ -7,17 +7,20 @@ Nothing typed is lost: a refused form is drawn again with what was sent. Fields 
 import re
 from collections.abc import Mapping
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, timedelta
 
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.shortcuts import render
+from django.utils import timezone
 from dsfr.forms import DsfrBaseForm, DsfrBoundField
 
 REQUIRED = "Ce champ est obligatoire."
 FIRST_YEAR, LAST_YEAR = 1900, 2100
 AS_TYPED = ("%d/%m/%Y", "%d/%m/%y", "%d.%m.%Y", "%d-%m-%Y", "%Y-%m-%d")
+SHORT_DAY = re.compile(r"([0-3]?\d)[/.-]([01]?\d)")
+DAYS_AWAY = {"avant-hier": -2, "hier": -1, "aujourd'hui": 0, "demain": 1, "après-demain": 2}
 IN_AN_ADDRESS = re.compile(r"^(\d{4})-(\d\d)-(\d\d)$")
 
 
@@ -135,18 +138,27 @@ class ModelForm(forms.ModelForm, ActionForm):
     """The same for a form drawn from a table."""
 
 
+COMING_UNKNOWN = "Cette date n’existe pas. Écrivez-la ainsi : 17/12/2026, 17/12 ou demain."
+LEAP_YEARS_APART = 8  # at most: 1896 and 1904, 2096 and 2104
+
+
 class Day(forms.DateField):
     """A day as it is typed: 03/09/2026. A text input on purpose: the browser's own date input
     throws an impossible date away before anybody can be told, and writes days in the order of its
-    own language."""
+    own language. `coming` is a day chosen ahead: it is also read as it is
+    said, 15/12 or demain."""
 
     widget = forms.TextInput
     default_error_messages = {
         "invalid": "Cette date n’existe pas : écrivez-la comme 03/09/2026.",
     }
 
-    def __init__(self, **kwargs):
+    def __init__(self, *, coming=False, **kwargs):
         super().__init__(input_formats=AS_TYPED, **kwargs)
+        self.coming = coming
+        self.today = None  # that of the request, unless its form is given another
+        if coming:
+            self.error_messages["invalid"] = COMING_UNKNOWN
         self.widget.attrs |= {"autocomplete": "off", "placeholder": "jj/mm/aaaa"}
 
     def prepare_value(self, value):
@@ -154,6 +166,29 @@ class Day(forms.DateField):
             return value.strftime("%d/%m/%Y")
         # As it stands in the address of a filtered list.
         return IN_AN_ADDRESS.sub(r"\3/\2/\1", value) if isinstance(value, str) else value
+
+    def to_python(self, value):
+        text = value.strip().lower().replace("’", "'") if isinstance(value, str) else ""
+        if self.coming and text in DAYS_AWAY:
+            return self._present() + timedelta(days=DAYS_AWAY[text])
+        if self.coming and (short := SHORT_DAY.fullmatch(text)):
+            value = self._next(int(short[2]), int(short[1])) or value
+        return super().to_python(value)
+
+    def _present(self):
+        return self.today or timezone.localdate()
+
+    def _next(self, month, number):
+        """The 15/12 that comes next, today included; the 29/02 of the next leap year."""
+        today = self._present()
+        for year in range(today.year, today.year + LEAP_YEARS_APART + 1):
+            try:
+                found = date(year, month, number)
+            except ValueError:
+                continue
+            if found >= today:
+                return found
+        return None
 
     def validate(self, value):
         super().validate(value)

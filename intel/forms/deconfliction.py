@@ -154,7 +154,9 @@ class EventForm(OnTheGround):
         required=False,
         help_text="Nécessaire en mode silencieux, lu par votre seule unité.",
     )
-    silence_review_on = Day(label="Silence à revoir le", required=False, help_text=REVIEW)
+    silence_review_on = Day(
+        coming=True, label="Silence à revoir le", required=False, help_text=REVIEW
+    )
     silence_reason.says_when = silence_review_on.says_when = True
 
     def __init__(self, *args, places=(), **kwargs):

@@ -43,7 +43,7 @@ class AskAccessForm(ActionForm):
 class DecisionForm(ActionForm):
     """Until when, and a word; refusing needs no day."""
 
-    until = Day(label="Jusqu’au")
+    until = Day(coming=True, label="Jusqu’au")
     answer = ShortText(label="Précision", limit=300, required=False)
 
     def __init__(self, *args, days, help_text, answer_help="", **kwargs):
@@ -78,8 +78,10 @@ class InviteForm(ActionForm):
         help_text="Référents ponctuels du département, et agents des unités qui siègent au cas "
         "par cas.",
     )
-    since = Day(label="À partir du", required=False, help_text="À défaut, tout de suite.")
-    until = Day(label="Jusqu’au", help_text="Ce jour compris ; un an au plus.")
+    since = Day(
+        coming=True, label="À partir du", required=False, help_text="À défaut, tout de suite."
+    )
+    until = Day(coming=True, label="Jusqu’au", help_text="Ce jour compris ; un an au plus.")
     completes = forms.ChoiceField(
         label="Ce que la personne peut faire",
         choices=((READS, "Lire seulement"), (COMPLETES, "Lire, et compléter sous son nom")),
@@ -98,7 +100,7 @@ class InviteForm(ActionForm):
 class ProlongForm(ActionForm):
     """Receives `longest`, how far the access may run from today, in words."""
 
-    until = Day(label="Jusqu’au")
+    until = Day(coming=True, label="Jusqu’au")
 
     def __init__(self, *args, longest, **kwargs):
         super().__init__(*args, **kwargs)
@@ -125,6 +127,7 @@ class ShareForm(ActionForm):
     )
     why = ShortText(label="Motif", limit=300, help_text="Inscrit au journal.")
     until = Day(
+        coming=True,
         label="Jusqu’au",
         required=False,
         help_text="Ce jour compris. À défaut, jusqu’à ce que vous y mettiez fin.",

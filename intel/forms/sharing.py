@@ -23,7 +23,7 @@ class RestrictForm(NamedUnits):
         error_messages={"required": "Indiquez pourquoi la diffusion est restreinte."},
     )
     restriction_text = ShortText(label="Précision", limit=300, required=False)
-    review_on = Day(label="À revoir le", help_text=REVIEW_HINT)
+    review_on = Day(coming=True, label="À revoir le", help_text=REVIEW_HINT)
     looked_for = forms.ChoiceField(
         label="Si une autre unité cherche l’un de ses identifiants",
         choices=[
@@ -40,7 +40,9 @@ class RestrictForm(NamedUnits):
         required=False,
         help_text="Nécessaire en mode silencieux, lu par votre seule unité.",
     )
-    silence_review_on = Day(label="Silence à revoir le", required=False, help_text=REVIEW_HINT)
+    silence_review_on = Day(
+        coming=True, label="Silence à revoir le", required=False, help_text=REVIEW_HINT
+    )
     silence_reason.says_when = silence_review_on.says_when = True
 
     def __init__(self, *args, units, lists=(), **kwargs):
@@ -51,7 +53,7 @@ class RestrictForm(NamedUnits):
 class RenewForm(ActionForm):
     """Until when again, and why it is still needed."""
 
-    review_on = Day(label="Nouvelle date de révision", help_text=REVIEW_HINT)
+    review_on = Day(coming=True, label="Nouvelle date de révision", help_text=REVIEW_HINT)
     why = ShortText(
         label="Motif",
         limit=300,
@@ -94,7 +96,9 @@ class ReviewForm(ActionForm):
     fiches = forms.MultipleChoiceField(
         error_messages={"required": "Cochez au moins une fiche."},
     )
-    review_on = Day(label="Nouvelle date de révision", required=False, help_text=REVIEW_HINT)
+    review_on = Day(
+        coming=True, label="Nouvelle date de révision", required=False, help_text=REVIEW_HINT
+    )
     why = ShortText(
         label="Pourquoi les restrictions sont encore nécessaires",
         limit=300,

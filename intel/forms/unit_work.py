@@ -26,7 +26,7 @@ class TaskForm(SentOnce):
         label="À faire", limit=300, error_messages={"required": "Dites ce qui est à faire."}
     )
     to = forms.ChoiceField(label="Par qui", required=False)
-    until = Day(label="Pour le", required=False)
+    until = Day(coming=True, label="Pour le", required=False)
 
     def __init__(self, *args, colleagues, units, **kwargs):
         super().__init__(*args, **kwargs)
