@@ -39,10 +39,21 @@ def _page(request, report, **sent):
     return render(request, "intel/unit_work.html", context, status=status)
 
 
-def _task_form(request, report, data=None):
+TYPED = {"note_form": ("text",), "task_form": ("what", "to", "until")}
+
+
+def _typed_beside(request, name, make):
+    """The other form of the page, drawn again with what was being typed in it, if anything."""
+    said = {field: request.POST.get(field, "") for field in TYPED[name]}
+    begun = any(value.strip() for field, value in said.items() if field != "to")
+    return {name: make({"initial": said})} if begun else {}
+
+
+def _task_form(request, report, data=None, **more):
     return TaskForm(
         data,
         auto_id=TASK,
+        **more,
         colleagues=access.colleagues(request.user).order_by("last_name", "pk"),
         units=access.units_in_charge(report, request.user),
     )
@@ -56,11 +67,12 @@ def _back(report):
 @gate.hands(access.workable_reports, by="reference")
 def add_note(request, report):
     form = NoteForm(request.POST, auto_id=NOTE)
+    typed = _typed_beside(request, "task_form", lambda said: _task_form(request, report, **said))
     if form.carry_out(lambda **said: actions.note(report, by=request.user, **said)):
         readers = f"seuls les agents de votre unité ({request.user.unit}) la lisent."
         messages.success(request, f"Note ajoutée\u00a0: {readers}")
-        return _back(report)
-    return _page(request, report, note_form=form)
+        return _page(request, report, **typed) if typed else _back(report)
+    return _page(request, report, note_form=form, **typed)
 
 
 @require_POST
@@ -77,10 +89,11 @@ def remove_note(request, note):
 @gate.hands(access.workable_reports, by="reference")
 def give_task(request, report):
     form = _task_form(request, report, request.POST)
+    typed = _typed_beside(request, "note_form", lambda said: NoteForm(auto_id=NOTE, **said))
     if form.carry_out(lambda **said: actions.give(report, by=request.user, **said)):
         messages.success(request, "Tâche ajoutée.")
-        return _back(report)
-    return _page(request, report, task_form=form)
+        return _page(request, report, **typed) if typed else _back(report)
+    return _page(request, report, task_form=form, **typed)
 
 
 @require_POST

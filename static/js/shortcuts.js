@@ -70,7 +70,8 @@ if (help) {
     const form = event.target.closest?.("form")
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && form) {
       event.preventDefault()
-      form.requestSubmit()
+      // A form of several parts, each with its button, sends the part one is in.
+      form.requestSubmit(event.target.closest("[data-part]")?.querySelector("[type=submit]") ?? null)
       return
     }
     if (off || event.ctrlKey || event.metaKey || event.altKey || event.repeat) return

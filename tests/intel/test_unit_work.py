@@ -123,6 +123,45 @@ def test_an_empty_note_is_refused_and_nothing_typed_is_lost(cast, enter, report)
     assert len(set(re.findall(r' id="([^"]+)"', html))) == len(re.findall(r' id="([^"]+)"', html))
 
 
+def test_what_is_being_typed_beside_is_drawn_again(cast, enter, report):
+    """One note begun, a task given: the note is still there, not yet kept; and the other way."""
+    louise, address = enter(cast.louise), f"{report.get_absolute_url()}travail/"
+    begun = {"text": "Vu deux fois ce", "what": "Relire", "to": "", "until": ""}
+    html = louise.post(f"{address}taches/", begun).content.decode()
+    assert "Vu deux fois ce</textarea>" in html
+    assert "Tâche ajoutée" in html
+    assert not WorkingNote.objects.of(report).exists()
+    html = louise.post(f"{address}noter/", begun | {"until": "30/11/2099"}).content.decode()
+    assert 'value="Relire"' in html
+    assert 'value="30/11/2099"' in html
+    assert Task.objects.of(report).count() == WorkingNote.objects.of(report).count() == 1
+    refused = louise.post(f"{address}taches/", {"text": "Encore", "what": "", "until": ""})
+    assert refused.status_code == 422
+    assert "Encore</textarea>" in refused.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("typed", "away"), [("demain", 1), ("aujourd’hui", 0), ("{:%d/%m}", 5), ("{:%d.%m}", 1)]
+)
+def test_a_day_to_come_is_typed_as_it_is_said(cast, enter, report, typed, away):
+    meant = timezone.localdate() + timedelta(days=away)
+    address = f"{report.get_absolute_url()}travail/taches/"
+    sent = {"what": "Relire", "until": typed.format(meant)}
+    assert enter(cast.louise).post(address, sent).status_code == 302
+    assert Task.objects.of(report).get().until == meant
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [("hier", "Ce jour est passé"), ("31/02", "17/12/2026, 17/12 ou demain"), ("99/99", "17/12")],
+)
+def test_a_day_that_cannot_be_is_refused(cast, enter, report, typed, told):
+    address = f"{report.get_absolute_url()}travail/taches/"
+    html = enter(cast.louise).post(address, {"what": "Relire", "until": typed}).content.decode()
+    assert told in html
+    assert not Task.objects.of(report).exists()
+
+
 def test_the_same_form_sent_twice_keeps_one(cast, enter, report):
     louise, address = enter(cast.louise), f"{report.get_absolute_url()}travail/"
     sent = {"text": CANARY, "sent": drawn(louise, address)}
