@@ -10,7 +10,7 @@ fact. A value on the list of frequent ones brings nothing near.
 """
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
@@ -57,6 +57,7 @@ class Clues:
     place: str = ""
     neighbourhood: int | None = None
     received_at: datetime = field(default_factory=timezone.now)
+    occurred_on: date | None = None
     products: tuple = ()
     text: str = ""
     identifiers: frozenset = frozenset()  # pairs (kind, normalised value)
@@ -77,6 +78,7 @@ def clues_between(report, values):
         place=report.place,
         neighbourhood=report.neighbourhood_id,
         received_at=report.received_at,
+        occurred_on=report.occurred_on,
         products=tuple(report.products),
         text=f"{report.subject} {report.facts}",
         identifiers=frozenset(values),
@@ -305,11 +307,15 @@ def _reasons(clues, other):
         yield "même quartier"
     if set(other.products) & set(clues.products) - {Product.UNKNOWN}:
         yield "même produit"
+    if clues.occurred_on and other.occurred_on:
+        days = (clues.occurred_on - other.occurred_on).days
+        yield f"faits {_apart(days)}" if days else "faits du même jour"
     days = (timezone.localdate(clues.received_at) - timezone.localdate(other.received_at)).days
-    if days:
-        yield f"{counted(abs(days), 'jour')} {'avant' if days > 0 else 'après'}"
-    else:
-        yield "même jour"
+    yield f"reçue {_apart(days)}" if days else "reçue le même jour"
+
+
+def _apart(days):
+    return f"{counted(abs(days), 'jour')} {'avant' if days > 0 else 'après'}"
 
 
 # --- How many, for each row of a queue --------------------------------------------------------

@@ -476,7 +476,7 @@ def test_the_sheet_shows_the_tip_its_contact_and_what_is_near(cast, enter, vosge
     assert "Coordonnées de l’auteur ? Le texte contient 06 39 98 12 34" in page
     assert "SIG-1" in page
     assert "Texte brut du portail" in page
-    assert "Même commune, même lieu et 3 jours avant" in page
+    assert "Même commune, même lieu, faits du même jour et reçue 3 jours avant" in page
     assert near.reference in page
     assert hidden.reference not in page
     assert "Fiche cachée" not in page
@@ -486,7 +486,8 @@ def test_a_shared_identifier_brings_another_commune_near(cast, enter, vosges):
     report = factories.report(cast.diane, vosges["Épinal"], identifiers=PHONE)
     far = factories.report(cast.louise, vosges["Le Thillot"], identifiers=PHONE)
     page = words(enter(cast.anna).get(item(report)))
-    assert f"06 39 98 12 34 en commun et même jour {far.reference} · Le Thillot" in page
+    near = "06 39 98 12 34 en commun, faits du même jour et reçue le même jour"
+    assert f"{near} {far.reference} · Le Thillot" in page
 
 
 def test_the_code_of_a_source_is_shown_to_its_own_unit_alone(cast, enter, vosges):
