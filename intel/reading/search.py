@@ -8,12 +8,13 @@ from operator import or_
 from django.contrib.postgres.search import SearchQuery
 from django.db.models import F, Q, TextField, Value
 from django.db.models.functions import Concat, Replace
+from django.utils import timezone
 
 from intel.extraction.identifiers import normalise
 from intel.models import Identifier
 from intel.models.choices import IdentifierKind
 from intel.references import REPORT, SHORTEST
-from services.models import Commune
+from services.models import Commune, Department
 from services.models.territory import Unaccented
 from services.territory.names import search_words
 
@@ -22,6 +23,8 @@ REFERENCE = re.compile(
     r"(?:CROSS[- ]?)?(?:(2[AB]|\d{2,3})[- ])?(20\d{2})[-/ ](\d{1,7})", re.IGNORECASE
 )
 # "quotes", -without, or: what websearch_to_tsquery reads as more than a word.
+NUMBER = re.compile(rf"\d{{{SHORTEST},7}}")
+FIRST_YEAR = 2020  # of what was taken over from before
 OPERATORS = re.compile(r'"|(?:^|\s)-\S|(?:^|\s)(?:or|OU)(?:\s|$)')
 MOST_IDENTIFIED = 1000  # reports found by identifier, sent to the planner as constants
 
@@ -36,6 +39,21 @@ def reference_in(words, *, department):
     return REPORT.format(department=(code or department).upper(), year=year, number=written)
 
 
+def references_of(words, *, departments):
+    """Those that the bare number "79530" may end, whatever their year: exact, so that an index
+    finds them. Whether a report bears one of them, and is read, is for the list to say."""
+    number = words.strip()
+    if not NUMBER.fullmatch(number):
+        return []
+    years = range(FIRST_YEAR, timezone.localdate().year + 1)
+    codes = Department.objects.filter(pk__in=departments).values_list("code", flat=True)
+    return [
+        REPORT.format(department=code, year=year, number=number)
+        for code in codes
+        for year in years
+    ]
+
+
 def asked(words, *, readable, departments):
     """The condition that `words` put on reports.
 
@@ -44,6 +62,8 @@ def asked(words, *, readable, departments):
     first and come as constants, for a subquery in an OR would read the whole department.
     """
     condition = Q(search=query_of(words))
+    if references := references_of(words, departments=departments):
+        condition |= Q(reference__in=references)
     named, rest = _commune_in(words, departments)
     if named is not None:
         condition |= Q(commune=named) & (Q(search=query_of(rest)) if rest else Q())

@@ -111,6 +111,23 @@ def test_a_hidden_report_places_nothing(cast, vosges, enter, spots):
     assert found(enter(cast.paul), autour="Épinal") == []
 
 
+# --- By its number ------------------------------------------------------------------------------
+
+
+def test_the_number_alone_finds_what_one_reads(cast, vosges, enter):
+    """« 79530 » over the phone; of a hidden report, the very same page as of none."""
+    open_to_all = factories.report(cast.diane, vosges["Épinal"])
+    hidden = factories.report(cast.diane, vosges["Épinal"], units=[cast.bruno.unit])
+    numbers = [each.reference.rpartition("-")[2] for each in (open_to_all, hidden)]
+    louise = enter(cast.louise)
+    assert found(louise, q=numbers[0]) == [open_to_all.reference]
+    assert found(louise, q=f" {numbers[0]} ") == [open_to_all.reference]
+    assert found(louise, q=numbers[0][1:]) == []
+    assert found(louise, q=numbers[1]) == []
+    assert found(enter(cast.diane), q=numbers[1]) == [hidden.reference]
+    assert found(enter(cast.paul), q=numbers[0]) == []
+
+
 # --- What it holds ------------------------------------------------------------------------------
 
 
