@@ -18,7 +18,10 @@ class WhyForm(ActionForm):
     """A reason, written in the journal."""
 
     why = forms.CharField(
-        label="Motif", max_length=300, help_text="Inscrit à l’historique et au journal."
+        label="Motif",
+        max_length=300,
+        help_text="Inscrit à l’historique et au journal.",
+        error_messages={"required": "Dites pourquoi : le journal le garde."},
     )
 
 
@@ -49,6 +52,7 @@ class AmendmentForm(ActionForm):
         max_length=5_000,
         widget=forms.Textarea(attrs={"rows": 6}),
         help_text="En clair : prolongation, nouveau signataire, rythme des réunions…",
+        error_messages={"required": "Dites ce que l’avenant change."},
     )
     ends_on = Day(
         coming=True,

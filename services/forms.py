@@ -16,6 +16,7 @@ class MemberForm(ModelForm):
         label="Mot de passe provisoire",
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
         help_text="Douze caractères au moins ; l’agent le changera à sa première venue.",
+        error_messages={"required": "Donnez un mot de passe provisoire."},
     )
     authorised_from = Day(coming=True, label="Habilité à partir du")
     authorised_until = Day(

@@ -16,7 +16,17 @@ from django.shortcuts import render
 from django.utils import timezone
 from dsfr.forms import DsfrBaseForm, DsfrBoundField
 
-REQUIRED = "Ce champ est obligatoire."
+DJANGO_REQUIRED = forms.Field.default_error_messages["required"]
+# What a field left empty says, unless it has a better sentence of its own; the first that is its.
+LEFT_EMPTY = (
+    (forms.FileField, "Choisissez un fichier."),
+    ((forms.MultipleChoiceField, forms.ModelMultipleChoiceField), "Cochez au moins une réponse."),
+    ((forms.ChoiceField, forms.ModelChoiceField), "Choisissez une réponse."),
+    (forms.DateField, "Indiquez une date, comme 03/09/2026."),
+    (forms.IntegerField, "Écrivez un nombre entier."),
+    (forms.BooleanField, "Cochez cette case."),
+    (forms.Field, "À remplir\u00a0: cette réponse est nécessaire."),
+)
 FIRST_YEAR, LAST_YEAR = 1900, 2100
 AS_TYPED = ("%d/%m/%Y", "%d/%m/%y", "%d.%m.%Y", "%d-%m-%Y", "%Y-%m-%d")
 SHORT_DAY = re.compile(r"([0-3]?\d)[/.-]([01]?\d)")
@@ -56,6 +66,10 @@ class BoundField(DsfrBoundField):
         return f"{self.auto_id}_0" if self.use_fieldset else self.id_for_label
 
 
+def _left_empty(field):
+    return next(sentence for kind, sentence in LEFT_EMPTY if isinstance(field, kind))
+
+
 class Form(DsfrBaseForm):
     """Base of our forms. `marks_optional = False` for forms where nothing is compulsory.
 
@@ -75,8 +89,9 @@ class Form(DsfrBaseForm):
         # The parent has drawn every field: a label that a form changes next would not show.
         self._bound_fields_cache.clear()
         self.label_suffix = ""
-        for name in self.fields:
-            self.fields[name].error_messages.setdefault("required", REQUIRED)
+        for field in self.fields.values():
+            if field.error_messages["required"] == DJANGO_REQUIRED:
+                field.error_messages["required"] = _left_empty(field)
 
     def get_context(self):
         # Not the parent's: it warns, whatever one does, about a setting that we do not use.

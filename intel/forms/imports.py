@@ -20,6 +20,7 @@ class UploadForm(Form):
         help_text="Le portail qui a produit le fichier. Ses colonnes sont retenues d’une fois sur "
         "l’autre, et ses références ne sont jamais importées deux fois.",
         widget=forms.TextInput(attrs={"list": "portails", "autocomplete": "off"}),
+        error_messages={"required": "Indiquez le portail qui a produit le fichier."},
     )
     file = forms.FileField(
         label="Fichier",
@@ -32,7 +33,11 @@ class UploadForm(Form):
 
 def _column_of(target):
     return forms.ChoiceField(
-        label=target.label, required=target.required, help_text=target.hint, choices=[]
+        label=target.label,
+        required=target.required,
+        help_text=target.hint,
+        choices=[],
+        error_messages={"required": "Choisissez la colonne qui la donne."},
     )
 
 

@@ -26,7 +26,12 @@ class ConfirmForm(ActionForm):
 class ReasonForm(ActionForm):
     """A reason, and nothing else."""
 
-    why = ShortText(label="Motif", limit=300, help_text="Inscrit à l’historique et au journal.")
+    why = ShortText(
+        label="Motif",
+        limit=300,
+        help_text="Inscrit à l’historique et au journal.",
+        error_messages={"required": "Dites pourquoi : l’historique le garde."},
+    )
 
 
 class ValidityForm(ActionForm):
@@ -110,6 +115,7 @@ class MoveForm(Numbers):  # type: ignore[misc, valid-type]
         limit=24,
         help_text="Sa référence, par exemple CROSS-88-2026-48213.",
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        error_messages={"required": "Indiquez la référence de la fiche d’origine."},
     )
     unit = forms.ModelChoiceField(
         label="Unité attributaire",

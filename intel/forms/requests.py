@@ -20,11 +20,13 @@ class AskAccessForm(ActionForm):
         limit=40,
         help_text="Celle qu’on vous a donnée, par exemple CROSS-88-2026-48213.",
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        error_messages={"required": "Indiquez la référence de la fiche."},
     )
     why = ShortText(
         label="Pourquoi vous en avez besoin",
         limit=300,
         help_text="Lu par l’unité qui l’a rédigée, inscrit au journal.",
+        error_messages={"required": "Dites pourquoi vous en avez besoin."},
     )
 
     def __init__(self, *args, read_reference, **kwargs):
@@ -88,7 +90,12 @@ class InviteForm(ActionForm):
         widget=forms.RadioSelect,
         initial=READS,
     )
-    reason = ShortText(label="Motif", limit=300, help_text="Inscrit au journal.")
+    reason = ShortText(
+        label="Motif",
+        limit=300,
+        help_text="Inscrit au journal.",
+        error_messages={"required": "Dites pourquoi cette personne est invitée."},
+    )
 
     def clean(self):
         data = super().clean()
@@ -125,7 +132,12 @@ class ShareForm(ActionForm):
         empty_label="Choisir…",
         help_text="Ceux dont le protocole est en vigueur.",
     )
-    why = ShortText(label="Motif", limit=300, help_text="Inscrit au journal.")
+    why = ShortText(
+        label="Motif",
+        limit=300,
+        help_text="Inscrit au journal.",
+        error_messages={"required": "Dites pourquoi la fiche est partagée."},
+    )
     until = Day(
         coming=True,
         label="Jusqu’au",
@@ -139,5 +151,11 @@ class AskAccordForm(ActionForm):
         label="À qui la transmettre",
         limit=200,
         help_text="Une personne, un service : l’accord ne vaut que pour eux.",
+        error_messages={"required": "Indiquez à qui vous voulez la transmettre."},
     )
-    why = ShortText(label="Pourquoi", limit=300, help_text="Lu par l’unité d’origine.")
+    why = ShortText(
+        label="Pourquoi",
+        limit=300,
+        help_text="Lu par l’unité d’origine.",
+        error_messages={"required": "Dites pourquoi elle doit être transmise."},
+    )

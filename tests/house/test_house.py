@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 from functools import cache
+from importlib import import_module
 from io import StringIO
 from pathlib import Path
 
@@ -15,6 +16,7 @@ import pytest
 from django.core.management import call_command
 
 from cross.audit.wording import VERBS
+from cross.ui.forms import DJANGO_REQUIRED, LEFT_EMPTY, Form
 from cross.ui.templatetags import ui, words
 from intel import access, states
 from intel.actions import life
@@ -171,6 +173,34 @@ def test_the_tables_around_the_moves_follow_them():
     asked = set(Requirement) - {Requirement.BOTH_GRADES}
     assert set(life.SAID_WITH) == set(MoveForm.ASKED) == asked
     assert {each for move in MOVES for each in move.requires} == set(Requirement)
+
+
+def test_no_form_of_ours_answers_with_the_sentence_of_django():
+    """« Ce champ est obligatoire » does not say what to do: ours says it, kind by kind."""
+    import_module(settings.ROOT_URLCONF)  # and with it every form of a page
+    ours = [each for each in _below(forms.BaseForm) if _is_ours(each)]
+    assert len(ours) > 50
+    bare = [each.__qualname__ for each in ours if not issubclass(each, Form)]
+    assert not bare, bare
+    for kind in (*(kind for kind, _ in LEFT_EMPTY[:-1]), forms.CharField):
+        one = kind[0] if isinstance(kind, tuple) else kind
+        Asked = type("Asked", (Form,), {"field": _empty(one)})
+        [told] = Asked({}).errors["field"]
+        assert told != DJANGO_REQUIRED, one
+
+
+def _empty(kind):
+    return kind(queryset=Unit.objects.none()) if hasattr(kind, "queryset") else kind()
+
+
+def _below(kind):
+    for each in kind.__subclasses__():
+        yield each
+        yield from _below(each)
+
+
+def _is_ours(kind):
+    return kind.__module__.split(".")[0] in {"cross", "intel", "protocols", "services"}
 
 
 def test_each_role_has_its_duty_and_its_home():

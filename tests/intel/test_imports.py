@@ -699,7 +699,7 @@ def test_a_mapping_refused_is_shown_again_with_its_faults(anna, enter):
     batch = received(anna)
     sent = columns(batch) | {"description": ""}
     page = enter(anna).post(reverse("import_columns", args=[batch.pk]), sent)
-    assert "Description</a>&nbsp;: Ce champ est obligatoire." in page.text
+    assert "Description</a>&nbsp;: Choisissez la colonne qui la donne." in page.text
 
 
 def test_progress_is_asked_until_the_work_ends(anna, enter, large):

@@ -122,8 +122,8 @@ def test_what_one_reads_already_leads_to_its_sheet(cast, vosges, enter):
 @pytest.mark.parametrize(
     ("sent", "told"),
     [
-        ({"reference": "", "why": WHY}, "Ce champ est obligatoire"),
-        ({"reference": ABSENT, "why": " "}, "Ce champ est obligatoire"),
+        ({"reference": "", "why": WHY}, "Indiquez la référence de la fiche"),
+        ({"reference": ABSENT, "why": " "}, "Dites pourquoi vous en avez besoin"),
         ({"reference": "la fiche de Karim", "why": WHY}, "Ce n’est pas une référence"),
         ({"reference": "CROSS-88-26-1", "why": WHY}, "Ce n’est pas une référence"),
     ],

@@ -121,8 +121,8 @@ def test_only_what_is_open_and_transmitted_is_shared(cast, vosges, enter, theirs
 @pytest.mark.parametrize(
     ("fields", "told"),
     [
-        ({"protocol": ""}, "Ce champ est obligatoire"),
-        ({"why": " "}, "Ce champ est obligatoire"),
+        ({"protocol": ""}, "Choisissez une réponse"),
+        ({"why": " "}, "Dites pourquoi la fiche est partagée"),
         ({"until": "2020-01-01"}, "Ce jour est passé"),
         ({"until": "2026-02-31"}, "Cette date n’existe pas"),
     ],

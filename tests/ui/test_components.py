@@ -98,7 +98,8 @@ def test_a_refused_form_tells_each_error_beside_its_field_and_on_top():
     assert 'aria-describedby="id_what_error"' in html
     assert 'id="id_what_error"' in html
     assert 'value="Épinal"' in html  # nothing typed is lost
-    assert html.count("Ce champ est obligatoire.") == 4
+    assert html.count("cette réponse est nécessaire.") == 2
+    assert html.count("Choisissez une réponse.") == 2
 
 
 def test_a_clean_form_has_no_summary():
