@@ -39,7 +39,6 @@ class ValidityForm(ActionForm):
 
     until = Day(
         coming=True,
-        coming=True,
         label="Valable jusqu’au",
         required=False,
         help_text="Ce jour passé, la fiche se dit « À revérifier ». Vide : sans échéance.",
@@ -131,7 +130,6 @@ class MoveForm(Numbers):  # type: ignore[misc, valid-type]
         help_text="Parmi les unités qui lisent déjà la fiche : informer n’ouvre rien.",
     )
     answer_by = Day(
-        coming=True,
         coming=True,
         label="Réponse attendue le",
         required=False,

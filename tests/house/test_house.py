@@ -13,6 +13,8 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
+from django import forms
+from django.conf import settings
 from django.core.management import call_command
 
 from cross.audit.wording import VERBS
@@ -23,6 +25,7 @@ from intel.actions import life
 from intel.forms.reports import MoveForm
 from intel.states import MOVES, Requirement, State
 from intel.views.home import HOMES
+from services.models import Unit
 from services.roles import DUTIES, Right, Role
 
 ROOT = Path(__file__).resolve().parents[2]

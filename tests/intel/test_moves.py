@@ -13,7 +13,6 @@ from cross.audit.models import Entry
 from intel.actions import life, reports
 from intel.models import Feedback, Report, ReportGroupGrant, Step, Tasking
 from intel.reading import triage
-from intel.reading import triage
 from intel.states import MOVES, State
 from tests import factories
 
@@ -287,38 +286,6 @@ def test_the_sheet_says_what_was_just_done_and_takes_it_back(cast, enter, report
     assert step.undone_by == cast.anna
     again = enter(cast.anna).post(undo, follow=True).content.decode()
     assert "aucune étape à annuler" in again
-
-
-def test_an_old_step_asks_before_it_is_taken_back_and_can_be_made_again(
-    cast, enter, report, make, settings
-):
-    """The key « u » is for what one has just done oneself; what lies far down asks first."""
-    make(cast.anna, "trie")
-    sheet = report.get_absolute_url()
-    [step] = Step.objects.of(report)
-    assert 'data-shortcut="u"' in enter(cast.anna).get(sheet).content.decode()
-    old = timezone.now() - timedelta(minutes=settings.UNDO_KEY_MINUTES + 1)
-    Step.objects.of(report).update(at=old)
-    html = enter(cast.anna).get(sheet).content.decode()
-    assert 'data-shortcut="u"' not in html
-    assert "Annuler l’étape «\u00a0Trié\u00a0» du" in html
-    undo = f"{sheet}annuler-etape/"
-    enter(cast.anna).post(undo, {"step": "11111111-1111-4111-8111-111111111111"})
-    assert state_of(report) == State.SORTED, "another step than the one on the screen"
-    after = enter(cast.anna).post(undo, {"step": step.key}, follow=True).content.decode()
-    assert state_of(report) == State.RECEIVED
-    assert f'href="{sheet}etape/?vers=trie">Refaire l’étape «\u00a0Trié\u00a0»</a>' in after
-    again = enter(cast.anna).get(f"{sheet}etape/?vers=trie")
-    assert again.status_code == 200
-    assert enter(cast.paul).post(undo).status_code == 404
-
-
-def test_the_key_of_the_queue_forgets_what_was_done_long_ago(cast, report, make, settings):
-    make(cast.anna, "trie")
-    assert triage.just_done(cast.anna, report.reference) is not None
-    old = timezone.now() - timedelta(minutes=settings.UNDO_KEY_MINUTES + 1)
-    Step.objects.of(report).update(at=old)
-    assert triage.just_done(cast.anna, report.reference) is None
 
 
 def test_an_old_step_asks_before_it_is_taken_back_and_can_be_made_again(
