@@ -275,7 +275,9 @@ def test_the_sheet_says_what_was_just_done_and_takes_it_back(cast, enter, report
     make(cast.anna, "trie")
     html = enter(cast.anna).get(report.get_absolute_url()).content.decode()
     assert "État de la fiche" in html
-    assert "État de la fiche" not in enter(cast.marc).get(report.get_absolute_url()).content.decode()
+    assert (
+        "État de la fiche" not in enter(cast.marc).get(report.get_absolute_url()).content.decode()
+    )
     undo = f"{report.get_absolute_url()}annuler-etape/"
     for name, status in (("paul", 404), ("louise", 403), ("diane", 403)):
         assert enter(cast[name]).post(undo).status_code == status
