@@ -35,6 +35,15 @@ class Circle:
     alert: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Name:
+    """Words about a point, in metres: what the ground is called there."""
+
+    x: float
+    y: float
+    words: str
+
+
 def circle_map(
     outlines: Iterable[Outline],
     circles: Sequence[Circle],
@@ -43,10 +52,11 @@ def circle_map(
     description: str,
     width: float = 800,
     around: float = 0,
+    names: Iterable[Name] = (),
 ) -> SafeString:
     """The circles over the outlines; with `around`, in metres, only the ground about the circles.
 
-    The frame holds every circle whole. Without circles nor outlines, an empty string.
+    Of `names`, those whose point is in the frame are written. The frame holds every circle whole. Without circles nor outlines, an empty string.
     """
     shown = list(outlines)
     ground = [_square(each, max(around, each.radius)) for each in circles]
@@ -54,7 +64,8 @@ def circle_map(
     if not held:
         return format_html("")
     frame = Frame.around(held, width=width - 2 * MARGIN, height=TALLEST)
-    parts = [_outlines(frame, shown), *(_circle(frame, each) for each in circles)]
+    written = [_name(frame, each) for each in names if _is_in(frame, each)]
+    parts = [_outlines(frame, shown), *written, *(_circle(frame, each) for each in circles)]
     wide, high = frame.width, frame.height
     left = (width - wide) / 2
     return format_html(
@@ -119,15 +130,31 @@ def _circle(frame: Frame, circle: Circle) -> SafeString:
 
 
 def _label(frame: Frame, circle: Circle, x: float, y: float, radius: float) -> SafeString:
-    """Beside the circle, on the side where there is room; twice, stroke then fill."""
+    """Beside the circle, on the side where there is room."""
     on_the_left = x > frame.width * 0.7
     at = x - radius - 4 if on_the_left else x + radius + 4
-    anchor, base = ("end" if on_the_left else "start"), y + TEXT_SIZE * 0.35
+    anchor = "end" if on_the_left else "start"
+    return _with_halo(at, y + TEXT_SIZE * 0.35, circle.label, anchor=anchor, strong=True)
+
+
+def _is_in(frame: Frame, name: Name) -> bool:
+    return frame.west <= name.x <= frame.east and frame.south <= name.y <= frame.north
+
+
+def _name(frame: Frame, name: Name) -> SafeString:
+    """About its point, and whole in the frame."""
+    x, y = frame.at(name.x, name.y)
+    anchor = "start" if x < 60 else "end" if x > frame.width - 60 else "middle"
+    return _with_halo(x, y, name.words, anchor=anchor, muted=True)
+
+
+def _with_halo(x: float, y: float, words: str, *, anchor: str, **looks: bool) -> SafeString:
+    """Twice, stroke then fill."""
     return format_html(
-        '<text class="map-halo" x="{}" y="{}" text-anchor="{}" font-size="{}" font-weight="600"'
+        '<text class="map-halo" x="{}" y="{}" text-anchor="{}" font-size="{}" font-weight="{}"'
         ' fill="none" stroke="{}" stroke-width="3.5" stroke-linejoin="round">{}</text>{}',
-        number(at), number(base), anchor, TEXT_SIZE, PAPER, circle.label,
-        text(at, base, circle.label, prefix="map", anchor=anchor, strong=True),
+        number(x), number(y), anchor, TEXT_SIZE, "600" if looks.get("strong") else "400", PAPER,
+        words, text(x, y, words, prefix="map", anchor=anchor, **looks),
     )  # fmt: skip
 
 

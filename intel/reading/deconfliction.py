@@ -24,6 +24,7 @@ SHOWN = 50
 CHECKS_SHOWN = 20
 DECIDED_DAYS = 30
 REPORTS_SHOWN = 5
+SMALL_MAP = 360  # wide, in the pixels of a telephone: words stay legible
 
 
 @dataclass(frozen=True)
@@ -86,6 +87,7 @@ class Board:
     silent_events: list
     coordinated: list
     map: str
+    small_map: str
 
     @property
     def to_call(self):
@@ -123,7 +125,8 @@ def board_of(member):
         coordinated=[
             (hit.at, contacts[hit.asker_id], contacts[hit.holder_id]) for hit in coordinated
         ],
-        map=_map_of(member, ahead),
+        map=_map_of(ahead),
+        small_map=_map_of(ahead, width=SMALL_MAP),
     )
 
 
@@ -275,7 +278,7 @@ def events_of(member):
     return list(rows.order_by("-ends_at", "-pk")[: 2 * SHOWN])
 
 
-def _map_of(member, events):
+def _map_of(events, **options):
     """Our own events over the outline of the department, and nobody else's."""
     if not events:
         return ""
@@ -289,4 +292,5 @@ def _map_of(member, events):
         circles,
         title="Les opérations de mon unité",
         description=f"{counted(len(events), 'opération')}, dont {conflicts} avec un conflit.",
+        **options,
     )

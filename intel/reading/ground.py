@@ -5,8 +5,13 @@ from intel.reading.summaries import communes_of
 
 def outlines_around(department, x, y, half):
     """Outlines that come near the square of that half side, in metres, about a point."""
+    return (area.outline for area in areas_around(department, x, y, half))
+
+
+def areas_around(department, x, y, half):
+    """The same with the name and the centre of each commune."""
     return (
-        area.outline
+        area
         for area in communes_of(department.pk, department.geography_year)
         if area.outline and _is_near(area.outline, x, y, half)
     )

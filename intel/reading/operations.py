@@ -1,14 +1,15 @@
 """One planned event, as its own unit reads it."""
 
 from dataclasses import dataclass
+from functools import partial
 
 from django.db.models import Q
 
-from cross.ui.circle_maps import Circle, circle_map
+from cross.ui.circle_maps import Circle, Name, circle_map
 from intel import access
 from intel.reading.communes import label
-from intel.reading.deconfliction import HitLine, by_unit, hit_lines, with_all
-from intel.reading.ground import outlines_around
+from intel.reading.deconfliction import SMALL_MAP, HitLine, by_unit, hit_lines, with_all
+from intel.reading.ground import areas_around
 from services.territory.points import show_degrees
 
 AROUND_METRES = 1_500
@@ -20,6 +21,7 @@ class EventSheet:
     conflicts: list[HitLine]
     former: list[HitLine]  # those that a change or a cancellation ended
     map: str
+    small_map: str
     degrees: str  # of its point, when it has one
     may_change: bool
 
@@ -39,10 +41,12 @@ class EventSheet:
 def sheet_of(event, member):
     hits = access.told_hits(member).filter(Q(asked_event=event) | Q(held_event=event))
     lines = hit_lines(member, with_all(hits).order_by("-at", "-pk"))
+    draw = partial(_map_of, event, has_conflict=any(line.is_waiting for line in lines))
     return EventSheet(
         conflicts=[line for line in lines if line.hit.lapsed_at is None],
         former=[line for line in lines if line.hit.lapsed_at],
-        map=_map_of(event, has_conflict=any(line.is_waiting for line in lines)),
+        map=draw(),
+        small_map=draw(width=SMALL_MAP),
         degrees=_degrees(event) if event.has_point else "",
         may_change=not (event.is_over or event.is_cancelled),
     )
@@ -52,17 +56,23 @@ def _degrees(event):
     return show_degrees(event.x, event.y, event.department.srid)
 
 
-def _map_of(event, *, has_conflict):
-    """The ground about the circle alone, with the communes that it touches."""
+def _map_of(event, *, has_conflict, **options):
+    """The ground about the circle alone, with the communes that it touches and their names."""
     half = max(AROUND_METRES, 1.6 * event.radius)
-    outlines = outlines_around(event.department, event.x, event.y, half)
+    areas = list(areas_around(event.department, event.x, event.y, half))
     circle = Circle(event.x, event.y, event.radius, event.commune.name, has_conflict)
     return circle_map(
-        outlines,
+        [area.outline for area in areas],
         [circle],
         title=f"Le lieu de l’opération {event.number}",
         description=f"Un cercle de {event.radius} m de rayon, à {event.commune.name}.",
         around=half,
+        names=[
+            Name(*area.centre, area.name)
+            for area in areas
+            if area.centre and area.code != event.commune.code  # which the circle bears
+        ],
+        **options,
     )
 
 

@@ -883,6 +883,19 @@ def test_what_has_an_answer_is_calm(cast, held, plan, enter):
     assert access.units_to_call(cast.louise).count() == 0
 
 
+def test_the_map_says_where_in_words_and_is_drawn_for_a_telephone_too(cast, plan, enter):
+    event = operations.declare(plan(), by=cast.diane)
+    operations.declare(plan(east=137), by=cast.louise)
+    page = enter(cast.diane).get(event.get_absolute_url()).content.decode()
+    assert "Un cercle de 300" in page
+    assert ">Golbey</text>" in page
+    maps = re.findall(r'<svg [^>]*class="map".*?</svg></svg>|<svg [^>]*class="map"', page, re.S)
+    assert len(maps) == 2
+    # Our own circle and nobody else's, and nothing that says how far the other one is.
+    assert page.count('class="map-circle-alert"') == 2
+    assert not re.search(r"137\s?m", page)
+
+
 # --- Two at once ------------------------------------------------------------------------------
 
 
