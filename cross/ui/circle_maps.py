@@ -56,7 +56,8 @@ def circle_map(
 ) -> SafeString:
     """The circles over the outlines; with `around`, in metres, only the ground about the circles.
 
-    Of `names`, those whose point is in the frame are written. The frame holds every circle whole. Without circles nor outlines, an empty string.
+    Of `names`, those whose point is in the frame are written. The frame holds every circle whole.
+    Without circles nor outlines, an empty string.
     """
     shown = list(outlines)
     ground = [_square(each, max(around, each.radius)) for each in circles]
