@@ -138,6 +138,8 @@ def _either(condition):
 class Tasking(models.Model):
     """Which unit takes it, until when, and what it answered."""
 
+    is_overdue: bool  # of a row of `with_lateness`
+
     report = models.ForeignKey(Report, models.CASCADE, related_name="taskings")
     unit = models.ForeignKey(
         "services.Unit", models.PROTECT, related_name="taskings", verbose_name="unité attributaire"
