@@ -42,6 +42,11 @@ FOLDS = {
     "files": ("files", "kept_files"),
     "comment": ("comment",),
 }  # fmt: skip
+# What is read in a text for fields still empty: the inputs it fills, then what else says the same.
+PROPOSED_FOR = {
+    "commune": ("commune",),
+    "date": ("occurred_on", "occurred_until", "undated"),
+}
 AUDIENCE_FIELDS = ("audience", "units", "reason", "restriction_text", "review_on")
 GRADE_FIELDS = ("source_grade", "information_grade")
 
@@ -287,6 +292,8 @@ class EntryForm(InCommune, NamedUnits, TwoTexts):
             typed = self.cleaned_data.get(name) or ""
             if kind == "neighbourhood":
                 self._take_neighbourhood(typed, words)
+            elif kind == "product":
+                self.cleaned_data[name] = list(dict.fromkeys([*typed, words]))
             elif fold(words) not in fold(typed):
                 self._take_words(name, f"{typed}, {words}" if typed else words)
 
@@ -377,6 +384,11 @@ class EntryForm(InCommune, NamedUnits, TwoTexts):
         value = self[name].value()
         return bool(value) and value != self.fields[name].initial
 
+    def products_so_far(self):
+        """The codes chosen in the field or ticked under the text, in a form not yet sent."""
+        chosen, spotted = (self[name].value() or () for name in ("products", "spotted"))
+        return [*chosen, *_products_ticked(spotted)]
+
     # --- What was said --------------------------------------------------------------------------
 
     def typed(self):
@@ -427,6 +439,11 @@ class EntryForm(InCommune, NamedUnits, TwoTexts):
         )
 
 
+def _products_ticked(spotted):
+    pairs = [each.partition("|") for each in spotted]
+    return [words for kind, _, words in pairs if kind == "product"]
+
+
 def _products_of(amounts):
     return list(dict.fromkeys(amount.product for amount, _ in amounts if amount.product))
 
@@ -434,6 +451,18 @@ def _products_of(amounts):
 def _end(said):
     """The last day of a span; none for a single day."""
     return said["occurred_until"] if said["occurred_until"] != said["occurred_on"] else None
+
+
+def take_proposed(data):
+    """Where there is no script: what was ticked beside an empty field is what that field says.
+
+    What was typed by hand stays, and of two ticks neither is taken. Changes `data`, a QueryDict.
+    """
+    for kind, names in PROPOSED_FOR.items():
+        ticked = data.pop(f"proposed_{kind}", [])
+        if len(ticked) == 1 and not any(data.get(name, "").strip() for name in names):
+            for name, value in zip(names, ticked[0].split("|"), strict=False):
+                data[name] = value
 
 
 def initial_of(kept):

@@ -10,7 +10,7 @@ from intel.extraction.dates import date_span
 from intel.extraction.email import MAX_BYTES, Message, NotAMessage, read_message
 from intel.forms.fields import LongText
 from intel.models.choices import AmountKind
-from intel.reading.proposals import sent
+from intel.reading.proposals import as_written, sent
 
 
 class PasteForm(Form):
@@ -94,7 +94,9 @@ class ConfirmForm(Form):
                 widget=widget,
                 choices=[(_sent(found), found.label) for found in findings],
             )
-            self.fields[kind].choice_hints = {_sent(found): _hint(found) for found in findings}
+            self.fields[kind].choice_hints = {
+                _sent(found): as_written(found) for found in findings
+            }
         if self.files:
             self.fields["files"] = forms.MultipleChoiceField(
                 label="Pièces jointes du message",
@@ -140,11 +142,3 @@ def _sent(found):
     if found.kind in {"place", "hours"}:
         return found.label
     return sent(found)[1]
-
-
-def _hint(found):
-    """The words of the text when they differ from the label, and a doubt when there is one."""
-    doubt = "" if found.certain else " ; à vérifier"
-    is_the_same = " ".join(found.raw.split()) == " ".join(found.label.split())
-    said = "" if is_the_same and not doubt else f"écrit « {found.raw} »"
-    return said + doubt

@@ -5,10 +5,15 @@ from django.core.exceptions import ValidationError
 
 from intel.extraction.amounts import read_value
 from intel.extraction.identifiers import LONGEST, normalise
-from intel.models.choices import AmountKind, IdentifierKind
+from intel.models.choices import AmountKind, IdentifierKind, Product
 
 # What ticked words fill: the field, by the kind of the finding.
-FILLED_BY = {"place": "place", "hours": "days_and_hours", "neighbourhood": "neighbourhood"}
+FILLED_BY = {
+    "place": "place",
+    "hours": "days_and_hours",
+    "neighbourhood": "neighbourhood",
+    "product": "products",
+}
 
 
 class TickedField(forms.MultipleChoiceField):
@@ -63,7 +68,7 @@ class SpottedField(TickedField):
 
     def read(self, each):
         kind, _, words = each.partition("|")
-        if kind not in FILLED_BY:
+        if kind not in FILLED_BY or (kind == "product" and words not in Product.values):
             raise ValidationError("Un repère coché n’a pas été compris : cochez-le de nouveau.")
         return kind, words.strip()
 

@@ -119,7 +119,7 @@ def _as_typed(form, member):
         department=member.unit.department,
         owner=member.unit,
         commune=place.commune,
-        products=[code for code in form["products"].value() or () if len(code) <= 20],
+        products=[code for code in form.products_so_far() if len(code) <= 20],
     )
 
 

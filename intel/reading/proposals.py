@@ -6,6 +6,7 @@ from datetime import datetime
 from django.utils import timezone
 
 from intel.extraction.communes import Gazetteer
+from intel.extraction.dates import date_span
 from intel.extraction.findings import Finding, Proposals
 from intel.extraction.text import propose
 from intel.models.choices import AmountKind, IdentifierKind, Origin
@@ -20,11 +21,17 @@ AMOUNT_LEGENDS = {
     AmountKind.PRICE: "Prix",
     AmountKind.QUANTITY: "Quantités",
 }
+MOST_BESIDE = 3  # under a field, choosing must stay shorter than typing
 MOST = 40  # beyond, a list is no help: a pasted directory stays a text
 
 
 # What fills a field of the entry.
-SPOTTED = {"neighbourhood": "Quartier", "place": "Lieu", "hours": "Jours et créneaux"}
+SPOTTED = {
+    "neighbourhood": "Quartier",
+    "place": "Lieu",
+    "hours": "Jours et créneaux",
+    "product": "Produit",
+}
 LABELS = dict([*IdentifierKind.choices, *AmountKind.choices, *SPOTTED.items()])
 
 
@@ -36,7 +43,17 @@ class Tick:
     field: str  # "identifiers", "amounts" or "spotted"
     value: str  # what the box sends: « phone|06 39 98 12 34 »
     kind: str
+    said: str  # the words of the text, when they are not those of the label
     is_ticked: bool
+
+
+@dataclass(frozen=True)
+class Proposed:
+    """A value for an empty field, shown beside it; for a span « 01/09/2026|03/09/2026 »."""
+
+    finding: Finding
+    value: str
+    said: str  # the words of the text, when they are not those of the label
 
 
 def identifiers_in(text, *, today):
@@ -49,19 +66,58 @@ def identifiers_in(text, *, today):
     return list(first.values())[:MOST]
 
 
-def ticks(text, ticked, *, department, today, filled=()):
+def ticks(found, ticked, *, filled=(), products=()):
     """The boxes to draw under a text; those already ticked stay so.
 
-    `filled` are the texts of the fields: what they already say is not proposed again.
+    `filled` are the texts of the fields, `products` the codes chosen: what they already say is
+    not proposed again.
     """
     first = {}
-    for finding in read(text, department=department, today=today) if text else ():
+    for finding in found:
         field, value = sent(finding)
-        is_said = any(finding.label in said for said in filled)
-        if field and (value in ticked or not (field == "spotted" and is_said)):
-            tick = Tick(finding, field, value, LABELS[finding.kind], value in ticked)
+        is_said = field == "spotted" and (
+            finding.value in products
+            if finding.kind == "product"
+            else any(finding.label in said for said in filled)
+        )
+        if field and (value in ticked or not is_said):
+            kind, said = LABELS[finding.kind], as_written(finding)
+            tick = Tick(finding, field, value, kind, said, value in ticked)
             first.setdefault((finding.kind, finding.value), tick)
     return list(first.values())[:MOST]
+
+
+def beside(found, *, today):
+    """{"commune", "date"}: what the text says for those fields, each shown beside its own.
+
+    A day to come is left out: the form speaks of what has happened.
+    """
+    communes_named = [
+        Proposed(finding, f"{finding.label} ({finding.value})", as_written(finding))
+        for finding in found.of("commune")
+    ]
+    dates = [(finding, date_span(finding.value)) for finding in found.of("date")]
+    return {
+        "commune": communes_named[:MOST_BESIDE],
+        "date": [
+            Proposed(finding, _typed_span(first, last), as_written(finding))
+            for finding, (first, last) in dates
+            if last <= today
+        ][:MOST_BESIDE],
+    }
+
+
+def _typed_span(first, last):
+    days = [first] if first == last else [first, last]
+    return "|".join(f"{each:%d/%m/%Y}" for each in days)
+
+
+def as_written(finding):
+    """The words of the text when they differ from the label, and a doubt when there is one."""
+    doubt = "" if finding.certain else " ; à vérifier"
+    is_the_same = " ".join(finding.raw.split()) == " ".join(finding.label.split())
+    said = "" if is_the_same and not doubt else f"écrit « {finding.raw} »"
+    return said + doubt
 
 
 def sent(finding):
@@ -70,8 +126,8 @@ def sent(finding):
         return "identifiers", f"{finding.kind}|{finding.raw}"
     if finding.kind in AmountKind.values:
         return "amounts", f"{finding.kind}|{finding.value}|{' '.join(finding.raw.split())}"
-    if finding.kind == "neighbourhood":
-        return "spotted", f"neighbourhood|{finding.value}"
+    if finding.kind in {"neighbourhood", "product"}:
+        return "spotted", f"{finding.kind}|{finding.value}"
     if finding.kind in SPOTTED:
         return "spotted", f"{finding.kind}|{finding.label}"
     return "", ""
@@ -85,7 +141,9 @@ def contacts_in(text, origin, *, today):
 
 
 def read(text, *, department, today):
-    """Everything that a pasted text seems to say on the day it was written."""
+    """Everything that a text seems to say on the day it was written."""
+    if not text:
+        return Proposals("", ())
     return propose(
         text,
         gazetteer=communes.gazetteer(department),

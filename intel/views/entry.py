@@ -14,7 +14,7 @@ from cross.ui.templatetags.words import counted, day, weekday
 from intel import access
 from intel.actions import drafts, entry, reports
 from intel.forms.days import DayField
-from intel.forms.entry import EntryForm, fields_of, initial_of
+from intel.forms.entry import EntryForm, fields_of, initial_of, take_proposed
 from intel.reading import audience, communes, nearby, proposals
 from intel.reading import entry as reading
 from intel.states import State
@@ -84,6 +84,7 @@ def _sent_again(request, first, key):
 def _with_files(request, key):
     """What was sent, the files it brought kept and ticked; and a sentence for each one refused."""
     data, refused = request.POST.copy(), []
+    take_proposed(data)
     for upload in request.FILES.getlist("files"):
         try:
             file = drafts.keep_file(by=request.user, key=key, upload=upload)
@@ -178,14 +179,12 @@ def _initial(request, report):
 def _page(request, form, key, *, resumed=None, report=None, status=200, **more):
     text = form["facts"].value() or ""
     origin = form["origin"].value()
-    today = timezone.localdate()
     context = {
+        **_read_in(request, text, origin, lambda name: form[name].value()),
         "form": form,
         "key": key,
         "report": report,
         "resumed": resumed,
-        "ticks": _ticks(request, text, lambda name: form[name].value(), today),
-        "contacts": proposals.contacts_in(text, origin, today=today),
         "open": form.open_folds(),
         "hint": "" if report else ENOUGH,
         "multipart": True,
@@ -307,28 +306,30 @@ def drop_draft(request, key):
     return redirect("change_report", reference=key)
 
 
-def _ticks(request, text, value_of, today):
-    """The boxes under the text; `value_of` gives what the form holds under a name."""
-    ticked = [each for name in TICKED for each in value_of(name) or ()]
-    return proposals.ticks(
-        text,
-        set(ticked),
-        department=request.user.unit.department,
-        today=today,
-        filled=["".join(value_of(name) or ()) for name in FILLED],
-    )
+def _read_in(request, text, origin, value_of):
+    """What the text holds, to be drawn; `value_of` gives what the form holds under a name."""
+    today = timezone.localdate()
+    found = proposals.read(text, department=request.user.unit.department, today=today)
+    ticked = {each for name in TICKED for each in value_of(name) or ()}
+    return {
+        "ticks": proposals.ticks(
+            found,
+            ticked,
+            filled=["".join(value_of(name) or ()) for name in FILLED],
+            products=value_of("products") or (),
+        ),
+        "proposed": proposals.beside(found, today=today),
+        "contacts": proposals.contacts_in(text, origin, today=today),
+    }
 
 
 @require_POST
 @gate.lets(writes)
 def spot_identifiers(request):
     """The boxes to tick for what the text holds, for the page being typed."""
-    text, today = request.POST.get("facts", ""), timezone.localdate()
-    context = {
-        "ticks": _ticks(request, text, request.POST.getlist, today),
-        "contacts": proposals.contacts_in(text, request.POST.get("origin"), today=today),
-    }
-    return render(request, "intel/_entry_findings.html", context)
+    sent = request.POST
+    context = _read_in(request, sent.get("facts", ""), sent.get("origin"), sent.getlist)
+    return render(request, "intel/_entry_read.html", context)
 
 
 @require_POST

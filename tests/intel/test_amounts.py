@@ -3,12 +3,14 @@
 import csv
 import io
 import re
+from datetime import timedelta
 from decimal import Decimal
 from html import unescape
 
 import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
+from django.utils import timezone
 
 from cross.audit.models import Entry
 from intel.actions import discarded
@@ -16,6 +18,8 @@ from intel.extraction.amounts import find_amounts, read_value, spell
 from intel.extraction.products import find_products
 from intel.forms.human_source import CHECKS
 from intel.models import Amount, Draft, Report
+from protocols.actions import admit
+from protocols.models import Protocol
 from services.models import Neighbourhood
 from tests import factories
 
@@ -100,15 +104,40 @@ def test_each_kind_is_proposed_with_its_own_box(cast, vosges, enter):
         "amounts": [TICKED[0], "price|60 EUR/g cocaine|60 € le gramme", TICKED[1]],
         "spotted": [
             "hours|tous les soirs de 18 h à 20 h", "place|devant la gare",
-            f"neighbourhood|{bitola.pk}",
+            f"neighbourhood|{bitola.pk}", "product|cannabis_herbe", "product|cocaine",
         ],
     }  # fmt: skip
 
 
+def test_a_box_says_the_words_of_the_text_where_they_differ(cast, enter):
+    said = {"facts": "Il vend 50 euros le demi-gramme."}
+    answer = enter(cast.diane).post(reverse("spot_identifiers"), said)
+    shown = re.sub(r"\s+", " ", answer.text)
+    assert "100 € le gramme" in shown
+    assert "Prix, écrit « 50 euros le demi-gramme »" in shown
+
+
 def test_what_the_fields_say_is_not_proposed_again(cast, enter):
-    said = {"facts": FACTS, "place": "devant la gare", "days_and_hours": "le matin"}
+    said = {
+        "facts": FACTS, "place": "devant la gare", "days_and_hours": "le matin",
+        "products": ["cannabis_herbe"],
+    }  # fmt: skip
     found = boxes(enter(cast.diane).post(reverse("spot_identifiers"), said))
-    assert found["spotted"] == ["hours|tous les soirs de 18 h à 20 h"]
+    assert found["spotted"] == ["hours|tous les soirs de 18 h à 20 h", "product|cocaine"]
+
+
+def test_a_ticked_product_joins_those_of_its_field_and_says_who_will_read(cast, vosges, enter):
+    today = timezone.localdate()
+    admit(
+        cast.rose.unit, Protocol.objects.get(department=vosges.department), by=None,
+        standing="referent", starts_on=today, ends_on=today + timedelta(days=9),
+        products=["cocaine"],
+    )  # fmt: skip
+    said = typed(products=["cannabis_herbe"], spotted=["product|cocaine", "product|cocaine"])
+    client = enter(cast.diane)
+    assert str(cast.rose.unit) in client.post(reverse("preview_audience"), said).text
+    client.post(NEW, said)
+    assert only_report().products == ["cannabis_herbe", "cocaine"]
 
 
 def test_nothing_is_kept_that_was_not_ticked(cast, enter):
@@ -158,6 +187,7 @@ def test_ticked_twice_it_is_kept_once(cast, vosges, enter):
     {"amounts": ["sum|50 g|50 €"]}, {"amounts": ["autre|50 EUR|50 €"]},
     {"amounts": ["sum|50 EUR|"]}, {"amounts": [f"sum|50 EUR|{'5' * 200}"]},
     {"spotted": ["chose|ici"]}, {"spotted": [f"place|{'loin ' * 60}"]},
+    {"spotted": ["product|lune"]},
 ])  # fmt: skip
 def test_a_box_that_was_not_drawn_is_refused(cast, enter, wrong):
     assert enter(cast.diane).post(NEW, typed(**wrong)).status_code == 422

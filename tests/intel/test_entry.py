@@ -370,6 +370,26 @@ def test_without_script_a_button_proposes_and_loses_nothing(cast, enter):
     assert "à corriger" not in words(response)
 
 
+@pytest.mark.parametrize(("typed_by_hand", "ticked", "kept"), [
+    ("", ["Golbey (88002)"], "Golbey"),
+    ("Épinal", ["Golbey (88002)"], "Épinal"),
+    ("", ["Golbey (88002)", "Épinal (88001)"], None),  # of two, neither
+])  # fmt: skip
+def test_a_commune_ticked_beside_its_field_fills_it_when_empty(
+    cast, enter, typed_by_hand, ticked, kept
+):
+    enter(cast.diane).post(NEW, typed(commune=typed_by_hand, proposed_commune=ticked))
+    assert no_report() if kept is None else only_report().commune.name == kept
+
+
+def test_a_span_is_proposed_whole_and_a_day_to_come_is_not(cast, enter):
+    coming = timezone.localdate() + timedelta(days=9)
+    facts = f"Du 3 au 5 septembre 2020, à revoir le {coming:%d/%m/%Y}."
+    shown = enter(cast.diane).post("/renseignements/reperer/", {"facts": facts}).text
+    proposed = re.findall(r'name="proposed_date" value="([^"]+)"', shown)
+    assert proposed == ["03/09/2020|05/09/2020"]
+
+
 @pytest.mark.parametrize("wrong", ["phone|12", "plate|", "chose|1", "phone", "email|a b"])
 def test_an_identifier_that_is_none_is_refused(cast, enter, wrong):
     response = enter(cast.diane).post(NEW, typed(identifiers=[wrong]))

@@ -8,8 +8,9 @@ from django.utils import timezone
 
 from cross.ui.templatetags import words
 from intel.actions import life
-from intel.models import Amount, Draft, Report, Step
+from intel.models import Amount, Draft, Identifier, Report, Step
 from intel.states import State
+from services.models import Neighbourhood
 from tests import factories
 from tests.browser import assert_accessible, assert_fits
 
@@ -115,6 +116,109 @@ def test_identifiers_appear_under_the_text_and_stay_ticked(browse, cast):
     assert not page.get_by_label("CD-321-EF").is_checked()
     page.get_by_label("Signalement citoyen").check(force=True)
     page.get_by_text("Coordonnées de l’auteur ?").wait_for()
+
+
+def test_a_tick_made_while_the_panel_is_drawn_again_is_kept(browse, cast):
+    page = browse(cast.diane)
+    page.goto(NEW)
+    page.get_by_label("Que s’est-il passé ?").fill(f"{FACTS} Golf CD-321-EF.")
+    page.get_by_label("CD-321-EF").wait_for()
+    page.get_by_label("CD-321-EF").check(force=True)
+    held = []
+
+    def hold(route):
+        held.append(route)
+
+    page.route("**/reperer/", hold)
+    page.get_by_label("Constatation d’un service").check(force=True)
+    page.wait_for_function("document.getElementById('reperes').matches('.htmx-request')")
+    page.get_by_label("06 39 98 76 54").check(force=True)
+    page.get_by_label("CD-321-EF").uncheck(force=True)
+    with page.expect_response("**/reperer/"):
+        held[0].continue_()
+    page.wait_for_function("!document.getElementById('reperes').matches('.htmx-request')")
+    assert page.get_by_label("06 39 98 76 54").is_checked()
+    assert not page.get_by_label("CD-321-EF").is_checked()
+
+
+def test_everything_found_is_confirmed_by_one_key_and_each_thing_undone(browse, cast, vosges):
+    for name in ("Est", "Sud"):
+        Neighbourhood.objects.create(commune=vosges["Épinal"], name=name)
+    page = browse(cast.diane)
+    page.goto(NEW)
+    facts = f"{FACTS} Cocaïne, Golf CD-321-EF, quartier Est puis quartier Sud, à Épinal."
+    page.get_by_label("Que s’est-il passé ?").fill(facts)
+    page.get_by_role("button", name="Tout confirmer").wait_for()
+    page.get_by_label("Où ?").fill("Épinal")
+    page.get_by_label("Date non précisée").check(force=True)
+    page.get_by_label("Appel téléphonique").check(force=True)
+    page.keyboard.press("t")
+    boxes = page.locator("#reperes input[type=checkbox]")
+    unticked = [box.get_attribute("data-only-one") for box in boxes.all() if not box.is_checked()]
+    assert unticked == ["neighbourhood"] * 2, "of two neighbourhoods one is chosen by hand"
+    assert not Report.objects.unguarded(because="test").exists()
+    page.get_by_label("CD-321-EF").uncheck(force=True)
+    page.keyboard.press("Control+Enter")
+    page.get_by_text("peuvent le lire.").wait_for()
+    report = only_report()
+    assert report.products == ["cocaine"]
+    kept = Identifier.objects.of(report).values_list("kind", flat=True)
+    assert list(kept) == ["phone"]
+
+
+def test_where_and_when_are_proposed_beside_their_fields_and_taken_by_one_key(
+    browse, cast, vosges
+):
+    yesterday = f"{timezone.localdate() - timedelta(days=1):%d/%m/%Y}"
+    page = browse(cast.diane)
+    page.goto(NEW)
+    where, when = page.get_by_label("Où ?"), page.get_by_label("Quand ?")
+    page.get_by_label("Que s’est-il passé ?").fill("Hier à Golbey, vente devant le collège.")
+    page.locator("#proposed-commune").get_by_label("Golbey").wait_for()
+    assert_fits(page)
+    assert_accessible(page)
+    assert (where.input_value(), when.input_value()) == ("", ""), "nothing is filled by itself"
+    where.press("ArrowDown")
+    assert where.input_value() == "Golbey (88002)"
+    assert page.locator("#proposed-commune").is_hidden()
+    page.locator("#proposed-date label").click()
+    assert when.input_value() == yesterday
+    page.get_by_label("Appel téléphonique").check(force=True)
+    page.keyboard.press("Control+Enter")
+    page.get_by_text("peuvent le lire.").wait_for()
+    assert only_report().commune.name == "Golbey"
+
+
+def test_what_was_typed_by_hand_is_never_filled_over(browse, cast, vosges):
+    page = browse(cast.diane)
+    page.goto(NEW)
+    where = page.get_by_label("Où ?")
+    where.fill("Épinal")
+    page.get_by_label("Date non précisée").check(force=True)
+    with page.expect_response("**/reperer/"):
+        page.get_by_label("Que s’est-il passé ?").fill("Hier à Golbey, vente devant le collège.")
+    where.press("ArrowDown")
+    assert where.input_value() == "Épinal"
+    assert page.locator("#proposed-commune").is_hidden()
+    assert page.locator("#proposed-date").is_hidden()
+    where.fill("")
+    page.locator("#proposed-commune").get_by_label("Golbey").wait_for()
+
+
+def test_without_script_what_is_ticked_beside_an_empty_field_fills_it(browse, cast, vosges):
+    page = browse(cast.diane, script=False)
+    page.goto(NEW)
+    page.get_by_label("Que s’est-il passé ?").fill("Hier à Golbey, vente devant le collège.")
+    page.get_by_role("button", name="Repérer").click()
+    page.locator("#proposed-commune input").check(force=True)
+    page.locator("#proposed-date input").check(force=True)
+    assert page.get_by_role("button", name="Tout confirmer").count() == 0
+    page.get_by_label("Appel téléphonique").check(force=True)
+    page.get_by_role("button", name="Transmettre").click()
+    page.get_by_text("peuvent le lire.").wait_for()
+    report = only_report()
+    assert report.commune.name == "Golbey"
+    assert report.occurred_on == timezone.localdate() - timedelta(days=1)
 
 
 def test_a_pasted_text_is_marked_and_what_is_refused_is_not_kept(browse, cast):
