@@ -253,6 +253,7 @@ class AssignForm(ActionForm):
         super().__init__(*args, **kwargs)
         self.fields["to"].label_from_instance = lambda member: member.get_full_name()
         self.fields["due_on"].today = today
+        self.fields["to"].widget.attrs["autofocus"] = not self.is_bound
 
 
 class AsideForm(ActionForm):
@@ -269,6 +270,8 @@ class AsideForm(ActionForm):
     def __init__(self, *args, today, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["until"].today = today
+        # The key that opened this page is not to be followed by others: one types at once.
+        self.fields["until"].widget.attrs["autofocus"] = not self.is_bound
 
 
 class MaliceForm(ActionForm):

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from cross.ui import keyset
 from intel import access
-from intel.actions import desk
+from intel.actions import desk, life
 from intel.forms.triage import QueueFilter
 from intel.models import Step
 from intel.reading.bundles import bundles_of
@@ -320,7 +320,21 @@ def just_done(member, reference):
         .first()
     )
     is_mine = step is not None and step.by_id == member.pk and step.target == step.report.state
-    return step if is_mine else None
+    return step if is_mine and life.is_fresh(step.at) else None
+
+
+def just_put_aside(member, reference):
+    """This report, as long as this member keeps it out of the queue; else None."""
+    return (
+        access.gradable_reports(member)
+        .filter(
+            reference=reference,
+            docket__aside_by=member.pk,
+            docket__aside_until__gt=timezone.localdate(),
+        )
+        .select_related("docket")
+        .first()
+    )
 
 
 def last_treated(member):

@@ -31,7 +31,9 @@ def triage_queue(request):
     asked = reading.asked_by(request.GET)
     first = reading.first(request.user, asked)
     if first is not None:
-        said = {"lot": request.GET["lot"]} if request.GET.get("lot") else {}
+        said = {
+            name: request.GET[name] for name in ("lot", "mise_de_cote") if request.GET.get(name)
+        }
         return redirect(_address(request, first, **said))
     context = _context(request, asked) | {"queue_empty": True}
     if not asked.is_filtered:
@@ -69,7 +71,9 @@ def _item(request, report, *, sent=None, taken_by=None, status=200):
 
 def _context(request, asked, report=None):
     side = reading.left_of(request.user, asked, report)
-    done = request.GET.get("fait", "").replace("\0", "")
+    done, aside = (
+        request.GET.get(name, "").replace("\0", "") for name in ("fait", "mise_de_cote")
+    )
     return {
         "asked": asked,
         "side": side,
@@ -78,6 +82,7 @@ def _context(request, asked, report=None):
         "count_capped": side.count.is_capped,
         "noun": "renseignement",
         "done": reading.just_done(request.user, done) if done else None,
+        "put_aside": reading.just_put_aside(request.user, aside) if aside else None,
         "done_together": just_decided(request.user, request.GET.get("lot", "")),
         "delay": settings.TRIAGE_DAYS,
         "kept": _kept(request, keyset.AFTER, keyset.BEFORE).urlencode(),
@@ -245,12 +250,14 @@ def assign(request, report):
 def put_aside(request, report):
     form = AsideForm.read(request, today=timezone.localdate())
     if form.carry_out(lambda **said: desk.put_aside(report, by=request.user, **said)):
-        messages.success(request, f"{report.reference} est mise de côté.")
         asked = reading.asked_by(request.GET, report.state)
         following = reading.following(request.user, asked, report, state=report.state)
         if following is None:
-            return redirect(f"{reverse('triage_queue')}?{_kept(request).urlencode()}")
-        return redirect(_address(request, following, file=asked.queue.name))
+            query = _kept(request)
+            query["mise_de_cote"] = report.reference
+            return redirect(f"{reverse('triage_queue')}?{query.urlencode()}")
+        said = {"file": asked.queue.name, "mise_de_cote": report.reference}
+        return redirect(_address(request, following, **said))
     context = {"report": report, "delay": settings.TRIAGE_DAYS}
     return render_form(request, "intel/triage_aside.html", form, **context)
 

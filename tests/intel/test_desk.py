@@ -167,6 +167,12 @@ def test_put_aside_until_a_day_then_back_by_itself(cast, enter, report):
     client, day = enter(cast.anna), days_from_now(2)
     client.post(f"{item(report)}cote/", {"until": f"{day:%d/%m/%Y}", "why": "La mairie rappelle"})
     assert "La file est vide" in words(client.get(QUEUE, follow=True))
+    told = client.get(QUEUE, {"mise_de_cote": report.reference}, follow=True).content.decode()
+    assert "est mise de côté jusqu’au" in told
+    assert f'action="{item(report)}reprendre/"' in told
+    for other in ("marc", "paul"):
+        shown = enter(cast[other]).get(QUEUE, {"mise_de_cote": report.reference}, follow=True)
+        assert "est mise de côté" not in shown.content.decode()
     aside = client.get(f"{QUEUE}?voir=cote", follow=True)
     assert queued(aside) == [report.reference]
     assert "par Anna Essai : La mairie rappelle" in words(aside)
