@@ -22,9 +22,9 @@ from services.territory.names import search_words
 REFERENCE = re.compile(
     r"(?:CROSS[- ]?)?(?:(2[AB]|\d{2,3})[- ])?(20\d{2})[-/ ](\d{1,7})", re.IGNORECASE
 )
-# "quotes", -without, or: what websearch_to_tsquery reads as more than a word.
 NUMBER = re.compile(rf"\d{{{SHORTEST},7}}")
 FIRST_YEAR = 2020  # of what was taken over from before
+# "quotes", -without, or: what websearch_to_tsquery reads as more than a word.
 OPERATORS = re.compile(r'"|(?:^|\s)-\S|(?:^|\s)(?:or|OU)(?:\s|$)')
 MOST_IDENTIFIED = 1000  # reports found by identifier, sent to the planner as constants
 

@@ -1,8 +1,7 @@
 """Do neighbours resemble each other, and where: Gi*, Moran's I. Kept for comparison.
 
 Gi* is stored beside the figures, for whoever compares with another tool, and never labels a
-territory: on rare counts its normal p-values announce false clusters in 30 to 100 % of months.
-Hot spots come from `hotspots`.
+territory: `hotspots` says why, and finds the foyers.
 """
 
 import numpy as np

@@ -170,7 +170,7 @@ def change_labels(
     ratio = np.where((reference == 0) & (count > 0), np.inf, found.ratio)
     rises, falls = ratio >= up, ratio <= down
     between = (found.p > alpha) | ~(rises | falls)
-    steady = between & (count + reference >= steady_from)
+    steady = tested & between & (count + reference >= steady_from)
     # The first that holds.
     holds = {
         ChangeLabel.CLEAR_RISE: clear & rises,

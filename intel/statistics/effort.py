@@ -18,8 +18,8 @@ class EffortStatus(StrEnum):
 def exposure_with_effort(exposure, effort, *, exponent=EXPONENT):
     """`exposure` (months, inhabitants) × `effort` to the power `exponent`.
 
-    `effort` in hours, or in reports of all kinds; broadcast together. Where effort is unknown (NaN
-    or not above 0) the exposure stands alone.
+    `effort` a month, in hours or in reports of all kinds: its length is in the exposure already;
+    broadcast together. Where effort is unknown (NaN or not above 0) the exposure stands alone.
     """
     exposure, effort = np.asarray(exposure, dtype=float), np.asarray(effort, dtype=float)
     known = np.where(effort > 0, effort, 1.0)
@@ -33,7 +33,8 @@ def effort_status(
 
     `reactive` is the `Change` of the facts that reach the services by themselves (calls, tips,
     partners, victims), `adjusted` the one of all facts with `exposure_with_effort` on both sides,
-    `effort_ratio` the effort now over the effort before, for equal lengths (NaN: unknown).
+    `effort_ratio` the effort a month now over the one before (NaN, 0 or infinite: unknown, for one
+    of the two sides then stands without it).
 
     Independent when the reactive facts rise with p ≤ `reactive_alpha`, or all of them with
     p ≤ `adjusted_alpha` once effort is known and taken off; concomitant when neither holds and
@@ -42,11 +43,14 @@ def effort_status(
     """
     effort_ratio = np.asarray(effort_ratio, dtype=float)
     independent = _rises(reactive, reactive_alpha)
-    independent |= ~np.isnan(effort_ratio) & _rises(adjusted, adjusted_alpha)
+    is_known = np.isfinite(effort_ratio) & (effort_ratio > 0)
+    independent |= is_known & _rises(adjusted, adjusted_alpha)
     return np.where(
         independent,
         EffortStatus.INDEPENDENT,
-        np.where(effort_ratio >= surge, EffortStatus.CONCOMITANT, EffortStatus.UNKNOWN),
+        np.where(
+            is_known & (effort_ratio >= surge), EffortStatus.CONCOMITANT, EffortStatus.UNKNOWN
+        ),
     )
 
 

@@ -1,7 +1,7 @@
 """Foyers over time: what kind of history a territory has; and territories that come up anew.
 
 Categories after those of emerging hot spot analysis (ESRI), fed by our own hot spot rule: fed by
-Gi* on rare counts, they see two new places a month where nothing changes.
+Gi* on rare counts, they see two new places a run where nothing changes.
 """
 
 from enum import StrEnum
@@ -48,7 +48,7 @@ def history(hot, cold=None, trend=0, *, lasting_share=LASTING_SHARE, few_periods
     # The final run alone: nothing hot before it, and no gap in it.
     first_hot = np.argmax(hot, axis=-1) if periods else times
     in_one_run = last & (times == periods - first_hot)
-    trend = np.broadcast_to(np.asarray(trend), times.shape)
+    trend = np.broadcast_to(np.asarray(trend) if periods >= few_periods else 0, times.shape)
     rules = (
         (times == 0, History.NONE),
         (last & (times == 1), History.NEW),

@@ -1,6 +1,6 @@
 """Foyers: communes that hold, with their neighbours, more facts than population and chance give.
 
-The usual recipe (Gi*, normal p-values) announces a false one in 30 to 100 % of the months of a
+The usual recipe (Gi*, normal p-values) announces a false one in 30 to 100 % of runs on a
 department where nothing happens, and its usual repair (999 permutations) finds none of the true
 ones: counts are rare, and communes differ more than chance. A negative binomial holds both.
 """
@@ -27,8 +27,8 @@ class HotSpotLabel(StrEnum):
 class NotTested(StrEnum):
     """Why no foyer is looked for."""
 
-    TOO_FEW_UNITS = "moins de 100 territoires de population connue"
-    TOO_FEW_FACTS = "moins de 30 faits"
+    TOO_FEW_UNITS = "territoires_trop_peu_nombreux"
+    TOO_FEW_FACTS = "faits_trop_peu_nombreux"
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,7 +84,7 @@ def reason_not_tested(
     counts, population, *, least_units=LEAST_UNITS, least_facts=LEAST_FACTS
 ) -> NotTested | None:
     """Why foyers are not to be looked for among these units; None when they may be."""
-    known = np.nan_to_num(np.asarray(population, float)) > 0
+    known = ~np.isnan(np.asarray(population, float))
     if known.sum() < least_units:
         return NotTested.TOO_FEW_UNITS
     if np.nansum(np.where(known, counts, 0)) < least_facts:

@@ -2,8 +2,9 @@
 
 Threshold k = 5 is the CNIL's practice for small tables; secondary suppression is INSEE's *secret
 secondaire*. Whoever reads a masked table is taken for an attacker who knows the total, the exact
-cells, this rule, and why each cell is masked: he must be left a range for each of them. What is
-shown says less: one word, "moins de 5 ou non communicable", whatever the cause.
+cells, the threshold, and why each cell is masked, but not in which order they were: he must be
+left a range for each of them. What is shown says less: one word, "moins de 5 ou non
+communicable", whatever the cause.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -16,7 +17,6 @@ EXACT, SECONDARY, PRIMARY = "exact", "secondary", "primary"
 # For another cause than its count: one origin gives nearly all of it, or its parts cannot be
 # hidden otherwise.
 WITHHELD = "withheld"
-STRICTNESS = (EXACT, SECONDARY, WITHHELD, PRIMARY)
 THRESHOLD = 5
 NARROWEST = 3
 DOMINANCE = 0.85
@@ -27,7 +27,7 @@ class Masking:
     """`status` per child, whether the total may be shown, and what an attacker can still infer.
 
     `ranges` gives (lowest, highest) per masked child to somebody who knows the total, the exact
-    children and this rule; None when the total is masked too.
+    children and why each is masked; None when the total is masked too.
     """
 
     status: dict[str, str]

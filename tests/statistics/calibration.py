@@ -11,6 +11,7 @@ import numpy as np
 from intel.statistics import (
     EffortStatus,
     HotSpotLabel,
+    Tier,
     compare_counts,
     effort_status,
     exposure_with_effort,
@@ -125,8 +126,8 @@ def weighed(told):
 def said_of(told):
     """All that a summary says of these reports: counts, tiers, weights, foyers."""
     found = weighed(told)
-    known = np.unique(told.fact)
-    counts = np.bincount(told.commune[known], minlength=vosges().population.size)
+    counted = (found.tier != Tier.SET_ASIDE) & (found.services > 0)
+    counts = np.bincount(told.commune[counted], minlength=vosges().population.size)
     return {
         "counts": counts,
         "tier": found.tier,

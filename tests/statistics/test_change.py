@@ -161,6 +161,13 @@ def test_below_the_gate_nothing_is_tested_and_nothing_weighs_on_the_rest():
     assert set(change_labels(found, q, counts, references)[1:]) == {ChangeLabel.TOO_FEW}
 
 
+@pytest.mark.parametrize(("exposure", "gate"), [(np.nan, 8), (3, 60)])
+def test_what_was_not_tested_is_not_said_to_be_steady(exposure, gate):
+    found = compare_counts([30], exposure, [24], 12)
+    q = change_q_values(found, [30], [24], gate=gate)
+    assert change_labels(found, q, [30], [24]).tolist() == [ChangeLabel.TOO_FEW]
+
+
 @pytest.mark.parametrize("most", [3, 30, 100_000])
 def test_the_interval_holds_the_ratio_whatever_the_size_of_the_counts(most):
     generator = np.random.default_rng(most)

@@ -21,7 +21,7 @@ def status_of(facts, effort_now=math.nan, effort_before=math.nan):
             found_now + told_now, exposure_with_effort(3, effort_now),
             found_before + told_before, exposure_with_effort(12, effort_before),
         ),
-        effort_now / effort_before,
+        np.divide(effort_now, effort_before),
     )  # fmt: skip
 
 
@@ -32,6 +32,13 @@ def test_patrols_that_find_more_are_a_concomitant_rise():
 def test_without_figures_of_effort_nothing_is_said_of_it():
     assert status_of(SURGE) == EffortStatus.UNKNOWN
     assert status_of(SURGE, effort_now=1.2, effort_before=1.1) == EffortStatus.INDEPENDENT
+
+
+@pytest.mark.filterwarnings("ignore:divide by zero")
+def test_an_effort_known_on_one_side_alone_takes_nothing_off():
+    found = {"proactive": (4, 40), "reactive": (0, 0)}
+    assert status_of(found, effort_now=0, effort_before=400) == EffortStatus.UNKNOWN
+    assert status_of(found, effort_now=400, effort_before=0) == EffortStatus.UNKNOWN
 
 
 def test_calls_and_tips_that_rise_tell_by_themselves():

@@ -57,7 +57,8 @@ def test_few_periods_say_little(text, category):
 
 
 def test_few_periods_tell_no_trend():
-    assert one("HHHH", trend=1) == History.NONE
+    assert one("HHHH", trend=1) == History.LASTING
+    assert one("HHHH", trend=-1) == History.LASTING
     assert one("HHHH", trend=1, few_periods=4) == History.INTENSIFYING
 
 

@@ -97,6 +97,8 @@ def test_no_foyer_is_looked_for_in_few_units_or_among_few_facts():
     assert reason_not_tested(few, people) == NotTested.TOO_FEW_FACTS
     few[50] = 30
     assert reason_not_tested(few, people) is None
+    people[50] = 0  # known to be empty: its facts are among those that are looked at
+    assert reason_not_tested(few, people) is None
 
 
 def test_foyers_that_touch_are_one_zone_named_after_the_largest():
