@@ -144,12 +144,13 @@ def print_copies(edition, *, by, recipient, reason, count=1, entry_key=None):
     """Set `count` copies, each with its own number, written in the register and in the journal.
 
     Both are committed before anything can be sent. With the `entry_key` of a form that was sent
-    already, nothing more is made: those are handed back. Raises ValidationError when the figures
-    are no longer those that were frozen, or when the text cannot be set.
+    already, nothing more is made and nothing handed back: they are registered, `copies_again`
+    sets them. Raises ValidationError when the figures are no longer those that were frozen, or
+    when the text cannot be set.
     """
     current = _lock(edition)
-    if entry_key and (made := list(_printed_with(entry_key, by))):
-        return copies_again(made)
+    if entry_key and _was_printed_with(entry_key, by):
+        return []
     frozen.check(current)
     last = current.copies.aggregate(last=Max("copy_number"))["last"] or 0
     # To the second, as the document tells it.
@@ -158,7 +159,7 @@ def print_copies(edition, *, by, recipient, reason, count=1, entry_key=None):
         brief.gather(current, _copy(number, by, recipient, reason, now))
         for number in range(last + 1, last + 1 + count)
     ]
-    copies = _set(current, contents)
+    copies = _typeset(current, contents)
     PrintedCopy.objects.bulk_create(
         PrintedCopy(
             edition=current,
@@ -190,12 +191,11 @@ def print_key(edition, drawn, said):
     return once.key_of(drawn, [edition.pk, said["recipient"], said["reason"], said["copies"]])
 
 
-def _printed_with(entry_key, by):
-    rows = PrintedCopy.objects.filter(printed_by=by, entry_key=entry_key)
-    return rows.select_related("edition", "printed_by__unit").order_by("copy_number")
+def _was_printed_with(entry_key, by):
+    return PrintedCopy.objects.filter(printed_by=by, entry_key=entry_key).exists()
 
 
-def copies_again(registered):
+def copies_again(registered, *, by):
     """The very files of copies printed together: the same bytes, and nothing new in the register.
 
     Raises ValidationError when they would not be the same any more: each file has its digest.
@@ -214,14 +214,16 @@ def copies_again(registered):
         )
         for copy in registered
     ]
-    files = _set(edition, contents)
+    files = _typeset(edition, contents)
     for copy, file in zip(registered, files, strict=True):
         if hashlib.sha256(file.pdf).hexdigest() != copy.sha256:
             raise ValidationError(NOT_THE_SAME)
+    for copy in registered[1:]:  # the door writes the line of the first
+        journal.record(by, "edition.copied", copy)
     return files
 
 
-def _set(edition, contents):
+def _typeset(edition, contents):
     return [
         Copy(content.copy.number, f"{edition.number}-exemplaire-{content.copy.number}.pdf", pdf)
         for content, pdf in zip(contents, _press(contents), strict=True)

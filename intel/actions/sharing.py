@@ -101,14 +101,15 @@ def restrict(report, *, by, narrowing):
     was_restricted, before = report.is_restricted, list(access.audience_of(report))
     stays = was_restricted and _says(report) == _said(narrowing)
     _write_grants(report, narrowing)
-    _write_restriction(report, by=by, narrowing=narrowing)
     Report.objects.filter(pk=report.pk).update(audience=Audience.RESTRICTED)
     report.audience = Audience.RESTRICTED
     facts.leave(report)
     gate.forget()
     after = list(access.audience_of(report))
     if not stays or before != after:
-        # Saved as it was, with a silence chosen beside it, it leaves its readers no line to see.
+        # Saved as it was, with a silence chosen beside it, it leaves its readers nothing to see:
+        # neither a line, nor another day under « Pourquoi je la vois ».
+        _write_restriction(report, by=by, narrowing=narrowing)
         _keep(
             report,
             Kind.CHANGED if was_restricted else Kind.NARROWED,

@@ -58,7 +58,6 @@ class Event:
     undone_by: object = None
     undone_at: datetime | None = None
     detail: str = ""  # before → after, of who reads the report
-    is_unprinted: bool = False  # told on the screen of its unit, never on paper
 
     @property
     def is_grading(self):
@@ -146,7 +145,6 @@ def silence_kept(silent_mode):
         silent_mode.by,
         silent_mode.reason,
         detail=f"À revoir le {day(silent_mode.review_on)}",
-        is_unprinted=True,
     )
 
 

@@ -80,6 +80,7 @@ class Sheet:
     gradings: list
     readers: list
     why_readable: str
+    silence_kept: object  # as a line of the history, for the unit that keeps it alone, or None
     events: list
     older_events: list
     source_code: str
@@ -125,6 +126,7 @@ def _from_outside(sheet, report, member):
         referrals=[],
         feedbacks=[],
         readers=[],
+        silence_kept=None,
         events=[],
         older_events=[],
         was_changed=False,
@@ -155,7 +157,6 @@ def _gathered(report, member):
     silent_mode = _silent_mode(report, member)
     if silent_mode:
         silence.over([silent_mode])
-        narrowings.append(history.silence_kept(silent_mode))
     events = history.events_of(
         report, member, steps, silence=silence, handovers=around.handovers, narrowings=narrowings
     )
@@ -192,6 +193,7 @@ def _gathered(report, member):
         gradings=history.gradings_of(report, events),
         readers=list(access.audience_of(report)),
         why_readable=audience.why_sentence(report, member),
+        silence_kept=history.silence_kept(silent_mode) if silent_mode else None,
         events=events[:RECENT_EVENTS],
         older_events=events[RECENT_EVENTS:],
         source_code=report.source_code if access.reads_source(member, report) else "",

@@ -333,7 +333,7 @@ def print_page(request, copy):
 def print_file(request, copy):
     together = reading.printed_together(access.own_prints(request.user), copy)
     try:
-        files = editions.copies_again(together)
+        files = editions.copies_again(together, by=request.user)
     except ValidationError as fault:
         messages.error(request, " ".join(fault.messages))
         return redirect("print_page", key=copy.entry_key)

@@ -64,7 +64,7 @@ def _back(report):
 
 
 @require_POST
-@gate.hands(access.workable_reports, by="reference")
+@gate.hands(access.workable_reports, by="reference", reads="unit_work.read")
 def add_note(request, report):
     form = NoteForm(request.POST, auto_id=NOTE)
     typed = _typed_beside(request, "task_form", lambda said: _task_form(request, report, **said))
@@ -86,7 +86,7 @@ def remove_note(request, note):
 
 
 @require_POST
-@gate.hands(access.workable_reports, by="reference")
+@gate.hands(access.workable_reports, by="reference", reads="unit_work.read")
 def give_task(request, report):
     form = _task_form(request, report, request.POST)
     typed = _typed_beside(request, "note_form", lambda said: NoteForm(auto_id=NOTE, **said))

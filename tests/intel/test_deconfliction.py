@@ -24,6 +24,7 @@ from intel.models import (
     DeconflictionHit,
     PlannedEvent,
     Report,
+    Restriction,
     SilentMode,
 )
 from intel.reading import deconfliction as board
@@ -271,6 +272,7 @@ def test_a_silence_is_shown_to_its_unit_and_to_nobody_else(cast, vosges, enter):
         "silence_reason": "Équipe en place", "silence_review_on": until.isoformat(),
         "review_on": asked.initial["review_on"].isoformat(),
     }  # fmt: skip
+    restricted = Restriction.objects.of(report).get()
     told = client.post(address, sent, follow=True).content.decode()
     assert "Mode silencieux\u00a0:" in told or "Mode silencieux :" in told
     for who in ("diane", "karim"):
@@ -282,6 +284,9 @@ def test_a_silence_is_shown_to_its_unit_and_to_nobody_else(cast, vosges, enter):
     # Nor by a line that says that the same units read it still.
     history = re.compile(r'<ol class="cx-history">.*?</ol>', re.DOTALL)
     assert history.findall(page) == history.findall(seen) != []
+    # Nor by the day on which, they read, it was restricted to them.
+    kept = Restriction.objects.of(report).get()
+    assert (kept.at, kept.by_id) == (restricted.at, restricted.by_id)
     assert enter(cast.paul).get(report.get_absolute_url()).status_code == 404
 
 
