@@ -106,7 +106,7 @@ def test_each_return_is_told_in_a_sentence():
 def test_the_protocol_is_not_said_to_be_missing(nora, enter):
     page = enter(nora).get("/protocoles/").content.decode()
     assert "n’existe pas encore" not in page
-    assert "Votre rôle ne lit pas les protocoles" in page
+    assert "Votre rôle ne permet pas de lire les protocoles" in page
     assert enter(nora).get("/syntheses/").status_code == 403
 
 
