@@ -45,8 +45,8 @@ def ask_access(request):
         reference = form.cleaned_data["reference"]
         messages.success(
             request,
-            f"Demande envoyée pour {reference}. Si elle est accordée, la fiche s’ouvre à vous\u00a0; "
-            "un refus ne se voit pas.",
+            f"Demande envoyée pour {reference}. Si elle est accordée, la fiche s’ouvre à "
+            "vous\u00a0; un refus ne se voit pas.",
         )
         return redirect("request_list")
     return render_form(
