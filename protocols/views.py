@@ -5,6 +5,7 @@ from django.shortcuts import redirect, render
 
 from cross import gate
 from cross.ui.forms import render_form
+from cross.ui.templatetags.words import day
 from protocols import access, actions, reading
 from protocols.forms import (
     AdmitForm,
@@ -53,7 +54,8 @@ def protocol_page(request, protocol):
 def suspend_protocol(request, protocol):
     form = SuspendForm.read(request)
     if form.carry_out(lambda **said: actions.suspend(protocol, by=request.user, **said)):
-        return _done(request, protocol, "Suspension enregistrée.")
+        first = day(form.cleaned_data["from_day"])
+        return _done(request, protocol, f"Suspension enregistrée, à partir du {first}.")
     return _form(request, protocol, form, "protocols/protocol_suspend.html")
 
 
@@ -70,7 +72,8 @@ def resume_protocol(request, protocol):
 def end_protocol(request, protocol):
     form = EndForm.read(request)
     if form.carry_out(lambda **said: actions.end(protocol, by=request.user, **said)):
-        return _done(request, protocol, "Fin du protocole enregistrée.")
+        last = day(form.cleaned_data["last_day"])
+        return _done(request, protocol, f"Fin du protocole enregistrée, le {last} compris.")
     return _form(request, protocol, form, "protocols/protocol_end.html")
 
 
@@ -116,7 +119,8 @@ def change_seat(request, seat):
 def end_seat(request, seat):
     form = EndSeatForm.read(request)
     if form.carry_out(lambda **said: actions.end_seat(seat, by=request.user, **said)):
-        until = "prendra fin" if form.cleaned_data["last_day"] else "a pris fin"
+        last = day(form.cleaned_data["last_day"])
+        until = f"prendra fin le {last}, ce jour compris" if last else "a pris fin"
         return _done(request, seat.content_object, f"{seat.group.unit} : le siège {until}.")
     return _form(request, seat.content_object, form, "protocols/seat_end.html", seat=seat)
 

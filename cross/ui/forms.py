@@ -155,13 +155,16 @@ class ModelForm(forms.ModelForm, ActionForm):
 
 COMING_UNKNOWN = "Cette date n’existe pas. Écrivez-la ainsi : 17/12/2026, 17/12 ou demain."
 LEAP_YEARS_APART = 8  # at most: 1896 and 1904, 2096 and 2104
+# Farther than that, a day without its year is rather one just past, or a slip: an access would
+# run a year too long.
+WITHOUT_ITS_YEAR = timedelta(days=180)
 
 
 class Day(forms.DateField):
     """A day as it is typed: 03/09/2026. A text input on purpose: the browser's own date input
     throws an impossible date away before anybody can be told, and writes days in the order of its
     own language. `coming` is a day chosen ahead: it is also read as it is
-    said, 15/12 or demain."""
+    said, 15/12 or demain; a 15/12 far ahead is asked its year."""
 
     widget = forms.TextInput
     default_error_messages = {
@@ -194,13 +197,21 @@ class Day(forms.DateField):
         return self.today or timezone.localdate()
 
     def _next(self, month, number):
-        """The 15/12 that comes next, today included; the 29/02 of the next leap year."""
+        """The 15/12 that comes next, today included, or None: there is no 31/02.
+
+        Refused when it is so far that another year may be meant.
+        """
         today = self._present()
         for year in range(today.year, today.year + LEAP_YEARS_APART + 1):
             try:
                 found = date(year, month, number)
             except ValueError:
                 continue
+            if found > today + WITHOUT_ITS_YEAR:
+                raise ValidationError(
+                    f"Écrivez aussi l’année\u00a0: le prochain {found:%d/%m} est celui de "
+                    f"{found.year}."
+                )
             if found >= today:
                 return found
         return None

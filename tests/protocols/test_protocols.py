@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from cross.audit.models import Entry
+from cross.ui.templatetags.words import day
 from intel import access
 from intel.models.choices import Product
 from protocols import access as protocol_access
@@ -123,6 +124,24 @@ def test_a_suspension_closes_at_once_and_its_keeper_lifts_it(cast, vosges, ours,
     assert {line.who for line in lines} == {"Marc Essai"}
     assert lines.count() == 2
     assert enter(cast.paul).get(report.get_absolute_url()).status_code == 404
+
+
+def test_what_was_set_names_its_day(cast, ours, enter, today):
+    """A day typed without its year is read for him: he sees which."""
+    client, day_ = enter(cast.marc), today + 30 * DAY
+    short, told = f"{day_:%d/%m}", day(day_)
+    for address, name in (
+        (f"/protocoles/sieges/{seat_of(cast.louise).pk}/fin/", "last_day"),
+        (f"/protocoles/{ours.pk}/suspendre/", "from_day"),
+        (f"/protocoles/{ours.pk}/fin/", "last_day"),
+    ):
+        page = client.post(address, {name: short, "why": "réorganisation"}, follow=True)
+        assert any(told in str(said) for said in page.context["messages"]), address
+    yesterday = f"{today - DAY:%d/%m}"
+    seat = f"/protocoles/sieges/{seat_of(cast.diane).pk}/fin/"
+    refused = client.post(seat, {"last_day": yesterday, "why": "réorganisation"})
+    assert refused.status_code == 422
+    assert "Écrivez aussi l’année" in refused.content.decode()
 
 
 def test_a_suspension_to_come_closes_on_its_day(cast, vosges, ours, today):

@@ -146,6 +146,32 @@ def test_a_day_is_understood_as_it_is_typed_and_drawn_as_it_is_written(typed, sh
     )
 
 
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("22/11", date(2026, 11, 22)),
+        ("15/1", date(2027, 1, 15)),
+        ("21/05", date(2027, 5, 21)),  # 180 days
+        ("22/05", "celui de 2027"),
+        ("21/11", "Écrivez aussi l’année : le prochain 21/11 est celui de 2027."),  # yesterday
+        ("29/02", "celui de 2028"),
+        ("31/02", "Cette date n’existe pas"),
+        ("21/11/2027", date(2027, 11, 21)),
+    ],
+)
+def test_a_day_without_its_year_is_near_or_is_asked_its_year(typed, meant):
+    class Ahead(Form):
+        day = Day(coming=True, label="Dernier jour")
+
+    form = Ahead({"day": typed})
+    form.fields["day"].today = date(2026, 11, 22)
+    if isinstance(meant, date):
+        assert form.is_valid()
+        assert form.cleaned_data["day"] == meant
+    else:
+        assert meant in " ".join(form.errors["day"]).replace("\u00a0", " ")
+
+
 def test_a_choice_may_have_a_hint():
     form = Sample()
     form.fields["urgency"].choice_hints = {"u": "Dans l’heure."}
