@@ -34,7 +34,6 @@ from intel.access.abilities import (
     with_abilities,
 )
 from intel.access.askings import (
-    OWNER_ANSWERS,
     access_requests_of_ours,
     accords_of_ours,
     asked_accords,

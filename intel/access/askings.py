@@ -97,7 +97,7 @@ def withdrawable_access_requests(member):
     return own_access_requests(member).filter(decision__in=waiting)
 
 
-READING = roles_with(Right.READ)
+READING, WRITING = roles_with(Right.READ), roles_with(Right.WRITE)
 
 
 def invitable_members(member):
@@ -176,13 +176,15 @@ def withdrawable_accords(member):
 
 # The owner alone changes its words: of a unit that only hands in, nobody reads what is proposed,
 # and what another unit knows better is said in a complement.
-WRITERS = Member.objects.filter(role__in=roles_with(Right.WRITE))
-OWNER_ANSWERS = Exists(WRITERS.filter(unit=OuterRef("owner")))
+def _answering(unit):
+    """Who writes for that unit today; asked again each time: an authorisation ends."""
+    writers = Member.objects.in_duty().filter(role__in=WRITING, unit__closed_on=None)
+    return writers.filter(unit=unit)
 
 
 def owner_answers(report):
-    """The same, of one report."""
-    return WRITERS.filter(unit=report.owner_id).exists()
+    """Is there anybody to read what would be proposed?"""
+    return _answering(report.owner_id).exists()
 
 
 def correctable_reports(member):
@@ -190,7 +192,7 @@ def correctable_reports(member):
     if not may(Right.WRITE)(member):
         return Report.objects.none().answered()
     others = completable_reports(member).exclude(owner=member.unit_id)
-    return others.filter(OWNER_ANSWERS)
+    return others.filter(Exists(_answering(OuterRef("owner"))))
 
 
 def corrections_of_ours(member):

@@ -28,7 +28,7 @@ def told_of(member):
         "has_handovers": Exists(Handover.objects.filter(report=OuterRef("pk"))),
         **unit_work.told_of(member),
         "corrections_waiting": corrections.WAITING,
-        "owner_answers": access.OWNER_ANSWERS,
+        "may_correct": Exists(access.correctable_reports(member).filter(pk=OuterRef("pk"))),
     }
 
 
@@ -69,15 +69,9 @@ def around(report, member, silence):
         is_ours_to_answer=proposed is not None and proposed.target_id == member.unit_id,
         may_transfer=report.may_write and report.state != State.DRAFT and proposed is None,
         may_note=access.works_on(report, member),
-        may_correct=_may_correct(report, member),
+        may_correct=report.may_correct,
         first_owner=silence.name(report.first_owner) if report.first_owner_id else "",
     )
-
-
-def _may_correct(report, member):
-    """`access.correctable_reports`, of a row whose abilities are known."""
-    is_anothers = report.may_complete and not report.may_write
-    return is_anothers and report.owner_answers and may(Right.WRITE)(member)
 
 
 def _raw_text_of(report, member):

@@ -11,7 +11,7 @@ from cross.audit.models import Entry
 from intel import access
 from intel.actions import contributions, corrections, handovers, invitations, reports, sharing
 from intel.models import Correction, Report, Revision
-from services.models import Neighbourhood
+from services.models import Member, Neighbourhood, Unit
 from services.roles import Role
 from tests import factories
 
@@ -36,12 +36,24 @@ def test_a_unit_that_only_hands_in_is_proposed_nothing(cast, enter, vosges):
     with pytest.raises(ValidationError):
         propose(sent, cast.louise)
     told = page(client, f"{address}corrections/")
-    assert "Mairie de Golbey transmet des contributions sans lire aucune fiche" in told
+    assert "Personne dans l’unité Mairie de Golbey ne répond aux corrections" in told
     assert f"{address}complement/" in told
     # Were one of its people to write, the words of the unit would have an owner again.
-    factories.member("nils", nora.unit, Role.LIAISON)
+    nils = factories.member("nils", nora.unit, Role.LIAISON)
     assert access.correctable_reports(cast.louise).filter(pk=sent.pk).exists()
+    assert "Proposer une correction" in page(client, address)
     assert not access.correctable_reports(cast.paul).filter(pk=sent.pk).exists()
+    # He alone would answer: not once his authorisation or his account has ended.
+    yesterday = timezone.localdate() - timedelta(days=1)
+    for ending in ({"is_active": False}, {"authorised_until": yesterday}):
+        former = {name: getattr(nils, name) for name in ending}
+        Member.objects.filter(pk=nils.pk).update(**ending)
+        assert "Proposer une correction" not in page(client, address)
+        assert "ne répond aux corrections" in page(client, f"{address}corrections/")
+        Member.objects.filter(pk=nils.pk).update(**former)
+    assert "ne répond aux corrections" not in page(client, f"{address}corrections/")
+    Unit.objects.filter(pk=nora.unit_id).update(closed_on=yesterday)
+    assert not access.correctable_reports(cast.louise).filter(pk=sent.pk).exists()
 
 
 @pytest.fixture
