@@ -87,23 +87,29 @@ def _tell_who_reads_nothing(step, *, by):
         tell(kind, report=step.report, to=[step.report.contributor], by=by, about=step)
 
 
-def _settle(step, *, by):
-    """What told the unit in charge of a tasking is seen once it answers, whoever of it did.
+ASKED_OF_UNITS = ("tasking.received", "tasking.unacknowledged", "tasking.unanswered")
+# Taken in hand, its answer is still awaited.
+STILL_ASKED = {State.ACKNOWLEDGED: ("tasking.unanswered",)}
 
-    Taken in hand, its answer is still awaited.
-    """
+
+def _settle(step, *, by):
+    """What told the unit in charge of a tasking is seen once it answers, whoever of it did."""
     if not answers(step.origin, step.target):
         return
-    kinds = ["tasking.received", "tasking.unacknowledged"]
-    if step.target != State.ACKNOWLEDGED:
-        kinds.append("tasking.unanswered")
+    kinds = [kind for kind in ASKED_OF_UNITS if kind not in STILL_ASKED.get(step.target, ())]
     told = Notification.objects.filter(report=step.report, kind__in=kinds, unit=by.unit_id)
-    told.unseen().update(seen_at=timezone.now())
+    told.unseen().update(seen_at=step.at)
 
 
 def undone(step):
-    """A move that is taken back was told for nothing."""
+    """A move that is taken back was told for nothing; what it had answered waits again.
+
+    That was seen at the very instant of the step, and of nothing else: what somebody saw by
+    himself stays seen.
+    """
     forget(step.report, step)
+    settled = Notification.objects.filter(report=step.report, kind__in=ASKED_OF_UNITS)
+    settled.filter(seen_at=step.at).update(seen_at=None)
 
 
 REMINDED = {

@@ -18,6 +18,7 @@ from intel.actions import (
     invitations,
     life,
     matching,
+    notices,
     operations,
     reports,
     requests,
@@ -107,6 +108,26 @@ def test_what_its_unit_answers_is_unread_no_more(cast, report):
     # What tells the others is theirs to read.
     assert told(cast, "tasking.answered") == {"anna", "marc"}
     assert "paul" not in everything_told(cast)
+
+
+def test_an_answer_taken_back_gives_its_unit_back_what_waits(cast, report):
+    """But for what somebody saw by himself, and what an earlier answer settled."""
+    other = factories.member("lucie", cast.louise.unit, Role.LIAISON)
+    directed(report, cast)
+    telling.tell("tasking.unanswered", report=report, to=[cast.louise.unit], about="late")
+
+    def waits(member):
+        return {each.kind for each in access.unseen_notifications(member)}
+
+    notices.mark_seen(access.unseen_notifications(other).filter(kind="tasking.received"))
+    move(report, cast, State.ACKNOWLEDGED)
+    move(report, cast, State.EXPLOITED, why="Deux interpellations", outcomes=["interpellation"])
+    assert waits(cast.louise) == waits(other) == set()
+    life.undo(report, by=cast.louise)
+    assert waits(cast.louise) == waits(other) == {"tasking.unanswered"}
+    life.undo(report, by=cast.louise)
+    assert waits(cast.louise) == {"tasking.received", "tasking.unanswered"}
+    assert waits(other) == {"tasking.unanswered"}
 
 
 def test_corrected_or_withdrawn_it_is_told_to_whoever_was_given_it(cast, enter, vosges):
