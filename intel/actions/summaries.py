@@ -5,7 +5,8 @@ from datetime import timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
-from django.db.models import Max, Q
+from django.db.models import F, Max, Q
+from django.utils import timezone
 from django.utils.functional import cached_property
 
 from cross import outbox
@@ -104,8 +105,11 @@ class Figures:
 def _built(audience, figures, by):
     department, period = figures.department, figures.period
     same_key = Summary.objects.filter(department=department, audience=audience, period=period.code)
-    done = same_key.filter(input_digest=figures.digest, code_version=CODE_VERSION).first()
-    if done is not None:
+    same = same_key.filter(input_digest=figures.digest, code_version=CODE_VERSION)
+    if period.is_closed(timezone.localdate()):
+        # Nothing came since: these figures of a part turn out to be those of the whole.
+        same.filter(built_at__date__lte=F("ends_on")).update(built_at=timezone.now())
+    if (done := same.first()) is not None:
         return done
     lines, totals = _lines(audience, department, period, **figures.counted)
     summary = Summary.objects.create(

@@ -31,6 +31,13 @@ class SummaryQuerySet(models.QuerySet):
     def latest_versions(self):
         return self.filter(is_latest_version())
 
+    def quarters(self):
+        return self.filter(period__contains="Q")
+
+    def whole(self):
+        """Of a period that had ended when they were built: no later report is missing."""
+        return self.filter(built_at__date__gt=F("ends_on"))
+
 
 class Summary(models.Model):
     class Stage(models.TextChoices):
@@ -90,6 +97,10 @@ class Summary(models.Model):
     def label(self):
         """The period in words: "3e trimestre 2026"."""
         return periods.read(self.period).label
+
+    @property
+    def is_quarter(self):
+        return "Q" in self.period
 
     @property
     def is_running(self):

@@ -15,7 +15,7 @@ from intel.reading import contributions, restrictions, taskings, triage, visits
 from intel.reading.capped import Capped, count_each
 from intel.reading.editions import essential_of
 from intel.reading.filters import STAGES
-from intel.reading.referrals import docket_of
+from intel.reading.referrals import sent_to_court_of
 from intel.reading.requests import invitations_to
 from intel.reading.requests import waiting_of as requests_waiting
 from intel.reading.silence import silence_of
@@ -341,8 +341,7 @@ def of_the_prefecture(member, since):
 def _essential(summaries):
     """The last quarter that has ended, in sentences, or None: half a quarter against a whole one
     would read as a fall."""
-    ended = summaries.filter(period__contains="Q", ends_on__lt=timezone.localdate())
-    latest = ended.order_by("-ends_on", "-version").first()
+    latest = summaries.quarters().whole().order_by("-ends_on", "-version").first()
     return latest and {"summary": latest, "words": essential_of(latest.pk)}
 
 
@@ -365,7 +364,7 @@ def of_a_reader(member, since):
         "since": since,
         "duty": DUTIES[Role(member.role)],
         "invitations": invitations,
-        "docket": docket_of(member) if member.role == Role.PROSECUTOR else None,
+        "sent": sent_to_court_of(member) if member.role == Role.PROSECUTOR else None,
         # Those he is invited to are already above.
         "latest": _latest(member, but=[each.content_object_id for each in invitations]),
         **_summarised(member),
@@ -422,13 +421,13 @@ def _summarised(member, *, is_large=False):
     summarised for this member with its map, or None before the first one."""
     readable = access.readable_summaries(member)
     latest = readable.order_by("-ends_on", "-starts_on", "-version")
-    quarters = latest.filter(period__contains="Q")
+    quarters = latest.quarters()
     wanted = Q(pk__in=latest.values("pk")[: SHOWN * 2]) | Q(pk__in=quarters.values("pk")[:1])
     found = list(latest.filter(wanted).select_related("department"))
     by_period: dict[str, Summary] = {}
     for summary in found:
         by_period.setdefault(summary.period, summary)
-    quarter = next((each for each in found if "Q" in each.period), None)
+    quarter = next((each for each in found if each.is_quarter), None)
     return {
         "summaries": list(by_period.values())[:4],
         "mapped": quarter and _mapped(quarter, is_large=is_large),

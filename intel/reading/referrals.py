@@ -45,7 +45,7 @@ def referrals_of(report):
 
 
 @dataclass(frozen=True)
-class Docket:
+class SentToCourt:
     """What a court was sent, of what its prosecutor reads; `rows` is cut, the counts are not."""
 
     rows: list  # without a decision first, the longest waiting at the top
@@ -53,11 +53,12 @@ class Docket:
     waiting: int
 
 
-def docket_of(member):
+def sent_to_court_of(member):
     """What the member's own court was sent: two queries. Neither who sent it nor who said so:
-    that is for the sheet to tell."""
-    readable = access.listed_reports(member, for_page=True)
-    sent = Referral.objects.of_all(readable).filter(court=member.unit.court_id)
+    that is for the sheet to tell, which tells nothing of a report that he is but invited to.
+    """
+    followed = access.followed_reports(member, for_page=True)
+    sent = Referral.objects.of_all(followed).filter(court=member.unit.court_id)
     waits = Q(decision="")
     counts = sent.aggregate(count=Count("pk"), waiting=Count("pk", filter=waits))
     rows = sent.select_related("report__commune").order_by(
@@ -66,4 +67,4 @@ def docket_of(member):
         F("decided_on").desc(nulls_last=True),
         "pk",
     )
-    return Docket(list(rows[:SHOWN]), **counts)
+    return SentToCourt(list(rows[:SHOWN]), **counts)

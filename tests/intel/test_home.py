@@ -8,8 +8,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from intel.access.seats import permission_id
 from intel.actions import accords, complements, life, operations, reports
-from intel.models import Referral, Report, Restriction, Tasking, Visit
+from intel.models import Referral, Report, ReportMemberGrant, Restriction, Tasking, Visit
 from intel.reading import home, visits
 from intel.states import State
 from services.models import Court
@@ -244,11 +245,40 @@ def test_a_court_finds_what_it_was_sent_and_since_when(cast, enter, vosges):
     here = cast.gilles.unit.court
     other = Court.objects.create(code="88999", name="Ailleurs", department=here.department)
     sent("Épinal", days=4, court=other)
-    docket = home.of_a_reader(cast.gilles, since())["docket"]
-    assert [each.report for each in docket.rows] == [old, recent]
-    assert (docket.count, docket.waiting) == (2, 2)
+    told = home.of_a_reader(cast.gilles, since())["sent"]
+    assert [each.report for each in told.rows] == [old, recent]
+    assert (told.count, told.waiting) == (2, 2)
     page = enter(cast.gilles).get(HOME).content.decode()
     assert "Transmises à votre tribunal" in page
     assert "il y a 10" in page
     for who in ("rose", "claire", "diane", "paul"):
         assert "à votre tribunal" not in enter(cast[who]).get(HOME).content.decode()
+
+
+def test_a_court_finds_no_more_of_what_it_is_invited_to_than_the_sheet_tells(cast, enter, vosges):
+    report = factories.report(
+        cast.diane, vosges["Épinal"], units=[], received_at=timezone.now() - timedelta(days=20)
+    )
+    today = timezone.localdate()
+    Referral.objects.create(
+        report=report,
+        unit=cast.diane.unit,
+        court=cast.gilles.unit.court,
+        sent_on=today - timedelta(days=3),
+        by=cast.diane,
+    )
+    ReportMemberGrant.objects.create(
+        user=cast.gilles,
+        content_object=report,
+        permission_id=permission_id(Report, "read_report"),
+        starts_at=timezone.now() - timedelta(days=1),
+        expires_at=timezone.now() + timedelta(days=7),
+        by=cast.diane,
+    )
+    gilles = enter(cast.gilles)
+    sheet = gilles.get(report.get_absolute_url())
+    assert sheet.status_code == 200
+    assert 'id="parquet"' not in sheet.content.decode()
+    home_page = gilles.get(HOME).content.decode()
+    assert report.reference in home_page, "among what he is invited to"
+    assert "#parquet" not in home_page

@@ -313,6 +313,25 @@ def test_the_prefecture_reads_the_last_quarter_in_sentences_first(cast, vosges, 
         assert "la cellule a enregistré" not in enter(cast.diane).get("/").content.decode()
 
 
+@pytest.mark.parametrize("comes", [True, False])
+def test_figures_built_before_the_end_of_a_quarter_are_not_those_of_the_quarter(
+    cast, vosges, enter, comes
+):
+    """Built again once it has ended, they are, whether anything came meanwhile or not."""
+    for day in range(1, 7):
+        told(cast, vosges, day=(2026, 7, day), products=["cocaine"])
+    with time_machine.travel(at(2026, 9, 30)):
+        summaries.build(vosges.department, QUARTER)
+    if comes:
+        told(cast, vosges, day=(2026, 9, 30))
+    with time_machine.travel(at(2026, 11, 22)):
+        client = enter(cast.claire)
+        assert "la cellule a enregistré" not in plain(client.get("/").content.decode())
+        summaries.build(vosges.department, QUARTER)
+        assert "la cellule a enregistré" in plain(client.get("/").content.decode())
+        assert Summary.objects.latest_versions().get(audience="prefecture").version == 1 + comes
+
+
 def test_asking_needs_the_right_and_a_period_of_the_list(cast, vosges, enter):
     period = periods.month_of(timezone.localdate()).code
     assert enter(cast.diane).post("/syntheses/construire/", {"period": period}).status_code == 403
