@@ -1,6 +1,6 @@
 """What the page of the journal gathers; changes nothing."""
 
-from django.db.models import Q
+from django.db.models import Max, Q
 
 from cross.audit.models import Entry, Operation
 from cross.audit.wording import VERBS
@@ -40,6 +40,12 @@ def chosen(wanted, labels):
         for name, value in wanted.items()
         if value
     ]
+
+
+def last_done(verb, target, *, by):
+    """When this member last did it to `target`, or None."""
+    done = Entry.objects.filter(verb=verb, target=target, member_id=by.pk)
+    return done.aggregate(at=Max("at"))["at"]
 
 
 def who_did(verbs, target):

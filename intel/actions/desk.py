@@ -107,10 +107,17 @@ def put_aside(report, *, by, until, why):
 
 
 @transaction.atomic
-def bring_back(report, *, by):
+def bring_back(report, *, by, seen=""):
+    """Into the queue again. `seen` is the `Docket.aside` that the member had on the screen: put
+    aside otherwise meanwhile, it stays so."""
     docket = _held_docket(holding.lock(report))
     if docket.aside_until is None:
         return
+    if seen and seen != docket.aside:
+        raise ValidationError(
+            f"Entre-temps, {docket.aside_by.get_full_name()} a mis cette fiche de côté jusqu’au "
+            f"{day(docket.aside_until)} : elle y reste."
+        )
     docket.aside_until, docket.aside_why, docket.aside_by = None, "", None
     docket.save(update_fields=["aside_until", "aside_why", "aside_by"])
     journal.record(by, "triage.brought_back", report)

@@ -65,5 +65,10 @@ class Docket(models.Model):
         return f"suivi de {self.report_id}"
 
     @property
+    def aside(self):
+        """Until when it is put aside and by whom, as a form sends back what was on the screen."""
+        return f"{self.aside_until:%Y-%m-%d} {self.aside_by_id}" if self.aside_until else ""
+
+    @property
     def is_overdue(self):
         return self.due_on is not None and self.due_on < timezone.localdate()

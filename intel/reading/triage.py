@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db.models import Case, IntegerField, Q, Value, When
 from django.utils import timezone
 
+from cross.audit.reading import last_done
 from cross.ui import keyset
 from intel import access
 from intel.actions import desk, life
@@ -324,8 +325,9 @@ def just_done(member, reference):
 
 
 def just_put_aside(member, reference):
-    """This report, as long as this member keeps it out of the queue; else None."""
-    return (
+    """This report, as long as this member keeps it out of the queue, with `is_fresh` when a single
+    key may still bring it back; else None."""
+    report = (
         access.gradable_reports(member)
         .filter(
             reference=reference,
@@ -335,6 +337,10 @@ def just_put_aside(member, reference):
         .select_related("docket")
         .first()
     )
+    if report is not None:
+        at = last_done("triage.put_aside", report.journal_reference, by=member)
+        report.is_fresh = at is not None and life.is_fresh(at)
+    return report
 
 
 def last_treated(member):

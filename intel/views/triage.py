@@ -265,7 +265,10 @@ def put_aside(request, report):
 @gate.hands(item.openable, by="reference")
 @_sent
 def bring_back(request, report):
-    desk.bring_back(report, by=request.user)
+    try:
+        desk.bring_back(report, by=request.user, seen=request.POST.get("seen", ""))
+    except ValidationError as fault:
+        return _told(request, report, fault)
     messages.success(request, f"{report.reference} est de nouveau dans la file.")
     return redirect(_address(request, report))
 

@@ -219,6 +219,38 @@ def test_brought_back_before_its_day(cast, enter, report):
     assert Entry.objects.filter(verb="triage.brought_back").count() == 1
 
 
+def reprise(client, report):
+    """The form that takes back what was just put aside, as the page draws it."""
+    page = client.get(QUEUE, {"mise_de_cote": report.reference}, follow=True).content.decode()
+    return re.search(rf'action="{item(report)}reprendre/".*?</form>', page, re.S)[0]
+
+
+def test_an_open_tab_does_not_undo_what_a_colleague_has_decided_since(cast, enter, report):
+    desk.put_aside(report, by=cast.anna, until=days_from_now(2), why="Attente")
+    client = enter(cast.anna)
+    [seen] = re.findall(r'name="seen" value="([^"]+)"', reprise(client, report))
+    desk.put_aside(report, by=cast.marc, until=days_from_now(9), why="Le parquet rappelle")
+    answer = client.post(f"{item(report)}reprendre/", {"seen": seen}, follow=True)
+    assert "Marc Essai a mis cette fiche de côté jusqu’au" in words(answer)
+    assert docket_of(report).aside_until == days_from_now(9)
+    assert not Entry.objects.filter(verb="triage.brought_back").exists()
+    [seen] = re.findall(
+        r'name="seen" value="(\d{4}-[^"]+)"', client.get(item(report)).content.decode()
+    )
+    client.post(f"{item(report)}reprendre/", {"seen": seen})
+    assert docket_of(report).aside_until is None
+
+
+def test_what_was_put_aside_long_ago_has_no_key(cast, enter, report, settings):
+    desk.put_aside(report, by=cast.anna, until=days_from_now(2), why="Attente")
+    client = enter(cast.anna)
+    assert 'data-shortcut="u"' in reprise(client, report)
+    settings.UNDO_KEY_MINUTES = 0
+    late = reprise(client, report)
+    assert 'data-shortcut="u"' not in late
+    assert "Annuler" in late
+
+
 def test_what_waits_no_more_is_neither_given_nor_put_aside(cast, report):
     life.move(report, by=cast.anna, target=State.OUT_OF_SCOPE, why="Vague")
     with pytest.raises(ValidationError, match="n’attend plus"):
