@@ -20,7 +20,7 @@ from intel import access, references
 from intel.actions import announcing, days
 from intel.actions.sharing import LONGEST_DAYS
 from intel.extraction.cleaning import spaced
-from intel.models import PlannedEvent
+from intel.models import DeconflictionHit, PlannedEvent
 from services.models import Department
 from services.models.territory import Zone
 from services.territory.points import reach_of
@@ -109,8 +109,8 @@ def change(event, plan, *, by):
     current.save()
     _part(current)
     recipients = _meet(current)
-    _widen(current)
-    journal.record(by, "event.changed", current, recipients=recipients)
+    withdrawn = _widen(current, has_moved=_has_moved(before, current))
+    journal.record(by, "event.changed", current, recipients=recipients, why=withdrawn)
     announcing.units_sought(by=by, event=current.pk)
     return current
 
@@ -286,14 +286,37 @@ WITH met AS (
 )
 SELECT DISTINCT short_name FROM services_unit JOIN met ON services_unit.id = met.holder_id
 """  # noqa: S608 - the pieces are those above
-# What was told stays told; what a silence had hidden is told once it is lifted.
+# What was told stays told; what a silence had hidden is told once it is lifted. What was decided
+# was decided of this place and hour, by those who knew: once the event has moved, or another unit
+# is told, it is to be decided again, and what told of it is forgotten, so that it is told anew.
+# One statement whatever there is to withdraw, nothing included.
 WIDEN = f"""
-UPDATE intel_deconflictionhit AS hit
-SET tells_asker = hit.tells_asker OR {ASKER_TOLD},
-  tells_holder = hit.tells_holder OR {HOLDER_TOLD}
-FROM intel_plannedevent asked, intel_plannedevent held
-WHERE asked.id = hit.asked_event_id AND held.id = hit.held_event_id AND hit.lapsed_at IS NULL
-  AND %(event)s IN (asked.id, held.id)
+WITH live AS (
+  SELECT hit.id, hit.outcome,
+    CASE asked.id WHEN %(event)s THEN hit.holder_id ELSE hit.asker_id END AS other_id,
+    hit.tells_asker OR ({ASKER_TOLD}) AS tells_asker,
+    hit.tells_holder OR ({HOLDER_TOLD}) AS tells_holder,
+    %(has_moved)s OR ({ASKER_TOLD}) AND NOT hit.tells_asker
+      OR ({HOLDER_TOLD}) AND NOT hit.tells_holder AS is_open
+  FROM intel_deconflictionhit AS hit
+  JOIN intel_plannedevent asked ON asked.id = hit.asked_event_id
+  JOIN intel_plannedevent held ON held.id = hit.held_event_id
+  WHERE hit.lapsed_at IS NULL AND %(event)s IN (asked.id, held.id)
+  FOR UPDATE OF hit
+), widened AS (
+  UPDATE intel_deconflictionhit AS hit
+  SET tells_asker = live.tells_asker, tells_holder = live.tells_holder,
+    outcome = CASE WHEN live.is_open THEN '' ELSE hit.outcome END,
+    outcome_by_id = CASE WHEN NOT live.is_open THEN hit.outcome_by_id END,
+    outcome_at = CASE WHEN NOT live.is_open THEN hit.outcome_at END
+  FROM live WHERE hit.id = live.id
+), untold AS (
+  DELETE FROM intel_notification AS told USING live
+  WHERE told.hit_id = live.id AND live.is_open AND live.outcome <> ''
+)
+SELECT unit.short_name, live.outcome FROM live
+JOIN services_unit AS unit ON unit.id = live.other_id
+WHERE live.is_open AND live.outcome <> '' ORDER BY unit.short_name
 """  # noqa: S608
 PART = f"""
 UPDATE intel_deconflictionhit AS hit
@@ -309,8 +332,11 @@ def _meet(event):
     return ", ".join(sorted(name for (name,) in _run(MEET, event)))
 
 
-def _widen(event):
-    _run(WIDEN, event)
+def _widen(event, *, has_moved):
+    """Tell those whom no silence hides any more; the outcomes withdrawn, for the journal."""
+    found = _run(WIDEN, event, has_moved=has_moved)
+    said = [f"{name} ({DeconflictionHit.Outcome(outcome).label})" for name, outcome in found]
+    return f"Issues retirées : {', '.join(said)}" if said else ""
 
 
 def _part(event):
@@ -318,11 +344,12 @@ def _part(event):
     _run(PART, event)
 
 
-def _run(statement, event):
+def _run(statement, event, **more):
     named: dict[str, Any] = {
         "event": event.pk,
         "now": timezone.now(),
         "margin": timedelta(hours=PlannedEvent.MARGIN_HOURS),
+        **more,
     }
     with connection.cursor() as cursor:
         cursor.execute(statement, named)

@@ -38,7 +38,7 @@ class HitLine:
     other_is_told: bool
     about: PlannedEvent | DeconflictionCheck | None  # what is ours in it
     reports: tuple = ()  # ours, that hold what was looked for
-    written: tuple = ()  # what is ours in words: what we asked, or what our reports say, or where
+    written: tuple = ()  # what is ours in words: what we asked, or which operation and where
 
     @property
     def is_waiting(self):
@@ -52,7 +52,8 @@ class HitLine:
     def ours(self):
         """What is ours in it, in one line."""
         numbers = [self.about.number] if self.about else [each.reference for each in self.reports]
-        return ", ".join([*self.written, *numbers])
+        is_held = bool(self.hit.target_id) and not self.asked_by_us
+        return ", ".join([*([self.what] if is_held else self.written), *numbers])
 
 
 @dataclass(frozen=True)
@@ -187,18 +188,18 @@ def _line(hit, mine, contacts, cited):
         other_is_told=hit.tells_holder if asked_by_us else hit.tells_asker,
         about=_ours_in(hit, asked_by_us),
         reports=_each(each.report for each in cited),
-        written=_written(hit, asked_by_us, cited),
+        written=_written(hit, asked_by_us),
     )
 
 
-def _written(hit, asked_by_us, cited):
-    """Of an event of ours, what and where; of a target, what we asked, or what our own reports
-    cite: nothing that the other unit wrote."""
+def _written(hit, asked_by_us):
+    """Of an event of ours, what and where; of a target, what we asked. Of what another unit looked
+    for, nothing: which of the values of our reports it is, is for that unit to say."""
     if hit.is_of_events:
         event = _ours_in(hit, asked_by_us)
         return (f"{event.get_kind_display()}, {event.commune.name}",) if event else ()
-    own = [hit.target] if asked_by_us else cited
-    return _each(words for each in own if (words := written(each)))
+    words = written(hit.target) if asked_by_us else ""
+    return (words,) if words else ()
 
 
 def _each(found):

@@ -27,7 +27,8 @@ class Told:
 
 
 def listing_of(member, form):
-    """What `form`, the filters of the address, asks for; three queries."""
+    """What `form`, the filters of the address, asks for; as many queries for a line as for fifty,
+    and some more when one of them is about a hit."""
     wanted = form.cleaned_data if form.is_valid() else {}
     readable = access.readable_notifications(member)
     unseen = readable.unseen()
@@ -58,7 +59,8 @@ def _tell_what_is_ours(rows, member):
     hits = access.told_hits(member).filter(pk__in=[row.hit_id for row in met])
     told = {line.hit.pk: line.ours for line in hit_lines(member, with_all(hits))}
     for row in met:
-        row.ours = told[row.hit_id]
+        # Its unit may be told of it no more by the time of this second query.
+        row.ours = told.get(row.hit_id, "")
 
 
 def unseen_of(member):

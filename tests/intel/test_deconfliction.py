@@ -17,17 +17,21 @@ from intel.actions import announcing, operations, outcomes, places, sharing, sil
 from intel.actions.operations import Plan
 from intel.actions.targets import Wanted
 from intel.extraction.names import may_be_one
+from intel.forms.notices import NoticeFilterForm
 from intel.models import (
     Audience,
     CheckedTarget,
     DeconflictionCheck,
     DeconflictionHit,
+    Notification,
     PlannedEvent,
     Report,
     Restriction,
     SilentMode,
 )
+from intel.models.choices import IdentifierKind
 from intel.reading import deconfliction as board
+from intel.reading.notices import listing_of
 from intel.reading.targets import answers_of, read_targets
 from intel.states import State
 from services.models import Commune, Unit
@@ -608,6 +612,61 @@ def test_lifting_a_silence_tells_the_other(cast, plan):
     assert access.told_hits(cast.louise).count() == 1  # what was told is not taken back
 
 
+def decided(first, second, cast, by):
+    """The hit of two events, declared in this order, of which `by` has said the outcome."""
+    mine = operations.declare(first, by=cast.diane)
+    theirs = operations.declare(second, by=cast.louise)
+    [hit] = hits()
+    announcing.tell_units_met(cast.louise.pk, event=theirs.pk)
+    Notification.objects.unguarded(because="test").update(seen_at=timezone.now())
+    outcomes.decide(hit, by=cast[by], outcome="joint")
+    return mine, hit
+
+
+def told_anew():
+    unseen = Notification.objects.unguarded(because="test").unseen()
+    return set(unseen.values_list("member__username", flat=True))
+
+
+@pytest.mark.parametrize("moved", [{"start": START + 3 * HOUR}, {"east": 400}, {"radius": 500}])
+def test_what_was_decided_of_a_place_and_hour_is_decided_again_once_they_change(
+    cast, plan, enter, moved
+):
+    mine, hit = decided(plan(), plan(), cast, "louise")
+    assert not access.waiting_hits(cast.louise).exists()
+    operations.change(mine, plan(**moved), by=cast.diane)
+    hit.refresh_from_db()
+    assert (hit.outcome, hit.outcome_by, hit.outcome_at, hit.lapsed_at) == ("", None, None, None)
+    for who in ("diane", "louise"):
+        assert access.waiting_hits(cast[who]).get() == hit
+        page = enter(cast[who]).get(reverse("deconfliction")).content.decode()
+        assert "Issue dite" not in page
+    announcing.tell_units_met(cast.diane.pk, event=mine.pk)
+    assert {"karim", "louise"} <= told_anew()
+    entry = Entry.objects.get(verb="event.changed")
+    assert entry.why == "Issues retirées : Commissariat (Action conjointe)"
+
+
+def test_what_was_decided_stays_as_long_as_the_operation_stays_where_it_is(cast, plan):
+    mine, hit = decided(plan(), plan(), cast, "louise")
+    operations.change(mine, plan(east=2, contact="Maj. Essai"), by=cast.diane)
+    hit.refresh_from_db()
+    assert (hit.outcome, hit.outcome_by) == ("joint", cast.louise)
+    assert Entry.objects.get(verb="event.changed").why == ""
+    announcing.tell_units_met(cast.diane.pk, event=mine.pk)
+    assert told_anew() == set()
+
+
+def test_what_one_unit_decided_alone_in_silence_is_decided_again_with_the_other(cast, plan):
+    mine, hit = decided(plan(**silently()), plan(), cast, "diane")
+    operations.change(mine, plan(), by=cast.diane)
+    hit.refresh_from_db()
+    assert (hit.outcome, hit.tells_asker, hit.tells_holder) == ("", True, True)
+    assert access.waiting_hits(cast.louise).get() == hit
+    announcing.tell_units_met(cast.diane.pk, event=mine.pk)
+    assert {"karim", "louise"} <= told_anew()
+
+
 def test_without_a_point_the_whole_commune_counts(cast, plan, vosges):
     event = operations.declare(plan(point=None, radius=None), by=cast.diane)
     assert (event.x, event.y, event.has_point) == (500, 500, False)
@@ -837,8 +896,8 @@ def test_each_side_is_told_which_of_its_own_things_it_is_about(cast, vosges, hel
     for about in ({"check": made.pk}, {"event": theirs.pk}):
         announcing.tell_units_met(cast.louise.pk, **about)
     told = {
-        "diane": (["AB-123-CD", held.reference, mine.number, "Surveillance, Épinal"],
-                  [made.number, theirs.number, "ZZ-999-ZZ"]),
+        "diane": (["Immatriculation", held.reference, mine.number, "Surveillance, Épinal"],
+                  [made.number, theirs.number, "AB-123-CD", "ZZ-999-ZZ"]),
         "fanny": ([], [made.number, theirs.number, mine.number, held.reference]),
         "paul": ([], [made.number, theirs.number, mine.number, held.reference]),
     }  # fmt: skip
@@ -855,19 +914,50 @@ def test_each_side_is_told_which_of_its_own_things_it_is_about(cast, vosges, hel
         assert words not in page
 
 
-def test_a_name_only_alike_is_told_as_each_wrote_it(cast, vosges, enter):
+def test_the_unit_concerned_is_told_the_kind_and_never_which_value(cast, vosges, enter):
+    """Of three telephones in its report, which one another unit looks for says whom it follows."""
+    phones = [("phone", f"06 39 98 12 3{n}", f"+3363998123{n}") for n in range(3)]
+    ours = factories.report(cast.diane, vosges["Épinal"], units=[], identifiers=phones)
+    made = look(cast.louise, ("phone", phones[1][1]))
+    announcing.tell_units_met(cast.louise.pk, check=made.pk)
+    [hit] = hits()
+    outcome, listed = reverse("decide_hit", args=[hit.key]), reverse("deconfliction")
+    for address in (listed, outcome, reverse("notification_list")):
+        page = enter(cast.karim).get(address).content.decode()
+        assert ours.reference in page, address
+        assert "Téléphone" in page, address
+        assert not re.search(r"06.39.98.12|3363998123", page), address
+    assert phones[1][1] in enter(cast.louise).get(outcome).content.decode().replace("\xa0", " ")
+
+
+def test_a_hit_told_no_more_between_two_queries_leaves_its_notice(cast, held, monkeypatch):
+    made = look(cast.louise, ("plate", "AB-123-CD"))
+    announcing.tell_units_met(cast.louise.pk, check=made.pk)
+    told = access.told_hits
+
+    def gone(member):
+        hits().update(tells_holder=False)
+        return told(member)
+
+    monkeypatch.setattr(access, "told_hits", gone)
+    [line] = listing_of(cast.karim, NoticeFilterForm({}, member=cast.karim)).page.rows
+    assert line.ours == ""
+
+
+def test_a_name_only_alike_is_told_by_its_kind_to_who_holds_it(cast, vosges, enter):
     name = ("name", "Durand Léo 12/03/1999", "durand leo|1999-03-12")
     factories.report(cast.diane, vosges["Épinal"], units=[], identifiers=[name])
     look(cast.louise, ("name", "Léo DURANT né le 12/03/1999"))
     page = enter(cast.karim).get(reverse("deconfliction")).content.decode()
-    assert "Durand Léo" in page
+    assert IdentifierKind.NAME.label in page
+    assert "Durand Léo" not in page
     assert "DURANT" not in page
 
 
 def test_what_has_an_answer_is_calm(cast, held, plan, enter):
     made = look(cast.louise, ("plate", "AB-123-CD"))
     operations.declare(plan(), by=cast.diane)
-    event = operations.declare(plan(), by=cast.louise)
+    event = operations.declare(plan(point=None, radius=None), by=cast.louise)
     client = enter(cast.louise)
     pages = [reverse("deconfliction"), made.get_absolute_url(), event.get_absolute_url()]
     alerts = ('data-tone="alert"', "map-circle-alert")
