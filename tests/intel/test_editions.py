@@ -372,8 +372,8 @@ def test_words_change_and_figures_never(cast, busy, enter):
     sent = posted(note, opening="La menace est **concentrée**.\n\n- Épinal\n- Golbey")
     sent |= {
         "figures": '{"totals": {"facts": 999}}',
-        "totals": "999",
-        "facts": "999",
+        "totals": "876543210",
+        "facts": "876543210",
         "figures_digest": "0" * 64,
         "state": "validee",
         "number": "NSL-88-2026-999",
@@ -388,8 +388,8 @@ def test_words_change_and_figures_never(cast, busy, enter):
     page = client.get(f"/notes/{note.number}/").content.decode()
     assert "<strong>concentrée</strong>" in page
     assert "<li>Golbey</li>" in page
-    assert "999" not in page
-    assert "999" not in text_of(pdf_of(client.get(f"/notes/{note.number}/pdf")))
+    assert "876543210" not in page
+    assert "876543210" not in text_of(pdf_of(client.get(f"/notes/{note.number}/pdf")))
     assert Entry.objects.get(verb="edition.changed").why == "version 2"
 
 

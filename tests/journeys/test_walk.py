@@ -194,8 +194,9 @@ def print_it(page, number, folder):
     page.get_by_role("link", name="Imprimer").click()
     page.get_by_label("Destinataire").fill(RECIPIENT)
     page.get_by_label("Motif de l’impression").fill("Séance plénière")
+    page.get_by_role("button", name="Imprimer").click()
     with page.expect_download() as download:
-        page.get_by_role("button", name="Imprimer").click()
+        page.get_by_role("link", name="Télécharger le fichier").click()
     file = folder / "note.pdf"
     download.value.save_as(file)
     return [sheet.extract_text() for sheet in PdfReader(file).pages]

@@ -58,7 +58,7 @@ def test_opening_an_account_names_who_authorised_it(cast, enter):
         ("password", "court", "trop court"),
         ("authorised_until", "2020-01-01", "doit finir après avoir commencé"),
         ("authorised_until", "2099-01-01", "douze mois au plus"),
-        ("authorised_by", "", "obligatoire"),
+        ("authorised_by", "", "À remplir"),
     ],
 )
 def test_what_is_refused_is_told_and_keeps_what_was_typed(cast, enter, field, value, sentence):
