@@ -40,8 +40,8 @@ class NamedUnits(ActionForm):
         fields["lists"].choice_hints = {
             pk: each.in_words for pk, each in self.lists_by_key.items()
         }
-        # What is sent of a list that is gone, or another unit's, is refused and not left aside: the
-        # report would be narrower than its author thinks.
+        # What is sent of a list that is gone, or another unit's, is refused and not left aside:
+        # the report would be narrower than its author thinks.
         if not lists and not (self.is_bound and self["lists"].value()):
             del fields["lists"]
 

@@ -69,9 +69,9 @@ def _origin(content: BriefContent) -> str:
         " Les tableaux sont joints à ce fichier au format CSV." if any(content.tables()) else ""
     )
     return (
-        f"Synthèse {origin.summary}, figée le {french_instant(origin.frozen_at)} (empreinte"
-        f" de la synthèse : {origin.digest[:SHOWN_DIGEST]}…). Seuls les textes sont rédigés par"
-        f" l’émetteur ; les chiffres sont ceux de la synthèse.{attached}"
+        f"Synthèse {origin.summary}, figée le {french_instant(origin.frozen_at)}, d’empreinte"
+        f" {origin.digest[:SHOWN_DIGEST]}. Seuls les textes sont rédigés par l’émetteur ; les"
+        f" chiffres sont ceux de la synthèse.{attached}"
     )
 
 
