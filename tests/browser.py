@@ -79,6 +79,17 @@ def session_of(member):
     return client.cookies[settings.SESSION_COOKIE_NAME].value
 
 
+def press_when_loaded(page):
+    """A heading is seen before the scripts that answer the keys have run, on a busy machine."""
+    press = page.keyboard.press
+
+    def press_then(key, **options):
+        page.wait_for_load_state()
+        press(key, **options)
+
+    page.keyboard.press = press_then
+
+
 # What htmx says of a request that ends because its page was left for another.
 GIVEN_UP = ("htmx:sendAbort,", "htmx:afterRequest,")
 
@@ -105,6 +116,7 @@ def browsing(chromium, address, session_of=session_of):
             name, value = settings.SESSION_COOKIE_NAME, session_of(member)
             context.add_cookies([{"name": name, "value": value, "url": address}])
         page = context.new_page()
+        press_when_loaded(page)
         page.on("pageerror", lambda error: complaints.append(f"script: {error}"))
         page.on(
             "console",

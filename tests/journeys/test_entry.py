@@ -131,12 +131,12 @@ def test_a_tick_made_while_the_panel_is_drawn_again_is_kept(browse, cast):
 
     page.route("**/reperer/", hold)
     page.get_by_label("Constatation d’un service").check(force=True)
-    page.wait_for_function("document.getElementById('reperes').matches('.htmx-request')")
+    page.locator("#reperes.htmx-request").wait_for(state="attached")
     page.get_by_label("06 39 98 76 54").check(force=True)
     page.get_by_label("CD-321-EF").uncheck(force=True)
     with page.expect_response("**/reperer/"):
         held[0].continue_()
-    page.wait_for_function("!document.getElementById('reperes').matches('.htmx-request')")
+    page.locator("#reperes:not(.htmx-request)").wait_for(state="attached")
     assert page.get_by_label("06 39 98 76 54").is_checked()
     assert not page.get_by_label("CD-321-EF").is_checked()
 
@@ -351,7 +351,7 @@ def test_a_queue_is_treated_by_single_keys(browse, cast, waiting):
     page.keyboard.press("v")
     is_open(page, "Fiche 1")
     page.keyboard.press("x")
-    page.wait_for_function("document.activeElement.matches('textarea, input')")
+    page.locator("textarea:focus, input:focus").wait_for()
     page.keyboard.type("Sans lien")
     page.keyboard.press("Control+Enter")
     is_open(page, "Fiche 2")

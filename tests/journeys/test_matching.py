@@ -64,7 +64,7 @@ def test_without_script_a_button_looks_for_them(browse, cast, known):
 def say(page, key):
     """One key opens the decision with the keyboard in its reasons; a figure chooses one."""
     page.keyboard.press(key)
-    page.wait_for_function("document.activeElement.type === 'radio'")
+    page.locator("input[type=radio]:focus").wait_for(state="attached")
     page.keyboard.press("1")
     page.keyboard.press("Enter")
     page.locator(".cx-done").wait_for()

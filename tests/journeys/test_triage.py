@@ -49,7 +49,7 @@ KEYS = {
 }
 
 # The reasons are open and have the keyboard.
-READY = "document.activeElement.matches('details[data-decision][open] input[type=radio]')"
+READY = "details[data-decision][open] input[type=radio]:focus"
 
 
 @pytest.fixture
@@ -83,7 +83,7 @@ def test_twenty_tips_are_classified_by_the_keyboard_alone(browse, cast, told):
         keys = KEYS[decision]
         for key in keys:
             if key == "1":
-                page.wait_for_function(READY)
+                page.locator(READY).wait_for(state="attached")
             page.keyboard.press(key)
         count = len(keys)
         if decision == "urgent":  # it stays in the queue, first: go on with the next
@@ -122,7 +122,7 @@ def test_words_typed_on_the_reasons_are_the_reason(browse, cast, told):
     page.goto("/tri/")
     is_open(page, told[0])
     page.keyboard.press("x")
-    page.wait_for_function(READY)
+    page.locator(READY).wait_for(state="attached")
     page.keyboard.type("Déjà vu avec la mairie")
     page.keyboard.press("Control+Enter")
     page.locator("#fiche h2", has_text=told[1].subject).wait_for()
@@ -144,7 +144,7 @@ def test_what_another_has_open_is_taken_over_on_purpose(browse, cast, told):
     page.locator("#fiche h2", has_text=told[1].subject).wait_for()
     assert state_of(told[0]) == State.SORTED
     karim.keyboard.press("x")
-    karim.wait_for_function(READY)
+    karim.locator(READY).wait_for(state="attached")
     karim.keyboard.press("1")
     karim.keyboard.press("Enter")
     karim.get_by_text("passée à « Trié » par Anna Essai").wait_for()

@@ -165,7 +165,7 @@ def entry(browse, cast):
 def test_a_draft_is_kept_on_the_server_and_nothing_in_the_browser(entry):
     entry.get_by_label("Quoi").fill("Un véhicule revient chaque soir.")
     entry.clock.run_for(3500)
-    entry.wait_for_function("document.querySelector('[data-draft-status]').textContent")
+    entry.locator("[data-draft-status]", has_text="Brouillon").wait_for()
     assert "Brouillon enregistré" in entry.locator("[data-draft-status]").inner_text()
     assert "Un véhicule revient chaque soir." in entry.seen["drafts"][0]
     kept = entry.evaluate("JSON.stringify([{...localStorage}, {...sessionStorage}])")
