@@ -8,12 +8,12 @@ from django.contrib.auth.signals import user_logged_in, user_logged_out, user_lo
 from django.dispatch import receiver
 from django.shortcuts import redirect, render
 from django.urls import reverse_lazy
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from cross import gate
 from cross.audit import journal
 from cross.ui import session
+from cross.ui.back import own_path
 from cross.ui.forms import Form
 
 PURPOSES = [
@@ -84,9 +84,7 @@ def switch_shortcuts(request):
     member.save(update_fields=["shortcuts"])
     said = "activés" if member.shortcuts else "désactivés"
     messages.success(request, f"Raccourcis d’une seule touche {said}.")
-    back = request.POST.get("next", "")
-    ours = url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()})
-    return redirect(back if ours else "home")
+    return redirect(own_path(request.POST.get("next", "")) or "home")
 
 
 session_alive = gate.public(because="tells a page that its session is over, and nothing else")(

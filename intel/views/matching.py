@@ -1,6 +1,7 @@
 """Reports that may speak of the same thing: what is near, what is said of two, what is too common.
 
 One pair open, one key a decision, the next one opens by itself; what was said can be taken back.
+A pair that was opened from a sheet carries the way back in its address, and returns there instead.
 """
 
 from urllib.parse import urlencode
@@ -13,6 +14,7 @@ from django.views.decorators.http import require_POST
 
 from cross import gate
 from cross.audit import journal
+from cross.ui.back import BACK, back_of
 from cross.ui.forms import render_form
 from intel import access
 from intel.actions import matching as actions
@@ -58,17 +60,24 @@ def _ask_other(request, report, typed):
         request.POST if request.method == "POST" else typed,
         find=lambda reference: reading.other_of(request.user, report, reference),
     )
+    back = back_of(request)
     if request.method == "POST" and form.is_valid():
-        return redirect(f"{request.path}?{urlencode({'avec': form.cleaned_data['avec']})}")
+        asked = {"avec": form.cleaned_data["avec"]} | ({BACK: back} if back else {})
+        return redirect(f"{request.path}?{urlencode(asked)}")
     near = nearby(report, request.user, sheet.identifiers_of(report))
     gate.shown_beside(request, "report.listed", report, near)
-    return render_form(request, "intel/match_other.html", form, report=report, near=near)
+    context = {"report": report, "near": near, "back": back}
+    return render_form(request, "intel/match_other.html", form, **context)
 
 
 def _compare(request, report, other, *, sent=None, status=200):
     comparison = reading.compared(request.user, report, other, sent=sent)
     journal.record(request.user, "report.read", other)
-    context = _context(request) | {"report": report, "comparison": comparison}
+    context = _context(request) | {
+        "report": report,
+        "comparison": comparison,
+        "back": back_of(request),
+    }
     response = render(request, "intel/match_queue.html", context, status=status)
     if sent:
         response["HX-Push-Url"] = "false"  # a refusal has no address of its own
@@ -90,7 +99,8 @@ def _context(request):
 
 @gate.hands(reading.openable, by="reference", reads="report.read")
 def decide_match(request, report):
-    """Say what two reports are to one another; the next pair opens by itself."""
+    """Say what two reports are to one another; one goes back to where one came from, and in the
+    queue the next pair opens by itself."""
     asked, kind = _plain(request.POST.get("avec", "")), request.POST.get("kind", "")
     other = reading.other_of(request.user, report, asked)
     if request.method != "POST" or other is None:
@@ -106,6 +116,10 @@ def decide_match(request, report):
         except ValidationError as fault:
             form.tell(fault)
         else:
+            if back := back_of(request):
+                both = f"{report.reference} et {other.reference}"
+                messages.success(request, f"{said.get_kind_display()} : {both}.")
+                return redirect(back)
             return redirect(_address(reading.following(request.user, place), str(said.key)))
     return _compare(request, report, other, sent=(kind, form), status=422)
 
@@ -142,7 +156,7 @@ def undo_match(request, match):
         f"Annulé : {match.report.reference} et {match.other.reference} peuvent de nouveau être "
         "rapprochées.",
     )
-    return redirect(reading.address_of(match.report, match.other))
+    return redirect(back_of(request) or reading.address_of(match.report, match.other))
 
 
 # --- Near one report --------------------------------------------------------------------------
@@ -160,9 +174,10 @@ def near_reports(request, report):
         "said": said,
         "may_match": reading.may_match(request.user, report),
     }
-    is_fragment = request.htmx.target == "proches"
-    template = "intel/_match_near.html" if is_fragment else "intel/match_near.html"
-    return render(request, template, context)
+    if request.htmx.target == "proches":
+        context["back"] = f"{report.get_absolute_url()}#rapprochements"
+        return render(request, "intel/_match_near.html", context)
+    return render(request, "intel/match_near.html", context | {"back": request.path})
 
 
 # --- Values of too many reports ---------------------------------------------------------------

@@ -56,6 +56,7 @@ def _item(request, report, *, sent=None, taken_by=None, status=200):
     sheet = item.sheet_of(request.user, report, sent=sent)
     gate.shown_beside(request, "report.listed", report, sheet.nearby)
     context |= {"report": report, "sheet": sheet, "taken_by": taken_by}
+    context["back"] = _address(request, report)  # from a comparison
     if taken_by:
         context["resent"] = [
             (name, value)

@@ -1,7 +1,9 @@
 """Two reports that may be one: found while typing, said by the cell, taken back, never wider."""
 
 import json
+import re
 from datetime import timedelta
+from html import unescape
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -403,6 +405,44 @@ def test_pairs_are_decided_one_after_the_other_and_taken_back(cast, vosges, ente
     assert "Standard d’un hôtel" in listed
     assert "Annulé" in listed
     assert other.reference not in listed
+
+
+@pytest.mark.parametrize(
+    ("opener", "ajax", "returns"),
+    [("near_reports", True, "report_page"), ("near_reports", False, "near_reports"),
+     ("triage_item", False, "triage_item")],
+)  # fmt: skip
+def test_a_pair_opened_elsewhere_than_in_the_queue_returns_there(
+    cast, pair, vosges, enter, opener, ajax, returns
+):
+    report, other = pair
+    for _ in range(2):
+        factories.report(cast.diane, vosges["Épinal"], place="Le port")
+    client = enter(cast.anna)
+    headers = {"HX-Request": "true", "HX-Target": "proches"} if ajax else {}
+    shown = client.get(reverse(opener, args=[report.reference]), headers=headers).content.decode()
+    compare = re.search(r'href="([^"]*avec=[^"]*)">Comparer<', shown)[1]
+    page = client.get(unescape(compare)).content.decode()
+    back = unescape(re.search(r'name="retour" value="([^"]*)"', page)[1])
+    assert f'href="{back}"' in page, "one may leave without a word"
+    sent = {"avec": other.reference, "kind": "corrobore", "reason": "1", "retour": back}
+    address = reverse("decide_match", args=[report.reference])
+    assert 'name="retour"' in client.post(address, sent | {"reason": ""}).content.decode()
+    answer = client.post(address, sent)
+    assert answer.url.split("#")[0] == reverse(returns, args=[report.reference])
+    assert "Corrobore : " in client.get(answer.url).content.decode()
+    [match] = access.readable_matches(cast.anna)
+    undone = client.post(reverse("undo_match", args=[match.key]), {"retour": back})
+    assert undone.url == back
+
+
+@pytest.mark.parametrize("elsewhere", ["https://ailleurs.example/", "//ailleurs.example", "x"])
+def test_one_returns_to_no_other_site(cast, pair, enter, elsewhere):
+    report, other = pair
+    client = enter(cast.anna)
+    sent = {"avec": other.reference, "kind": "corrobore", "reason": "1", "retour": elsewhere}
+    answer = client.post(reverse("decide_match", args=[report.reference]), sent)
+    assert answer.url.startswith(reverse("match_queue"))
 
 
 def test_two_reports_of_ones_choice_are_compared_and_a_hidden_one_is_absent(cast, vosges, enter):
