@@ -1,6 +1,6 @@
 from django.apps import AppConfig
 from django.contrib.auth.signals import user_logged_in
-from django.db.models.signals import post_migrate
+from django.db.models.signals import post_migrate, pre_migrate
 
 
 class IntelConfig(AppConfig):
@@ -9,7 +9,7 @@ class IntelConfig(AppConfig):
 
     def ready(self):
         # Models are loaded only now.
-        from cross import fence, gate  # noqa: PLC0415
+        from cross import fence, gate, history  # noqa: PLC0415
         from intel import access  # noqa: PLC0415
         from intel.actions.visits import note_sign_in  # noqa: PLC0415
         from intel.models.choices import Product  # noqa: PLC0415
@@ -22,6 +22,7 @@ class IntelConfig(AppConfig):
         gate.ask_also(ending_of)
         fence.stands_around(FENCED)
         user_logged_in.connect(note_sign_in, dispatch_uid="note when a member came")
+        pre_migrate.connect(history.must_be_ours, sender=self, dispatch_uid="our own history")
         # The last room: every table is made.
         post_migrate.connect(fence.open_to_web, sender=self, dispatch_uid="open to the web")
         # Migrating may give permissions new keys.

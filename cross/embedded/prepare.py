@@ -5,12 +5,13 @@ Each step looks at what is there, never at "is it the first time": a first start
 
 import hashlib
 import os
+import sys
 
 import django
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.staticfiles.finders import get_finders
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import transaction
 
 # The Vosges, and Meurthe-et-Moselle to show what another department sees.
@@ -74,4 +75,7 @@ def show_accounts():
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cross.settings")
     django.setup()
-    prepare()
+    try:
+        prepare()
+    except CommandError as error:  # its text is for who is at the terminal
+        sys.exit(str(error))
