@@ -12,6 +12,7 @@ import typst
 
 from cross.ui import map_shapes, maps
 from cross.ui.charts import Masked
+from cross.ui.lettering import text_width
 from cross.ui.map_shapes import FINE, Frame
 from services.territory import official, outlines
 
@@ -295,7 +296,7 @@ def test_everything_stays_on_the_sheet(width, shape):
     root = parsed(draw(areas, values, width=width))
     high = float(root.get("height"))
     for text in root.iter(f"{SVG}text"):
-        wide = maps.text_width(text.text, float(text.get("font-size")))
+        wide = text_width(text.text, float(text.get("font-size")))
         start = {"start": 0, "middle": wide / 2, "end": wide}[text.get("text-anchor")]
         left = float(text.get("x")) - start
         assert left >= 0
