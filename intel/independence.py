@@ -33,21 +33,61 @@ def is_seconded(report, rows):
 
 
 def how_many(rows):
-    """The most of `rows` that are independent two by two.
+    """The most of `rows` that are independent two by two."""
+    return len(_matched(tellings(rows)))
 
-    A matching of services with origins, by augmenting paths: neither comes twice.
+
+def origins_of(rows):
+    """The origin of each of `rows`, as the number in them of the first that stands for it.
+
+    As many origins as `how_many`. A row that is independent of none of those that stand goes with
+    the one that shares its service or its origin, the first in order; what tells by no means of
+    its own goes with the report that it repeats, or is its own origin where that one is not here.
     """
-    origins_of: dict = {}
-    for row in tellings(rows):
-        origins_of.setdefault(row.brought_by, set()).add(row.origin)
+    place = {row.pk: number for number, row in enumerate(rows)}
+    telling = tellings(rows)
+    matched = _matched(telling)
+    standing: list = []
+    numbers = {}
+    for row in telling:
+        if matched.get(row.origin) == row.brought_by:
+            del matched[row.origin]
+            standing.append(row)
+            numbers[row.pk] = place[row.pk]
+    for row in telling:
+        if row.pk not in numbers:
+            numbers[row.pk] = place[
+                next(each.pk for each in standing if not are_independent(row, each))
+            ]
+    return [_root_of(row, rows, place, numbers) for row in rows]
+
+
+def _root_of(row, rows, place, numbers):
+    met = set()
+    while row.pk not in numbers and row.duplicate_of_id in place and row.pk not in met:
+        met.add(row.pk)
+        row = rows[place[row.duplicate_of_id]]
+    return numbers.get(row.pk, place[row.pk])
+
+
+def _matched(telling):
+    """{origin: service}: a matching of services with origins, by augmenting paths.
+
+    Neither comes twice, and no matching has more pairs.
+    """
+    by_service: dict = {}
+    for row in telling:
+        by_service.setdefault(row.brought_by, set()).add(row.origin)
     taken: dict = {}
 
-    def place(service, tried):
-        for origin in sorted(origins_of[service] - tried):
+    def find(service, tried):
+        for origin in sorted(by_service[service] - tried):
             tried.add(origin)
-            if origin not in taken or place(taken[origin], tried):
+            if origin not in taken or find(taken[origin], tried):
                 taken[origin] = service
                 return True
         return False
 
-    return sum(place(service, set()) for service in origins_of)
+    for service in by_service:
+        find(service, set())
+    return taken

@@ -100,7 +100,6 @@ from intel.access.deconfliction import (
     waiting_hits,
 )
 from intel.access.desk import (
-    TOLD_FROM_OUTSIDE,
     assignable_members,
     bulk_steps,
     forgettable_reports,

@@ -3,14 +3,12 @@
 from intel.access.abilities import commentable_reports, gradable_reports
 from intel.access.audience import audience_of
 from intel.models import Step
-from intel.models.choices import Origin
+from intel.models.choices import TOLD_BY_THE_PUBLIC
 from intel.states import State, moves_from
 from services.models import Member
 from services.roles import Right, roles_with
 
 TRIAGING = roles_with(Right.TRIAGE)
-# What somebody outside the services told: the only words that can be said to be malicious.
-TOLD_FROM_OUTSIDE = (Origin.CITIZEN, Origin.LETTER, Origin.CALL)
 # Whatever may still be put out of scope.
 FORGETTABLE = [
     state for state in State if any(m.target == State.OUT_OF_SCOPE for m in moves_from(state))
@@ -26,12 +24,13 @@ def assignable_members(report):
 
 def forgettable_reports(member):
     """Those whose words the cell may say to be malicious, and so erase."""
-    return gradable_reports(member).filter(origin__in=TOLD_FROM_OUTSIDE, state__in=FORGETTABLE)
+    # Only the words of the public can be said to be malicious.
+    return gradable_reports(member).filter(origin__in=TOLD_BY_THE_PUBLIC, state__in=FORGETTABLE)
 
 
 def is_forgettable(report):
     """The same of one of its `gradable_reports`, as it was read."""
-    return report.origin in TOLD_FROM_OUTSIDE and report.state in FORGETTABLE
+    return report.origin in TOLD_BY_THE_PUBLIC and report.state in FORGETTABLE
 
 
 def bulk_steps(member):

@@ -22,6 +22,12 @@ class Origin(models.TextChoices):
     HUMAN_SOURCE = "human_source", "Source humaine"
 
 
+# Brought by persons who are no service: never enough alone to hold a fact as corroborated.
+TOLD_BY_THE_PUBLIC = frozenset({Origin.CITIZEN, Origin.LETTER, Origin.CALL})
+# What services go and find, which grows with their presence; the rest comes to them by itself.
+PROACTIVE = frozenset({Origin.SERVICE, Origin.OPEN_SOURCE, Origin.HUMAN_SOURCE})
+
+
 class Product(models.TextChoices):
     """What is sold. Nitrous oxide is not a narcotic: it is here because tips speak of it."""
 

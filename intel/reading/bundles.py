@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from math import ceil
 
 from intel import access
+from intel.models.choices import TOLD_BY_THE_PUBLIC
 from intel.reading import alike
 
 MOST = 2_000  # reports of a queue, its first ones: what comes after is not folded
@@ -35,7 +36,7 @@ class Bundles:
 
 def bundles_of(reports):
     """Those of a queue of reports, answered and in order. One query."""
-    told = reports.filter(origin__in=access.TOLD_FROM_OUTSIDE).annotate(words=alike.WORDS)
+    told = reports.filter(origin__in=TOLD_BY_THE_PUBLIC).annotate(words=alike.WORDS)
     return bundled(told.values_list("pk", "commune_id", "words")[:MOST])
 
 

@@ -9,12 +9,10 @@ from intel.extraction.communes import Gazetteer
 from intel.extraction.dates import date_span
 from intel.extraction.findings import Finding, Proposals
 from intel.extraction.text import propose
-from intel.models.choices import AmountKind, IdentifierKind, Origin
+from intel.models.choices import TOLD_BY_THE_PUBLIC, AmountKind, IdentifierKind
 from intel.reading import communes
 
 NOBODY = Gazetteer(())  # identifiers need no commune
-# Whoever told these is a person whose number stays at the portal, at the desk, on the envelope.
-TOLD_BY_PEOPLE = {Origin.CITIZEN, Origin.LETTER, Origin.CALL}
 CONTACTS = {IdentifierKind.PHONE, IdentifierKind.EMAIL}
 AMOUNT_LEGENDS = {
     AmountKind.SUM: "Sommes",
@@ -135,7 +133,8 @@ def sent(finding):
 
 def contacts_in(text, origin, *, today):
     """Numbers and addresses that may be those of the very person who told: to be taken out."""
-    if origin not in TOLD_BY_PEOPLE:
+    # Whoever told it is a person whose number stays at the portal, the desk, on the envelope.
+    if origin not in TOLD_BY_THE_PUBLIC:
         return []
     return [found for found in identifiers_in(text, today=today) if found.kind in CONTACTS]
 
