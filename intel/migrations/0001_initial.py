@@ -26,11 +26,22 @@ class Migration(migrations.Migration):
         ('auth', '0012_alter_user_first_name_max_length'),
         ('protocols', '0001_initial'),
         ('services', '0001_initial'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ('services', '__first__'),
     ]
 
     operations = [
         migrations.RunSQL(CREATE_REPORT_SEARCH, DROP_REPORT_SEARCH),
+        migrations.CreateModel(
+            name='Fact',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ('department', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='services.department')),
+            ],
+            options={
+                'verbose_name': 'fait',
+            },
+        ),
         migrations.CreateModel(
             name='Report',
             fields=[
@@ -70,21 +81,13 @@ class Migration(migrations.Migration):
                 ('first_owner', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='services.unit', verbose_name='unité d’origine')),
                 ('neighbourhood', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='services.neighbourhood', verbose_name='quartier')),
                 ('owner', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='reports', to='services.unit', verbose_name='unité contributrice')),
+                ('fact', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reports', to='intel.fact', verbose_name='fait')),
             ],
             options={
                 'verbose_name': 'renseignement',
                 'permissions': [('read_report', 'Lit ce renseignement'), ('complete_report', 'Complète ce renseignement')],
-            },
-        ),
-        migrations.CreateModel(
-            name='Fact',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('department', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='services.department')),
-            ],
-            options={
-                'verbose_name': 'fait',
+                'indexes': [models.Index(models.F('department'), models.OrderBy(models.F('received_at'), descending=True), models.OrderBy(models.F('id'), descending=True), name='report_dept_recent'), models.Index(fields=['department', 'audience', 'received_at'], include=('id', 'commune', 'state', 'owner', 'origin', 'products'), name='report_cover'), models.Index(models.F('department'), models.F('commune'), models.OrderBy(models.F('received_at'), descending=True), name='report_dept_commune'), models.Index(models.OrderBy(models.F('received_at'), descending=True), models.OrderBy(models.F('id'), descending=True), name='report_recent'), models.Index(models.F('department'), models.Case(models.When(state='urgent', then=models.Value(0)), default=models.Value(1), output_field=models.IntegerField()), models.F('received_at'), models.F('id'), condition=models.Q(('state__in', ['a_completer', 'cote', 'enrichi', 'recu', 'trie', 'urgent'])), name='report_waiting'), models.Index(condition=models.Q(('state__in', ['a_completer', 'cote', 'enrichi', 'exploite', 'oriente', 'pris_en_compte', 'recu', 'refuse', 'sans_suite', 'trie', 'urgent'])), fields=['department', 'state', 'received_at'], include=('id', 'audience', 'owner'), name='report_live'), models.Index(fields=['owner', 'state'], include=('id', 'audience', 'department'), name='report_of_unit'), models.Index(condition=models.Q(('valid_until__isnull', False)), fields=['department', 'valid_until'], name='report_to_recheck'), django.contrib.postgres.indexes.BrinIndex(fields=['created_at'], name='report_created'), django.contrib.postgres.indexes.GinIndex(fastupdate=False, fields=['department', 'search'], name='report_dept_search')],
+                'constraints': [models.UniqueConstraint(fields=('author', 'entry_key'), name='report_entered_once'), models.CheckConstraint(condition=models.Q(('occurred_until', None), models.Q(('occurred_on__isnull', False), ('occurred_until__gte', models.F('occurred_on'))), _connector='OR'), name='report_span_in_order', violation_error_message='La fin des faits doit suivre leur début.'), models.CheckConstraint(condition=models.Q(('comment', ''), ('comment_by__isnull', False), _connector='OR'), name='report_comment_has_an_author'), models.CheckConstraint(condition=models.Q(models.Q(('handling', 'H3'), _negated=True), models.Q(('handling_note', ''), _negated=True), _connector='OR'), name='report_h3_says_what', violation_error_message='Avec H3, précisez la restriction.'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'doublon'), _negated=True), ('duplicate_of__isnull', False), _connector='OR'), name='report_duplicate_names_the_original'), models.CheckConstraint(condition=models.Q(('hides_first_owner', False), ('first_owner__isnull', False), _connector='OR'), name='report_hides_the_unit_that_handed_it_over'), models.CheckConstraint(condition=models.Q(('facts', ''), _negated=True), name='report_has_facts', violation_error_message='Décrivez les faits.')],
             },
         ),
         migrations.CreateModel(
@@ -117,6 +120,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'annexes réservées',
                 'permissions': [('read_annex', 'Lit cette annexe réservée')],
                 'abstract': False,
+                'constraints': [models.UniqueConstraint(fields=('by', 'entry_key'), name='annex_entered_once')],
             },
         ),
         migrations.CreateModel(
@@ -131,6 +135,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'unité destinataire d’une annexe',
                 'verbose_name_plural': 'unités destinataires d’annexes',
                 'abstract': False,
+                'unique_together': {('group', 'permission', 'content_object')},
             },
         ),
         migrations.CreateModel(
@@ -159,6 +164,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'pièce jointe',
                 'verbose_name_plural': 'pièces jointes',
                 'abstract': False,
+                'constraints': [models.UniqueConstraint(fields=('by', 'entry_key'), name='attachment_entered_once')],
             },
         ),
         migrations.CreateModel(
@@ -173,6 +179,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'correspondance de colonnes',
                 'verbose_name_plural': 'correspondances de colonnes',
+                'constraints': [models.UniqueConstraint(fields=('department', 'portal'), name='one_mapping_a_portal')],
             },
         ),
         migrations.CreateModel(
@@ -190,6 +197,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'complément',
                 'ordering': ('at', 'pk'),
                 'abstract': False,
+                'indexes': [django.contrib.postgres.indexes.BrinIndex(fields=['at'], name='complement_at')],
+                'constraints': [models.UniqueConstraint(fields=('by', 'entry_key'), name='complement_entered_once')],
             },
         ),
         migrations.CreateModel(
@@ -214,6 +223,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'correction proposée',
                 'verbose_name_plural': 'corrections proposées',
                 'abstract': False,
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('decided_by', None), ('decision', '')), models.Q(models.Q(('decision', ''), _negated=True), ('decided_at__isnull', False), ('decided_by__isnull', False)), _connector='OR'), name='correction_decided_by_somebody_some_day'), models.UniqueConstraint(condition=models.Q(('decision', '')), fields=('unit', 'report', 'field'), name='one_correction_a_field_at_a_time')],
             },
         ),
         migrations.CreateModel(
@@ -232,6 +242,8 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'vérification',
                 'abstract': False,
+                'indexes': [models.Index(models.F('unit'), models.OrderBy(models.F('at'), descending=True), name='check_of_unit')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('fnos_by', ''), ('fnos_on', None), ('fnos_result', '')), models.Q(('fnos_on__isnull', False), models.Q(('fnos_by', ''), _negated=True), models.Q(('fnos_result', ''), _negated=True)), _connector='OR'), name='deconflictioncheck_fnos_is_whole')],
             },
         ),
         migrations.CreateModel(
@@ -248,29 +260,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'identifiant vérifié',
                 'verbose_name_plural': 'identifiants vérifiés',
                 'ordering': ('check_made', 'rank'),
-            },
-        ),
-        migrations.CreateModel(
-            name='DeconflictionHit',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.UUIDField(db_default=django.contrib.postgres.functions.RandomUUID(), default=uuid.uuid4, editable=False, unique=True, verbose_name='adresse')),
-                ('tells_asker', models.BooleanField()),
-                ('tells_holder', models.BooleanField()),
-                ('at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='depuis le')),
-                ('is_possible', models.BooleanField(default=False, verbose_name='nom ressemblant')),
-                ('lapsed_at', models.DateTimeField(editable=False, null=True, verbose_name='sans objet depuis le')),
-                ('outcome', models.CharField(blank=True, choices=[('continued', 'Poursuite, chacun de son côté'), ('joint', 'Action conjointe'), ('postponed', 'Report'), ('cancelled', 'Annulation'), ('relinquished', 'Dessaisissement')], max_length=12, verbose_name='issue')),
-                ('outcome_at', models.DateTimeField(null=True, verbose_name='décidée le')),
-                ('asker', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='services.unit', verbose_name='unité qui demande')),
-                ('department', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='services.department')),
-                ('holder', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='services.unit', verbose_name='unité concernée')),
-                ('outcome_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('target', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='hits', to='intel.checkedtarget')),
-            ],
-            options={
-                'verbose_name': 'rapprochement d’unités',
-                'verbose_name_plural': 'rapprochements d’unités',
+                'indexes': [models.Index(condition=models.Q(('value', ''), _negated=True), fields=['kind', 'value'], name='target_asked')],
+                'constraints': [models.UniqueConstraint(fields=('check_made', 'rank'), name='one_target_a_rank')],
             },
         ),
         migrations.CreateModel(
@@ -303,6 +294,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'liste de diffusion',
                 'verbose_name_plural': 'listes de diffusion',
+                'constraints': [models.UniqueConstraint(fields=('unit', 'name'), name='one_list_of_that_name', violation_error_message='Votre unité a déjà une liste de ce nom.')],
             },
         ),
         migrations.CreateModel(
@@ -318,6 +310,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'saisie en cours',
                 'verbose_name_plural': 'saisies en cours',
+                'constraints': [models.UniqueConstraint(fields=('author', 'key'), name='one_draft_a_form')],
             },
         ),
         migrations.CreateModel(
@@ -334,34 +327,8 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'fichier d’une saisie en cours',
                 'verbose_name_plural': 'fichiers de saisies en cours',
+                'indexes': [models.Index(fields=['author', 'key'], name='draft_file_of_form')],
             },
-        ),
-        migrations.CreateModel(
-            name='Edition',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(editable=False, max_length=24, unique=True, verbose_name='numéro')),
-                ('title', models.CharField(max_length=160, verbose_name='titre')),
-                ('words', models.JSONField(default=dict, verbose_name='textes')),
-                ('figures', models.JSONField(default=dict, verbose_name='chiffres')),
-                ('figures_digest', models.CharField(max_length=64, verbose_name='empreinte des chiffres')),
-                ('state', models.CharField(choices=[('brouillon', 'En rédaction'), ('validee', 'Validée')], default='brouillon', max_length=10, verbose_name='état')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='créée le')),
-                ('validated_at', models.DateTimeField(null=True, verbose_name='validée le')),
-                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('department', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='editions', to='services.department')),
-                ('validated_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'verbose_name': 'note de stratégie locale',
-                'verbose_name_plural': 'notes de stratégie locale',
-            },
-        ),
-        migrations.AddField(
-            model_name='report',
-            name='fact',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reports', to='intel.fact', verbose_name='fait'),
         ),
         migrations.CreateModel(
             name='Feedback',
@@ -376,6 +343,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'retour',
+                'indexes': [models.Index(models.OrderBy(models.F('at'), descending=True), models.OrderBy(models.F('id'), descending=True), name='feedback_recent')],
             },
         ),
         migrations.CreateModel(
@@ -392,6 +360,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'suivi d’une fiche',
                 'verbose_name_plural': 'suivis de fiches',
+                'constraints': [models.UniqueConstraint(fields=('report', 'member'), name='one_following_a_member'), models.UniqueConstraint(fields=('report', 'unit'), name='one_following_a_unit'), models.CheckConstraint(condition=models.Q(models.Q(('member', None), ('unit__isnull', False)), models.Q(('member__isnull', False), ('unit', None)), _connector='OR'), name='following_of_a_member_or_a_unit')],
             },
         ),
         migrations.CreateModel(
@@ -410,6 +379,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'valeur fréquente',
                 'verbose_name_plural': 'valeurs fréquentes',
+                'constraints': [models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('department', 'kind', 'value'), name='frequent_value_listed_once'), models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('ended_by', None)), models.Q(('ended_at__isnull', False), ('ended_by__isnull', False)), _connector='OR'), name='frequent_value_ended_by_somebody')],
             },
         ),
         migrations.CreateModel(
@@ -433,6 +403,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'accord d’exploitation',
                 'verbose_name_plural': 'accords d’exploitation',
                 'abstract': False,
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('decided_by', None), ('decision', '')), models.Q(models.Q(('decision', ''), _negated=True), ('decided_at__isnull', False), ('decided_by__isnull', False)), _connector='OR'), name='handlingaccord_decided_by_somebody_some_day'), models.UniqueConstraint(condition=models.Q(('decision', '')), fields=('report', 'unit'), name='one_accord_asked_a_unit')],
             },
         ),
         migrations.CreateModel(
@@ -455,6 +426,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'transfert',
                 'abstract': False,
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('decided_by', None), ('decision', '')), models.Q(models.Q(('decision', ''), _negated=True), ('decided_at__isnull', False), ('decided_by__isnull', False)), _connector='OR'), name='handover_decided_by_somebody_some_day'), models.UniqueConstraint(condition=models.Q(('decision', '')), fields=('report',), name='one_handover_at_a_time'), models.CheckConstraint(condition=models.Q(('origin', models.F('target')), _negated=True), name='handover_goes_elsewhere')],
             },
         ),
         migrations.CreateModel(
@@ -471,6 +443,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'identifiant',
+                'indexes': [models.Index(fields=['kind', 'value'], name='identifier_value'), models.Index(models.Func(models.F('value'), models.Value('|'), models.Value(1), function='split_part', output_field=models.TextField()), condition=models.Q(('kind', 'name')), name='identifier_words_of_name'), models.Index(models.Func(models.F('value'), models.Value('|'), models.Value(2), function='split_part', output_field=models.TextField()), condition=models.Q(('kind', 'name')), name='identifier_birth_of_name')],
+                'constraints': [models.UniqueConstraint(fields=('report', 'kind', 'value'), name='identifier_once')],
             },
         ),
         migrations.CreateModel(
@@ -489,25 +463,8 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'courriel',
                 'verbose_name_plural': 'courriels',
-            },
-        ),
-        migrations.CreateModel(
-            name='Match',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.UUIDField(db_default=django.contrib.postgres.functions.RandomUUID(), default=uuid.uuid4, editable=False, unique=True, verbose_name='adresse')),
-                ('kind', models.CharField(choices=[('doublon', 'Doublon'), ('corrobore', 'Corrobore'), ('sans_lien', 'Sans lien')], max_length=10, verbose_name='lien')),
-                ('why', models.CharField(max_length=300, verbose_name='motif')),
-                ('at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('undo', models.JSONField(default=list)),
-                ('undone_at', models.DateTimeField(null=True)),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('other', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='matched_by', to='intel.report')),
-                ('report', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='matches', to='intel.report')),
-                ('undone_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'verbose_name': 'rapprochement',
+                'indexes': [models.Index(condition=models.Q(('dropped_at', None), ('given_up_at', None), ('sent_at', None)), fields=['next_at'], name='letter_waiting')],
+                'constraints': [models.UniqueConstraint(fields=('member', 'day'), name='one_digest_a_day'), models.CheckConstraint(condition=models.Q(models.Q(('given_up_at', None), ('sent_at', None)), models.Q(('dropped_at', None), ('sent_at', None)), models.Q(('dropped_at', None), ('given_up_at', None)), _connector='OR'), name='letter_ends_once')],
             },
         ),
         migrations.CreateModel(
@@ -520,6 +477,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'unité interpellée',
                 'verbose_name_plural': 'unités interpellées',
+                'constraints': [models.UniqueConstraint(fields=('complement', 'unit'), name='one_mention_a_unit')],
             },
         ),
         migrations.CreateModel(
@@ -533,29 +491,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'réglage de notification',
                 'verbose_name_plural': 'réglages de notification',
-            },
-        ),
-        migrations.CreateModel(
-            name='Notification',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.UUIDField(db_default=django.contrib.postgres.functions.RandomUUID(), default=uuid.uuid4, editable=False, unique=True, verbose_name='adresse')),
-                ('kind', models.CharField(max_length=24)),
-                ('about', models.CharField(blank=True, max_length=80)),
-                ('path', models.CharField(blank=True, max_length=200)),
-                ('way', models.CharField(choices=[('none', 'Rien'), ('here', 'Dans l’application'), ('daily', 'Dans l’application, et un courriel par jour'), ('now', 'Dans l’application, et un courriel aussitôt')], max_length=5)),
-                ('at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('seen_at', models.DateTimeField(null=True)),
-                ('mailed_at', models.DateTimeField(null=True)),
-                ('hit', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='intel.deconflictionhit')),
-                ('letter', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='notifications', to='intel.letter')),
-                ('match', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='intel.match')),
-                ('member', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('report', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='notifications', to='intel.report')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='services.unit')),
-            ],
-            options={
-                'verbose_name': 'notification',
+                'constraints': [models.UniqueConstraint(fields=('member', 'kind'), name='one_choice_a_kind')],
             },
         ),
         migrations.CreateModel(
@@ -572,6 +508,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'taux de partage',
                 'verbose_name_plural': 'taux de partage',
+                'constraints': [models.UniqueConstraint(fields=('department', 'service', 'month'), name='one_openness_a_month')],
             },
         ),
         migrations.CreateModel(
@@ -598,6 +535,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'lieu',
                 'verbose_name_plural': 'lieux',
                 'abstract': False,
+                'indexes': [models.Index(fields=['department', 'commune'], name='place_of_commune')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('undone_at', None), ('undone_by', None)), models.Q(('undone_at__isnull', False), ('undone_by__isnull', False)), _connector='OR'), name='place_taken_back_by_somebody'), models.CheckConstraint(condition=models.Q(models.Q(('kind', 'point'), _negated=True), models.Q(('is_daily', True), ('on_public_way', True)), _connector='OR'), name='point_de_deal_is_public_and_daily', violation_error_message='Un point de deal est sur la voie publique, avec une présence quotidienne.'), models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='place_has_a_name'), models.CheckConstraint(condition=models.Q(models.Q(('x', None), ('y', None)), models.Q(('x__isnull', False), ('y__isnull', False)), _connector='OR'), name='place_point_is_whole')],
             },
         ),
         migrations.CreateModel(
@@ -624,6 +563,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'observation d’un lieu',
                 'verbose_name_plural': 'observations d’un lieu',
                 'abstract': False,
+                'indexes': [models.Index(models.F('place'), models.OrderBy(models.F('seen_on'), descending=True), models.OrderBy(models.F('id'), descending=True), condition=models.Q(('undone_at', None)), name='observation_latest')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('undone_at', None), ('undone_by', None)), models.Q(('undone_at__isnull', False), ('undone_by__isnull', False)), _connector='OR'), name='placeobservation_taken_back_by_somebody'), models.CheckConstraint(condition=models.Q(models.Q(('moved_to__isnull', False), ('state', 'deplace')), models.Q(models.Q(('state', 'deplace'), _negated=True), ('moved_to', None)), _connector='OR'), name='observation_moved_says_where'), models.CheckConstraint(condition=models.Q(('moved_to', None), models.Q(('moved_to', models.F('place')), _negated=True), _connector='OR'), name='observation_moved_elsewhere')],
             },
         ),
         migrations.CreateModel(
@@ -645,6 +586,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'opération sur un lieu',
                 'verbose_name_plural': 'opérations sur un lieu',
                 'abstract': False,
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('undone_at', None), ('undone_by', None)), models.Q(('undone_at__isnull', False), ('undone_by__isnull', False)), _connector='OR'), name='placeoperation_taken_back_by_somebody'), models.CheckConstraint(condition=models.Q(('result', ''), _negated=True), name='operation_has_a_result')],
             },
         ),
         migrations.CreateModel(
@@ -681,35 +623,34 @@ class Migration(migrations.Migration):
                 'verbose_name': 'opération prévue',
                 'verbose_name_plural': 'opérations prévues',
                 'abstract': False,
+                'indexes': [django.contrib.postgres.indexes.GistIndex(condition=models.Q(('cancelled_at', None)), fields=['span', 'x_span', 'y_span'], name='event_overlap'), models.Index(fields=['unit', 'ends_at'], name='event_of_unit'), models.Index(fields=['ends_at'], name='event_end')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('fnos_by', ''), ('fnos_on', None), ('fnos_result', '')), models.Q(('fnos_on__isnull', False), models.Q(('fnos_by', ''), _negated=True), models.Q(('fnos_result', ''), _negated=True)), _connector='OR'), name='plannedevent_fnos_is_whole'), models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='event_ends_after_it_starts', violation_error_message='La fin doit suivre le début.'), models.CheckConstraint(condition=models.Q(('radius__gte', 50), ('radius__lte', 50000)), name='event_has_a_radius', violation_error_message='Le rayon va de 50 m à 50 km.'), models.CheckConstraint(condition=models.Q(models.Q(('is_silent', False), ('silence_reason', ''), ('silence_review_on', None)), models.Q(('is_silent', True), ('silence_review_on__isnull', False), models.Q(('silence_reason', ''), _negated=True)), _connector='OR'), name='event_is_silent_for_a_reason')],
             },
         ),
-        migrations.AddField(
-            model_name='deconflictionhit',
-            name='asked_event',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='hits_asked', to='intel.plannedevent'),
-        ),
-        migrations.AddField(
-            model_name='deconflictionhit',
-            name='held_event',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='hits_held', to='intel.plannedevent'),
-        ),
         migrations.CreateModel(
-            name='PrintedCopy',
+            name='DeconflictionHit',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('copy_number', models.PositiveIntegerField(verbose_name='exemplaire n°')),
-                ('version', models.PositiveIntegerField(verbose_name='version imprimée')),
-                ('recipient', models.CharField(max_length=150, verbose_name='destinataire')),
-                ('reason', models.CharField(max_length=200, verbose_name='motif')),
-                ('printed_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='imprimé le')),
-                ('sha256', models.CharField(max_length=64, verbose_name='empreinte du fichier')),
-                ('entry_key', models.CharField(db_index=True, editable=False, max_length=32, null=True)),
-                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='copies', to='intel.edition')),
-                ('printed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('key', models.UUIDField(db_default=django.contrib.postgres.functions.RandomUUID(), default=uuid.uuid4, editable=False, unique=True, verbose_name='adresse')),
+                ('tells_asker', models.BooleanField()),
+                ('tells_holder', models.BooleanField()),
+                ('at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='depuis le')),
+                ('is_possible', models.BooleanField(default=False, verbose_name='nom ressemblant')),
+                ('lapsed_at', models.DateTimeField(editable=False, null=True, verbose_name='sans objet depuis le')),
+                ('outcome', models.CharField(blank=True, choices=[('continued', 'Poursuite, chacun de son côté'), ('joint', 'Action conjointe'), ('postponed', 'Report'), ('cancelled', 'Annulation'), ('relinquished', 'Dessaisissement')], max_length=12, verbose_name='issue')),
+                ('outcome_at', models.DateTimeField(null=True, verbose_name='décidée le')),
+                ('asker', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='services.unit', verbose_name='unité qui demande')),
+                ('department', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='services.department')),
+                ('holder', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='services.unit', verbose_name='unité concernée')),
+                ('outcome_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('target', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='hits', to='intel.checkedtarget')),
+                ('asked_event', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='hits_asked', to='intel.plannedevent')),
+                ('held_event', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='hits_held', to='intel.plannedevent')),
             ],
             options={
-                'verbose_name': 'exemplaire imprimé',
-                'verbose_name_plural': 'exemplaires imprimés',
+                'verbose_name': 'rapprochement d’unités',
+                'verbose_name_plural': 'rapprochements d’unités',
+                'constraints': [models.CheckConstraint(condition=models.Q(('asker', models.F('holder')), _negated=True), name='hit_is_between_two'), models.CheckConstraint(condition=models.Q(('tells_asker', True), ('tells_holder', True), _connector='OR'), name='hit_is_told_to_somebody'), models.CheckConstraint(condition=models.Q(models.Q(('outcome', ''), ('outcome_at', None), ('outcome_by', None)), models.Q(models.Q(('outcome', ''), _negated=True), ('outcome_at__isnull', False), ('outcome_by__isnull', False)), _connector='OR'), name='hit_decided_by_somebody_some_day'), models.UniqueConstraint(fields=('target', 'holder'), name='one_hit_a_unit'), models.UniqueConstraint(django.db.models.functions.comparison.Least('asked_event', 'held_event'), django.db.models.functions.comparison.Greatest('asked_event', 'held_event'), condition=models.Q(('asked_event__isnull', False), ('held_event__isnull', False), ('lapsed_at', None)), name='one_live_hit_a_pair')],
             },
         ),
         migrations.CreateModel(
@@ -738,6 +679,9 @@ class Migration(migrations.Migration):
                 ('last', models.PositiveIntegerField(default=0)),
                 ('department', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='services.department')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('department', 'year', 'kind'), name='one_counter')],
+            },
         ),
         migrations.CreateModel(
             name='Referral',
@@ -759,6 +703,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'transmission au parquet',
                 'verbose_name_plural': 'transmissions au parquet',
                 'abstract': False,
+                'constraints': [models.UniqueConstraint(fields=('by', 'entry_key'), name='referral_entered_once'), models.CheckConstraint(condition=models.Q(models.Q(('decided_on', None), ('decision', ''), ('decision_by', None)), models.Q(models.Q(('decision', ''), _negated=True), ('decided_on__isnull', False), ('decision_by__isnull', False)), _connector='OR'), name='referral_decided_some_day'), models.CheckConstraint(condition=models.Q(('decided_on', None), ('decided_on__gte', models.F('sent_on')), _connector='OR'), name='referral_decided_after_it_was_sent', violation_error_message='La décision suit la transmission.')],
             },
         ),
         migrations.CreateModel(
@@ -779,6 +724,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'levée de restriction',
                 'verbose_name_plural': 'levées de restriction',
                 'abstract': False,
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('decided_by', None), ('decision', '')), models.Q(models.Q(('decision', ''), _negated=True), ('decided_at__isnull', False), ('decided_by__isnull', False)), _connector='OR'), name='releaserequest_decided_by_somebody_some_day'), models.UniqueConstraint(condition=models.Q(('decision', '')), fields=('report',), name='one_release_asked_at_a_time'), models.CheckConstraint(condition=models.Q(models.Q(('decision', 'accepted'), _negated=True), models.Q(('decided_by', models.F('asked_by')), _negated=True), _connector='OR'), name='release_confirmed_by_a_second_person', violation_error_message='Une seconde personne de l’unité confirme la levée.')],
             },
         ),
         migrations.CreateModel(
@@ -793,6 +739,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'unité destinataire',
                 'verbose_name_plural': 'unités destinataires',
                 'abstract': False,
+                'indexes': [models.Index(fields=['content_object', 'permission', 'group'], name='report_grant_probe')],
+                'unique_together': {('group', 'permission', 'content_object')},
             },
         ),
         migrations.CreateModel(
@@ -813,6 +761,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'accès ponctuel',
                 'verbose_name_plural': 'accès ponctuels',
                 'abstract': False,
+                'constraints': [models.CheckConstraint(condition=models.Q(('expires_at__gt', models.F('starts_at'))), name='member_grant_ends_after_it_starts', violation_error_message='L’accès doit finir après avoir commencé.')],
+                'unique_together': {('user', 'permission', 'content_object')},
             },
         ),
         migrations.CreateModel(
@@ -830,6 +780,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'partage avec un autre département',
                 'verbose_name_plural': 'partages avec d’autres départements',
+                'constraints': [models.UniqueConstraint(fields=('protocol', 'report'), name='one_share_a_protocol')],
             },
         ),
         migrations.CreateModel(
@@ -845,6 +796,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'restriction',
+                'indexes': [models.Index(fields=['review_on', 'id'], name='restriction_review')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('reason', 'other'), _negated=True), models.Q(('text', ''), _negated=True), _connector='OR'), name='restriction_other_says_what', violation_error_message='Précisez le motif.')],
             },
         ),
         migrations.CreateModel(
@@ -865,6 +818,8 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'changement de diffusion',
                 'verbose_name_plural': 'changements de diffusion',
+                'indexes': [models.Index(models.F('report'), models.OrderBy(models.F('at'), descending=True), name='restriction_change_of_report')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('kind', 'released'), ('review_on', None)), models.Q(models.Q(('kind', 'released'), _negated=True), ('review_on__isnull', False)), _connector='OR'), name='restriction_runs_until_a_review'), models.CheckConstraint(condition=models.Q(models.Q(('kind', 'released'), _negated=True), models.Q(('asked_by__isnull', False), models.Q(('asked_by', models.F('by')), _negated=True)), _connector='OR'), name='restriction_released_by_a_second_person')],
             },
         ),
         migrations.CreateModel(
@@ -881,6 +836,8 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'version antérieure',
                 'verbose_name_plural': 'versions antérieures',
+                'indexes': [django.contrib.postgres.indexes.BrinIndex(fields=['at'], name='revision_at')],
+                'constraints': [models.UniqueConstraint(fields=('report', 'version'), name='one_revision_a_version')],
             },
         ),
         migrations.CreateModel(
@@ -899,6 +856,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'recherche enregistrée',
                 'verbose_name_plural': 'recherches enregistrées',
+                'constraints': [models.UniqueConstraint(condition=models.Q(('removed_at', None)), fields=('by', 'name'), name='one_search_of_that_name'), models.CheckConstraint(condition=models.Q(models.Q(('name', ''), _negated=True), models.Q(('query', ''), _negated=True)), name='search_has_a_name_and_filters')],
             },
         ),
         migrations.CreateModel(
@@ -914,6 +872,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'alerte d’une recherche',
                 'verbose_name_plural': 'alertes de recherches',
+                'constraints': [models.UniqueConstraint(fields=('search', 'member'), name='one_alert_a_member')],
             },
         ),
         migrations.CreateModel(
@@ -927,6 +886,8 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'fiche annoncée',
                 'verbose_name_plural': 'fiches annoncées',
+                'indexes': [models.Index(models.F('alert'), models.OrderBy(models.F('at'), descending=True, nulls_last=True), name='alert_told_last')],
+                'constraints': [models.UniqueConstraint(fields=('alert', 'report'), name='told_once_by_an_alert')],
             },
         ),
         migrations.CreateModel(
@@ -941,6 +902,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'mode silencieux',
+                'indexes': [models.Index(fields=['review_on', 'id'], name='silent_mode_review')],
             },
         ),
         migrations.CreateModel(
@@ -961,12 +923,56 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'étape',
+                'indexes': [models.Index(models.F('report'), models.OrderBy(models.F('at'), descending=True), name='step_of_report'), django.contrib.postgres.indexes.BrinIndex(fields=['at'], name='step_at'), models.Index(condition=models.Q(('batch', None), _negated=True), fields=['batch'], name='step_of_batch')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('undone_at', None), ('undone_by', None)), models.Q(('undone_at__isnull', False), ('undone_by__isnull', False)), _connector='OR'), name='step_undone_by_somebody_some_day')],
             },
         ),
-        migrations.AddField(
-            model_name='match',
-            name='step',
-            field=models.OneToOneField(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='match', to='intel.step'),
+        migrations.CreateModel(
+            name='Match',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('key', models.UUIDField(db_default=django.contrib.postgres.functions.RandomUUID(), default=uuid.uuid4, editable=False, unique=True, verbose_name='adresse')),
+                ('kind', models.CharField(choices=[('doublon', 'Doublon'), ('corrobore', 'Corrobore'), ('sans_lien', 'Sans lien')], max_length=10, verbose_name='lien')),
+                ('why', models.CharField(max_length=300, verbose_name='motif')),
+                ('at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ('undo', models.JSONField(default=list)),
+                ('undone_at', models.DateTimeField(null=True)),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('other', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='matched_by', to='intel.report')),
+                ('report', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='matches', to='intel.report')),
+                ('undone_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('step', models.OneToOneField(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='match', to='intel.step')),
+            ],
+            options={
+                'verbose_name': 'rapprochement',
+                'indexes': [models.Index(models.OrderBy(models.F('at'), descending=True), models.OrderBy(models.F('id'), descending=True), name='match_recent')],
+                'constraints': [models.UniqueConstraint(django.db.models.functions.comparison.Least('report', 'other'), django.db.models.functions.comparison.Greatest('report', 'other'), condition=models.Q(('undone_at', None)), name='match_one_a_pair'), models.CheckConstraint(condition=models.Q(('report', models.F('other')), _negated=True), name='match_of_two'), models.CheckConstraint(condition=models.Q(('why', ''), _negated=True), name='match_says_why'), models.CheckConstraint(condition=models.Q(models.Q(('undone_at', None), ('undone_by', None)), models.Q(('undone_at__isnull', False), ('undone_by__isnull', False)), _connector='OR'), name='match_undone_by_somebody_some_day')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Notification',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('key', models.UUIDField(db_default=django.contrib.postgres.functions.RandomUUID(), default=uuid.uuid4, editable=False, unique=True, verbose_name='adresse')),
+                ('kind', models.CharField(max_length=24)),
+                ('about', models.CharField(blank=True, max_length=80)),
+                ('path', models.CharField(blank=True, max_length=200)),
+                ('way', models.CharField(choices=[('none', 'Rien'), ('here', 'Dans l’application'), ('daily', 'Dans l’application, et un courriel par jour'), ('now', 'Dans l’application, et un courriel aussitôt')], max_length=5)),
+                ('at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ('seen_at', models.DateTimeField(null=True)),
+                ('mailed_at', models.DateTimeField(null=True)),
+                ('hit', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='intel.deconflictionhit')),
+                ('letter', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='notifications', to='intel.letter')),
+                ('match', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='intel.match')),
+                ('member', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('report', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='notifications', to='intel.report')),
+                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='services.unit')),
+            ],
+            options={
+                'verbose_name': 'notification',
+                'indexes': [models.Index(models.F('member'), models.OrderBy(models.F('at'), descending=True), models.OrderBy(models.F('id'), descending=True), name='notification_recent'), models.Index(condition=models.Q(('seen_at', None)), fields=['member'], name='notification_unseen'), models.Index(condition=models.Q(('letter', None), ('seen_at', None), ('way', 'daily')), fields=['member'], name='notification_for_digest')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('about', ''), _negated=True), fields=('member', 'kind', 'about'), name='told_once_of_a_thing'), models.UniqueConstraint(condition=models.Q(('about', ''), ('seen_at', None)), fields=('member', 'kind', 'report'), name='told_once_until_seen'), models.CheckConstraint(condition=models.Q(('match', None), ('report__isnull', False), _connector='OR'), name='notification_of_a_match_has_its_report')],
+            },
         ),
         migrations.CreateModel(
             name='Summary',
@@ -992,12 +998,53 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'synthèse territoriale',
                 'verbose_name_plural': 'synthèses territoriales',
+                'indexes': [models.Index(models.F('department'), models.F('audience'), models.OrderBy(models.F('starts_on'), descending=True), models.OrderBy(models.F('version'), descending=True), name='summary_recent')],
+                'constraints': [models.UniqueConstraint(fields=('department', 'audience', 'period', 'version'), name='one_summary_a_version'), models.UniqueConstraint(fields=('department', 'audience', 'period', 'input_digest', 'code_version'), name='one_summary_an_input'), models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='summary_ends_after_it_starts')],
             },
         ),
-        migrations.AddField(
-            model_name='edition',
-            name='summary',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='editions', to='intel.summary'),
+        migrations.CreateModel(
+            name='Edition',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('number', models.CharField(editable=False, max_length=24, unique=True, verbose_name='numéro')),
+                ('title', models.CharField(max_length=160, verbose_name='titre')),
+                ('words', models.JSONField(default=dict, verbose_name='textes')),
+                ('figures', models.JSONField(default=dict, verbose_name='chiffres')),
+                ('figures_digest', models.CharField(max_length=64, verbose_name='empreinte des chiffres')),
+                ('state', models.CharField(choices=[('brouillon', 'En rédaction'), ('validee', 'Validée')], default='brouillon', max_length=10, verbose_name='état')),
+                ('version', models.PositiveIntegerField(default=1, editable=False)),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='créée le')),
+                ('validated_at', models.DateTimeField(null=True, verbose_name='validée le')),
+                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('department', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='editions', to='services.department')),
+                ('validated_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('summary', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='editions', to='intel.summary')),
+            ],
+            options={
+                'verbose_name': 'note de stratégie locale',
+                'verbose_name_plural': 'notes de stratégie locale',
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('state', 'brouillon'), ('validated_at', None), ('validated_by', None)), models.Q(('state', 'validee'), ('validated_at__isnull', False), ('validated_by__isnull', False)), _connector='OR'), name='edition_validated_by_somebody')],
+            },
+        ),
+        migrations.CreateModel(
+            name='PrintedCopy',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('copy_number', models.PositiveIntegerField(verbose_name='exemplaire n°')),
+                ('version', models.PositiveIntegerField(verbose_name='version imprimée')),
+                ('recipient', models.CharField(max_length=150, verbose_name='destinataire')),
+                ('reason', models.CharField(max_length=200, verbose_name='motif')),
+                ('printed_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='imprimé le')),
+                ('sha256', models.CharField(max_length=64, verbose_name='empreinte du fichier')),
+                ('entry_key', models.CharField(db_index=True, editable=False, max_length=32, null=True)),
+                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='copies', to='intel.edition')),
+                ('printed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'verbose_name': 'exemplaire imprimé',
+                'verbose_name_plural': 'exemplaires imprimés',
+                'constraints': [models.UniqueConstraint(fields=('edition', 'copy_number'), name='one_copy_a_number')],
+            },
         ),
         migrations.CreateModel(
             name='Task',
@@ -1019,6 +1066,8 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'tâche',
                 'abstract': False,
+                'indexes': [models.Index(models.F('unit'), models.OrderBy(models.F('until'), nulls_last=True), models.F('id'), condition=models.Q(('done_at', None)), name='task_waiting')],
+                'constraints': [models.UniqueConstraint(fields=('by', 'entry_key'), name='task_entered_once'), models.CheckConstraint(condition=models.Q(models.Q(('done_at', None), ('done_by', None)), models.Q(('done_at__isnull', False), ('done_by__isnull', False)), _connector='OR'), name='task_done_by_somebody_some_day'), models.CheckConstraint(condition=models.Q(('member', None), ('unit', models.F('giver')), _connector='OR'), name='task_of_another_unit_names_nobody')],
             },
         ),
         migrations.CreateModel(
@@ -1045,6 +1094,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'orientation',
+                'indexes': [models.Index(models.F('unit'), models.OrderBy(models.F('at'), descending=True), name='tasking_of_unit'), django.contrib.postgres.indexes.BrinIndex(fields=['answered_at'], name='tasking_answered'), models.Index(condition=models.Q(('answer__in', ['', 'pris_en_compte'])), fields=['answer_by', 'id'], name='tasking_waiting')],
             },
         ),
         migrations.CreateModel(
@@ -1059,6 +1109,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'relance',
+                'constraints': [models.UniqueConstraint(fields=('tasking', 'kind'), name='reminded_once_of_a_tasking'), models.UniqueConstraint(fields=('step', 'kind'), name='reminded_once_of_a_step'), models.CheckConstraint(condition=models.Q(models.Q(('step', None), ('tasking__isnull', False)), models.Q(('step__isnull', False), ('tasking', None)), _connector='OR'), name='reminder_is_of_one_thing')],
             },
         ),
         migrations.CreateModel(
@@ -1071,6 +1122,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'unité pour information',
                 'verbose_name_plural': 'unités pour information',
+                'constraints': [models.UniqueConstraint(fields=('tasking', 'unit'), name='informed_once')],
             },
         ),
         migrations.CreateModel(
@@ -1091,6 +1143,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'ligne de synthèse',
                 'verbose_name_plural': 'lignes de synthèse',
+                'constraints': [models.UniqueConstraint(fields=('summary', 'dimension', 'code'), name='one_score'), models.CheckConstraint(condition=models.Q(models.Q(('display', 'exact'), ('facts__isnull', False), ('reports__isnull', False)), models.Q(('facts', None), ('previous_facts', None), ('previous_reports', None), ('reports', None)), _connector='OR'), name='score_hidden_is_absent')],
             },
         ),
         migrations.CreateModel(
@@ -1143,6 +1196,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'signalement citoyen',
                 'verbose_name_plural': 'signalements citoyens',
+                'constraints': [models.UniqueConstraint(fields=('department', 'portal', 'portal_reference'), name='tip_imported_once'), models.CheckConstraint(condition=models.Q(('portal_reference', ''), _negated=True), name='tip_has_a_reference')],
             },
         ),
         migrations.CreateModel(
@@ -1157,6 +1211,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'ligne fautive',
                 'verbose_name_plural': 'lignes fautives',
+                'indexes': [models.Index(fields=['tip_import', 'row'], name='fault_in_order')],
             },
         ),
         migrations.CreateModel(
@@ -1187,6 +1242,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'note de travail',
                 'verbose_name_plural': 'notes de travail',
                 'abstract': False,
+                'indexes': [models.Index(fields=['report', 'unit'], name='note_of_unit')],
+                'constraints': [models.UniqueConstraint(fields=('by', 'entry_key'), name='workingnote_entered_once')],
             },
         ),
         migrations.CreateModel(
@@ -1206,6 +1263,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'suivi du tri',
                 'verbose_name_plural': 'suivis du tri',
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('opened_at', None), ('opened_by', None)), models.Q(('opened_at__isnull', False), ('opened_by__isnull', False)), _connector='OR'), name='docket_opened_by_somebody_some_day'), models.CheckConstraint(condition=models.Q(models.Q(('aside_by', None), ('aside_until', None), ('aside_why', '')), models.Q(('aside_by__isnull', False), ('aside_until__isnull', False), models.Q(('aside_why', ''), _negated=True)), _connector='OR'), name='docket_aside_says_why'), models.CheckConstraint(condition=models.Q(models.Q(('forgotten_at', None), ('malice', '')), models.Q(('forgotten_at__isnull', False), models.Q(('malice', ''), _negated=True)), _connector='OR'), name='docket_malice_has_a_day')],
             },
         ),
         migrations.CreateModel(
@@ -1252,577 +1310,5 @@ class Migration(migrations.Migration):
                 'ordering': ('kind', 'unit', 'number', 'pk'),
                 'constraints': [models.UniqueConstraint(fields=('report', 'kind', 'number', 'unit', 'product'), name='amount_once'), models.CheckConstraint(condition=models.Q(('number__gt', 0)), name='amount_above_nothing'), models.CheckConstraint(condition=models.Q(models.Q(('kind', 'sum'), ('unit', 'EUR')), models.Q(models.Q(('kind', 'sum'), _negated=True), models.Q(('unit', 'EUR'), _negated=True)), _connector='OR'), name='amount_sums_are_in_euros')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='annex',
-            constraint=models.UniqueConstraint(fields=('by', 'entry_key'), name='annex_entered_once'),
-        ),
-        migrations.AlterUniqueTogether(
-            name='annexgroupgrant',
-            unique_together={('group', 'permission', 'content_object')},
-        ),
-        migrations.AddConstraint(
-            model_name='attachment',
-            constraint=models.UniqueConstraint(fields=('by', 'entry_key'), name='attachment_entered_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='columnmapping',
-            constraint=models.UniqueConstraint(fields=('department', 'portal'), name='one_mapping_a_portal'),
-        ),
-        migrations.AddIndex(
-            model_name='complement',
-            index=django.contrib.postgres.indexes.BrinIndex(fields=['at'], name='complement_at'),
-        ),
-        migrations.AddConstraint(
-            model_name='complement',
-            constraint=models.UniqueConstraint(fields=('by', 'entry_key'), name='complement_entered_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='correction',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('decided_by', None), ('decision', '')), models.Q(models.Q(('decision', ''), _negated=True), ('decided_at__isnull', False), ('decided_by__isnull', False)), _connector='OR'), name='correction_decided_by_somebody_some_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='correction',
-            constraint=models.UniqueConstraint(condition=models.Q(('decision', '')), fields=('unit', 'report', 'field'), name='one_correction_a_field_at_a_time'),
-        ),
-        migrations.AddIndex(
-            model_name='deconflictioncheck',
-            index=models.Index(models.F('unit'), models.OrderBy(models.F('at'), descending=True), name='check_of_unit'),
-        ),
-        migrations.AddConstraint(
-            model_name='deconflictioncheck',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('fnos_by', ''), ('fnos_on', None), ('fnos_result', '')), models.Q(('fnos_on__isnull', False), models.Q(('fnos_by', ''), _negated=True), models.Q(('fnos_result', ''), _negated=True)), _connector='OR'), name='deconflictioncheck_fnos_is_whole'),
-        ),
-        migrations.AddIndex(
-            model_name='checkedtarget',
-            index=models.Index(condition=models.Q(('value', ''), _negated=True), fields=['kind', 'value'], name='target_asked'),
-        ),
-        migrations.AddConstraint(
-            model_name='checkedtarget',
-            constraint=models.UniqueConstraint(fields=('check_made', 'rank'), name='one_target_a_rank'),
-        ),
-        migrations.AddConstraint(
-            model_name='distributionlist',
-            constraint=models.UniqueConstraint(fields=('unit', 'name'), name='one_list_of_that_name', violation_error_message='Votre unité a déjà une liste de ce nom.'),
-        ),
-        migrations.AddConstraint(
-            model_name='draft',
-            constraint=models.UniqueConstraint(fields=('author', 'key'), name='one_draft_a_form'),
-        ),
-        migrations.AddIndex(
-            model_name='draftfile',
-            index=models.Index(fields=['author', 'key'], name='draft_file_of_form'),
-        ),
-        migrations.AddIndex(
-            model_name='report',
-            index=models.Index(models.F('department'), models.OrderBy(models.F('received_at'), descending=True), models.OrderBy(models.F('id'), descending=True), name='report_dept_recent'),
-        ),
-        migrations.AddIndex(
-            model_name='report',
-            index=models.Index(fields=['department', 'audience', 'received_at'], include=('id', 'commune', 'state', 'owner', 'origin', 'products'), name='report_cover'),
-        ),
-        migrations.AddIndex(
-            model_name='report',
-            index=models.Index(models.F('department'), models.F('commune'), models.OrderBy(models.F('received_at'), descending=True), name='report_dept_commune'),
-        ),
-        migrations.AddIndex(
-            model_name='report',
-            index=models.Index(models.OrderBy(models.F('received_at'), descending=True), models.OrderBy(models.F('id'), descending=True), name='report_recent'),
-        ),
-        migrations.AddIndex(
-            model_name='report',
-            index=models.Index(models.F('department'), models.Case(models.When(state='urgent', then=models.Value(0)), default=models.Value(1), output_field=models.IntegerField()), models.F('received_at'), models.F('id'), condition=models.Q(('state__in', ['a_completer', 'cote', 'enrichi', 'recu', 'trie', 'urgent'])), name='report_waiting'),
-        ),
-        migrations.AddIndex(
-            model_name='report',
-            index=models.Index(condition=models.Q(('state__in', ['a_completer', 'cote', 'enrichi', 'exploite', 'oriente', 'pris_en_compte', 'recu', 'refuse', 'sans_suite', 'trie', 'urgent'])), fields=['department', 'state', 'received_at'], include=('id', 'audience', 'owner'), name='report_live'),
-        ),
-        migrations.AddIndex(
-            model_name='report',
-            index=models.Index(fields=['owner', 'state'], include=('id', 'audience', 'department'), name='report_of_unit'),
-        ),
-        migrations.AddIndex(
-            model_name='report',
-            index=models.Index(condition=models.Q(('valid_until__isnull', False)), fields=['department', 'valid_until'], name='report_to_recheck'),
-        ),
-        migrations.AddIndex(
-            model_name='report',
-            index=django.contrib.postgres.indexes.BrinIndex(fields=['created_at'], name='report_created'),
-        ),
-        migrations.AddIndex(
-            model_name='report',
-            index=django.contrib.postgres.indexes.GinIndex(fastupdate=False, fields=['department', 'search'], name='report_dept_search'),
-        ),
-        migrations.AddConstraint(
-            model_name='report',
-            constraint=models.UniqueConstraint(fields=('author', 'entry_key'), name='report_entered_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='report',
-            constraint=models.CheckConstraint(condition=models.Q(('occurred_until', None), models.Q(('occurred_on__isnull', False), ('occurred_until__gte', models.F('occurred_on'))), _connector='OR'), name='report_span_in_order', violation_error_message='La fin des faits doit suivre leur début.'),
-        ),
-        migrations.AddConstraint(
-            model_name='report',
-            constraint=models.CheckConstraint(condition=models.Q(('comment', ''), ('comment_by__isnull', False), _connector='OR'), name='report_comment_has_an_author'),
-        ),
-        migrations.AddConstraint(
-            model_name='report',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('handling', 'H3'), _negated=True), models.Q(('handling_note', ''), _negated=True), _connector='OR'), name='report_h3_says_what', violation_error_message='Avec H3, précisez la restriction.'),
-        ),
-        migrations.AddConstraint(
-            model_name='report',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'doublon'), _negated=True), ('duplicate_of__isnull', False), _connector='OR'), name='report_duplicate_names_the_original'),
-        ),
-        migrations.AddConstraint(
-            model_name='report',
-            constraint=models.CheckConstraint(condition=models.Q(('hides_first_owner', False), ('first_owner__isnull', False), _connector='OR'), name='report_hides_the_unit_that_handed_it_over'),
-        ),
-        migrations.AddConstraint(
-            model_name='report',
-            constraint=models.CheckConstraint(condition=models.Q(('facts', ''), _negated=True), name='report_has_facts', violation_error_message='Décrivez les faits.'),
-        ),
-        migrations.AddIndex(
-            model_name='feedback',
-            index=models.Index(models.OrderBy(models.F('at'), descending=True), models.OrderBy(models.F('id'), descending=True), name='feedback_recent'),
-        ),
-        migrations.AddConstraint(
-            model_name='following',
-            constraint=models.UniqueConstraint(fields=('report', 'member'), name='one_following_a_member'),
-        ),
-        migrations.AddConstraint(
-            model_name='following',
-            constraint=models.UniqueConstraint(fields=('report', 'unit'), name='one_following_a_unit'),
-        ),
-        migrations.AddConstraint(
-            model_name='following',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('member', None), ('unit__isnull', False)), models.Q(('member__isnull', False), ('unit', None)), _connector='OR'), name='following_of_a_member_or_a_unit'),
-        ),
-        migrations.AddConstraint(
-            model_name='frequentvalue',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('department', 'kind', 'value'), name='frequent_value_listed_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='frequentvalue',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('ended_by', None)), models.Q(('ended_at__isnull', False), ('ended_by__isnull', False)), _connector='OR'), name='frequent_value_ended_by_somebody'),
-        ),
-        migrations.AddConstraint(
-            model_name='handlingaccord',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('decided_by', None), ('decision', '')), models.Q(models.Q(('decision', ''), _negated=True), ('decided_at__isnull', False), ('decided_by__isnull', False)), _connector='OR'), name='handlingaccord_decided_by_somebody_some_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='handlingaccord',
-            constraint=models.UniqueConstraint(condition=models.Q(('decision', '')), fields=('report', 'unit'), name='one_accord_asked_a_unit'),
-        ),
-        migrations.AddConstraint(
-            model_name='handover',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('decided_by', None), ('decision', '')), models.Q(models.Q(('decision', ''), _negated=True), ('decided_at__isnull', False), ('decided_by__isnull', False)), _connector='OR'), name='handover_decided_by_somebody_some_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='handover',
-            constraint=models.UniqueConstraint(condition=models.Q(('decision', '')), fields=('report',), name='one_handover_at_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='handover',
-            constraint=models.CheckConstraint(condition=models.Q(('origin', models.F('target')), _negated=True), name='handover_goes_elsewhere'),
-        ),
-        migrations.AddIndex(
-            model_name='identifier',
-            index=models.Index(fields=['kind', 'value'], name='identifier_value'),
-        ),
-        migrations.AddIndex(
-            model_name='identifier',
-            index=models.Index(models.Func(models.F('value'), models.Value('|'), models.Value(1), function='split_part', output_field=models.TextField()), condition=models.Q(('kind', 'name')), name='identifier_words_of_name'),
-        ),
-        migrations.AddIndex(
-            model_name='identifier',
-            index=models.Index(models.Func(models.F('value'), models.Value('|'), models.Value(2), function='split_part', output_field=models.TextField()), condition=models.Q(('kind', 'name')), name='identifier_birth_of_name'),
-        ),
-        migrations.AddConstraint(
-            model_name='identifier',
-            constraint=models.UniqueConstraint(fields=('report', 'kind', 'value'), name='identifier_once'),
-        ),
-        migrations.AddIndex(
-            model_name='letter',
-            index=models.Index(condition=models.Q(('dropped_at', None), ('given_up_at', None), ('sent_at', None)), fields=['next_at'], name='letter_waiting'),
-        ),
-        migrations.AddConstraint(
-            model_name='letter',
-            constraint=models.UniqueConstraint(fields=('member', 'day'), name='one_digest_a_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='letter',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('given_up_at', None), ('sent_at', None)), models.Q(('dropped_at', None), ('sent_at', None)), models.Q(('dropped_at', None), ('given_up_at', None)), _connector='OR'), name='letter_ends_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='mention',
-            constraint=models.UniqueConstraint(fields=('complement', 'unit'), name='one_mention_a_unit'),
-        ),
-        migrations.AddConstraint(
-            model_name='noticechoice',
-            constraint=models.UniqueConstraint(fields=('member', 'kind'), name='one_choice_a_kind'),
-        ),
-        migrations.AddIndex(
-            model_name='notification',
-            index=models.Index(models.F('member'), models.OrderBy(models.F('at'), descending=True), models.OrderBy(models.F('id'), descending=True), name='notification_recent'),
-        ),
-        migrations.AddIndex(
-            model_name='notification',
-            index=models.Index(condition=models.Q(('seen_at', None)), fields=['member'], name='notification_unseen'),
-        ),
-        migrations.AddIndex(
-            model_name='notification',
-            index=models.Index(condition=models.Q(('letter', None), ('seen_at', None), ('way', 'daily')), fields=['member'], name='notification_for_digest'),
-        ),
-        migrations.AddConstraint(
-            model_name='notification',
-            constraint=models.UniqueConstraint(condition=models.Q(('about', ''), _negated=True), fields=('member', 'kind', 'about'), name='told_once_of_a_thing'),
-        ),
-        migrations.AddConstraint(
-            model_name='notification',
-            constraint=models.UniqueConstraint(condition=models.Q(('about', ''), ('seen_at', None)), fields=('member', 'kind', 'report'), name='told_once_until_seen'),
-        ),
-        migrations.AddConstraint(
-            model_name='notification',
-            constraint=models.CheckConstraint(condition=models.Q(('match', None), ('report__isnull', False), _connector='OR'), name='notification_of_a_match_has_its_report'),
-        ),
-        migrations.AddConstraint(
-            model_name='openness',
-            constraint=models.UniqueConstraint(fields=('department', 'service', 'month'), name='one_openness_a_month'),
-        ),
-        migrations.AddIndex(
-            model_name='place',
-            index=models.Index(fields=['department', 'commune'], name='place_of_commune'),
-        ),
-        migrations.AddConstraint(
-            model_name='place',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('undone_at', None), ('undone_by', None)), models.Q(('undone_at__isnull', False), ('undone_by__isnull', False)), _connector='OR'), name='place_taken_back_by_somebody'),
-        ),
-        migrations.AddConstraint(
-            model_name='place',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'point'), _negated=True), models.Q(('is_daily', True), ('on_public_way', True)), _connector='OR'), name='point_de_deal_is_public_and_daily', violation_error_message='Un point de deal est sur la voie publique, avec une présence quotidienne.'),
-        ),
-        migrations.AddConstraint(
-            model_name='place',
-            constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='place_has_a_name'),
-        ),
-        migrations.AddConstraint(
-            model_name='place',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('x', None), ('y', None)), models.Q(('x__isnull', False), ('y__isnull', False)), _connector='OR'), name='place_point_is_whole'),
-        ),
-        migrations.AddIndex(
-            model_name='placeobservation',
-            index=models.Index(models.F('place'), models.OrderBy(models.F('seen_on'), descending=True), models.OrderBy(models.F('id'), descending=True), condition=models.Q(('undone_at', None)), name='observation_latest'),
-        ),
-        migrations.AddConstraint(
-            model_name='placeobservation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('undone_at', None), ('undone_by', None)), models.Q(('undone_at__isnull', False), ('undone_by__isnull', False)), _connector='OR'), name='placeobservation_taken_back_by_somebody'),
-        ),
-        migrations.AddConstraint(
-            model_name='placeobservation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('moved_to__isnull', False), ('state', 'deplace')), models.Q(models.Q(('state', 'deplace'), _negated=True), ('moved_to', None)), _connector='OR'), name='observation_moved_says_where'),
-        ),
-        migrations.AddConstraint(
-            model_name='placeobservation',
-            constraint=models.CheckConstraint(condition=models.Q(('moved_to', None), models.Q(('moved_to', models.F('place')), _negated=True), _connector='OR'), name='observation_moved_elsewhere'),
-        ),
-        migrations.AddConstraint(
-            model_name='placeoperation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('undone_at', None), ('undone_by', None)), models.Q(('undone_at__isnull', False), ('undone_by__isnull', False)), _connector='OR'), name='placeoperation_taken_back_by_somebody'),
-        ),
-        migrations.AddConstraint(
-            model_name='placeoperation',
-            constraint=models.CheckConstraint(condition=models.Q(('result', ''), _negated=True), name='operation_has_a_result'),
-        ),
-        migrations.AddIndex(
-            model_name='plannedevent',
-            index=django.contrib.postgres.indexes.GistIndex(condition=models.Q(('cancelled_at', None)), fields=['span', 'x_span', 'y_span'], name='event_overlap'),
-        ),
-        migrations.AddIndex(
-            model_name='plannedevent',
-            index=models.Index(fields=['unit', 'ends_at'], name='event_of_unit'),
-        ),
-        migrations.AddIndex(
-            model_name='plannedevent',
-            index=models.Index(fields=['ends_at'], name='event_end'),
-        ),
-        migrations.AddConstraint(
-            model_name='plannedevent',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('fnos_by', ''), ('fnos_on', None), ('fnos_result', '')), models.Q(('fnos_on__isnull', False), models.Q(('fnos_by', ''), _negated=True), models.Q(('fnos_result', ''), _negated=True)), _connector='OR'), name='plannedevent_fnos_is_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='plannedevent',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='event_ends_after_it_starts', violation_error_message='La fin doit suivre le début.'),
-        ),
-        migrations.AddConstraint(
-            model_name='plannedevent',
-            constraint=models.CheckConstraint(condition=models.Q(('radius__gte', 50), ('radius__lte', 50000)), name='event_has_a_radius', violation_error_message='Le rayon va de 50 m à 50 km.'),
-        ),
-        migrations.AddConstraint(
-            model_name='plannedevent',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('is_silent', False), ('silence_reason', ''), ('silence_review_on', None)), models.Q(('is_silent', True), ('silence_review_on__isnull', False), models.Q(('silence_reason', ''), _negated=True)), _connector='OR'), name='event_is_silent_for_a_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='deconflictionhit',
-            constraint=models.CheckConstraint(condition=models.Q(('asker', models.F('holder')), _negated=True), name='hit_is_between_two'),
-        ),
-        migrations.AddConstraint(
-            model_name='deconflictionhit',
-            constraint=models.CheckConstraint(condition=models.Q(('tells_asker', True), ('tells_holder', True), _connector='OR'), name='hit_is_told_to_somebody'),
-        ),
-        migrations.AddConstraint(
-            model_name='deconflictionhit',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('outcome', ''), ('outcome_at', None), ('outcome_by', None)), models.Q(models.Q(('outcome', ''), _negated=True), ('outcome_at__isnull', False), ('outcome_by__isnull', False)), _connector='OR'), name='hit_decided_by_somebody_some_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='deconflictionhit',
-            constraint=models.UniqueConstraint(fields=('target', 'holder'), name='one_hit_a_unit'),
-        ),
-        migrations.AddConstraint(
-            model_name='deconflictionhit',
-            constraint=models.UniqueConstraint(django.db.models.functions.comparison.Least('asked_event', 'held_event'), django.db.models.functions.comparison.Greatest('asked_event', 'held_event'), condition=models.Q(('asked_event__isnull', False), ('held_event__isnull', False), ('lapsed_at', None)), name='one_live_hit_a_pair'),
-        ),
-        migrations.AddConstraint(
-            model_name='printedcopy',
-            constraint=models.UniqueConstraint(fields=('edition', 'copy_number'), name='one_copy_a_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='referencecounter',
-            constraint=models.UniqueConstraint(fields=('department', 'year', 'kind'), name='one_counter'),
-        ),
-        migrations.AddConstraint(
-            model_name='referral',
-            constraint=models.UniqueConstraint(fields=('by', 'entry_key'), name='referral_entered_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='referral',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_on', None), ('decision', ''), ('decision_by', None)), models.Q(models.Q(('decision', ''), _negated=True), ('decided_on__isnull', False), ('decision_by__isnull', False)), _connector='OR'), name='referral_decided_some_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='referral',
-            constraint=models.CheckConstraint(condition=models.Q(('decided_on', None), ('decided_on__gte', models.F('sent_on')), _connector='OR'), name='referral_decided_after_it_was_sent', violation_error_message='La décision suit la transmission.'),
-        ),
-        migrations.AddConstraint(
-            model_name='releaserequest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('decided_by', None), ('decision', '')), models.Q(models.Q(('decision', ''), _negated=True), ('decided_at__isnull', False), ('decided_by__isnull', False)), _connector='OR'), name='releaserequest_decided_by_somebody_some_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='releaserequest',
-            constraint=models.UniqueConstraint(condition=models.Q(('decision', '')), fields=('report',), name='one_release_asked_at_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='releaserequest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decision', 'accepted'), _negated=True), models.Q(('decided_by', models.F('asked_by')), _negated=True), _connector='OR'), name='release_confirmed_by_a_second_person', violation_error_message='Une seconde personne de l’unité confirme la levée.'),
-        ),
-        migrations.AddIndex(
-            model_name='reportgroupgrant',
-            index=models.Index(fields=['content_object', 'permission', 'group'], name='report_grant_probe'),
-        ),
-        migrations.AlterUniqueTogether(
-            name='reportgroupgrant',
-            unique_together={('group', 'permission', 'content_object')},
-        ),
-        migrations.AddConstraint(
-            model_name='reportmembergrant',
-            constraint=models.CheckConstraint(condition=models.Q(('expires_at__gt', models.F('starts_at'))), name='member_grant_ends_after_it_starts', violation_error_message='L’accès doit finir après avoir commencé.'),
-        ),
-        migrations.AlterUniqueTogether(
-            name='reportmembergrant',
-            unique_together={('user', 'permission', 'content_object')},
-        ),
-        migrations.AddConstraint(
-            model_name='reportshare',
-            constraint=models.UniqueConstraint(fields=('protocol', 'report'), name='one_share_a_protocol'),
-        ),
-        migrations.AddIndex(
-            model_name='restriction',
-            index=models.Index(fields=['review_on', 'id'], name='restriction_review'),
-        ),
-        migrations.AddConstraint(
-            model_name='restriction',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('reason', 'other'), _negated=True), models.Q(('text', ''), _negated=True), _connector='OR'), name='restriction_other_says_what', violation_error_message='Précisez le motif.'),
-        ),
-        migrations.AddIndex(
-            model_name='restrictionchange',
-            index=models.Index(models.F('report'), models.OrderBy(models.F('at'), descending=True), name='restriction_change_of_report'),
-        ),
-        migrations.AddConstraint(
-            model_name='restrictionchange',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'released'), ('review_on', None)), models.Q(models.Q(('kind', 'released'), _negated=True), ('review_on__isnull', False)), _connector='OR'), name='restriction_runs_until_a_review'),
-        ),
-        migrations.AddConstraint(
-            model_name='restrictionchange',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'released'), _negated=True), models.Q(('asked_by__isnull', False), models.Q(('asked_by', models.F('by')), _negated=True)), _connector='OR'), name='restriction_released_by_a_second_person'),
-        ),
-        migrations.AddIndex(
-            model_name='revision',
-            index=django.contrib.postgres.indexes.BrinIndex(fields=['at'], name='revision_at'),
-        ),
-        migrations.AddConstraint(
-            model_name='revision',
-            constraint=models.UniqueConstraint(fields=('report', 'version'), name='one_revision_a_version'),
-        ),
-        migrations.AddConstraint(
-            model_name='savedsearch',
-            constraint=models.UniqueConstraint(condition=models.Q(('removed_at', None)), fields=('by', 'name'), name='one_search_of_that_name'),
-        ),
-        migrations.AddConstraint(
-            model_name='savedsearch',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('name', ''), _negated=True), models.Q(('query', ''), _negated=True)), name='search_has_a_name_and_filters'),
-        ),
-        migrations.AddConstraint(
-            model_name='searchalert',
-            constraint=models.UniqueConstraint(fields=('search', 'member'), name='one_alert_a_member'),
-        ),
-        migrations.AddIndex(
-            model_name='alertedreport',
-            index=models.Index(models.F('alert'), models.OrderBy(models.F('at'), descending=True, nulls_last=True), name='alert_told_last'),
-        ),
-        migrations.AddConstraint(
-            model_name='alertedreport',
-            constraint=models.UniqueConstraint(fields=('alert', 'report'), name='told_once_by_an_alert'),
-        ),
-        migrations.AddIndex(
-            model_name='silentmode',
-            index=models.Index(fields=['review_on', 'id'], name='silent_mode_review'),
-        ),
-        migrations.AddIndex(
-            model_name='step',
-            index=models.Index(models.F('report'), models.OrderBy(models.F('at'), descending=True), name='step_of_report'),
-        ),
-        migrations.AddIndex(
-            model_name='step',
-            index=django.contrib.postgres.indexes.BrinIndex(fields=['at'], name='step_at'),
-        ),
-        migrations.AddIndex(
-            model_name='step',
-            index=models.Index(condition=models.Q(('batch', None), _negated=True), fields=['batch'], name='step_of_batch'),
-        ),
-        migrations.AddConstraint(
-            model_name='step',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('undone_at', None), ('undone_by', None)), models.Q(('undone_at__isnull', False), ('undone_by__isnull', False)), _connector='OR'), name='step_undone_by_somebody_some_day'),
-        ),
-        migrations.AddIndex(
-            model_name='match',
-            index=models.Index(models.OrderBy(models.F('at'), descending=True), models.OrderBy(models.F('id'), descending=True), name='match_recent'),
-        ),
-        migrations.AddConstraint(
-            model_name='match',
-            constraint=models.UniqueConstraint(django.db.models.functions.comparison.Least('report', 'other'), django.db.models.functions.comparison.Greatest('report', 'other'), condition=models.Q(('undone_at', None)), name='match_one_a_pair'),
-        ),
-        migrations.AddConstraint(
-            model_name='match',
-            constraint=models.CheckConstraint(condition=models.Q(('report', models.F('other')), _negated=True), name='match_of_two'),
-        ),
-        migrations.AddConstraint(
-            model_name='match',
-            constraint=models.CheckConstraint(condition=models.Q(('why', ''), _negated=True), name='match_says_why'),
-        ),
-        migrations.AddConstraint(
-            model_name='match',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('undone_at', None), ('undone_by', None)), models.Q(('undone_at__isnull', False), ('undone_by__isnull', False)), _connector='OR'), name='match_undone_by_somebody_some_day'),
-        ),
-        migrations.AddIndex(
-            model_name='summary',
-            index=models.Index(models.F('department'), models.F('audience'), models.OrderBy(models.F('starts_on'), descending=True), models.OrderBy(models.F('version'), descending=True), name='summary_recent'),
-        ),
-        migrations.AddConstraint(
-            model_name='summary',
-            constraint=models.UniqueConstraint(fields=('department', 'audience', 'period', 'version'), name='one_summary_a_version'),
-        ),
-        migrations.AddConstraint(
-            model_name='summary',
-            constraint=models.UniqueConstraint(fields=('department', 'audience', 'period', 'input_digest', 'code_version'), name='one_summary_an_input'),
-        ),
-        migrations.AddConstraint(
-            model_name='summary',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='summary_ends_after_it_starts'),
-        ),
-        migrations.AddConstraint(
-            model_name='edition',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'brouillon'), ('validated_at', None), ('validated_by', None)), models.Q(('state', 'validee'), ('validated_at__isnull', False), ('validated_by__isnull', False)), _connector='OR'), name='edition_validated_by_somebody'),
-        ),
-        migrations.AddIndex(
-            model_name='task',
-            index=models.Index(models.F('unit'), models.OrderBy(models.F('until'), nulls_last=True), models.F('id'), condition=models.Q(('done_at', None)), name='task_waiting'),
-        ),
-        migrations.AddConstraint(
-            model_name='task',
-            constraint=models.UniqueConstraint(fields=('by', 'entry_key'), name='task_entered_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='task',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('done_at', None), ('done_by', None)), models.Q(('done_at__isnull', False), ('done_by__isnull', False)), _connector='OR'), name='task_done_by_somebody_some_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='task',
-            constraint=models.CheckConstraint(condition=models.Q(('member', None), ('unit', models.F('giver')), _connector='OR'), name='task_of_another_unit_names_nobody'),
-        ),
-        migrations.AddIndex(
-            model_name='tasking',
-            index=models.Index(models.F('unit'), models.OrderBy(models.F('at'), descending=True), name='tasking_of_unit'),
-        ),
-        migrations.AddIndex(
-            model_name='tasking',
-            index=django.contrib.postgres.indexes.BrinIndex(fields=['answered_at'], name='tasking_answered'),
-        ),
-        migrations.AddIndex(
-            model_name='tasking',
-            index=models.Index(condition=models.Q(('answer__in', ['', 'pris_en_compte'])), fields=['answer_by', 'id'], name='tasking_waiting'),
-        ),
-        migrations.AddConstraint(
-            model_name='reminder',
-            constraint=models.UniqueConstraint(fields=('tasking', 'kind'), name='reminded_once_of_a_tasking'),
-        ),
-        migrations.AddConstraint(
-            model_name='reminder',
-            constraint=models.UniqueConstraint(fields=('step', 'kind'), name='reminded_once_of_a_step'),
-        ),
-        migrations.AddConstraint(
-            model_name='reminder',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('step', None), ('tasking__isnull', False)), models.Q(('step__isnull', False), ('tasking', None)), _connector='OR'), name='reminder_is_of_one_thing'),
-        ),
-        migrations.AddConstraint(
-            model_name='informed',
-            constraint=models.UniqueConstraint(fields=('tasking', 'unit'), name='informed_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='territoryscore',
-            constraint=models.UniqueConstraint(fields=('summary', 'dimension', 'code'), name='one_score'),
-        ),
-        migrations.AddConstraint(
-            model_name='territoryscore',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('display', 'exact'), ('facts__isnull', False), ('reports__isnull', False)), models.Q(('facts', None), ('previous_facts', None), ('previous_reports', None), ('reports', None)), _connector='OR'), name='score_hidden_is_absent'),
-        ),
-        migrations.AddConstraint(
-            model_name='tip',
-            constraint=models.UniqueConstraint(fields=('department', 'portal', 'portal_reference'), name='tip_imported_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='tip',
-            constraint=models.CheckConstraint(condition=models.Q(('portal_reference', ''), _negated=True), name='tip_has_a_reference'),
-        ),
-        migrations.AddIndex(
-            model_name='importfault',
-            index=models.Index(fields=['tip_import', 'row'], name='fault_in_order'),
-        ),
-        migrations.AddIndex(
-            model_name='workingnote',
-            index=models.Index(fields=['report', 'unit'], name='note_of_unit'),
-        ),
-        migrations.AddConstraint(
-            model_name='workingnote',
-            constraint=models.UniqueConstraint(fields=('by', 'entry_key'), name='workingnote_entered_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='docket',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('opened_at', None), ('opened_by', None)), models.Q(('opened_at__isnull', False), ('opened_by__isnull', False)), _connector='OR'), name='docket_opened_by_somebody_some_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='docket',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('aside_by', None), ('aside_until', None), ('aside_why', '')), models.Q(('aside_by__isnull', False), ('aside_until__isnull', False), models.Q(('aside_why', ''), _negated=True)), _connector='OR'), name='docket_aside_says_why'),
-        ),
-        migrations.AddConstraint(
-            model_name='docket',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('forgotten_at', None), ('malice', '')), models.Q(('forgotten_at__isnull', False), models.Q(('malice', ''), _negated=True)), _connector='OR'), name='docket_malice_has_a_day'),
         ),
     ]

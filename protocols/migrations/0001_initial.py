@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('auth', '0012_alter_user_first_name_max_length'),
         ('services', '0001_initial'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ('services', '__first__'),
     ]
 
     operations = [
@@ -40,6 +40,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'protocole',
                 'permissions': [('read_reports', 'Lit les renseignements ouverts du département'), ('read_summaries', 'Lit les synthèses du département'), ('hand_in_reports', 'Transmet des renseignements sans en lire')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('ends_on', None), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='protocol_ends_after_it_starts', violation_error_message='La fin du protocole doit suivre son début.'), models.UniqueConstraint(condition=models.Q(('ends_on', None)), fields=('department',), name='one_open_ended_protocol_by_department', violation_error_message='Ce département a déjà un protocole sans date de fin.')],
             },
         ),
         migrations.CreateModel(
@@ -65,6 +66,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'participation',
                 'abstract': False,
+                'constraints': [models.CheckConstraint(condition=models.Q(('ends_on', None), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='participation_ends_after_it_starts', violation_error_message='La participation doit finir après avoir commencé.'), models.CheckConstraint(condition=models.Q(models.Q(('standing', 'referent'), _negated=True), ('ends_on__isnull', False), _connector='OR'), name='participation_case_by_case_ends', violation_error_message='Un référent au cas par cas participe jusqu’à une date.'), django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('ended_at', None)), expressions=[('group', '='), ('permission', '='), ('content_object', '='), (protocols.models.DayRange('starts_on', 'ends_on', models.Value('[]')), '&&')], name='participation_one_seat_at_a_time', violation_error_message='Cette unité participe déjà à ces dates.')],
             },
         ),
         migrations.CreateModel(
@@ -81,6 +83,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'avenant',
+                'constraints': [models.UniqueConstraint(fields=('protocol', 'rank'), name='amendment_rank')],
             },
         ),
         migrations.CreateModel(
@@ -112,34 +115,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'signature',
+                'constraints': [models.UniqueConstraint(fields=('protocol', 'rank'), name='signature_rank')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='protocol',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on', None), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='protocol_ends_after_it_starts', violation_error_message='La fin du protocole doit suivre son début.'),
-        ),
-        migrations.AddConstraint(
-            model_name='protocol',
-            constraint=models.UniqueConstraint(condition=models.Q(('ends_on', None)), fields=('department',), name='one_open_ended_protocol_by_department', violation_error_message='Ce département a déjà un protocole sans date de fin.'),
-        ),
-        migrations.AddConstraint(
-            model_name='participation',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on', None), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='participation_ends_after_it_starts', violation_error_message='La participation doit finir après avoir commencé.'),
-        ),
-        migrations.AddConstraint(
-            model_name='participation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('standing', 'referent'), _negated=True), ('ends_on__isnull', False), _connector='OR'), name='participation_case_by_case_ends', violation_error_message='Un référent au cas par cas participe jusqu’à une date.'),
-        ),
-        migrations.AddConstraint(
-            model_name='participation',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('ended_at', None)), expressions=[('group', '='), ('permission', '='), ('content_object', '='), (protocols.models.DayRange('starts_on', 'ends_on', models.Value('[]')), '&&')], name='participation_one_seat_at_a_time', violation_error_message='Cette unité participe déjà à ces dates.'),
-        ),
-        migrations.AddConstraint(
-            model_name='amendment',
-            constraint=models.UniqueConstraint(fields=('protocol', 'rank'), name='amendment_rank'),
-        ),
-        migrations.AddConstraint(
-            model_name='signature',
-            constraint=models.UniqueConstraint(fields=('protocol', 'rank'), name='signature_rank'),
         ),
     ]

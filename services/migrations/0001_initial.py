@@ -138,6 +138,8 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'commune',
                 'ordering': ['sort_key', 'code'],
+                'indexes': [django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(models.F('search_key'), name='gin_trgm_ops'), name='commune_search_trgm'), models.Index(fields=['department', 'sort_key'], name='commune_by_department')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('court', None), ('court_override', None), ('derived_court', None)), models.Q(('court', models.F('derived_court')), ('court__isnull', False), ('court_override', None), ('derived_court__isnull', False)), models.Q(('court', models.F('court_override')), ('court__isnull', False), ('court_override__isnull', False)), _connector='OR'), name='commune_court_is_override_or_derived'), models.CheckConstraint(condition=models.Q(models.Q(('court_override', None), ('zone_override', None)), models.Q(('override_reason', ''), _negated=True), _connector='OR'), name='commune_override_has_a_reason', violation_error_message='Indiquez le motif de la correction.'), models.CheckConstraint(condition=models.Q(models.Q(('kind', 'COM'), ('parent', None)), models.Q(models.Q(('kind', 'COM'), _negated=True), ('parent__isnull', False)), _connector='OR'), name='commune_part_has_a_parent'), models.CheckConstraint(condition=models.Q(models.Q(('centre_x', None), ('centre_y', None)), models.Q(('centre_x__isnull', False), ('centre_y__isnull', False)), _connector='OR'), name='commune_centre_is_whole')],
             },
         ),
         migrations.CreateModel(
@@ -153,6 +155,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'quartier',
                 'ordering': ['commune', 'sort_key'],
+                'constraints': [models.UniqueConstraint(fields=('commune', 'kind', 'sort_key'), name='neighbourhood_once', violation_error_message='Ce quartier existe déjà dans cette commune.')],
             },
         ),
         migrations.CreateModel(
@@ -165,6 +168,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'communes limitrophes',
                 'verbose_name_plural': 'communes limitrophes',
+                'constraints': [models.UniqueConstraint(fields=('first', 'second'), name='neighbour_link_once'), models.CheckConstraint(condition=models.Q(('first__lt', models.F('second'))), name='neighbour_link_in_order')],
             },
         ),
         migrations.CreateModel(
@@ -184,6 +188,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'unité',
+                'constraints': [models.UniqueConstraint(fields=('service', 'name'), name='unit_name_in_service')],
             },
         ),
         migrations.CreateModel(
@@ -211,57 +216,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'agent',
+                'constraints': [models.CheckConstraint(condition=models.Q(('authorised_until__gte', models.F('authorised_from'))), name='member_authorisation_ends_after_it_starts', violation_error_message='L’habilitation doit finir après avoir commencé.'), models.CheckConstraint(condition=models.Q(('is_superuser', False)), name='member_is_no_superuser', violation_error_message='Aucun compte ne passe outre les droits.')],
             },
             managers=[
                 ('objects', services.models.member.MemberManager()),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='commune',
-            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(models.F('search_key'), name='gin_trgm_ops'), name='commune_search_trgm'),
-        ),
-        migrations.AddIndex(
-            model_name='commune',
-            index=models.Index(fields=['department', 'sort_key'], name='commune_by_department'),
-        ),
-        migrations.AddConstraint(
-            model_name='commune',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('court', None), ('court_override', None), ('derived_court', None)), models.Q(('court', models.F('derived_court')), ('court__isnull', False), ('court_override', None), ('derived_court__isnull', False)), models.Q(('court', models.F('court_override')), ('court__isnull', False), ('court_override__isnull', False)), _connector='OR'), name='commune_court_is_override_or_derived'),
-        ),
-        migrations.AddConstraint(
-            model_name='commune',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('court_override', None), ('zone_override', None)), models.Q(('override_reason', ''), _negated=True), _connector='OR'), name='commune_override_has_a_reason', violation_error_message='Indiquez le motif de la correction.'),
-        ),
-        migrations.AddConstraint(
-            model_name='commune',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'COM'), ('parent', None)), models.Q(models.Q(('kind', 'COM'), _negated=True), ('parent__isnull', False)), _connector='OR'), name='commune_part_has_a_parent'),
-        ),
-        migrations.AddConstraint(
-            model_name='commune',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('centre_x', None), ('centre_y', None)), models.Q(('centre_x__isnull', False), ('centre_y__isnull', False)), _connector='OR'), name='commune_centre_is_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='neighbourhood',
-            constraint=models.UniqueConstraint(fields=('commune', 'kind', 'sort_key'), name='neighbourhood_once', violation_error_message='Ce quartier existe déjà dans cette commune.'),
-        ),
-        migrations.AddConstraint(
-            model_name='neighbourlink',
-            constraint=models.UniqueConstraint(fields=('first', 'second'), name='neighbour_link_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='neighbourlink',
-            constraint=models.CheckConstraint(condition=models.Q(('first__lt', models.F('second'))), name='neighbour_link_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='unit',
-            constraint=models.UniqueConstraint(fields=('service', 'name'), name='unit_name_in_service'),
-        ),
-        migrations.AddConstraint(
-            model_name='member',
-            constraint=models.CheckConstraint(condition=models.Q(('authorised_until__gte', models.F('authorised_from'))), name='member_authorisation_ends_after_it_starts', violation_error_message='L’habilitation doit finir après avoir commencé.'),
-        ),
-        migrations.AddConstraint(
-            model_name='member',
-            constraint=models.CheckConstraint(condition=models.Q(('is_superuser', False)), name='member_is_no_superuser', violation_error_message='Aucun compte ne passe outre les droits.'),
         ),
     ]
