@@ -163,11 +163,14 @@ def numbers_by_commune(units, department):
             "pk", "code", "kind", "parent__code", "former_codes", "retired_in"
         )
     )
-    today = movements.units_by_code(
-        movements.Place(code, kind, parent, tuple(former.split()), is_listed=retired is None)
-        for _, code, kind, parent, former, retired in rows
-    )
     number = {code: place for place, code in enumerate(units.codes)}
+    today = movements.units_by_code(
+        (
+            movements.Place(code, kind, parent, tuple(former.split()), is_listed=retired is None)
+            for _, code, kind, parent, former, retired in rows
+        ),
+        number,
+    )
     return {pk: number[today[code]] for pk, code, *_ in rows if code in today}
 
 

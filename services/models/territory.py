@@ -144,7 +144,8 @@ class CommuneQuerySet(models.QuerySet):
     def statistical_units(self):
         """Communes, with Paris, Lyon and Marseille replaced by their municipal arrondissements.
 
-        A partition: summing over it never counts a place twice.
+        A partition: summing over it never counts a place twice. The rule of
+        `services.territory.units`, as a query.
         """
         whole = Q(kind=Commune.Kind.COMMUNE) & ~Q(pk__in=Commune.objects.cut_up().values("pk"))
         return self.in_force().filter(whole | Q(kind=Commune.Kind.MUNICIPAL))

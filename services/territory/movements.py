@@ -8,7 +8,7 @@ The lists date no movement; they say what is left of it. A delegated or associat
 of its own under its commune, and a commune names the codes it absorbed.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import NamedTuple
 
 
@@ -22,20 +22,16 @@ class Place(NamedTuple):
     is_listed: bool = True
 
 
-def units_by_code(places: Iterable[Place]) -> dict[str, str]:
+def units_by_code(places: Iterable[Place], units: Collection[str]) -> dict[str, str]:
     """{code: code of the unit it counts in}, for every code that the places tell of.
 
-    A unit is a commune of the list, or a municipal arrondissement in place of its city. A listed
-    unit is itself, even where another had absorbed it for a time: what was then written of the
-    whole stays with the commune that kept the code, for nobody can tell the parts apart. A code
-    that leads to no unit is left out (Paris as a whole, a commune that vanished without heir): it
-    counts at the levels above.
+    `units` are the codes of today's, see `services.territory.units`. A unit is itself, even where
+    another had absorbed it for a time: what was then written of the whole stays with the commune
+    that kept the code, for nobody can tell the parts apart. A code that leads to no unit is left
+    out (Paris as a whole, a commune that vanished without heir): it counts at the levels above.
     """
     # Rows that left the list first: what the list says of today is said last, and holds.
     places = sorted(places, key=lambda place: place.is_listed)
-    pieces = [place for place in places if place.is_listed and place.kind == "ARM"]
-    communes = {place.code for place in places if place.is_listed and place.kind == "COM"}
-    units = communes - {piece.parent for piece in pieces} | {piece.code for piece in pieces}
     holder = {old: place.code for place in places for old in place.former_codes}
     # The two sources disagree on two codes in France: the row of a part is the newer word.
     holder |= {

@@ -7,6 +7,7 @@ import shapely
 
 from services.territory import geometry
 from services.territory.official import CommuneRecord
+from services.territory.units import unit_codes
 
 # Degrees around a department within which the first vertex of any commune that touches it lies
 # (the largest commune, Arles, spans 0.6).
@@ -38,13 +39,14 @@ def draw(france, department):
     srid = geometry.srid_of(department)
     lines = france.of(department)
     parts = parts_by_parent(france.communes)
-    own = [line for line in lines if is_unit(line)]
-    units = own + nearby(france.communes, department, own, parts)
-    published = shapes_of(units, parts)
-    within, across = links(units, published, len(own))
+    own = [line for line in lines if is_bordered(line)]
+    around = own + nearby(france.communes, department, own, parts)
+    published = shapes_of(around, parts)
+    within, across = links(around, published, len(own))
 
-    is_piece = np.array([is_tile(line, parts) for line in units])
-    pieces = [line for line, chosen in zip(units, is_piece, strict=True) if chosen]
+    units = unit_codes(france.communes)
+    is_piece = np.array([line.code in units for line in around])
+    pieces = [line for line, chosen in zip(around, is_piece, strict=True) if chosen]
     tiles = [line for line in pieces if line.department == department]
     shapes = geometry.projected(published[is_piece], srid)
     present = ~shapely.is_missing(shapes)
@@ -77,26 +79,19 @@ def parts_by_parent(communes):
     return parts
 
 
-def is_unit(line):
-    """Does it touch others: a commune, or a municipal arrondissement?"""
+def is_bordered(line):
+    """Does it have neighbours: a commune, cut up or not, or a municipal arrondissement?"""
     return line.kind in ("COM", "ARM")
 
 
-def is_tile(line, parts):
-    """Is it one piece of the department's partition: a commune not cut up, or a piece of one?"""
-    if line.kind == "COM":
-        return all(part.kind != "ARM" for part in parts.get(line.code, ()))
-    return line.kind == "ARM"
-
-
 def nearby(communes, department, own, parts):
-    """Units of other departments that may touch `own`, those of this one."""
+    """Lines of other departments that may touch `own`, those of this one."""
     starts = np.array([start for line in own if (start := start_of(line, parts))])
     west, south = starts.min(axis=0) - MARGIN
     east, north = starts.max(axis=0) + MARGIN
     found = []
     for line in communes:
-        if line.department == department or not is_unit(line):
+        if line.department == department or not is_bordered(line):
             continue
         start = start_of(line, parts)
         if start and west < start[0] < east and south < start[1] < north:
@@ -167,10 +162,10 @@ def centre(shape, hall):
     return hall
 
 
-def links(units, shapes, own):
+def links(lines, shapes, own):
     """Neighbours among communes and municipal arrondissements, as pairs of codes.
 
-    The first `own` units are those of the department. Returns the links between them, and those
+    The first `own` lines are those of the department. Returns the links between them, and those
     across its border; both departments find the same ones there, whichever is drawn.
 
     Read on the published outlines, not on the cleaned ones: that is the definition the statistics
@@ -179,7 +174,7 @@ def links(units, shapes, own):
     """
     within, across = set(), set()
     for i, j in geometry.touching(shapes, among=own):
-        one, other = units[i], units[j]
+        one, other = lines[i], lines[j]
         if j >= own:
             across.add((one.code, other.code))
         elif one.parent != other.code and other.parent != one.code:

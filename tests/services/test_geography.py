@@ -17,6 +17,8 @@ from intel.statistics.rates import raw_rates
 from services.geography import numbers_by_commune, units_of
 from services.models import Commune, Department, NeighbourLink
 from services.territory import geometry, official, outlines
+from services.territory.movements import Place
+from services.territory.units import unit_codes
 
 pytestmark = pytest.mark.django_db
 
@@ -199,6 +201,9 @@ def test_a_city_is_counted_by_its_arrondissements_and_never_beside_them(
     parts = sorted(set(found.keys.tolist()) & set(whole.parts.values_list("pk", flat=True)))
     assert (len(parts), len(found)) == (pieces, units)
     assert city not in found.codes
+    lines = Commune.objects.select_related("parent").defer("outline")
+    listed = [Place(line.code, line.kind, line.parent and line.parent.code) for line in lines]
+    assert set(found.codes) == unit_codes(listed)
     assert list(Commune.objects.cut_up()) == [whole]
     # A link to the whole city is a link of neither table.
     assert found.beyond.size == 0
