@@ -91,9 +91,18 @@ class Units:
 
     @property
     def version(self):
-        """What figures rest on: the year, and a digest of units, inhabitants, links and groups."""
+        """What figures rest on: the year, and a digest of units, of what is known of each (its
+        inhabitants, an outline or not, a border or not), of links and of groups."""
         summed = hashlib.sha256()
-        for column in (self.population, self.i, self.j, self.arrondissements.of, self.epci.of):
+        for column in (
+            self.population,
+            self.without_outline,
+            self.on_border,
+            self.i,
+            self.j,
+            self.arrondissements.of,
+            self.epci.of,
+        ):
             summed.update(repr(column.tolist()).encode())
         for codes in (self.codes, self.arrondissements.codes, self.epci.codes):
             summed.update(repr(codes).encode())

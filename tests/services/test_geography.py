@@ -186,6 +186,16 @@ def test_links_are_replaced_with_the_year(load, france, draw, monkeypatch):
     assert after.version != before.version
 
 
+@pytest.mark.parametrize(
+    "change", [{"population": 1}, {"is_on_border": True}, {"outline": None}, {"epci": None}]
+)
+def test_whatever_figures_rest_on_is_in_the_version(load, change):
+    before = load("976")
+    Commune.objects.filter(code="97608").update(**change)
+    after = units_of(Department.objects.get(code="976"))
+    assert before.version != after.version
+
+
 # --- cities, islands, overseas ---------------------------------------------------------------
 
 
