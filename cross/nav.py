@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.functional import SimpleLazyObject, cached_property
 
 from intel.notices import may_be_told
-from intel.reading import deconfliction, notices, requests, taskings
+from intel.reading import deconfliction, notices, requests, taskings, unit_work
 from intel.reading.capped import count_each
 from services.roles import Right, may, may_any, may_not
 
@@ -39,11 +39,16 @@ class Entry:
     count: int = 0
 
 
+def _asked(member):
+    """Whatever is asked of the member on the page of requests: an answer, or a task."""
+    return [*requests.waiting_of(member), *unit_work.waiting_of(member)]
+
+
 MENU = (
     Entry("Tableau de bord", "home", shortcut="g d"),
     Entry("Renseignements", "report_list", may(Right.READ), "g l"),
     Entry("Lieux", "place_list", may(Right.READ), "g p"),
-    Entry("Demandes", "request_list", may(Right.READ), "g r", counted=requests.waiting_of),
+    Entry("Demandes", "request_list", may(Right.READ), "g r", counted=_asked),
     Entry("Saisir", "new_report", may(Right.WRITE), "g n"),
     Entry("Mes contributions", "contribution_list", may(Right.CONTRIBUTE), "g c"),
     Entry("Transmettre", "new_contribution", may(Right.CONTRIBUTE)),

@@ -20,6 +20,7 @@ from intel.reading.requests import invitations_to
 from intel.reading.requests import waiting_of as requests_waiting
 from intel.reading.silence import silence_of
 from intel.reading.summaries import large_map, small_map
+from intel.reading.unit_work import waiting_of as tasks_waiting
 from intel.states import State
 from services.roles import DUTIES, Right, Role, may
 
@@ -107,7 +108,13 @@ def of_the_cell(member, since):
                     _list(etat="en_evaluation"),
                     [_in_stage(reports, "en_evaluation")],
                 ),
+                (
+                    "attribué à vous,attribués à vous",
+                    _queue(voir="moi"),
+                    [_queued(member, voir="moi")],
+                ),
                 _asked_of_unit(member),
+                _tasks_of(member),
                 _said_to_unit(member),
             ],
         ),
@@ -181,6 +188,7 @@ def of_a_liaison(member, since):
                     [ours.filter(state=State.TO_COMPLETE)],
                 ),
                 _asked_of_unit(member),
+                _tasks_of(member),
                 _said_to_unit(member),
                 (
                     "brouillon,brouillons",
@@ -256,6 +264,14 @@ def _asked_of_unit(member):
         "demande qui attend votre réponse,demandes qui attendent votre réponse",
         reverse("request_list"),
         requests_waiting(member),
+    )
+
+
+def _tasks_of(member):
+    return (
+        "tâche à faire,tâches à faire",
+        f"{reverse('request_list')}#taches",
+        tasks_waiting(member),
     )
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Count, IntegerField, OuterRef, Subquery
+from django.db.models import Count, IntegerField, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -36,10 +36,29 @@ def work_on(report, member):
     )
 
 
-def waiting_for(member):
-    """The tasks of the member's unit that are not done, the most pressing first."""
-    tasks = access.doable_tasks(member).filter(done_at=None).select_related("report__commune")
-    return _told(tasks.order_by("until", "pk"), member)
+def waiting_of(member):
+    """For the menu and the home page: the tasks that this member may be expected to do, one
+    queryset. Of a colleague's, nothing waits for him."""
+    return [_waiting(member).filter(Q(member=None) | Q(member=member.pk))]
+
+
+def _waiting(member):
+    return access.doable_tasks(member).filter(done_at=None)
+
+
+@dataclass(frozen=True)
+class Tasks:
+    """What is not done, the most pressing first: for this member, and for his colleagues."""
+
+    ours: list[Task]
+    of_colleagues: list[Task]
+
+
+def tasks_of(member):
+    """Two queries."""
+    [ours] = waiting_of(member)
+    theirs = _waiting(member).exclude(Q(member=None) | Q(member=member.pk))
+    return Tasks(*(_told(tasks.order_by("until", "pk"), member) for tasks in (ours, theirs)))
 
 
 def _told(tasks, member):

@@ -19,7 +19,7 @@ from services.roles import Right, may
 def request_list(request):
     context = {
         "requests": requests.requests_of(request.user),
-        "tasks": unit_work.waiting_for(request.user),
+        "tasks": unit_work.tasks_of(request.user),
         "usual_label": f"Accorder {actions.USUAL_DAYS} jours",
         "usual_value": actions.usual_day().isoformat(),
         "silent_days": actions.UNANSWERED_DAYS,

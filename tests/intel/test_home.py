@@ -8,8 +8,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from cross.nav import menu_of
 from intel.access.seats import permission_id
-from intel.actions import accords, complements, life, operations, reports
+from intel.actions import accords, complements, desk, life, operations, reports, unit_work
 from intel.models import Referral, Report, ReportMemberGrant, Restriction, Tasking, Visit
 from intel.reading import home, visits
 from intel.states import State
@@ -40,7 +41,8 @@ def count_shown(client, url):
     if "told" in context:
         return context["told"].count
     if "requests" in context:
-        return len(context["requests"].waiting)
+        is_task = url.endswith("#taches")
+        return len(context["tasks"].ours if is_task else context["requests"].waiting)
     assert not context.get("count_capped")
     return getattr(context["count"], "value", context["count"])
 
@@ -135,6 +137,31 @@ def test_what_is_said_to_a_unit_waits_on_its_home(cast, enter, vosges):
         assert url not in counts(home.of_a_liaison(cast[who], since()))
     assert url not in counts(home.of_the_cell(cast.anna, since()))
     assert counts(home.of_a_liaison(cast.paul, since())) == {}
+
+
+@pytest.mark.parametrize(
+    ("to", "waits_for"), [("marc", {"marc"}), (None, {"marc", "anna"}), ("anna", {"anna"})]
+)
+def test_a_task_waits_for_whoever_it_was_given_to(cast, enter, vosges, to, waits_for):
+    """On the home, in the menu and on the page of requests; for no other unit."""
+    report = factories.report(cast.diane, vosges["Épinal"])
+    unit_work.give(report, by=cast.anna, what="Rappeler le bailleur", to=to and cast[to])
+    url = f"{reverse('request_list')}#taches"
+    for who in ("marc", "anna"):
+        waits = int(who in waits_for)
+        assert figures(home.of_the_cell(cast[who], since()))[url].value.value == waits
+        [badge] = [entry.count for entry in menu_of(cast[who], "/") if entry.label == "Demandes"]
+        assert (count_shown(enter(cast[who]), url), badge) == (waits, waits)
+        assert "Rappeler le bailleur" in enter(cast[who]).get(url).content.decode()
+    for who in ("diane", "louise", "paul"):
+        assert url not in counts(home.of_a_liaison(cast[who], since()))
+
+
+def test_what_is_given_to_an_analyst_waits_on_his_home(cast, waiting):
+    desk.assign(waiting[1], by=cast.marc, to=cast.anna)
+    url = f"{reverse('triage_queue')}?voir=moi"
+    assert counts(home.of_the_cell(cast.anna, since()))[url] == 1
+    assert url not in counts(home.of_the_cell(cast.marc, since()))
 
 
 @pytest.mark.parametrize(("who", "is_quiet"), [("diane", False), ("louise", True)])
