@@ -4,9 +4,6 @@ What has been told is a row: two beats, a message delivered twice or a night mad
 there and tell nobody.
 """
 
-from datetime import timedelta
-
-from django.conf import settings
 from django.db import transaction
 from django.db.models import OuterRef, Subquery
 from django.utils import timezone
@@ -14,7 +11,7 @@ from django.utils import timezone
 from cross.audit import journal
 from intel.actions import announcing
 from intel.models import Reminder, Report, Step, Tasking
-from intel.states import AWAITING_FEEDBACK
+from intel.models.life import return_is_late
 
 K = Reminder.Kind
 NIGHT = "the night reminds, and reads nothing to anybody"
@@ -32,8 +29,7 @@ def _due(now):
         yield {"kind": K.ACKNOWLEDGE, "tasking": tasking, "report": tasking.report}
     for tasking in _not_reminded(taskings.live().overdue(now), K.ANSWER):
         yield {"kind": K.ANSWER, "tasking": tasking, "report": tasking.report}
-    owed = _owed(now - timedelta(days=settings.RETURN_DAYS))
-    for report in owed.order_by("pk"):
+    for report in _owed(now).order_by("pk"):
         yield {"kind": K.RETURN, "step": report.ended_by, "report": report}
 
 
@@ -41,19 +37,14 @@ def _not_reminded(taskings, kind):
     return taskings.exclude(reminders__kind=kind).order_by("pk")
 
 
-def _owed(before):
-    """Reports that have waited for their return since `before`; `ended_by` is the step since."""
-    steps = Step.objects.filter(
-        report=OuterRef("pk"), undone_at=None, target__in=AWAITING_FEEDBACK
-    ).order_by("-at", "-pk")
+def _owed(now):
+    """Reports whose return is late; `ended_by` is the step since."""
+    steps = Step.objects.filter(report=OuterRef("pk")).ending()
     reminded = Reminder.objects.filter(kind=K.RETURN, step__isnull=False).values("step")
     return (
         Report.objects.unguarded(because=NIGHT)
-        .filter(state__in=AWAITING_FEEDBACK)
-        .annotate(
-            ended_by=Subquery(steps.values("pk")[:1]), ended_at=Subquery(steps.values("at")[:1])
-        )
-        .filter(ended_at__lt=before)
+        .filter(return_is_late(now))
+        .annotate(ended_by=Subquery(steps.values("pk")[:1]))
         .exclude(ended_by__in=reminded)
     )
 

@@ -19,6 +19,7 @@ from intel.models.choices import (
 NOT_A_CHOICE = "« %(value)s » n’est pas un choix de ce filtre : retirez-le."
 MINE = (("moi", "Mes fiches"), ("unite", "Celles de mon unité"))
 VALIDITIES = (("a_reverifier", "À revérifier"),)
+RETURNS = (("en_retard", "Retour en retard"),)
 FILES = (("avec", "Avec une pièce jointe"),)
 REACHES = (
     ("200", "200 m"),
@@ -65,6 +66,7 @@ class FilterForm(Form):
 
     Receives its choices: `stages`, `units` and `lookable` (the units through whose eyes one may
     look: none for most) as pairs, `departments` as pairs (none when there is only one),
+    `gives_returns` (does the member owe contributors their return?),
     `find_communes`, which gives the communes that a text means, and `find_ground`, which gives
     where one looks from, or refuses the text.
     """
@@ -104,6 +106,7 @@ class FilterForm(Form):
     pieces = Several("Pièces jointes", FILES)
     diffusion = Several("Diffusion", AUDIENCES)
     validite = Several("Validité", VALIDITIES)
+    retour = Several("Retour au contributeur", RETURNS)
     departement = Several("Département")
     qui = Several("Contribution", MINE)
     recu_du = Day(label="Reçu du", required=False)
@@ -113,8 +116,13 @@ class FilterForm(Form):
     vu_par = OneUnit("Vu par")
     non_vu_par = OneUnit("Non vu par")
 
-    def __init__(self, data, *, stages, units, departments, lookable, find_communes, find_ground):
+    def __init__(
+        self, data, *,
+        stages, units, departments, lookable, gives_returns, find_communes, find_ground,
+    ):  # fmt: skip
         super().__init__(data)
+        if not gives_returns:
+            self.fields["retour"].choices = ()
         self.fields["etat"].choices = stages
         self.fields["unite"].choices = units
         self.fields["departement"].choices = departments

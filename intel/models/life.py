@@ -6,14 +6,15 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
-from django.db.models import Case, F, Q, Value, When
+from django.db.models import Case, F, OuterRef, Q, Subquery, Value, When
+from django.db.models.lookups import LessThan
 from django.utils import timezone
 
 from cross.guard import HangingManager, HangingQuerySet
 from intel.models.addressed import Addressed
 from intel.models.choices import TaskingOutcome
 from intel.models.report import Report
-from intel.states import State
+from intel.states import AWAITING_FEEDBACK, State
 
 
 class StepQuerySet(HangingQuerySet):
@@ -22,6 +23,11 @@ class StepQuerySet(HangingQuerySet):
         return self.filter(
             origin=State.OUT_OF_SCOPE, target=State.ARCHIVED, undone_at__isnull=True
         )
+
+    def ending(self):
+        """What left a report owing its return, the latest first."""
+        ended = self.filter(target__in=AWAITING_FEEDBACK, undone_at=None)
+        return ended.order_by("-at", "-pk")
 
 
 class Step(Addressed):
@@ -112,6 +118,13 @@ class TaskingQuerySet(HangingQuerySet):
             is_late=_either(IS_LIVE & _is_late(now)),
             is_overdue=_either(IS_LIVE & _is_overdue(now)),
         )
+
+
+def return_is_late(now=None):
+    """Of reports: the contributor has waited for his return longer than the house gives."""
+    before = (now or timezone.now()) - timedelta(days=settings.RETURN_DAYS)
+    ended = Subquery(Step.objects.filter(report=OuterRef("pk")).ending().values("at")[:1])
+    return Q(state__in=AWAITING_FEEDBACK) & Q(LessThan(ended, before))
 
 
 IS_LIVE = Q(answer="", report__state=State.DIRECTED) | Q(

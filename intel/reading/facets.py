@@ -126,11 +126,13 @@ class Facet:
 
 FACETS = ("etat", "produit", "origine", "unite", "diffusion")
 FOLDED = (
-    "mode", "source", "information", "exploitation", "identifiant", "pieces", "validite", "qui",
-    "departement",
+    "mode", "source", "information", "exploitation", "identifiant", "pieces", "validite", "retour",
+    "qui", "departement",
 )  # fmt: skip
 OPEN = frozenset({"etat", "produit"})
-ALWAYS_SHOWN = frozenset({"etat", "diffusion", "pieces", "validite", "qui", "departement"})
+ALWAYS_SHOWN = frozenset(
+    {"etat", "diffusion", "pieces", "validite", "retour", "qui", "departement"}
+)
 
 
 def facets_of(asked, counts):

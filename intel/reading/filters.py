@@ -12,10 +12,12 @@ from intel.extraction.cleaning import spaced
 from intel.forms.filters import REACHES, FilterForm
 from intel.models import Audience, Identifier
 from intel.models.choices import Handling, InformationGrade, SourceGrade
+from intel.models.life import return_is_late
 from intel.reading import around, search
 from intel.reading.counts import midnight
 from intel.states import State
 from services.models import Department, Unit
+from services.roles import Right, may
 
 TOO_WIDE = (
     f"Plus de {spaced(around.MOST_SPOTS)}\u00a0lieux sont cités dans ce rayon\u00a0: "
@@ -84,6 +86,7 @@ CONDITIONS = {
     "exploitation": _any_of("handling"),
     "diffusion": _diffused,
     "validite": lambda values, member: Q(valid_until__lt=timezone.localdate()),
+    "retour": lambda values, member: return_is_late(),
     "departement": _any_of("department"),
     "qui": _of_whom,
     "recu_du": lambda day, member: Q(received_at__gte=midnight(day)),
@@ -153,6 +156,7 @@ def _form(query, departments, member):
         units=[(str(unit.pk), str(unit)) for unit in units],
         departments=[(str(pk), name) for pk, name in choices],
         lookable=[(str(unit.pk), str(unit)) for unit in lookable],
+        gives_returns=may(Right.DIRECT)(member),
         find_communes=find_communes,
         find_ground=lambda text: around.ground_of(text, member, find_communes=find_communes),
     )

@@ -11,6 +11,7 @@ from django.utils import timezone
 from cross.ui.templatetags.words import plural
 from intel import access
 from intel.models import Complement, Edition, Feedback, Summary
+from intel.models.life import return_is_late
 from intel.reading import contributions, restrictions, taskings, triage, visits
 from intel.reading.capped import Capped, count_each
 from intel.reading.editions import essential_of
@@ -116,6 +117,7 @@ def of_the_cell(member, since):
                 _asked_of_unit(member),
                 _tasks_of(member),
                 _said_to_unit(member),
+                _restrictions_of(member),
             ],
         ),
         (
@@ -124,8 +126,20 @@ def of_the_cell(member, since):
             "",
             [
                 ("à trier", _queue(voir="retard"), [_queued(member, voir="retard")], ALERT),
+                (
+                    "à compléter par son unité",
+                    _queue(file="completer", voir="retard"),
+                    [_queued(member, file="completer", voir="retard")],
+                    ALERT,
+                ),
                 ("orientation,orientations", _taskings("en-retard"), [late], ALERT),
-                _restrictions_of(member),
+                (
+                    "retour à faire,retours à faire",
+                    _list(etat="retour_a_faire", retour="en_retard"),
+                    [_in_stage(reports, "retour_a_faire").filter(return_is_late())],
+                    ALERT,
+                ),
+                _overdue_restrictions_of(member),
             ],
         ),
         _conflicts_of(member),
@@ -190,6 +204,7 @@ def of_a_liaison(member, since):
                 _asked_of_unit(member),
                 _tasks_of(member),
                 _said_to_unit(member),
+                _restrictions_of(member),
                 (
                     "brouillon,brouillons",
                     _list(etat="brouillons", qui="unite"),
@@ -208,7 +223,7 @@ def of_a_liaison(member, since):
                     [taskings.rows_of(member, "en-retard")],
                     ALERT,
                 ),
-                _restrictions_of(member),
+                _overdue_restrictions_of(member),
             ],
         ),
         _conflicts_of(member),
@@ -290,6 +305,16 @@ def _restrictions_of(member):
         "restriction à revoir,restrictions à revoir",
         reverse("restriction_list"),
         [restrictions.to_review(member)],
+    )
+
+
+def _overdue_restrictions_of(member):
+    """One whose day comes is not late: it stands in « À faire »."""
+    return (
+        "restriction dépassée,restrictions dépassées",
+        f"{reverse('restriction_list')}?voir={restrictions.OVERDUE}",
+        [restrictions.overdue(member)],
+        ALERT,
     )
 
 

@@ -10,7 +10,7 @@ from intel import access
 from intel.models import REVIEW_SOON, ReleaseRequest, Restriction
 
 SIZE = 50
-ALL = "toutes"
+ALL, OVERDUE = "toutes", "depassees"
 
 
 @dataclass(frozen=True)
@@ -18,14 +18,14 @@ class Board:
     """One page of restrictions, each with `is_overdue`, `is_soon` and `release_asked`."""
 
     page: keyset.Page
-    shows_all: bool
+    shown: str  # ALL, OVERDUE, or "" for those to review
     to_review: int
     overdue: int
     total: int
 
     @property
     def count(self):
-        return self.total if self.shows_all else self.to_review
+        return {ALL: self.total, OVERDUE: self.overdue}.get(self.shown, self.to_review)
 
 
 def of_unit(member):
@@ -39,10 +39,19 @@ def to_review(member):
     return of_unit(member).filter(review_on__lte=soon)
 
 
+def overdue(member):
+    """Those whose day is past: one that comes is not late."""
+    return of_unit(member).filter(review_on__lte=timezone.localdate())
+
+
+ROWS = {"": to_review, OVERDUE: overdue, ALL: of_unit}
+
+
 def board_of(member, query):
     """What `query`, the QueryDict of the address, asks of the list; two queries."""
-    shows_all = query.get("voir") == ALL
-    rows = of_unit(member) if shows_all else to_review(member)
+    shown = query.get("voir", "")
+    shown = shown if shown in ROWS else ""
+    rows = ROWS[shown](member)
     asked = ReleaseRequest.objects.filter(report=OuterRef("report"), decision="")
     rows = rows.annotate(release_asked=Exists(asked)).select_related("report__commune", "by")
     rows = rows.defer("report__search", "report__commune__outline")
@@ -57,4 +66,4 @@ def board_of(member, query):
         to_review=Count("pk", filter=Q(review_on__lte=soon)),
         overdue=Count("pk", filter=Q(review_on__lte=today)),
     )
-    return Board(page=page, shows_all=shows_all, **counts)
+    return Board(page=page, shown=shown, **counts)

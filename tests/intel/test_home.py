@@ -11,7 +11,7 @@ from django.utils import timezone
 from cross.nav import menu_of
 from intel.access.seats import permission_id
 from intel.actions import accords, complements, desk, life, operations, reports, unit_work
-from intel.models import Referral, Report, ReportMemberGrant, Restriction, Tasking, Visit
+from intel.models import Referral, Report, ReportMemberGrant, Restriction, Step, Tasking, Visit
 from intel.reading import home, visits
 from intel.states import State
 from services.models import Court
@@ -185,6 +185,47 @@ def test_what_is_asked_and_what_is_late(cast, enter, vosges):
     expected = f"{reverse('tasking_list')}?vue=cellule&file=attendues"
     assert figures(home.of_the_cell(cast.anna, since()))[expected].value.value == 2
     assert home.of_a_liaison(cast.paul, since())["asked"] == []
+
+
+def of_group(page, title):
+    """{address: how many} of the figures of one group."""
+    [group] = [group for group in page["groups"] if group.title == title]
+    return {figure.url: figure.value.value for figure in group.figures}
+
+
+def test_what_is_late_is_said_and_what_comes_is_not_late(cast, enter, vosges, settings):
+    settings.RETURN_DAYS = 5
+    returns = []
+    for days in (4, 6):
+        report = factories.report(cast.diane, vosges["Épinal"], grade=("B", "2"))
+        for target in (State.SORTED, State.GRADED):
+            life.move(report, by=cast.anna, target=target)
+        life.move(report, by=cast.anna, target=State.NO_FURTHER_ACTION, why="Rien de plus")
+        since_then = timezone.now() - timedelta(days=days)
+        Step.objects.of(report).filter(target=State.NO_FURTHER_ACTION).update(at=since_then)
+        returns.append(report)
+    asked = factories.report(
+        cast.diane, vosges["Épinal"], received_at=timezone.now() - timedelta(days=20)
+    )
+    life.move(asked, by=cast.anna, target=State.TO_COMPLETE, why="Quelle rue ?")
+    for days in (0, 3):
+        restricted = factories.report(cast.anna, vosges["Golbey"], units=[])
+        review_on = timezone.localdate() + timedelta(days=days)
+        Restriction.objects.of(restricted).update(review_on=review_on)
+    late = of_group(home.of_the_cell(cast.anna, since()), "En retard")
+    owed = f"{reverse('report_list')}?etat=retour_a_faire&retour=en_retard"
+    assert {url: number for url, number in late.items() if number} == {
+        f"{reverse('triage_queue')}?file=completer&voir=retard": 1,
+        owed: 1,
+        f"{reverse('restriction_list')}?voir=depassees": 1,
+    }
+    for url, number in late.items():
+        assert count_shown(enter(cast.anna), url) == number, url
+    listed = enter(cast.anna).get(owed).content.decode()
+    assert returns[1].reference in listed
+    assert returns[0].reference not in listed
+    # When the cell decided is not for every reader of the list to filter by.
+    assert "n’est pas un choix" in enter(cast.louise).get(owed).content.decode()
 
 
 def test_beyond_what_is_counted_a_figure_says_so(cast, enter, waiting, monkeypatch):
