@@ -7,16 +7,20 @@ by colour alone: what a box is stands in its second line. Its table is the page'
     link-box, link-origin   a box, and the one that all the others are linked to
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from statistics import fmean
 
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from cross.ui.svg import join, number, text
+from cross.ui.lettering import shorten
+from cross.ui.svg import TEXT_SIZE, join, number, text
 
-WIDE, HIGH, APART, BETWEEN, MARGIN = 196.0, 46.0, 12.0, 66.0, 6.0
-LONGEST = 27  # characters that a box holds on one line
+# Four columns in 818 units: whole in the left part of a sheet, on a screen of 1280 points.
+WIDE, HIGH, APART, BETWEEN, MARGIN = 180.0, 46.0, 12.0, 30.0, 4.0
+INSIDE = 8.0
+BOLD = 1.08  # how much wider than text its semi-bold runs
 PAPER, EDGE, ACCENT = "#ffffff", "#8a93a3", "#36548f"
 
 
@@ -34,8 +38,9 @@ class Box:
 def link_chart(
     boxes: Sequence[Box], lines: Sequence[tuple[str, str]], *, title: str, description: str
 ) -> SafeString:
-    """Boxes in their order within each column; lines by the names of their two ends."""
-    places = _places(boxes)
+    """Boxes, and lines from left to right by the names of their two ends."""
+    places = _places(boxes, lines)
+    named = {each.name: each for each in boxes}
     width = max(x for x, _ in places.values()) + WIDE + MARGIN
     height = max(y for _, y in places.values()) + HIGH + MARGIN
     drawn = [_line(places[start], places[end]) for start, end in lines]
@@ -48,23 +53,34 @@ def link_chart(
         w=number(width),
         h=number(height),
         lines=join(drawn),
-        boxes=join(_box(each, *places[each.name]) for each in boxes),
+        boxes=join(_box(named[name], *at) for name, at in places.items()),
     )
 
 
-def _places(boxes: Sequence[Box]) -> Mapping[str, tuple[float, float]]:
-    """The upper left corner of each; each column is centred on the tallest."""
-    columns: dict[int, list[Box]] = {}
-    for each in boxes:
-        columns.setdefault(each.column, []).append(each)
-    tallest = max(len(column) for column in columns.values())
-    places = {}
-    for column, held in columns.items():
-        above = (tallest - len(held)) * (HIGH + APART) / 2
-        for rank, each in enumerate(held):
-            x = MARGIN + column * (WIDE + BETWEEN)
-            places[each.name] = (x, MARGIN + above + rank * (HIGH + APART))
+def _places(
+    boxes: Sequence[Box], lines: Sequence[tuple[str, str]]
+) -> Mapping[str, tuple[float, float]]:
+    """The upper left corner of each, from the origin on: as high as what leads to it.
+
+    Columns begin together, so that the origin is seen first.
+    """
+    leads: dict[str, list[str]] = {}
+    for start, end in lines:
+        leads.setdefault(end, []).append(start)
+    places: dict[str, tuple[float, float]] = {}
+    for column in sorted({each.column for each in boxes}):
+        free = MARGIN
+        held = [each.name for each in boxes if each.column == column]
+        heights = {name: _middle(places[lead][1] for lead in leads.get(name, ())) for name in held}
+        for name in sorted(held, key=heights.__getitem__):
+            top = max(heights[name], free)
+            places[name] = (MARGIN + column * (WIDE + BETWEEN), top)
+            free = top + HIGH + APART
     return places
+
+
+def _middle(heights: Iterable[float]) -> float:
+    return fmean(found) if (found := list(heights)) else MARGIN
 
 
 def _line(start: tuple[float, float], end: tuple[float, float]) -> SafeString:
@@ -99,10 +115,10 @@ def _box(box: Box, x: float, y: float) -> SafeString:
         paper=PAPER,
         edge=edge,
         stroke="2" if box.column == 0 else "1.2",
-        first=text(x + 9, y + 19, _short(box.words), prefix="map", strong=True),
-        second=text(x + 9, y + 36, _short(box.note), prefix="map", muted=True),
+        first=text(x + INSIDE, y + 19, _short(box.words, BOLD), prefix="map", strong=True),
+        second=text(x + INSIDE, y + 36, _short(box.note), prefix="map", muted=True),
     )
 
 
-def _short(words: str) -> str:
-    return words if len(words) <= LONGEST else f"{words[: LONGEST - 1].rstrip()}…"
+def _short(words: str, wider: float = 1.0) -> str:
+    return shorten(words, (WIDE - 2 * INSIDE) / wider, TEXT_SIZE)
