@@ -8,7 +8,7 @@ from cross.ui.templatetags.words import number
 from intel.reading.raw import sql_of
 
 COUNTED_UP_TO = 1_000
-NOTHING = ("SELECT 1 WHERE false", ())
+NOTHING, NO_VALUE = ("SELECT 1 WHERE false", ()), ("SELECT NULL", ())
 
 
 @dataclass(frozen=True)
@@ -27,17 +27,23 @@ class Capped:
 
 def count_each(querysets):
     """A Capped for each of `querysets`, asked in one query; in none when all of them are empty."""
-    parts, params, is_asked = [], [], False
-    for rows in querysets:
-        found = sql_of(rows.order_by().values("pk")[: COUNTED_UP_TO + 1])
-        is_asked = is_asked or found is not None
-        sql, values = found or NOTHING
-        # Only the ORM's own SQL is put together; whatever was typed stays in the parameters.
-        parts.append(f"(SELECT count(*) FROM ({sql}) AS asked)")  # noqa: S608
-        params += values
-    if not is_asked:
-        return [Capped(0) for _ in parts]
+    return counts_and_first(querysets)[0]
+
+
+def counts_and_first(querysets, column=None):
+    """The same, and the first value of `column`, a queryset of one, or None: in the same query."""
+    counted = [sql_of(rows.order_by().values("pk")[: COUNTED_UP_TO + 1]) for rows in querysets]
+    first = sql_of(column[:1]) if column is not None else None
+    if not any([*counted, first]):
+        return [Capped(0) for _ in counted], None
+    # Only the ORM's own SQL is put together; whatever was typed stays in the parameters.
+    asked = [
+        *(("(SELECT count(*) FROM ({}) AS asked)", *(each or NOTHING)) for each in counted),
+        ("({})", *(first or NO_VALUE)),
+    ]
+    parts = ", ".join(part.format(sql) for part, sql, _ in asked)
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {', '.join(parts)}", params)
-        found = cursor.fetchone()
-    return [Capped(min(count, COUNTED_UP_TO), count > COUNTED_UP_TO) for count in found]
+        cursor.execute(f"SELECT {parts}", [value for *_, values in asked for value in values])
+        *counts, value = cursor.fetchone()
+    capped = [Capped(min(count, COUNTED_UP_TO), count > COUNTED_UP_TO) for count in counts]
+    return capped, value

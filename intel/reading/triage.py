@@ -1,7 +1,7 @@
 """The queue of the cell: what waits, in which order, and what was just done with it."""
 
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.conf import settings
 from django.db.models import Case, IntegerField, Q, Value, When
@@ -14,7 +14,8 @@ from intel.actions import desk, life
 from intel.forms.triage import QueueFilter
 from intel.models import Step
 from intel.reading.bundles import bundles_of
-from intel.reading.capped import Capped, count_each
+from intel.reading.capped import Capped, counts_and_first
+from intel.reading.filters import states_of
 from intel.reading.nearby import how_many_near
 from intel.states import (
     AWAITING_TRIAGE,
@@ -124,6 +125,32 @@ def is_late():
     return waited | Q(docket__due_on__lt=timezone.localdate())
 
 
+@dataclass(frozen=True)
+class Aside:
+    """How many the queue does not show, and the day on which the first comes back."""
+
+    count: Capped
+    until: date
+
+
+def _hidden(reports, member):
+    """Those put aside, and so not in the queue of `member`."""
+    return reports.filter(_is_aside()).exclude(_is_in_sight(member))
+
+
+def _until(hidden):
+    return hidden.order_by("docket__aside_until").values("docket__aside_until")
+
+
+def aside_in_list(member, asked):
+    """Of what the list of reports is asked, when it is what waits to be sorted; or None."""
+    if not states_of(asked.wanted.get("etat", ())) & AWAITING_TRIAGE:
+        return None
+    hidden = _hidden(asked.of(access.triable_reports(member)), member)
+    [count], until = counts_and_first([hidden], _until(hidden))
+    return Aside(count, until) if count else None
+
+
 PARTS = {
     "": _is_in_sight,
     "moi": lambda member: _is_in_sight(member) & Q(docket__assigned_to=member.pk),
@@ -210,28 +237,33 @@ class Side:
     tabs: list
     page: keyset.Page
     count: Capped
+    aside: Aside | None  # in the tab that is open, and not in what it counts
 
 
 def left_of(member, asked, report=None):
     """Tabs with their counts, and one page of the queue: three queries, four when the bundle of
     the open `report`, or that of the address, is unfolded."""
-    counts = _counts(member, asked)
+    counts, until = _counts(member, asked)
     return Side(
         tabs=[Tab(queue, counts[queue.name], queue is asked.queue) for queue in QUEUES.values()],
         page=_page(member, asked, report),
         count=counts["asked"],
+        aside=Aside(counts["aside"], until) if until and not asked.is_filtered else None,
     )
 
 
 def _counts(member, asked):
-    """For each tab, and "asked" for what the filters leave of the one that is open."""
+    """For each tab, "asked" for what the filters leave of the one that is open, "aside" for what
+    it does not show; and the day on which the first of these comes back."""
     gradable = access.gradable_reports(member, for_page=True)
     wanted = {
         name: gradable.filter(_is_in_sight(member), state__in=queue.states)
         for name, queue in QUEUES.items()
     }
     wanted["asked"] = gradable.filter(asked.filters(member), state__in=asked.queue.states)
-    return dict(zip(wanted, count_each(wanted.values()), strict=True))
+    wanted["aside"] = _hidden(gradable.filter(state__in=asked.queue.states), member)
+    counts, until = counts_and_first(wanted.values(), _until(wanted["aside"]))
+    return dict(zip(wanted, counts, strict=True)), until
 
 
 def _page(member, asked, report):

@@ -14,6 +14,7 @@ from intel import access
 from intel.actions.looks import record as record_looks
 from intel.reading import history, looking, sheet
 from intel.reading.list import SIZES, listing_for
+from intel.reading.triage import aside_in_list
 from services.roles import Right, may
 
 
@@ -65,6 +66,7 @@ def _list_context(request, listing, is_fragment):
         "address": address(),
         "unsized": address("par"),
         "is_fragment": is_fragment,
+        "aside": aside_in_list(request.user, listing.asked),
         "may_write": may(Right.WRITE)(request.user),
         "may_export": may(Right.EXPORT)(request.user),
     }

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from cross.audit.models import Entry
+from cross.ui.templatetags.words import day as spoken
 from intel.actions import desk, life
 from intel.models import Docket, Step
 from intel.reading import triage
@@ -210,6 +211,29 @@ def test_nothing_late_is_hidden_from_who_animates(cast, enter, report):
     assert "en retard" in words(seen)
     home = enter(cast.marc).get("/").content.decode()
     assert re.search(r'data-tone="alert"><a href="/tri/[^"]*voir=retard', home)
+
+
+def test_the_list_and_the_queue_say_why_they_do_not_count_the_same(cast, enter, report, vosges):
+    factories.report(cast.diane, vosges["Golbey"])
+    listed = "/renseignements/?etat=a_trier"
+    for address in (QUEUE, listed):
+        assert "de côté jusqu" not in enter(cast.anna).get(address, follow=True).content.decode()
+    day = days_from_now(2)
+    desk.put_aside(report, by=cast.anna, until=day, why="Attente")
+    for address, count in ((QUEUE, 1), (listed, 2)):
+        shown = enter(cast.anna).get(address, follow=True)
+        assert shown.context["count"] == count
+        told = re.search(r'<a href="([^"]*voir=cote)">([^<]*)</a>', shown.content.decode())
+        assert told[2] == f"1&nbsp;fiche mise de côté jusqu’au {spoken(day)}"
+        aside = enter(cast.anna).get(told[1].replace("&amp;", "&"), follow=True)
+        assert queued(aside) == [report.reference]
+        assert 'voir=cote">1' not in aside.content.decode()
+    # What the cell has put aside is told to nobody else.
+    assert "de côté" not in words(enter(cast.diane).get(listed))
+    # Late, the animator has it in his queue: nothing to explain.
+    received = timezone.now() - timedelta(days=settings.TRIAGE_DAYS, hours=1)
+    type(report).objects.filter(pk=report.pk).update(received_at=received)
+    assert "de côté jusqu" not in enter(cast.marc).get(listed).content.decode()
 
 
 def test_brought_back_before_its_day(cast, enter, report):
