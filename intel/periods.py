@@ -1,4 +1,7 @@
-"""Periods as people and commands write them: 2026-09, 2026-Q3, 2026-W38, 2026. Pure."""
+"""Periods as people and commands write them: 2026-09, 2026-Q3, 2026-W38, 2026, 2026-Q3R12. Pure.
+
+2026-Q3R12 are the twelve months that end with that quarter.
+"""
 
 import calendar
 import re
@@ -12,7 +15,7 @@ SHORT_MONTHS = (
     "juil.", "août", "sept.", "oct.", "nov.", "déc.",
 )  # fmt: skip
 ORDINALS = {1: "1er", 2: "2e", 3: "3e", 4: "4e"}
-PATTERN = re.compile(r"^(\d{4})(?:-(?:(\d{2})|Q([1-4])|W(\d{2})))?$")
+PATTERN = re.compile(r"^(\d{4})(?:-(?:(\d{2})|Q([1-4])(R12)?|W(\d{2})))?$")
 
 
 class UnreadablePeriod(ValueError):
@@ -25,7 +28,7 @@ def day_in_words(day):
 
 @dataclass(frozen=True, order=True)
 class Period:
-    """Whole days from `start` to `end`, both included. `kind` is month, quarter, week or year."""
+    """Whole days from `start` to `end`, both included. `kind` is a key of `KINDS`."""
 
     start: date
     end: date
@@ -44,6 +47,8 @@ class Period:
         if self.kind == "week":
             year, week, _ = self.start.isocalendar()
             return f"semaine {week} de {year}"
+        if self.kind == "rolling":
+            return f"douze mois jusqu’au {quarter_of(self.end).label}"
         return f"année {self.start.year}"
 
     @property
@@ -88,7 +93,20 @@ def year_of(day):
     return Period(date(day.year, 1, 1), date(day.year, 12, 31), "year", f"{day.year}")
 
 
-KINDS = {"month": month_of, "quarter": quarter_of, "week": week_of, "year": year_of}
+def rolling_of(day):
+    """The twelve months that end with the quarter of that day."""
+    quarter = quarter_of(day)
+    start = month_of(quarter.end.replace(day=1) - timedelta(days=330)).start
+    return Period(start, quarter.end, "rolling", f"{quarter.code}R12")
+
+
+KINDS = {
+    "month": month_of,
+    "quarter": quarter_of,
+    "week": week_of,
+    "year": year_of,
+    "rolling": rolling_of,
+}
 
 
 def read(text):
@@ -96,11 +114,12 @@ def read(text):
     match = PATTERN.match((text or "").strip().upper())
     try:
         if match:
-            year, month, quarter, week = (int(part or 0) for part in match.groups())
+            year, month, quarter, week = (int(match[part] or 0) for part in (1, 2, 3, 5))
             if month:
                 return month_of(date(year, month, 1))
             if quarter:
-                return quarter_of(date(year, 3 * quarter, 1))
+                kind = rolling_of if match[4] else quarter_of
+                return kind(date(year, 3 * quarter, 1))
             if week:
                 return week_of(date.fromisocalendar(year, week, 1))
             return year_of(date(year, 1, 1))
@@ -108,7 +127,7 @@ def read(text):
         pass
     raise UnreadablePeriod(
         f"« {text} » n’est pas une période. Écrivez un mois (2026-09), un trimestre (2026-Q3), "
-        "une semaine (2026-W38) ou une année (2026)."
+        "une semaine (2026-W38), une année (2026) ou douze mois (2026-Q3R12)."
     )
 
 

@@ -29,24 +29,43 @@ from services.models import Department, Member
 
 
 @outbox.job("build_summaries")
-def build_summaries(job, department, period):
-    """Both audiences of one department and one period; `period` as people write it."""
+def build_summaries(job, department, period, revised=False):
+    """Every audience of one department and one period; `period` as people write it."""
     department = Department.objects.get(code=department)
     by = _asked_by(job) if job.requested_by_id else None  # the night asks in nobody's name
     summaries.check_asker(by, department)
-    built = summaries.build(department, periods.read(period), by=by, tell=job.advance)
+    built = summaries.build(
+        department, periods.read(period), by=by, tell=job.advance, revised=revised
+    )
     job.advance(len(built), len(built), "Terminé")
     return {"summaries": [summary.pk for summary in built]}
 
 
-@outbox.job("nightly_summaries", schedule=crontab(hour=3, minute=10))
-def nightly_summaries(job):
+@outbox.job("summaries_of_weeks", schedule=crontab(hour=3, minute=0))
+def summaries_of_weeks(job):
+    """The week that runs, and those that a fortnight has not closed."""
+    return _ask_for_summaries("week")
+
+
+@outbox.job("summaries_of_months", schedule=crontab(hour=3, minute=10))
+def summaries_of_months(job):
+    """The month that runs, and the one before until its figures are drawn up for good."""
+    return _ask_for_summaries("month")
+
+
+@outbox.job("summaries_of_quarters", schedule=crontab(hour=3, minute=20))
+def summaries_of_quarters(job):
+    """The same of quarters, and the twelve months that end with each."""
+    return _ask_for_summaries("quarter", "rolling")
+
+
+def _ask_for_summaries(*kinds):
     """Ask for what is due in every department whose protocol is in force."""
     today = timezone.localdate()
     due = [
         (protocol.department, period)
         for protocol in Protocol.objects.in_force(today).select_related("department")
-        for period in summaries.due_periods(today)
+        for period in summaries.due_periods(today, kinds)
     ]
     for department, period in due:
         outbox.enqueue(

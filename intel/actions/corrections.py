@@ -76,10 +76,10 @@ def _check(report, field, value):
 
 
 def _fields(report, field, value):
-    """What changes with it: a neighbourhood is of one commune."""
+    """What changes with it: a neighbourhood lies in its own communes only."""
     fields = {field: value}
     nearby = report.neighbourhood if field == "commune" else None
-    if nearby and nearby.commune_id != value.pk:
+    if nearby and not nearby.lies_in(value):
         fields["neighbourhood"] = None
     return fields
 

@@ -1,302 +1,259 @@
 """Build the summaries of a department: one per audience, frozen, the same input never twice."""
 
-from dataclasses import asdict, dataclass, replace
+import hashlib
+from dataclasses import asdict, dataclass
 from datetime import timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
-from django.db.models import F, Max, Q
 from django.utils import timezone
-from django.utils.functional import cached_property
 
 from cross import outbox
 from cross.audit import journal
 from intel import access, periods
-from intel.models import Summary, SummaryAudience, TerritoryScore
-from intel.models.choices import Origin, Product
-from intel.reading import counts
-from intel.statistics import masking
-from services.models import Commune
+from intel.models import Maturity, Summary, SummaryAudience, TerritoryScore
+from intel.models.summary import MASKED
+from intel.summaries import told, withholding
+from intel.summaries.days import midnight
+from intel.summaries.figures import Figures
+from intel.summaries.parameters import CODE_VERSION, PARAMETERS
+from intel.summaries.spans import consolidated_on
+from intel.summaries.territories import Dimension
 
-Dimension, Display = TerritoryScore.Dimension, TerritoryScore.Display
-SERIES_MONTHS = 12
-# Raised whenever the same reports would give other figures.
-CODE_VERSION = "3"
-
-# The prefecture opens no report, and tables that nest undo each other's masks by subtraction: a
-# commune's quarter less two of its months gives the third. Its details are given by quarter alone.
-DETAILED = {
-    SummaryAudience.CELL: {"week", "month", "quarter", "year"},
-    SummaryAudience.PREFECTURE: {"quarter"},
-}
-MASKED = {SummaryAudience.PREFECTURE}
-NOW, BEFORE = ("facts", "reports"), ("previous_facts", "previous_reports")
+# Built for a department from its reports; the national table is built from its summaries.
+AUDIENCES = tuple(SummaryAudience)
+TOTALS = ("reports", "facts", "previous_reports", "previous_facts")
 
 
-@dataclass(frozen=True)
-class Parameters:
-    threshold: int = masking.THRESHOLD
-    narrowest: int = masking.NARROWEST
-    series_months: int = SERIES_MONTHS
-    counted_on: str = "received_at"
-
-
-@dataclass(frozen=True)
-class Line:
-    """Four counts of one row; `display` says whether the audience may see them."""
-
-    code: str
-    label: str
-    reports: int | None
-    facts: int | None
-    previous_reports: int | None
-    previous_facts: int | None
-    display: str = Display.EXACT
-
-
-def build(department, period, *, by=None, tell=None):
+def build(department, period, *, by=None, tell=None, revised=False):
     """The current summaries of `department` over `period`, one per audience, built if need be.
 
-    Idempotent, also under concurrent runs: the same input and code give back the same rows.
+    Drawn up at midnight, and for good a fortnight after the end of the period: what is entered or
+    corrected later is counted only when somebody asks for the figures to be `revised`. Those who
+    open no report are given consolidated figures alone, once: a second table of the same quarter
+    would tell what moved. Idempotent, also under concurrent runs.
     `tell(done, of, words)` hears how far it has come.
     """
-    return _build(tuple(SummaryAudience), department, period, by, tell)
+    return _build(AUDIENCES, department, period, by=by, tell=tell, revised=revised)
 
 
 def build_for(audience, department, period, *, by=None):
-    """The same, for one audience."""
-    return _build((audience,), department, period, by)[0]
+    """The same, for one audience; None when it is too early for it."""
+    return next(iter(_build((audience,), department, period, by=by)), None)
 
 
 @transaction.atomic
-def _build(audiences, department, period, by, tell=None):
-    """Counted once for all the audiences: they see the same figures, each its own part of them."""
+def _build(audiences, department, period, *, by=None, tell=None, revised=False):
+    """Counted once for all the audiences: each sees its own part of the same figures."""
     _lock(department, period)
-    figures, built = Figures(department, period), []
+    as_of = drawn_up_at(period, revised=revised)
+    if as_of < consolidated_on(period) or period.kind not in withholding.KINDS:
+        audiences = [each for each in audiences if each not in MASKED]
+    latest = {audience: _latest(department, audience, period) for audience in audiences}
+    stays = {audience: _stays(found, revised) for audience, found in latest.items()}
+    figures = None if all(stays.values()) else figures_of(department, period, as_of)
+    built = []
     for done, audience in enumerate(audiences):
         if tell:
-            tell(done, len(audiences), f"Synthèse « {audience.label} »")
-        built.append(_built(audience, figures, by))
+            tell(done, len(audiences), f"Synthèse « {SummaryAudience(audience).label} »")
+        kept = stays[audience] or _tells_the_same(latest[audience], figures)
+        built.append(latest[audience] if kept else _built(audience, figures, latest[audience], by))
     return built
 
 
-class Figures:
-    """What the summaries of one department over one period are made of."""
-
-    def __init__(self, department, period):
-        self.department, self.period = department, period
-        self.series = periods.last_months(period.end, SERIES_MONTHS)
-        self.start = min(self.series[0].start, period.previous().start)
-        self.rows = counts.rows_between(department, self.start, period.end)
-        self.digest = counts.digest(self.rows)
-
-    @cached_property
-    def counted(self):
-        """Those of the period, of the one before it, and of each month of the series."""
-        known = counts.facts_known_before(self.department, self.start, self.period.end)
-        firsts = counts.firsts_of(self.rows, known)
-        spans = (self.period, self.period.previous(), *self.series)
-        now, before, *months = (counts.count(self.rows, firsts, span) for span in spans)
-        return {
-            "now": now, "before": before, "months": list(zip(self.series, months, strict=True))
-        }  # fmt: skip
+def _latest(department, audience, period):
+    found = Summary.objects.filter(department=department, audience=audience, period=period.code)
+    return found.order_by("-version").first()
 
 
-def _built(audience, figures, by):
-    department, period = figures.department, figures.period
-    same_key = Summary.objects.filter(department=department, audience=audience, period=period.code)
-    same = same_key.filter(input_digest=figures.digest, code_version=CODE_VERSION)
-    if period.is_closed(timezone.localdate()):
-        # Nothing came since: these figures of a part turn out to be those of the whole.
-        same.filter(built_at__date__lte=F("ends_on")).update(built_at=timezone.now())
-    if (done := same.first()) is not None:
-        return done
-    lines, totals = _lines(audience, department, period, **figures.counted)
-    summary = Summary.objects.create(
-        department=department,
+def _stays(summary, revised):
+    """Consolidated figures change only when they are revised, and for who reads the reports."""
+    if summary is None or summary.maturity == Maturity.PROVISIONAL:
+        return False
+    return not revised or summary.audience in MASKED
+
+
+def drawn_up_at(period, *, now=None, revised=False):
+    """The instant at which the figures of a period are drawn up: midnight, or for good."""
+    last_midnight = midnight(timezone.localdate(now))
+    return last_midnight if revised else min(last_midnight, consolidated_on(period))
+
+
+def figures_of(department, period, as_of):
+    """What these summaries are made of, counted anew. Three queries."""
+    return Figures(told.read(department, as_of), department, period)
+
+
+def _built(audience, figures, latest, by):
+    tables, totals = _part_of(audience, figures)
+    summary = Summary(
+        department=figures.department,
         audience=audience,
-        period=period.code,
-        starts_on=period.start,
-        ends_on=period.end,
-        version=(same_key.aggregate(last=Max("version"))["last"] or 0) + 1,
-        stage=Summary.Stage.DONE,
+        version=(latest.version if latest else 0) + 1,
+        supersedes=latest,
         built_by=by.get_full_name() if by else "",
-        parameters=asdict(Parameters()) | {"geography_year": department.geography_year},
         input_digest=figures.digest,
-        code_version=CODE_VERSION,
+        geography=figures.ground.units.version,
+        moved=_moved(latest, totals, figures.maturity),
+        **_drawn_up(figures.period, figures.told.as_of, figures.maturity),
         **totals,
     )
-    TerritoryScore.objects.bulk_create(
-        TerritoryScore(summary=summary, dimension=dimension, rank=rank, **vars(line))
-        for dimension, ordered in lines.items()
-        for rank, line in enumerate(ordered, start=1)
-    )
+    if audience not in MASKED:
+        for name, value in (figures.notes | figures.search).items():
+            setattr(summary, name, value)
+    _write(summary, tables)
+    if latest is not None and latest.is_provisional and not latest.editions.exists():
+        latest.delete()  # another takes its place
     journal.record(by, "summary.built", summary)
     return summary
+
+
+def _drawn_up(period, as_of, maturity):
+    return {
+        "period": period.code,
+        "starts_on": period.start,
+        "ends_on": period.end,
+        "as_of": as_of,
+        "maturity": maturity,
+        "stage": Summary.Stage.DONE,
+        "parameters": asdict(PARAMETERS),
+        "parameters_digest": PARAMETERS.digest,
+        "code_version": CODE_VERSION,
+    }
+
+
+def _tells_the_same(summary, figures):
+    """Was it built from the same reports, by the same rules, on the same ground?"""
+    if summary is None:
+        return False
+    are_final = summary.maturity == figures.maturity == Maturity.CONSOLIDATED
+    return (
+        (are_final or summary.as_of == figures.told.as_of)
+        and summary.input_digest == figures.digest
+        and summary.parameters_digest == PARAMETERS.digest
+        and summary.code_version == CODE_VERSION
+        and summary.geography == figures.ground.units.version
+    )
+
+
+def _part_of(audience, figures):
+    """Lines by dimension and the four totals, as that audience is told them."""
+    if audience in MASKED:
+        return withholding.withheld(figures, _published_before(audience, figures))
+    tables = {
+        dimension: [line for line in lines if not line.is_empty or line.more.get("hot_zone")]
+        for dimension, lines in (figures.territories | figures.values).items()
+    }
+    for lines in tables.values():
+        lines.sort(key=lambda line: (-line.facts, -line.reports))
+    tables |= {Dimension.MONTH: figures.months, Dimension.WEEK: figures.weeks}
+    return tables, figures.totals
+
+
+def _published_before(audience, figures):
+    previous = Summary.objects.filter(
+        department=figures.department, audience=audience, period=figures.period.previous().code
+    )
+    return withholding.Published.of(previous.order_by("version").last())
+
+
+def _moved(latest, totals, maturity):
+    """What a revision counts otherwise than what it replaces."""
+    if latest is None or latest.maturity != maturity:
+        return {}
+    pairs = {name: (totals[name], getattr(latest, name)) for name in ("reports", "facts")}
+    return {
+        name: now - before
+        for name, (now, before) in pairs.items()
+        if now is not None and before is not None and now != before
+    }
+
+
+def _write(summary, tables):
+    summary.result_digest = result_digest(
+        tables, {name: getattr(summary, name) for name in TOTALS}
+    )
+    summary.save()
+    TerritoryScore.objects.bulk_create(
+        TerritoryScore(summary=summary, dimension=dimension, rank=rank, **_columns(line))
+        for dimension, lines in tables.items()
+        for rank, line in enumerate(lines, start=1)
+    )
+
+
+def _columns(line):
+    return {name: value for name, value in vars(line).items() if name != "more"} | line.more
+
+
+def result_digest(tables, totals):
+    """sha256 of the rows in the order of dimensions and codes, and of the totals."""
+    summed = hashlib.sha256(repr(sorted(totals.items())).encode())
+    for dimension in sorted(tables):
+        for line in sorted(tables[dimension], key=lambda line: line.code):
+            summed.update(repr((str(dimension), sorted(_columns(line).items()))).encode())
+    return summed.hexdigest()
 
 
 def _lock(department, period):
     """One run at a time on one key; the next one finds what the first has built."""
     with connection.cursor() as cursor:
+        where = department.pk if department else "France"
         cursor.execute(
             "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))",
-            [f"summary {department.pk} {period.code}"],
+            [f"summary {where} {period.code}"],
         )
 
 
-def _lines(audience, department, period, *, now, before, months):
-    """Lines per dimension, most facts first, and the four totals, masked for the audience."""
-    lines = {
-        dimension: _ordered(dimension, labels, now, before)
-        for dimension, labels in _labels(department, (now, before)).items()
-    }
-    lines[Dimension.MONTH] = [
-        Line(month.code, month.label, counted.reports, counted.facts, 0, 0)
-        for month, counted in months
-    ]
-    totals = {
-        "reports": now.reports,
-        "facts": now.facts,
-        "previous_reports": before.reports,
-        "previous_facts": before.facts,
-    }
-    if audience in MASKED:
-        return _for_who_reads_none(lines, totals, period, months, DETAILED[audience])
-    return lines, totals
+# --- Again ---------------------------------------------------------------------------------------
 
 
-def _for_who_reads_none(lines, totals, period, months, detailed):
-    """The same figures for readers who open no report: no small count, nor what gives one back.
+@dataclass(frozen=True)
+class Replay:
+    """Is the input still what it was, and do the same figures come out of it?"""
 
-    Months are shown when they reach the threshold; what sums them is shown only when no month
-    hides behind it, for a month once told cannot be taken back.
+    same_input: bool
+    same_figures: bool | None  # None when nothing can be said, the input having changed
+
+
+def replay(summary):
+    """Count again what a summary was built from, at its instant; nothing is written.
+
+    A report corrected, restricted or erased since has left its trace in the input: the summary
+    stands, and cannot be counted again.
     """
-    shown = {}
-    told = dict.fromkeys(NOW, _may_be_summed(period, months))
-    told |= dict.fromkeys(BEFORE, _may_be_summed(period.previous(), months))
-    for dimension, ordered in lines.items():
-        if dimension == Dimension.MONTH:
-            shown[dimension] = [_shown_month(line) for line in ordered]
-        elif period.kind not in detailed:
-            shown[dimension] = [
-                _hidden(line, Display.QUARTERLY) for line in _settled(dimension, ordered, ())
-            ]
-        else:
-            shown[dimension] = _masked(dimension, ordered, told)
-    return shown, {name: value if told[name] else None for name, value in totals.items()}
-
-
-def _shown_month(line):
-    small = min(line.reports, line.facts) < masking.THRESHOLD
-    return _hidden(line, Display.MASKED) if small else line
-
-
-def _may_be_summed(period, months):
-    """May the total of `period` be shown beside the months of this audience's series?
-
-    A week or a year is never told: its table nests with those of months and quarters.
-    """
-    inside = [each for month, each in months if period.start <= month.start <= period.end]
-    if period.kind not in {"month", "quarter"} or not inside:
-        return False
-    for name in ("facts", "reports"):
-        decision = masking.mask({f"{n}": getattr(each, name) for n, each in enumerate(inside)})
-        if not decision.total_shown or masking.SECONDARY in decision.status.values():
-            return False
-    return True
-
-
-def _labels(department, counted):
-    """Every value of a dimension that can hold a count: zeros are part of a masked table."""
-    units = Commune.objects.filter(department=department).statistical_units().values("pk")
-    met = {pk for each in counted for pk in each.reports_by[Dimension.COMMUNE]}
-    communes = (
-        Commune.objects.filter(Q(pk__in=units) | Q(pk__in=met))
-        .order_by("sort_key", "code")
-        .values_list("pk", "code", "name")
-    )
-    return {
-        Dimension.COMMUNE: {pk: (code, name) for pk, code, name in communes},
-        Dimension.PRODUCT: {value: (value, label) for value, label in Product.choices},
-        Dimension.ORIGIN: {value: (value, label) for value, label in Origin.choices},
-    }
-
-
-def _ordered(dimension, labels, now, before):
-    def line(key, code, label):
-        return Line(
-            code,
-            label,
-            now.reports_by[dimension][key],
-            now.facts_by[dimension][key],
-            before.reports_by[dimension][key],
-            before.facts_by[dimension][key],
-        )
-
-    lines = [line(key, *words) for key, words in labels.items()]
-    return sorted(lines, key=lambda line: (-line.facts, -line.reports))
-
-
-def _masked(dimension, lines, told):
-    """The same rows for readers who open no report; takes back from `told` what they would tell.
-
-    The counts of a period are masked together, and those of the one before together: the two do
-    not nest. Rows of communes that hold nothing exact are left out, all alike: which of them has
-    one fact and which has none is not said.
-    """
-    now, before = (_told_codes(dimension, lines, names, told) for names in (NOW, BEFORE))
-    return [
-        _hidden(line, Display.MASKED)
-        if line.code not in now
-        else line
-        if line.code in before
-        else replace(line, previous_reports=None, previous_facts=None)
-        for line in _settled(dimension, lines, now)
-    ]
-
-
-def _told_codes(dimension, lines, names, told):
-    """The codes whose counts of these columns may be shown."""
-    status, total_shown = masking.mask_together(
-        [{line.code: getattr(line, name) for line in lines} for name in names]
-    )
-    exact = [line.code for line in lines if status[line.code] == masking.EXACT]
-    if dimension == Dimension.PRODUCT:
-        return set(exact)  # product rows overlap: they sum to no total
-    if not total_shown:
-        told |= dict.fromkeys(names, False)
-    if not told[names[0]] and len(exact) == len(lines):
-        exact.pop()  # all of them would sum to the total that is not told
-    return set(exact)
-
-
-def _settled(dimension, lines, exact):
-    """In an order that tells nothing of what is hidden: exact rows by count, others by name."""
-    shown = [line for line in lines if line.code in exact]
-    if dimension == Dimension.COMMUNE:
-        return shown
-    return shown + sorted((line for line in lines if line.code not in exact), key=_by_label)
-
-
-def _by_label(line):
-    return line.label
-
-
-def _hidden(line, display):
-    return Line(line.code, line.label, None, None, None, None, display)
+    figures = figures_of(summary.department, periods.read(summary.period), summary.as_of)
+    if not _tells_the_same(summary, figures):
+        return Replay(same_input=False, same_figures=None)
+    digest = result_digest(*_part_of(SummaryAudience(summary.audience), figures))
+    return Replay(same_input=True, same_figures=digest == summary.result_digest)
 
 
 # --- When ----------------------------------------------------------------------------------------
 
 
-def due_periods(today):
-    """What the night builds: the running month and the month and quarter that closed last."""
+def due_periods(today, kinds=("week", "month", "quarter", "rolling")):
+    """What a night builds: what runs, what ended within a fortnight, and what that leaves.
+
+    The running twelve months are not among them: they are told by whole quarters.
+    """
     yesterday = today - timedelta(days=1)
-    month, quarter = periods.month_of(yesterday), periods.quarter_of(yesterday)
-    found = [month, month.previous(), quarter.previous()]
-    if quarter.is_closed(today):
-        found.append(quarter)
+    found = []
+    for kind in kinds:
+        period = periods.KINDS[kind](yesterday)
+        if kind == "rolling":
+            period = periods.rolling_of(periods.quarter_of(yesterday).previous().end)
+        found.append(period)
+        # Until the first one whose figures have been drawn up for good.
+        while today <= found[-1].end + timedelta(days=PARAMETERS.close_days):
+            found.append(one_before(found[-1]))
     return sorted(set(found))
+
+
+def one_before(period):
+    """The last one of that kind to end before this one does."""
+    if period.kind == "rolling":
+        return periods.rolling_of(periods.quarter_of(period.end).previous().end)
+    return period.previous()
 
 
 def key_of(department, period, by=None):

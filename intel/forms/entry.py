@@ -353,7 +353,7 @@ class EntryForm(InCommune, NamedUnits, TwoTexts):
     def _check_neighbourhood(self):
         chosen = self.neighbourhoods.get(self.cleaned_data.get("neighbourhood") or "")
         commune = self.cleaned_data.get("commune")
-        if chosen and commune and chosen.commune_id != commune.pk:
+        if chosen and commune and not chosen.lies_in(commune):
             self.add_error(
                 "neighbourhood",
                 f"Ce quartier n’est pas {at(commune.name)} : corrigez l’un ou l’autre.",

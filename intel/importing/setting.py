@@ -1,6 +1,7 @@
 """What the rows of a file are held against: the communes of the department, today, the delay."""
 
 from django.conf import settings
+from django.db.models import F
 from django.utils import timezone
 
 from intel.extraction.letters import fold
@@ -40,13 +41,19 @@ def places_of(department):
         elsewhere=dict(
             Commune.objects.in_force().exclude(department=department).values_list("code", "name")
         ),
-        neighbourhoods={
-            (commune, fold(name)): key
-            for key, commune, name in Neighbourhood.objects.filter(
-                commune__department=department
-            ).values_list("pk", "commune", "name")
-        },
+        neighbourhoods=_neighbourhoods(department),
     )
+
+
+def _neighbourhoods(department):
+    """{(commune, name): key} of those in force; of two of one name, the one that has a code."""
+    known = Neighbourhood.objects.of(department).in_force().with_others()
+    rows = known.order_by(F("code").desc(nulls_first=True), "-pk")
+    return {
+        (commune, fold(name)): key
+        for key, first, others, name in rows.values_list("pk", "commune", "others", "name")
+        for commune in (first, *others)
+    }
 
 
 def _listed(text, separator=None):

@@ -37,7 +37,7 @@ from intel.models.reserved import Annex, AnnexGroupGrant, RawText, SharedText
 from intel.models.restriction import REVIEW_SOON, Openness, Restriction, RestrictionChange
 from intel.models.saved_search import AlertedReport, SavedSearch, SearchAlert
 from intel.models.sharing import DistributionList, ReportShare
-from intel.models.summary import Summary, SummaryAudience, TerritoryScore
+from intel.models.summary import Maturity, Summary, SummaryAudience, TerritoryScore
 from intel.models.tip import ColumnMapping, ImportFault, Tip, TipImport
 from intel.models.unit_work import Task, WorkingNote
 
@@ -73,6 +73,7 @@ __all__ = [
     "Informed",
     "Letter",
     "Match",
+    "Maturity",
     "Mention",
     "NoticeChoice",
     "Notification",

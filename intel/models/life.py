@@ -11,6 +11,7 @@ from django.db.models.lookups import LessThan
 from django.utils import timezone
 
 from cross.guard import HangingManager, HangingQuerySet
+from cross.ui.templatetags.words import counted
 from intel.models.addressed import Addressed
 from intel.models.choices import TaskingOutcome
 from intel.models.report import Report
@@ -198,8 +199,11 @@ class Tasking(models.Model):
 
     @property
     def lateness(self):
-        """Of a late row of `with_lateness`: which of the two is late."""
-        return "Réponse en retard" if self.is_overdue else "Prise en compte en retard"
+        """Of a late row of `with_lateness`: which of the two is late, and by how many days."""
+        what = "Réponse" if self.is_overdue else "Prise en compte"
+        taken_by = timezone.localdate(self.at) + timedelta(days=settings.ACKNOWLEDGE_DAYS)
+        days = (timezone.localdate() - (self.answer_by if self.is_overdue else taken_by)).days
+        return f"{what} en retard de {counted(days, 'jour')}" if days else f"{what} en retard"
 
 
 class Feedback(models.Model):

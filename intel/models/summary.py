@@ -8,10 +8,22 @@ from intel import periods
 
 
 class SummaryAudience(models.TextChoices):
-    """For whom. The prefecture opens no report: its tables are masked."""
+    """For whom. The last two open no report: their tables are masked."""
 
     CELL = "cellule", "Cellule"
     PREFECTURE = "prefecture", "Préfecture"
+    NATIONAL = "national", "Ensemble national"
+
+
+# Those whose tables are masked, which are given figures that are drawn up for good alone.
+MASKED = frozenset({SummaryAudience.PREFECTURE, SummaryAudience.NATIONAL})
+
+
+class Maturity(models.TextChoices):
+    """Has what belongs to the period had the time to come in?"""
+
+    PROVISIONAL = "provisoire", "Chiffres provisoires"
+    CONSOLIDATED = "consolide", "Chiffres consolidés"
 
 
 def is_latest_version():
@@ -31,27 +43,43 @@ class SummaryQuerySet(models.QuerySet):
     def latest_versions(self):
         return self.filter(is_latest_version())
 
+    def briefed(self):
+        """Those that a brief may be written on: a month or a quarter."""
+        return self.filter(period__regex=r"-(\d\d|Q\d)$")
+
     def quarters(self):
-        return self.filter(period__contains="Q")
+        return self.filter(period__regex=r"-Q\d$")
 
     def whole(self):
-        """Of a period that had ended when they were built: no later report is missing."""
-        return self.filter(built_at__date__gt=F("ends_on"))
+        """Of a period that had ended when they were drawn up: what came since is late."""
+        return self.filter(as_of__date__gt=F("ends_on"))
+
+    def consolidated(self):
+        return self.filter(maturity=Maturity.CONSOLIDATED)
 
 
 class Summary(models.Model):
+    """The figures of one department, or of the country when it has none, over one period."""
+
     class Stage(models.TextChoices):
         BUILDING = "building", "En construction"
         DONE = "done", "Construite"
 
     department = models.ForeignKey(
-        "services.Department", models.PROTECT, related_name="summaries", verbose_name="département"
-    )
+        "services.Department", models.PROTECT, null=True, related_name="summaries",
+        verbose_name="département",
+    )  # fmt: skip
     audience = models.CharField("pour", max_length=12, choices=SummaryAudience)
-    period = models.CharField("période", max_length=10)  # 2026-09, 2026-Q3, 2026-W38, 2026
+    period = models.CharField("période", max_length=10)  # as intel.periods writes it
     starts_on = models.DateField("du")
     ends_on = models.DateField("au")  # last day, included
+    maturity = models.CharField("état des chiffres", max_length=10, choices=Maturity)
+    # What was entered from this instant on is not in the figures.
+    as_of = models.DateTimeField("arrêtée le")
     version = models.PositiveSmallIntegerField("version", default=1)
+    supersedes = models.ForeignKey(
+        "self", models.SET_NULL, null=True, related_name="+", verbose_name="remplace"
+    )
     stage = models.CharField("état", max_length=10, choices=Stage, default=Stage.BUILDING)
     built_at = models.DateTimeField("construite le", default=timezone.now)
     built_by = models.CharField("à la demande de", max_length=150, blank=True)
@@ -60,10 +88,24 @@ class Summary(models.Model):
     facts = models.PositiveIntegerField("faits", null=True)
     previous_reports = models.PositiveIntegerField("renseignements, période précédente", null=True)
     previous_facts = models.PositiveIntegerField("faits, période précédente", null=True)
+    # Of the readers who may open what is counted, and of them alone.
+    services = models.PositiveIntegerField("services", null=True)
+    undated = models.PositiveIntegerField("renseignements sans date", null=True)
+    unlocated = models.PositiveIntegerField("faits sans commune", null=True)
+    to_come = models.PositiveIntegerField("renseignements datés dans l’avenir", null=True)
+    share_entered = models.FloatField("part déjà enregistrée", null=True)
+    # Of the search for foyers: made, or why not; differences between communes.
+    hot_status = models.CharField("recherche de foyers", max_length=30, blank=True)
+    dispersion = models.FloatField("dispersion", null=True)
+    # What the version before this one counted otherwise: {"facts": 3, "reports": 4}.
+    moved = models.JSONField("écarts avec la version précédente", default=dict)
     # What it rests on: enough to tell two runs apart and to build it again.
     parameters = models.JSONField("paramètres", default=dict)
-    input_digest = models.CharField("empreinte des données", max_length=64)
+    parameters_digest = models.CharField("empreinte des paramètres", max_length=64)
+    geography = models.CharField("découpage", max_length=40)
     code_version = models.CharField("version du calcul", max_length=20)
+    input_digest = models.CharField("empreinte des données", max_length=64)
+    result_digest = models.CharField("empreinte des chiffres", max_length=64)
 
     objects = models.Manager.from_queryset(SummaryQuerySet)()
 
@@ -74,13 +116,29 @@ class Summary(models.Model):
             models.UniqueConstraint(
                 fields=["department", "audience", "period", "version"],
                 name="one_summary_a_version",
+                nulls_distinct=False,
             ),
             models.UniqueConstraint(
-                fields=["department", "audience", "period", "input_digest", "code_version"],
+                fields=[
+                    "department",
+                    "audience",
+                    "period",
+                    "maturity",
+                    "as_of",
+                    "parameters_digest",
+                    "geography",
+                    "code_version",
+                    "input_digest",
+                ],
                 name="one_summary_an_input",
+                nulls_distinct=False,
             ),
             models.CheckConstraint(
                 name="summary_ends_after_it_starts", condition=Q(ends_on__gte=F("starts_on"))
+            ),
+            models.CheckConstraint(
+                name="summary_of_a_department_or_national",
+                condition=Q(department__isnull=False) | Q(audience="national"),
             ),
         ]
         indexes = [
@@ -100,7 +158,15 @@ class Summary(models.Model):
 
     @property
     def is_quarter(self):
-        return "Q" in self.period
+        return periods.read(self.period).kind == "quarter"
+
+    @property
+    def is_masked(self):
+        return self.audience in MASKED
+
+    @property
+    def is_provisional(self):
+        return self.maturity == Maturity.PROVISIONAL
 
     @property
     def is_running(self):
@@ -109,21 +175,44 @@ class Summary(models.Model):
 
     @property
     def journal_reference(self):
-        return f"synthèse {self.department.code} {self.period} {self.audience} v{self.version}"
+        where = self.department.code if self.department else "France"
+        return f"synthèse {where} {self.period} {self.audience} v{self.version}"
 
     @property
     def journal_department(self):
-        return self.department.code
+        return self.department.code if self.department else ""
+
+
+def _count(**options):
+    return models.PositiveIntegerField(null=True, **options)
+
+
+def _figure():
+    return models.FloatField(null=True)
 
 
 class TerritoryScore(models.Model):
-    """One row of a summary: a dimension, a value, its counts. A masked count is stored masked."""
+    """One row of a summary: a dimension, a value, its counts. A masked count is stored masked.
+
+    Counts of facts unless said otherwise. Ratios compare monthly means (weekly ones for a week);
+    rates are per thousand inhabitants. See `intel.summaries.measures` for each column.
+    """
 
     class Dimension(models.TextChoices):
+        # Territories, the widest first.
+        DEPARTMENT = "department", "Département"
+        ARRONDISSEMENT = "district", "Arrondissement"
+        EPCI = "epci", "Intercommunalité"
         COMMUNE = "commune", "Commune"
+        NEIGHBOURHOOD = "quarter", "Quartier prioritaire"
+        HEXAGON = "hexagon", "Maille"
+        PLACE = "place", "Lieu"
+        # What is told, by whom, when.
         PRODUCT = "product", "Produit"
+        MODE = "mode", "Mode opératoire"
         ORIGIN = "origin", "Origine"
         MONTH = "month", "Mois"
+        WEEK = "week", "Semaine"
 
     class Display(models.TextChoices):
         """The word is the same whatever the cause: a finer one would tell the count."""
@@ -137,12 +226,58 @@ class TerritoryScore(models.Model):
     code = models.CharField(max_length=20)
     label = models.CharField(max_length=120)
     rank = models.PositiveIntegerField()
-    reports = models.PositiveIntegerField(null=True)
-    facts = models.PositiveIntegerField(null=True)
-    previous_reports = models.PositiveIntegerField(null=True)
-    previous_facts = models.PositiveIntegerField(null=True)
+    reports = _count()
+    facts = _count()
+    previous_reports = _count()
+    previous_facts = _count()
     # A count that is not exact is not in the row at all: the column is null.
     display = models.CharField(max_length=12, choices=Display, default=Display.EXACT)
+
+    # Of a territory alone.
+    population = _figure()
+    on_border = models.BooleanField(default=False)
+    facts_corroborated = _count()
+    facts_probable = _count()
+    facts_to_confirm = _count()
+    facts_set_aside = _count()
+    tips_only = _count()
+    reactive = _count()
+    origins = _count()
+    services = _count()
+    active_points = _count()
+    # Against the twelve months before.
+    reference_facts = _count()
+    ratio = _figure()
+    ratio_low = _figure()
+    ratio_high = _figure()
+    overdispersion = _figure()
+    change_p = _figure()
+    change_q = _figure()
+    change = models.CharField(max_length=20, blank=True)
+    effort = models.CharField(max_length=12, blank=True)
+    effort_ratio = _figure()
+    is_emerging = models.BooleanField(default=False)
+    # A week out of the ordinary: the usual number of facts, and is this one above its bound?
+    is_alarm = models.BooleanField(default=False)
+    usual = _figure()
+    alarm_p = _figure()
+    # Over twelve months.
+    rate = _figure()
+    smoothed_rate = _figure()
+    stock = _figure()
+    stock_rank = _count()
+    rank_is_sensitive = models.BooleanField(default=False)
+    # Of the unit and its neighbours together.
+    hot_count = _count()
+    hot_expected = _figure()
+    hot_variance = _figure()
+    hot_p = _figure()
+    hot_q = _figure()
+    hot = models.CharField(max_length=20, blank=True)
+    hot_with_tips = models.CharField(max_length=20, blank=True)
+    hot_zone = models.CharField(max_length=20, blank=True)  # code of the unit it is named after
+    history = models.CharField(max_length=16, blank=True)
+    gi_z = _figure()
 
     class Meta:
         verbose_name = "ligne de synthèse"
@@ -151,7 +286,7 @@ class TerritoryScore(models.Model):
             models.UniqueConstraint(fields=["summary", "dimension", "code"], name="one_score"),
             models.CheckConstraint(
                 name="score_hidden_is_absent",
-                condition=Q(display="exact", reports__isnull=False, facts__isnull=False)
+                condition=Q(display="exact", facts__isnull=False)
                 | Q(reports=None, facts=None, previous_reports=None, previous_facts=None),
             ),
         ]

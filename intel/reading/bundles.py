@@ -10,7 +10,6 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from math import ceil
 
-from intel import access
 from intel.models.choices import TOLD_BY_THE_PUBLIC
 from intel.reading import alike
 

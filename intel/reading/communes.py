@@ -204,12 +204,19 @@ def gazetteer(department):
     )
 
 
-def neighbourhoods_of(department):
-    """Those of a department with their communes, asked once a request."""
-    known = Neighbourhood.objects.filter(commune__department=department)
-    return gate.once(
-        ("neighbourhoods", department.pk), lambda: list(known.select_related("commune"))
+def neighbourhoods_of(department, *, kept=None):
+    """Those of a department with their communes, asked once a request.
+
+    In force, and the one whose key is `kept`: a report may name one that has ended since.
+    """
+    known = (
+        Neighbourhood.objects.of(department)
+        .with_others()
+        .select_related("commune")
+        .defer("outline", "commune__outline")
     )
+    found = gate.once(("neighbourhoods", department.pk), lambda: list(known))
+    return [each for each in found if each.retired_in is None or each.pk == kept]
 
 
 def neighbourhoods(department):

@@ -21,7 +21,7 @@ from intel.reading.first_words import first_words
 FRESH_DAYS = 100
 SUMMARIES = 24
 COPIES = 100
-PERIOD_KINDS = {"quarter": "Trimestres", "year": "Années", "month": "Mois", "week": "Semaines"}
+PERIOD_KINDS = {"quarter": "Trimestres", "month": "Mois"}
 NARROW = 420  # units of a chart beside a text being written
 KINDS = {
     Paragraph: "paragraph",
@@ -53,7 +53,11 @@ def summary_choices(summaries, asked, today):
 
     `asked` is the key that the address names: an older version is offered too when it is asked.
     """
-    ours = summaries.filter(audience=SummaryAudience.PREFECTURE).select_related("department")
+    ours = (
+        summaries.filter(audience=SummaryAudience.PREFECTURE)
+        .briefed()
+        .select_related("department")
+    )
     found = list(ours.latest_versions().order_by("-ends_on", "-starts_on")[:SUMMARIES])
     if asked and asked not in {summary.pk for summary in found}:
         found += ours.filter(pk=asked)

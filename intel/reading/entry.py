@@ -28,7 +28,9 @@ def form_choices(member, key, *, report=None):
         "today": timezone.localdate(),
         "units": units,
         "lists": lists_of(member, among=units) if audience else (),
-        "neighbourhoods": communes.neighbourhoods_of(department),
+        "neighbourhoods": communes.neighbourhoods_of(
+            department, kept=report.neighbourhood_id if report else None
+        ),
         "files": drafts.files(by=member, key=key),
         "review_on": timezone.localdate() + timedelta(days=REVIEW_DAYS),
         "may_comment": audience and may(Right.TRIAGE)(member),

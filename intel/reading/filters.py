@@ -14,8 +14,8 @@ from intel.models import Audience, Identifier
 from intel.models.choices import Handling, InformationGrade, SourceGrade
 from intel.models.life import return_is_late
 from intel.reading import around, search
-from intel.reading.counts import midnight
 from intel.states import State
+from intel.summaries.days import midnight
 from services.models import Department, Unit
 from services.roles import Right, may
 

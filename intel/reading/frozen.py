@@ -76,9 +76,9 @@ def freeze(summary):
         for dimension in Dimension
     }
     has_details = all(row.display != Display.QUARTERLY for row in rows)
-    is_masked = summary.audience == SummaryAudience.PREFECTURE
+    is_masked = summary.is_masked
     department = summary.department
-    told = sum(row.dimension == Dimension.COMMUNE for row in rows)
+    told = sum(row.dimension == Dimension.COMMUNE and row.display == Display.EXACT for row in rows)
     communes = summaries.communes_of(summary.department_id, department.geography_year)
     return {
         "department": {

@@ -24,17 +24,14 @@ from django.db.models.functions import Coalesce, Lower
 from django.utils import timezone
 
 from cross.ui import keyset
-from cross.ui.circle_maps import Circle, circle_map
-from cross.ui.templatetags.words import counted
 from intel import access
 from intel.models import Place, PlaceObservation, PlaceOperation
 from intel.place_states import START, PlaceState
-from intel.reading import search
+from intel.reading import place_maps, search
 from intel.reading.capped import count_each
 from intel.reading.communes import label
 from intel.reading.filters import departments_of
-from intel.reading.ground import outlines_around
-from services.models import Commune, Department
+from services.models import Department
 from services.models.territory import Unaccented
 from services.territory.names import folded
 from services.territory.points import show_degrees
@@ -42,9 +39,6 @@ from services.territory.points import show_degrees
 SIZE = 50
 CANDIDATES = 20
 DESTINATIONS = 100
-AROUND_METRES = 4_000
-SHEET = 640  # width of the map that stands on the sheet of a report
-BESIDE = 320  # width of the map that stands beside the sheet
 NEVER = date(1, 1, 1)
 KEY = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
@@ -147,7 +141,7 @@ class Listing:
     count: int
     count_capped: bool
     chosen: list
-    map: str
+    map: place_maps.Marked | None
     unmapped: int  # of this page, those without a point of their own
 
 
@@ -211,7 +205,7 @@ def listing_for(member, query, make_form):
         count=count.value,
         count_capped=count.is_capped,
         chosen=chips_of(form),
-        map=_map_of(member, page.rows, form.cleaned_data.get("commune")),
+        map=place_maps.of_listed(member, page.rows, form.cleaned_data.get("commune")),
         unmapped=sum(not place.has_point for place in page.rows),
     )
 
@@ -238,24 +232,6 @@ def chips_of(form):
             for each, text in pairs
         ]
     return chips
-
-
-def _map_of(member, places, communes):
-    """The places of the page that have a point, numbered as its rows; others are not drawn."""
-    department = member.unit.department
-    drawn = [place for place in places if place.has_point and place.department_id == department.pk]
-    if not drawn:
-        return ""
-    outlines = [department.outline]
-    if communes:
-        asked = Commune.objects.filter(pk__in=[commune.pk for commune in communes])
-        outlines = asked.values_list("outline", flat=True)
-    return circle_map(
-        [outline for outline in outlines if outline],
-        [Circle(place.x, place.y, 0, str(place.rank)) for place in drawn],
-        title="Les lieux de cette page",
-        description=f"{counted(len(drawn), 'lieu,lieux')}, numérotés comme dans le tableau.",
-    )
 
 
 # --- The page of one --------------------------------------------------------------------------
@@ -329,7 +305,7 @@ def sheet_of(place, member, *, leaving=False):
         ],
         comes_from=_comes_from(place, member, free if leaving else reports),
         operations=_operations_of(place, member),
-        map=_map_around(place),
+        map=place_maps.around(place),
         degrees=_degrees(place) if place.has_point else "",
     )
 
@@ -347,19 +323,6 @@ def _operations_of(place, member):
     done = access.readable_operations(member).filter(place=place)
     return list(
         done.annotate(may_remove=Exists(removable)).select_related("unit").order_by("-day", "-pk")
-    )
-
-
-def _map_around(place):
-    if not place.has_point:
-        return ""
-    return circle_map(
-        outlines_around(place.department, place.x, place.y, AROUND_METRES),
-        [Circle(place.x, place.y, 0)],
-        title=f"Où se trouve {place.name}",
-        description=f"Un point, à {place.commune.name}.",
-        width=BESIDE,
-        around=AROUND_METRES,
     )
 
 
@@ -392,25 +355,6 @@ def cited_by(report, member):
     removable = access.removable_observations(member).filter(pk=OuterRef("pk"))
     rows = said.select_related("place__commune", "moved_to").annotate(may_remove=Exists(removable))
     return [Line(each, each.moved_to, each.may_remove) for each in rows.latest_first()]
-
-
-def map_of(lines, department):
-    """The places of `lines`, lines of `cited_by`, that have a point; nothing without any."""
-    drawn = list({line.said.place_id: line.said.place for line in lines}.values())
-    drawn = [place for place in drawn if place.has_point and place.department_id == department.pk]
-    if not drawn:
-        return ""
-    xs, ys = [place.x for place in drawn], [place.y for place in drawn]
-    x, y = (min(xs) + max(xs)) / 2, (min(ys) + max(ys)) / 2
-    half = max(max(xs) - min(xs), max(ys) - min(ys)) / 2 + AROUND_METRES
-    return circle_map(
-        outlines_around(department, x, y, half),
-        [Circle(place.x, place.y, 0, place.name) for place in drawn],
-        title="Les lieux que cite cette fiche",
-        description=f"{counted(len(drawn), 'lieu,lieux')}, chacun avec son nom.",
-        width=SHEET,
-        around=AROUND_METRES,
-    )
 
 
 def candidates(report, member, words, wanted=""):

@@ -17,8 +17,8 @@ from django.utils import timezone
 
 from intel import access, periods
 from intel.models import Feedback, Step, Tasking
-from intel.reading.counts import midnight
 from intel.states import State
+from intel.summaries.days import midnight
 from services.models import Unit
 from services.roles import Right, may
 

@@ -14,7 +14,16 @@ from intel.access import Why
 from intel.actions import life
 from intel.extraction.identifiers import show
 from intel.models import Feedback, Identifier, Match, RestrictionChange
-from intel.reading import amounts, audience, history, openings, places, surroundings, taskings
+from intel.reading import (
+    amounts,
+    audience,
+    history,
+    openings,
+    place_maps,
+    places,
+    surroundings,
+    taskings,
+)
 from intel.reading import referrals as courts
 from intel.reading.list import COLUMNS
 from intel.reading.matching import BONDS
@@ -177,7 +186,7 @@ def _gathered(report, member):
         identifiers=silence.over(identifiers_of(report)),
         amounts=silence.over(amounts.confirmed(report.amounts_told)),
         places=cited,
-        places_map=places.map_of(cited, report.department),
+        places_map=place_maps.of_cited(cited, report.department),
         attachments=silence.over(attachments_of(report, member)),
         taskings=given,
         referrals=courts.referrals_of(report) if report.has_referrals else [],

@@ -6,8 +6,8 @@ from uuid import UUID
 
 from cross.ui import charts, keyset, maps
 from intel import periods
-from intel.models import Summary, SummaryAudience, TerritoryScore
-from intel.statistics.masking import THRESHOLD
+from intel.models import Summary, TerritoryScore
+from intel.summaries.parameters import PARAMETERS
 from services.models import Commune
 
 Dimension, Display = TerritoryScore.Dimension, TerritoryScore.Display
@@ -42,7 +42,7 @@ def gather(summary, *, links=False):
     tables: dict[str, list] = {dimension: [] for dimension in Dimension}
     for score in summary.scores.order_by("dimension", "rank"):
         tables[score.dimension].append(score)
-    is_masked = summary.audience == SummaryAudience.PREFECTURE
+    is_masked = summary.is_masked
     has_details = all(row.display != Display.QUARTERLY for row in tables[Dimension.PRODUCT])
     period = periods.read(summary.period)
     communes = [row for row in tables[Dimension.COMMUNE] if row.facts or row.reports]
@@ -97,7 +97,7 @@ def caution(*, is_masked, has_details):
     ]
     if is_masked:
         said.append(
-            f"Les effectifs inférieurs à {THRESHOLD}, zéro compris, ne sont pas communiqués, ni "
+            f"Les effectifs inférieurs à {PARAMETERS.threshold}, zéro compris, ne sont pas communiqués, ni "
             "ceux qui permettraient de les retrouver."
         )
     if not has_details:
@@ -135,7 +135,7 @@ def communes_of(department, geography_year):
 
 
 def _choropleth(summary, scores, areas, **options):
-    is_masked = summary.audience == SummaryAudience.PREFECTURE
+    is_masked = summary.is_masked
     rows = {row.code: value_of(row) for row in scores}
     if is_masked:
         rows = {area.code: rows.get(area.code, charts.Masked("n.c.")) for area in areas}
@@ -143,7 +143,7 @@ def _choropleth(summary, scores, areas, **options):
         areas,
         rows,
         title=f"Faits par commune, {summary.label}",
-        least=THRESHOLD if is_masked else 1,
+        least=PARAMETERS.threshold if is_masked else 1,
         wording=maps.Wording(
             legend="Faits enregistrés par commune",
             note="n.c. : moins de 5 ou non communicable." if is_masked else "",

@@ -1,10 +1,11 @@
 """What is expected from a unit, what it took in hand and answered; for the cell, from them all."""
 
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import OuterRef, Q, Subquery, Value
+from django.db.models import Case, Count, OuterRef, Q, Subquery, Value, When
 
 from cross.ui import keyset
 from cross.ui.templatetags.words import counted, listed
@@ -13,9 +14,11 @@ from intel.models import Reminder, Tasking
 from intel.models.choices import FIGURES, TaskingOutcome
 from intel.reading.capped import count_each
 from intel.states import State
+from services.models import Unit
 from services.roles import Right, may
 
 SIZE = 30
+LATE_FIRST = ("turn", "answer_by", "id")
 S = State
 
 
@@ -33,10 +36,10 @@ class Tab:
 TABS = {
     tab.name: tab
     for tab in (
-        Tab("attendues", "Attendues", "Rien n’attend de réponse", ("answer_by", "id")),
-        Tab("a-prendre", "À prendre en compte", "Tout a été pris en compte", ("answer_by", "id")),
-        Tab("en-cours", "En cours", "Rien n’est en cours", ("answer_by", "id")),
-        Tab("en-retard", "En retard", "Rien n’est en retard", ("answer_by", "id")),
+        Tab("attendues", "Attendues", "Rien n’attend de réponse", LATE_FIRST),
+        Tab("a-prendre", "À prendre en compte", "Tout a été pris en compte", LATE_FIRST),
+        Tab("en-cours", "En cours", "Rien n’est en cours", LATE_FIRST),
+        Tab("en-retard", "En retard", "Rien n’est en retard", LATE_FIRST),
         Tab("refusees", "Refusées", "Aucun refus n’attend", ("answered_at", "id")),
         Tab(
             "repondues", "Répondues", "Aucune réponse pour l’instant", ("answered_at", "id"), False
@@ -47,7 +50,8 @@ TABS = {
 FIRST = TABS["attendues"]
 OF_A_UNIT = ("attendues", "a-prendre", "en-cours", "en-retard", "repondues", "information")
 OF_THE_CELL = ("attendues", "a-prendre", "en-cours", "en-retard", "refusees", "repondues")
-CELL = "cellule"
+CELL, UNIT = "cellule", "unite"
+LARGEST_KEY = 1 << 31
 
 
 # Which of the directions stand in a tab; « information » has its own rows.
@@ -83,12 +87,24 @@ def next_of(member, report):
 
 
 @dataclass(frozen=True)
+class UnitOption:
+    """A unit to filter by: how many stand in the open tab for it, and how many of them are late."""
+
+    value: str
+    label: str
+    count: int
+    late: int
+    is_chosen: bool
+
+
+@dataclass(frozen=True)
 class Board:
     tabs: list  # triples (tab, Capped, is it the open one?)
     tab: Tab
     page: keyset.Page
     of_the_cell: bool
     may_follow_all: bool  # does this member direct, and so follow every unit?
+    units: list  # UnitOption, for the cell: whoever has something late first
     acknowledge_days: int
 
     @property
@@ -96,18 +112,38 @@ class Board:
         return next(count for tab, count, is_open in self.tabs if is_open)
 
     @property
+    def chosen(self):
+        """The filters in force, as `{% chips %}` draws them."""
+        return [
+            {"name": UNIT, "value": unit.value, "label": "Unité", "text": unit.label}
+            for unit in self.units
+            if unit.is_chosen
+        ]
+
+    @property
+    def kept(self):
+        """What goes from one tab to the next, with its « & »."""
+        said = [("vue", CELL)] if self.of_the_cell else []
+        said += [(UNIT, unit.value) for unit in self.units if unit.is_chosen]
+        return f"{urlencode(said)}&" if said else ""
+
+    @property
     def shows_unit(self):
         return self.of_the_cell or self.tab.name == "information"
 
 
 def board_of(member, query):
-    """The page that the address asks for: `file` is its tab, `vue` « cellule » for every unit."""
+    """The page that the address asks for: `file` is its tab, `vue` « cellule » for every unit,
+    `unite` some of them."""
     may_follow_all = may(Right.DIRECT)(member)
     of_the_cell = may_follow_all and query.get("vue") == CELL
     names = OF_THE_CELL if of_the_cell else OF_A_UNIT
     name = query.get("file")
     tab = TABS[name] if name in names else FIRST
     rows = {each: rows_of(member, each, of_the_cell=of_the_cell) for each in names}
+    units = _units_of(rows[tab.name], query.getlist(UNIT)) if of_the_cell else []
+    if wanted := [int(unit.value) for unit in units if unit.is_chosen]:
+        rows = {each: found.filter(unit__in=wanted) for each, found in rows.items()}
     counts = count_each(rows.values())
     shown = _told(rows[tab.name])
     page = keyset.page_of(shown, query, keys=tab.keys, size=SIZE, ascending=tab.ascending)
@@ -120,8 +156,27 @@ def board_of(member, query):
         page=with_words(page),
         of_the_cell=of_the_cell,
         may_follow_all=may_follow_all,
+        units=units,
         acknowledge_days=settings.ACKNOWLEDGE_DAYS,
     )
+
+
+def _units_of(taskings, asked):
+    """The units of a tab with what stands there for each, and those asked that have nothing."""
+    named = ("unit", "unit__short_name", "unit__name")
+    is_late = Count("pk", filter=Q(is_late=True))
+    counted = taskings.order_by().with_lateness().values(*named)
+    counted = counted.annotate(count=Count("pk"), late=is_late)
+    found = {
+        str(unit): UnitOption(str(unit), short or name, count, late, str(unit) in asked)
+        for unit, short, name, count, late in counted.values_list(*named, "count", "late")
+    }
+    absent = [int(each) for each in asked if each.isascii() and each.isdecimal()]
+    absent = [each for each in absent if str(each) not in found and each < LARGEST_KEY]
+    if absent:
+        units = Unit.objects.filter(pk__in=absent)
+        found |= {str(each.pk): UnitOption(str(each.pk), str(each), 0, 0, True) for each in units}
+    return sorted(found.values(), key=lambda unit: (-unit.late, -unit.count, unit.label))
 
 
 REMINDED = Subquery(
@@ -134,6 +189,7 @@ def _told(taskings):
         taskings.select_related("report__commune", "unit")
         .annotate(reminded_at=REMINDED)
         .with_lateness()
+        .annotate(turn=Case(When(is_late=True, then=Value(0)), default=Value(1)))
         .defer("report__search", "report__comment", "report__commune__outline")
     )
 

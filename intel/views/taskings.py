@@ -23,6 +23,7 @@ def tasking_list(request):
         "count": board.count.value,
         "count_capped": board.count.is_capped,
         "noun": "orientation",
+        "chosen": board.chosen,
     }
     return render(request, "intel/tasking_list.html", context)
 

@@ -12,10 +12,11 @@ from django.utils import timezone
 from intel import access
 from intel.actions import invitations, life, matching, reports, sharing
 from intel.models import Report
-from intel.reading import counts
 from intel.reading import matching as reading
 from intel.reading.sheet import related_to, rows
 from intel.states import State
+from intel.summaries import told
+from intel.summaries.days import midnight
 from tests import factories
 
 
@@ -32,8 +33,8 @@ def facts(*made):
 
 
 def counted(department):
-    found = counts.rows_between(department, date(2000, 1, 1), timezone.localdate())
-    return len(counts.firsts_of(found, set()))
+    tomorrow = midnight(timezone.localdate() + timedelta(days=1))
+    return told.read(department, tomorrow).facts
 
 
 def beside(report, member):

@@ -27,8 +27,8 @@ from intel.models import (
 )
 from intel.models.choices import FIGURES
 from intel.reading import rates
-from intel.reading.counts import midnight
 from intel.states import State
+from intel.summaries.days import midnight
 from tests import factories
 
 LIST = reverse("tasking_list")
@@ -107,8 +107,8 @@ def test_what_is_expected_in_hand_late_and_answered(cast, direct, enter):
         "information": 0,
     }  # fmt: skip
     page = louise.get(LIST, {"file": "en-retard"}).content.decode()
-    assert "Prise en compte en retard</" in page
-    assert "Réponse en retard</" in page
+    assert "Prise en compte en retard de 1\u00a0jour</" in page
+    assert "Réponse en retard de 1\u00a0jour</" in page
     assert (silent.reference in page, taken.reference in page) == (True, False)
     # The cell follows them all; the refusal waits for another direction.
     cell = tabs(enter(cast.anna), vue="cellule")
@@ -140,6 +140,36 @@ def test_late_says_which_of_the_two_is_late(cast, direct, enter):
     assert not any("Réponse en retard" in each for each in words())
     Tasking.objects.of(report).update(answer_by=past)
     assert all("Réponse en retard" in each for each in words())
+
+
+def test_who_has_not_answered_is_found_by_unit_the_late_first(cast, direct, enter):
+    soon, late, other = direct(cast.louise.unit), direct(cast.louise.unit), direct(cast.bruno.unit)
+    six_days_ago = timezone.localdate() - timedelta(days=6)
+    Tasking.objects.of(late).update(answer_by=six_days_ago)
+    at = timezone.now() - timedelta(days=settings.ACKNOWLEDGE_DAYS + 2)
+    Tasking.objects.of(other).update(at=at)
+    anna, asked = enter(cast.anna), {"vue": "cellule"}
+    board = anna.get(LIST, asked).context["board"]
+    assert [(unit.label, unit.count, unit.late) for unit in board.units] == [
+        (str(cast.louise.unit), 2, 1),
+        (str(cast.bruno.unit), 1, 1),
+    ]
+    # Not taken in hand, it is late though its answer is expected later than another's.
+    assert [each.report_id for each in board.page] == [late.pk, other.pk, soon.pk]
+    asked["unite"] = cast.bruno.unit_id
+    answer = anna.get(LIST, asked)
+    page = answer.content.decode()
+    assert [each.report_id for each in answer.context["board"].page] == [other.pk]
+    assert tabs(anna, **asked)["attendues"] == 1
+    assert f"unite={cast.bruno.unit_id}&amp;file=en-cours" in page, "kept from tab to tab"
+    assert "Prise en compte en retard de 2\u00a0jours" in page
+    # Nothing there for it: the filter holds and can be taken off.
+    empty = anna.get(LIST, asked | {"file": "en-cours"})
+    assert len(empty.context["board"].page) == 0
+    assert [chip["text"] for chip in empty.context["chosen"]] == [str(cast.bruno.unit)]
+    for forged in ("0", "x", "9" * 20, "²"):
+        assert anna.get(LIST, asked | {"unite": forged}).context["count"] == 3
+    assert "f-unite-" not in enter(cast.louise).get(LIST, asked).content.decode()
 
 
 def test_once_answered_the_next_one_is_offered(cast, direct, enter):

@@ -151,11 +151,19 @@ def load(code):
     return Department.objects.get(code=code)
 
 
+# How many summaries of each kind a cell of more than a year has.
+EARLIER = {"week": 3, "month": 12, "quarter": 4, "rolling": 1}
+
+
 def recent_periods(today):
-    """What the nights before would have built: the periods due today, and those before them."""
-    due = summaries.due_periods(today)
-    earlier = [period.previous() for period in due if period.is_closed(today)]
-    return sorted({*due, *earlier, *(period.previous() for period in earlier)})
+    """What the nights before have built: what is due today, and what was, the oldest first."""
+    found = set(summaries.due_periods(today))
+    for kind, count in EARLIER.items():
+        period = max(each for each in found if each.kind == kind)
+        for _ in range(count):
+            period = summaries.one_before(period)
+            found.add(period)
+    return sorted(found, key=lambda period: (period.end, period.start))
 
 
 def ask_a_release(department):

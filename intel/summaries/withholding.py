@@ -1,0 +1,233 @@
+"""The part of the figures told to readers who open no report.
+
+Tables that nest undo each other's masks by subtraction: a commune's quarter less two of its months
+gives the third, an arrondissement less the intercommunalities that fill it gives the last one. So
+details are told of consolidated quarters alone, by one breakdown into communes, facts alone; of
+twelve months, where the foyers are and no number. A reference is never told again: what is said of
+the period before is what was told then.
+"""
+
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from intel.models import TerritoryScore
+from intel.statistics import HotSpotLabel, mask_levels, masking
+from intel.summaries.lines import OVERLAPPING
+from intel.summaries.parameters import PARAMETERS
+from intel.summaries.territories import NOWHERE, Dimension
+
+Display = TerritoryScore.Display
+# Weeks and years nest with both.
+KINDS = frozenset({"month", "quarter", "rolling"})
+NOW = ("facts", "reports")
+TOLD = ("reports", "facts", "previous_reports", "previous_facts")
+# What is said in words of a territory whose number of facts is told.
+SAID = ("change", "effort", "is_emerging", "population", "on_border")
+ELSEWHERE = "hors commune"
+
+
+@dataclass(frozen=True)
+class Published:
+    """What this audience was told of the period before: totals, and rows by dimension and code."""
+
+    totals: dict = field(default_factory=dict)
+    rows: dict = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, summary):
+        if summary is None:
+            return cls()
+        rows = summary.scores.filter(display=Display.EXACT)
+        return cls(
+            {name: getattr(summary, name) for name in NOW},
+            {
+                (dimension, code): (reports, facts)
+                for dimension, code, reports, facts in rows.values_list(
+                    "dimension", "code", "reports", "facts"
+                )
+            },
+        )
+
+
+def withheld(figures, published):
+    """Lines by dimension, and the four totals, for who opens no report."""
+    period, months = figures.period, figures.months
+    told = dict.fromkeys(NOW, _may_be_summed(period, months))
+    tables = {Dimension.MONTH: [_month(line) for line in months]}
+    if period.kind == "quarter":
+        for dimension, lines in figures.values.items():
+            tables[dimension] = _values(dimension, lines, told, published)
+        tables |= _territories(figures, told, published)
+    elif period.kind == "rolling":
+        tables[Dimension.COMMUNE] = _foyers(figures.territories[Dimension.COMMUNE])
+    else:
+        for dimension, lines in figures.values.items():
+            tables[dimension] = [line.hidden(Display.QUARTERLY) for line in _by_name(lines)]
+    totals = {name: figures.totals[name] if told[name] else None for name in NOW}
+    totals |= {f"previous_{name}": published.totals.get(name) for name in NOW}
+    return tables, totals
+
+
+def _month(line):
+    """A month is told when it reaches the threshold; of its reports, the same."""
+    return line.hidden() if min(line.reports, line.facts) < PARAMETERS.threshold else line
+
+
+def _may_be_summed(period, months):
+    """May the total of `period` be told beside the months of its series?
+
+    A month once told cannot be taken back: their sum is told only when none hides behind it. That
+    of a week or of a year never is: it nests with months and quarters.
+    """
+    inside = [line for line in months if _is_inside(line.code, period)]
+    if period.kind not in {"month", "quarter"} or not inside:
+        return False
+    for name in NOW:
+        decision = masking.mask({line.code: getattr(line, name) for line in inside})
+        if not decision.total_shown or masking.SECONDARY in decision.status.values():
+            return False
+    return True
+
+
+def _is_inside(month, period):
+    return f"{period.start:%Y-%m}" <= month <= f"{period.end:%Y-%m}"
+
+
+def _values(dimension, lines, told, published):
+    """Rows of a list of values; takes back from `told` what they would tell."""
+    status, total_shown = masking.mask_together(
+        [{line.code: getattr(line, name) for line in lines} for name in NOW],
+        threshold=PARAMETERS.threshold,
+        narrowest=PARAMETERS.narrowest,
+    )
+    exact = [line.code for line in lines if status[line.code] == masking.EXACT]
+    if dimension not in OVERLAPPING:
+        if not total_shown:
+            told |= dict.fromkeys(NOW, False)
+        if not all(told.values()) and len(exact) == len(lines):
+            exact.pop()  # all of them would sum to the total that is not told
+    return _settled(dimension, lines, set(exact), published)
+
+
+def _settled(dimension, lines, exact, published):
+    """In an order that tells nothing of what is hidden: exact rows by count, others by name."""
+    shown = [
+        _with_what_was_told(dimension, line, published) for line in lines if line.code in exact
+    ]
+    hidden = _by_name([line.hidden() for line in lines if line.code not in exact])
+    return sorted(shown, key=lambda line: (-line.facts, -(line.reports or 0))) + hidden
+
+
+def _with_what_was_told(dimension, line, published):
+    reports, facts = published.rows.get((dimension, line.code), (None, None))
+    return replace(line, previous_reports=reports, previous_facts=facts)
+
+
+def _by_name(lines):
+    return sorted(lines, key=lambda line: line.label)
+
+
+# --- Territories ------------------------------------------------------------------------------
+
+
+def _territories(figures, told, published):
+    """The department, its intercommunalities, their communes: facts alone.
+
+    Rows that hold nothing exact are left out, all alike: which commune has one fact and which has
+    none is not said.
+    """
+    levels = figures.ground.levels
+    communes, groups = levels[Dimension.COMMUNE], figures.ground.units.epci
+    top = figures.department.code
+    leaves = dict(zip(communes.codes, communes.facts(figures.counts.facts).tolist(), strict=True))
+    parents = {
+        code: groups.codes[group] if group != NOWHERE else top
+        for code, group in zip(communes.codes, groups.of.tolist(), strict=True)
+    }
+    parents |= dict.fromkeys(groups.codes, top)
+    if figures.notes["unlocated"]:
+        leaves[ELSEWHERE], parents[ELSEWHERE] = figures.notes["unlocated"], top
+    hidden = _dominated(communes, figures.counts) | {ELSEWHERE} & leaves.keys()
+    shown = _shown(leaves, parents, hidden, top, is_summed=told["facts"])
+    if top not in shown:
+        told["facts"] = told["reports"] = False
+    return {
+        dimension: [
+            _told_of(dimension, line, published)
+            for line in sorted(figures.territories[dimension], key=lambda line: -line.facts)
+            if line.code in shown
+        ]
+        for dimension in (Dimension.DEPARTMENT, Dimension.EPCI, Dimension.COMMUNE)
+    }
+
+
+def _shown(leaves, parents, hidden, top, *, is_summed):
+    """The codes that may be told. Beside a total that is not, each part is a table of its own."""
+    if is_summed:
+        found = _masked(leaves, parents, hidden)
+        if top in found:
+            return found
+    shown = set()
+    parts = sorted(code for code, above in parents.items() if above == top)
+    for part in parts:
+        inside = {code: each for code, each in leaves.items() if parents[code] == part}
+        inside = inside or {part: leaves.get(part, 0)}
+        shown |= _masked(inside, {code: part for code in inside if code != part}, hidden)
+    if all(part in shown for part in parts):
+        # They would sum to the total: one of them goes, with all that is in it.
+        last = parts[-1]
+        shown -= {last} | {code for code, above in parents.items() if above == last}
+    return shown
+
+
+def _masked(leaves, parents, hidden):
+    return mask_levels(
+        leaves,
+        parents,
+        withheld=hidden,
+        threshold=PARAMETERS.threshold,
+        narrowest=PARAMETERS.narrowest,
+    ).counts.keys()
+
+
+def _told_of(dimension, line, published):
+    """Its facts, and what is said in words: a ratio would give the reference back."""
+    _, facts = published.rows.get((dimension, line.code), (None, None))
+    return replace(
+        line,
+        reports=None,
+        previous_reports=None,
+        previous_facts=facts,
+        more={name: line.more[name] for name in SAID if name in line.more},
+    )
+
+
+def _dominated(level, counts):
+    """Communes where one source gives nearly all the reports: it would read the others' part."""
+    chosen = counts.reports & (level.of_report != NOWHERE)
+    pairs, each = np.unique(
+        np.stack([level.of_report[chosen], counts.told.sources[chosen]]),
+        axis=1,
+        return_counts=True,
+    )
+    largest = np.zeros(len(level), np.int64)
+    np.maximum.at(largest, pairs[0], each)
+    return masking.dominated(
+        dict(zip(level.codes, level.reports(chosen).tolist(), strict=True)),
+        dict(zip(level.codes, largest.tolist(), strict=True)),
+        dominance=PARAMETERS.dominance,
+    )
+
+
+def _foyers(lines):
+    """Where the foyers are, without a number: only those told of enough facts together."""
+    return [
+        replace(
+            line.hidden(),
+            more={name: line.more[name] for name in ("hot", "hot_zone", "history", "on_border")},
+        )
+        for line in _by_name(lines)
+        if line.more.get("hot") == HotSpotLabel.FOYER
+        and line.more["hot_count"] >= PARAMETERS.threshold
+    ]
