@@ -1,16 +1,19 @@
 """Departments, communes and what groups them: where a report happens and who is competent there.
 
-Reference data, filled and refreshed by `load_territory` from the official lists; nothing here is
-typed by hand except the overrides (`zone_override`, `court_override`) and the neighbourhoods.
+Reference data, filled and refreshed by `load_territory` and `load_neighbourhoods` from official
+files; nothing here is typed by hand except the overrides (`zone_override`, `court_override`) and
+the neighbourhoods that no file has.
 
 Outlines are stored as plain JSON in the metres of the department's own projection, see
 `Commune.outline`; `services.territory` knows how to read and clean the source.
 """
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models import F, Func, Q
+from django.db.models import F, Func, OuterRef, Q
 from django.db.models.functions import Coalesce, Concat, Lower
+from django.utils.functional import cached_property
 
 from services.territory.names import folded, search_words
 
@@ -328,8 +331,27 @@ class NeighbourLink(models.Model):
         return f"{self.first} – {self.second}"
 
 
+class NeighbourhoodQuerySet(models.QuerySet):
+    def in_force(self):
+        """Those of the last file loaded, and those that no file has."""
+        return self.filter(retired_in=None)
+
+    def of(self, department):
+        return self.filter(commune__department=department)
+
+    def with_others(self):
+        """Each with its `others` at hand, in the same query."""
+        beyond = Neighbourhood.other_communes.through.objects.filter(neighbourhood=OuterRef("pk"))
+        return self.annotate(others=ArraySubquery(beyond.order_by("commune").values("commune")))
+
+
 class Neighbourhood(models.Model):
-    """A part of a commune that has a name; priority neighbourhoods (QPV) have a national code."""
+    """A part of a commune that has a name; priority neighbourhoods (QPV) have a national code.
+
+    Some lie in several communes: `commune` holds most of it, `other_communes` the rest. All are of
+    one department. With an outline, it comes from a file and is a level that figures are told by,
+    one level a kind: a QRR and a QPV may cover the same ground.
+    """
 
     class Kind(models.TextChoices):
         PRIORITY = "QPV", "quartier prioritaire de la politique de la ville"
@@ -339,21 +361,48 @@ class Neighbourhood(models.Model):
     commune = models.ForeignKey(
         Commune, models.PROTECT, related_name="neighbourhoods", verbose_name="commune"
     )
-    name = models.CharField("nom", max_length=100)
+    other_communes = models.ManyToManyField(
+        Commune, related_name="+", blank=True, verbose_name="autres communes"
+    )
+    # One priority neighbourhood of Roubaix lists a dozen places.
+    name = models.CharField("nom", max_length=250)
     kind = models.CharField("type", max_length=8, choices=Kind, default=Kind.DISTRICT)
-    code = models.CharField("code national", max_length=8, null=True, blank=True, unique=True)
+    code = models.CharField("code national", max_length=20, null=True, blank=True, unique=True)
+    # As Commune.outline. Of those from a file, which says the year; the others have neither.
+    outline = models.JSONField("contour", null=True, blank=True)
+    year = models.PositiveSmallIntegerField("millésime", null=True, blank=True)
+    population = models.PositiveIntegerField("population municipale", null=True, blank=True)
+    # The year of the first file where it no longer stands.
+    retired_in = models.PositiveSmallIntegerField("hors liste depuis", null=True, blank=True)
     sort_key = folded_column("name")
+
+    objects = NeighbourhoodQuerySet.as_manager()
 
     class Meta:
         verbose_name = "quartier"
         ordering = ["commune", "sort_key"]
         constraints = [
+            # A code is enough to tell two apart; so is a year out of the list.
             models.UniqueConstraint(
                 fields=["commune", "kind", "sort_key"],
+                condition=Q(code=None, retired_in=None),
                 name="neighbourhood_once",
                 violation_error_message="Ce quartier existe déjà dans cette commune.",
-            )
+            ),
+            models.CheckConstraint(
+                name="neighbourhood_of_a_file_has_a_year",
+                condition=Q(year__isnull=False) | Q(outline__isnull=True, retired_in=None),
+            ),
         ]
 
     def __str__(self):
-        return f"{self.name} ({self.commune})"
+        kind = "" if self.kind == self.Kind.DISTRICT else f", {self.kind}"
+        return f"{self.name} ({self.commune}{kind})"
+
+    @cached_property
+    def others(self):
+        """Keys of the other communes, see `NeighbourhoodQuerySet.with_others`."""
+        return list(self.other_communes.order_by("pk").values_list("pk", flat=True))
+
+    def lies_in(self, commune):
+        return commune.pk in (self.commune_id, *self.others)

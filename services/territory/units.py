@@ -1,7 +1,7 @@
-"""What figures are told by: communes, with a city cut up replaced by its municipal arrondissements.
+"""What figures are told by: communes, a city cut up replaced by its municipal arrondissements.
 
-Said here for lists, before they are loaded; `CommuneQuerySet.statistical_units` is the same rule as
-a query, and a test holds the two together.
+Said here for lists, before they are loaded; `CommuneQuerySet.statistical_units` is the same rule
+as a query, and a test holds the two together.
 """
 
 
