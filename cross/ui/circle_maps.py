@@ -5,10 +5,13 @@ part, nothing told by colour alone. What is asked for attention has a dashed edg
 
     map-circle, map-circle-alert    a circle, and one that asks for attention
     map-spot, map-spot-alert        its centre
+    map-mark, map-mark__words       a link on the ground, and what it bears
 """
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -22,6 +25,9 @@ BLUE, RED = "#36548f", "#b34000"
 SMALLEST = 5.0  # user units: a circle of 300 m on a whole department is still seen
 TALLEST = 420.0
 BELOW = 30.0
+MARK = 12.0
+# Between the centres of two marks: a finger tells one from the other, on a phone too.
+NEAR = 38.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +39,22 @@ class Circle:
     radius: float
     label: str = ""
     alert: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A point, in metres, that leads somewhere: two characters in it, its title, a note beside."""
+
+    x: float
+    y: float
+    words: str
+    title: str
+    url: str
+    note: str = ""
+    radius: ClassVar[float] = 0
+
+
+Spot = Circle | Mark
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,28 +75,32 @@ def circle_map(
     width: float = 800,
     around: float = 0,
     names: Iterable[Name] = (),
+    marks: Sequence[Mark] = (),
 ) -> SafeString:
     """The circles over the outlines; with `around`, in metres, only the ground about the circles.
 
-    Of `names`, those whose point is in the frame are written. The frame holds every circle whole.
-    Without circles nor outlines, an empty string.
+    Of `names`, those whose point is in the frame are written. The frame holds every circle and
+    every mark whole; `gathered` says which marks would hide each other. Without anything to draw,
+    an empty string.
     """
     shown = list(outlines)
-    ground = [_square(each, max(around, each.radius)) for each in circles]
-    held = ground if around else [*shown, *ground]
-    if not held:
+    frame = _frame(shown, [*circles, *marks], width, around)
+    if not frame:
         return format_html("")
-    frame = Frame.around(held, width=width - 2 * MARGIN, height=TALLEST)
     written = [_name(frame, each) for each in names if _is_in(frame, each)]
     parts = [_outlines(frame, shown), *written, *(_circle(frame, each) for each in circles)]
+    parts += [_note(frame, each) for each in marks if each.note]
+    parts += [_mark(frame, each) for each in marks]
     wide, high = frame.width, frame.height
     left = (width - wide) / 2
     return format_html(
-        '<svg xmlns="http://www.w3.org/2000/svg" class="map" role="img" width="{w}" height="{h}"'
+        '<svg xmlns="http://www.w3.org/2000/svg" class="map" {role} width="{w}" height="{h}"'
         ' viewBox="0 0 {w} {h}"><title>{title}</title><desc>{words}</desc>'
         # A picture within the picture: what lies beyond the frame is cut.
         '<svg x="{x}" y="{y}" width="{wide}" height="{high}" viewBox="0 0 {wide} {high}">{parts}'
         "</svg>{scale}</svg>",
+        # What holds links is no picture for who does not see it.
+        role=format_html('role="{}" aria-label="{}"', "group" if marks else "img", title),
         w=number(width),
         h=number(high + MARGIN + BELOW),
         title=title,
@@ -88,10 +114,50 @@ def circle_map(
     )
 
 
-def _square(circle: Circle, half: float) -> Outline:
-    """What the frame must hold of a circle, as an outline."""
-    west, east = round(circle.x - half), round(circle.x + half)
-    south, north = round(circle.y - half), round(circle.y + half)
+def gathered(
+    outlines: Iterable[Outline],
+    spots: Sequence[Spot],
+    *,
+    near: float = NEAR,
+    width: float = 800,
+    around: float = 0,
+) -> list[list[int]]:
+    """Ranks of spots that fall within `near` user units of the first of their group on the map.
+
+    In the order given, so that the same spots make the same groups; drawn at the first of each,
+    groups never hide each other. The other arguments are those of the map.
+    """
+    frame = _frame(list(outlines), spots, width, around)
+    groups: list[list[int]] = []
+    for rank, spot in enumerate(spots):
+        near_by = (
+            group
+            for group in groups
+            if frame and math.dist(frame.at(*_at(spots[group[0]])), frame.at(*_at(spot))) < near
+        )
+        if found := next(near_by, None):
+            found.append(rank)
+        else:
+            groups.append([rank])
+    return groups
+
+
+def _at(spot: Spot) -> tuple[float, float]:
+    return spot.x, spot.y
+
+
+def _frame(
+    outlines: Sequence[Outline], spots: Iterable[Spot], width: float, around: float
+) -> Frame | None:
+    ground = [_square(each, max(around, each.radius)) for each in spots]
+    held = ground if around else [*outlines, *ground]
+    return Frame.around(held, width=width - 2 * MARGIN, height=TALLEST) if held else None
+
+
+def _square(spot: Spot, half: float) -> Outline:
+    """What the frame must hold about a spot, as an outline."""
+    west, east = round(spot.x - half), round(spot.x + half)
+    south, north = round(spot.y - half), round(spot.y + half)
     return [[[west, south, east, south, east, north, west, north]]]
 
 
@@ -126,16 +192,32 @@ def _circle(frame: Frame, circle: Circle) -> SafeString:
         colour=colour,
         dashes=format_html(' stroke-dasharray="{}"', "5 3") if circle.alert else "",
         dot="3" if circle.alert else "2",
-        words=_label(frame, circle, x, y, radius) if circle.label else "",
+        words=_label(frame, circle.label, x, y, radius) if circle.label else "",
     )
 
 
-def _label(frame: Frame, circle: Circle, x: float, y: float, radius: float) -> SafeString:
-    """Beside the circle, on the side where there is room."""
+def _label(frame: Frame, words: str, x: float, y: float, radius: float) -> SafeString:
+    """Beside a circle, on the side where there is room."""
     on_the_left = x > frame.width * 0.7
     at = x - radius - 4 if on_the_left else x + radius + 4
     anchor = "end" if on_the_left else "start"
-    return _with_halo(at, y + TEXT_SIZE * 0.35, circle.label, anchor=anchor, strong=True)
+    return _with_halo(at, y + TEXT_SIZE * 0.35, words, anchor=anchor, strong=True)
+
+
+def _mark(frame: Frame, mark: Mark) -> SafeString:
+    x, y = frame.at(mark.x, mark.y)
+    return format_html(
+        '<a href="{}"><title>{}</title><circle class="map-mark" cx="{}" cy="{}" r="{}" fill="{}"'
+        ' stroke="{}" stroke-width="1.5"/><text class="map-mark__words" x="{}" y="{}"'
+        ' font-size="{}" font-weight="700" fill="{}" text-anchor="middle">{}</text></a>',
+        mark.url, mark.title, number(x), number(y), number(MARK), BLUE, PAPER,
+        number(x), number(y + TEXT_SIZE * 0.35), TEXT_SIZE, PAPER, mark.words,
+    )  # fmt: skip
+
+
+def _note(frame: Frame, mark: Mark) -> SafeString:
+    x, y = frame.at(mark.x, mark.y)
+    return _label(frame, mark.note, x, y, MARK)
 
 
 def _is_in(frame: Frame, name: Name) -> bool:

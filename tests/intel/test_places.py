@@ -162,6 +162,21 @@ def test_the_list_filters_on_what_its_reader_is_told(cast, vosges, place, enter)
             assert ("Hall des Iris" in page) == is_found, (query, who)
 
 
+def test_places_that_would_hide_each_other_are_one_mark_that_opens_their_list(cast, vosges, enter):
+    epinal = vosges["Épinal"]
+    for name, east in (("Hall des Iris", 0), ("Parking du stade", 40), ("Lac", 15_000)):
+        point = (epinal.centre_x + east, epinal.centre_y)
+        places.create(described(epinal, name, point=point), by=cast.diane)
+    shown = enter(cast.diane).get(reverse("place_list"))
+    [group] = shown.context["listing"].map.together
+    assert {place.name for place in group.places} == {"Hall des Iris", "Parking du stade"}
+    html = shown.content.decode()
+    assert html.count('class="map-mark"') == 2
+    assert html.count('href="#lieux-A"') == html.count('id="lieux-A"') == 1
+    for place in access.own_places(cast.diane):  # each is one link from the map
+        assert html.count(f'href="{place.get_absolute_url()}"') == 2
+
+
 def test_what_a_held_report_says_is_neither_printed_nor_exported(cast, vosges, place, enter):
     held = factories.report(cast.diane, vosges["Épinal"], handling="H2")
     places.cite(place, held, said(3, state="actif", hours="à toute heure"), by=cast.diane)
