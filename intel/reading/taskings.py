@@ -88,7 +88,7 @@ def next_of(member, report):
 
 @dataclass(frozen=True)
 class UnitOption:
-    """A unit to filter by: how many stand in the open tab for it, and how many of them are late."""
+    """A unit to filter by: how many stand in the open tab for it, of which so many are late."""
 
     value: str
     label: str
