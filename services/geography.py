@@ -1,19 +1,22 @@
-"""The units of a department that figures are told by, in a fixed order, and which of them touch.
+"""The units of a department that figures are told by, in a fixed order, and which of them touch;
+and the neighbourhoods, a level of its own that covers a part of some units.
 
-Plain arrays, one place a unit, for statistics that know nothing of communes. Everything comes in
-one query, outlines left aside.
+Plain arrays, one place a unit, for statistics that know nothing of communes. Each comes in one
+query, outlines of communes left aside.
 """
 
 import hashlib
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import chain
 
 import numpy as np
+import shapely
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, Q
 
-from services.models import Commune, NeighbourLink
-from services.territory import movements
+from services.models import Commune, Neighbourhood, NeighbourLink
+from services.territory import geometry, movements
 
 COLUMNS = (
     "pk",
@@ -167,20 +170,160 @@ def numbers_by_commune(units, department):
     those of a list before. Left out: what is known no closer than a city cut up, and what has no
     heir in the department; it counts at the levels above, never in a unit.
     """
-    rows = list(
+    rows = _communes(department)
+    numbers = _numbers(units, rows)
+    return {pk: numbers[code] for pk, code, *_ in rows if code in numbers}
+
+
+def numbers_by_code(units, department):
+    """{Insee code: number of the unit}: the same, with the codes of communes absorbed before."""
+    return _numbers(units, _communes(department))
+
+
+def _communes(department):
+    return list(
         Commune.objects.filter(department=department).values_list(
             "pk", "code", "kind", "parent__code", "former_codes", "retired_in"
         )
     )
+
+
+def _numbers(units, communes):
     number = {code: place for place, code in enumerate(units.codes)}
     today = movements.units_by_code(
         (
             movements.Place(code, kind, parent, tuple(former.split()), is_listed=retired is None)
-            for _, code, kind, parent, former, retired in rows
+            for _, code, kind, parent, former, retired in communes
         ),
         number,
     )
-    return {pk: number[today[code]] for pk, code, *_ in rows if code in today}
+    return {code: number[unit] for code, unit in today.items()}
+
+
+@dataclass(frozen=True, eq=False)
+class Neighbourhoods:
+    """The m neighbourhoods of one kind that lie in the n units of a department, in force and with
+    an outline, in the order of their codes.
+
+    A level beside the communes: one that lies in two communes is one neighbourhood. Beside a
+    commune it leaves a remainder, `rests_of`. Facts are arrays of shape (k,).
+    """
+
+    kind: str
+    keys: np.ndarray  # shape (m,): primary keys
+    codes: tuple[str, ...]  # the national code, or one of our own: each its own
+    names: tuple[str, ...]
+    years: tuple[int, ...]  # the file that each was last in
+    population: np.ndarray  # shape (m,): inhabitants; NaN where unknown
+    outlines: np.ndarray  # shape (m,): multipolygons, in the metres of the department
+    # Shape (p, 2): a neighbourhood and a unit that it lies in, each once, in increasing order.
+    parts: np.ndarray
+    size: int  # n
+
+    def __len__(self):
+        return len(self.codes)
+
+    @property
+    def version(self):
+        """What figures rest on, beside `Units.version`: a digest of outlines and inhabitants."""
+        summed = hashlib.sha256()
+        for column in (self.population, self.parts):
+            summed.update(repr(column.tolist()).encode())
+        summed.update(repr((self.codes, self.years)).encode())
+        for outline in shapely.to_wkb(self.outlines):
+            summed.update(outline)
+        return f"{self.kind}-{summed.hexdigest()[:16]}"
+
+    def numbers_of(self, x, y, units, said=None):
+        """The number of the neighbourhood of each fact, -1 where it is in none.
+
+        `x`, `y`: its point in metres, NaN without one; `units`: the number of the unit it counts
+        in, see `numbers_by_commune`, -1 where unknown; `said`: the key of the neighbourhood that
+        the report names, whatever its kind, 0 without.
+
+        The commune wins: what is named or pointed at in another commune is in no neighbourhood of
+        that one. What is said wins over the point. A border belongs to what it encloses, and to
+        the first of two that share it.
+        """
+        units = np.asarray(units)
+        found = self._around(np.asarray(x, dtype=float), np.asarray(y, dtype=float), units)
+        if said is None or not len(self):
+            return found
+        order = np.argsort(self.keys)
+        place = np.searchsorted(self.keys, said, sorter=order).clip(max=len(self) - 1)
+        number = order[place]
+        is_said = (self.keys[number] == said) & (self._part[number, units] >= 0)
+        return np.where(is_said, number, found)
+
+    def _around(self, x, y, units):
+        found = np.full(units.shape, len(self))
+        pointed = np.flatnonzero(np.isfinite(x) & np.isfinite(y))
+        points = shapely.points(x[pointed], y[pointed])
+        point, number = self._tree.query(points, predicate="intersects")
+        fact = pointed[point]
+        is_there = self._part[number, units[fact]] >= 0
+        np.minimum.at(found, fact[is_there], number[is_there])
+        return np.where(found < len(self), found, -1)
+
+    def parts_of(self, numbers, units):
+        """The place in `parts` of each fact, from its `numbers_of`; -1 in no neighbourhood."""
+        return np.where(numbers >= 0, self._part[numbers, units], -1) if len(self) else numbers
+
+    def rests_of(self, numbers, units):
+        """The unit of whose remainder each fact is, from its `numbers_of`; -1 for the others.
+
+        The remainder of a commune is what it counts and its neighbourhoods do not, facts without a
+        point included: nobody knows on which side they lie. With the parts in it, it makes the
+        commune again, so that they are masked together. A commune without neighbourhood has none.
+        """
+        has_some = np.zeros(self.size + 1, dtype=bool)  # the last one for units unknown, -1
+        has_some[self.parts[:, 1]] = True
+        return np.where((numbers < 0) & has_some[units], units, -1)
+
+    @cached_property
+    def _tree(self):
+        return shapely.STRtree(self.outlines)
+
+    @cached_property
+    def _part(self):
+        """Shape (m, n + 1): the place in `parts`, -1 where there is none and for units unknown."""
+        table = np.full((len(self), self.size + 1), -1)
+        table[self.parts[:, 0], self.parts[:, 1]] = np.arange(len(self.parts))
+        return table
+
+
+def rest_of_commune(name):
+    """How the remainder of a commune is called, beside its neighbourhoods."""
+    return f"{name}, reste de la commune"
+
+
+def neighbourhoods_of(department, units, kind=Neighbourhood.Kind.PRIORITY):
+    """The `Neighbourhoods` of one kind of a department, `units` being its own. Two queries."""
+    rows = list(
+        Neighbourhood.objects.of(department)
+        .in_force()
+        .filter(kind=kind, outline__isnull=False)
+        .with_others()
+        .order_by("code", "pk")
+    )
+    number_by_key = numbers_by_commune(units, department)
+    parts = {
+        (number, number_by_key[key])
+        for number, row in enumerate(rows)
+        for key in (row.commune_id, *row.others)
+        if key in number_by_key
+    }
+    return Neighbourhoods(
+        kind=kind,
+        keys=np.array([row.pk for row in rows], dtype=np.int64),
+        codes=tuple(row.code or f"{kind}-{row.pk}" for row in rows),
+        names=tuple(row.name for row in rows),
+        years=tuple(row.year for row in rows),
+        population=np.array([row.population for row in rows], dtype=float),
+        outlines=np.array([geometry.from_json(row.outline) for row in rows], dtype=object),
+        parts=_pairs(parts),
+        size=len(units),
+    )
 
 
 def _touched(end, other):
@@ -193,4 +336,9 @@ def _touched(end, other):
 
 def _columns(pairs):
     """Pairs of whole numbers as two arrays, in increasing order."""
-    return np.array(sorted(pairs), dtype=np.int64).reshape(-1, 2).T
+    return _pairs(pairs).T
+
+
+def _pairs(pairs):
+    """Shape (p, 2), in increasing order."""
+    return np.array(sorted(pairs), dtype=np.int64).reshape(-1, 2)
