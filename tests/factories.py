@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from intel.actions import amounts, editions, reports, sharing
 from intel.extraction.amounts import read_value
-from intel.models import Amount
+from intel.models import Amount, Report
 from intel.models.choices import Origin
 from protocols.actions import admit
 from protocols.models import Protocol
@@ -173,8 +173,14 @@ def cast(vosges, meurthe):
     )
 
 
-def report(by, commune, *, units=None, draft=False, identifiers=(), grade=("", ""), **fields):
-    """A report written by `by` through the real action; `units` restricts it to those units."""
+def report(
+    by, commune, *, units=None, draft=False, identifiers=(), grade=("", ""), entered_at=None,
+    **fields,
+):  # fmt: skip
+    """A report written by `by` through the real action; `units` restricts it to those units.
+
+    `entered_at`: when it was, if not just now.
+    """
     fields = {
         "origin": Origin.SERVICE,
         "facts": "Deux hommes vendent dans le hall tous les soirs.",
@@ -189,7 +195,7 @@ def report(by, commune, *, units=None, draft=False, identifiers=(), grade=("", "
             text="",
             review_on=timezone.localdate() + timedelta(days=30),
         )
-    return reports.create(
+    made = reports.create(
         by=by,
         fields=fields,
         identifiers=identifiers,
@@ -197,6 +203,10 @@ def report(by, commune, *, units=None, draft=False, identifiers=(), grade=("", "
         grade=grade,
         draft=draft,
     )
+    if entered_at is not None:
+        made.created_at = entered_at
+        Report.objects.filter(pk=made.pk).update(created_at=entered_at)
+    return made
 
 
 def print_key(edition, by):

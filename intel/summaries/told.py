@@ -53,6 +53,7 @@ class Row(NamedTuple):
     state: str
     brought_by: int
     origin: str
+    source_code: str
     day: Any  # a date or None
     entered: Any  # a date
     commune: int
@@ -64,8 +65,8 @@ class Row(NamedTuple):
 
 
 COLUMNS = (
-    "pk", "version", "fact_id", "duplicate_of_id", "state", "bringer", "origin", "counted_on",
-    "entered_on", "commune_id", "neighbourhood_id", "source_grade", "information_grade",
+    "pk", "version", "fact_id", "duplicate_of_id", "state", "bringer", "origin", "source_code",
+    "counted_on", "entered_on", "commune_id", "neighbourhood_id", "source_grade", "information_grade",
     "products", "modes",
 )  # fmt: skip
 
@@ -158,14 +159,37 @@ class Told:
 
     @cached_property
     def sources(self):
-        """(n,) Where it comes from: each tip from somebody else, a service from one source.
+        """(n,) Where it comes from: each tip from somebody else, a service from those it names.
 
-        A service does not name its sources to others: all that it brings by one channel is taken
-        for one source, which is the cautious side.
+        What a service brings by one channel without a code is taken for one source: the cautious
+        side.
         """
-        channels = {origin.value: rank for rank, origin in enumerate(Origin, start=1)}
-        channel = np.array([channels[row.origin] for row in self.rows], dtype=np.int64)
-        return np.where(self.is_tip, -1 - self._origins, self.services * 16 + channel)
+        named: dict = {}
+        return np.array(
+            [
+                -1 - root
+                if is_tip
+                else named.setdefault((row.brought_by, row.origin, row.source_code), len(named))
+                for row, root, is_tip in zip(
+                    self.rows, self._origins.tolist(), self.is_tip.tolist(), strict=True
+                )
+            ],
+            dtype=np.int64,
+        )
+
+    @cached_property
+    def persons(self):
+        """(n,) Who told it, as far as one person may have: a coded source, or who sent a tip."""
+        named: dict = {}
+        return np.array(
+            [
+                named.setdefault((row.brought_by, row.source_code), -1 - len(named))
+                if row.source_code
+                else root
+                for row, root in zip(self.rows, self._origins.tolist(), strict=True)
+            ],
+            dtype=np.int64,
+        )
 
     @cached_property
     def _origins(self):

@@ -204,10 +204,13 @@ def _told_of(dimension, line, published):
 
 
 def _dominated(level, counts):
-    """Communes where one source gives nearly all the reports: it would read the others' part."""
+    """Communes of which nearly all the reports come from one person.
+
+    Services read these figures exactly: a source alone is to be kept from being seen in them.
+    """
     chosen = counts.reports & (level.of_report != NOWHERE)
     pairs, each = np.unique(
-        np.stack([level.of_report[chosen], counts.told.sources[chosen]]),
+        np.stack([level.of_report[chosen], counts.told.persons[chosen]]),
         axis=1,
         return_counts=True,
     )
