@@ -8,13 +8,18 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from cross.ui.templatetags.words import MONTHS
+from cross.ui.templatetags.words import MONTHS, of
 
 SHORT_MONTHS = (
     "janv.", "févr.", "mars", "avr.", "mai", "juin",
     "juil.", "août", "sept.", "oct.", "nov.", "déc.",
 )  # fmt: skip
 ORDINALS = {1: "1er", 2: "2e", 3: "3e", 4: "4e"}
+# What stands before the name of a period, by kind.
+DURING = {
+    "week": "pendant la", "month": "en", "quarter": "au", "year": "en", "rolling": "sur les",
+}  # fmt: skip
+OF = {"week": "de la", "quarter": "du", "rolling": "des"}
 PATTERN = re.compile(r"^(\d{4})(?:-(?:(\d{2})|Q([1-4])(R12)?|W(\d{2})))?$")
 
 
@@ -52,8 +57,32 @@ class Period:
         return f"année {self.start.year}"
 
     @property
+    def of_label(self):
+        """ "du 3e trimestre 2026", "d’août 2026"."""
+        begins = {"quarter": "du ", "week": "de la ", "rolling": "des ", "year": "de l’"}
+        if self.kind == "month":
+            return of(self.label)
+        return f"{begins[self.kind]}{self.label}"
+
+    @property
     def in_words(self):
         return f"du {day_in_words(self.start)} au {day_in_words(self.end)}"
+
+    @property
+    def during(self):
+        """ "au 3e trimestre 2026", "en septembre 2026", "pendant la semaine 38 de 2026"."""
+        return f"{DURING[self.kind]} {self._name}"
+
+    @property
+    def of(self):
+        """ "du 3e trimestre 2026", "de septembre 2026", "d’octobre 2026", "des douze mois…"."""
+        if self.kind in OF:
+            return f"{OF[self.kind]} {self._name}"
+        return f"d’{self._name}" if self._name[0] in "ao" else f"de {self._name}"
+
+    @property
+    def _name(self):
+        return self.label.removeprefix("année ")
 
     def previous(self):
         """The period of the same kind that ends the day before this one begins."""

@@ -67,8 +67,8 @@ class FilterForm(Form):
     Receives its choices: `stages`, `units` and `lookable` (the units through whose eyes one may
     look: none for most) as pairs, `departments` as pairs (none when there is only one),
     `gives_returns` (does the member owe contributors their return?),
-    `find_communes`, which gives the communes that a text means, and `find_ground`, which gives
-    where one looks from, or refuses the text.
+    `find_communes`, which gives the communes that a text means, `find_ground`, which gives where
+    one looks from, and `find_figure`, the figure of a summary that is named; both may refuse.
     """
 
     marks_optional = False
@@ -115,10 +115,15 @@ class FilterForm(Form):
     faits_au = Day(label="Faits au", required=False)
     vu_par = OneUnit("Vu par")
     non_vu_par = OneUnit("Non vu par")
+    # What one figure of a summary counts: its key, the row, and facts rather than reports.
+    synthese = forms.IntegerField(label="Renseignements", required=False, min_value=1)
+    territoire = ShortText(label="Territoire", required=False, limit=80)
+    faits = ShortText(label="Faits", required=False, limit=1)
 
     def __init__(
         self, data, *,
         stages, units, departments, lookable, gives_returns, find_communes, find_ground,
+        find_figure,
     ):  # fmt: skip
         super().__init__(data)
         if not gives_returns:
@@ -131,6 +136,7 @@ class FilterForm(Form):
             if not lookable:
                 del self.fields[name]
         self.find_communes, self.find_ground = find_communes, find_ground
+        self.find_figure = find_figure
 
     def clean_autour(self):
         """The ground that is meant; none asked, none given."""
@@ -156,4 +162,14 @@ class FilterForm(Form):
         reach = int(data.pop("rayon", "") or USUAL_REACH)
         if data.get("autour"):
             data["autour"] = replace(data["autour"], reach=reach)
+        self._find_figure(data)
         return data
+
+    def _find_figure(self, data):
+        """Which row, and whether its facts, are no filters of their own either."""
+        territory, facts = data.pop("territoire", ""), data.pop("faits", "")
+        if data.get("synthese"):
+            try:
+                data["synthese"] = self.find_figure(data["synthese"], territory, facts=bool(facts))
+            except forms.ValidationError as refusal:
+                self.add_error("synthese", refusal)

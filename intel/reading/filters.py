@@ -2,6 +2,7 @@
 
 import datetime
 from dataclasses import dataclass
+from functools import partial
 
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
@@ -14,6 +15,7 @@ from intel.models import Audience, Identifier
 from intel.models.choices import Handling, InformationGrade, SourceGrade
 from intel.models.life import return_is_late
 from intel.reading import around, search
+from intel.reading.behind import figure_named
 from intel.states import State
 from intel.summaries.days import midnight
 from services.models import Department, Unit
@@ -96,6 +98,7 @@ CONDITIONS = {
     "faits_au": lambda day, member: Q(occurred_on__lte=day),
     "vu_par": lambda unit, member: access.seen_by_unit(_looked_at(unit, member)),
     "non_vu_par": lambda unit, member: ~access.seen_by_unit(_looked_at(unit, member)),
+    "synthese": lambda figure, member: figure.condition,
 }
 
 
@@ -159,6 +162,7 @@ def _form(query, departments, member):
         gives_returns=may(Right.DIRECT)(member),
         find_communes=find_communes,
         find_ground=lambda text: around.ground_of(text, member, find_communes=find_communes),
+        find_figure=partial(figure_named, member),
     )
 
 
@@ -192,6 +196,8 @@ def chips_of(asked):
         elif name == "autour":
             text = f"{value.ground.name}, {dict(REACHES)[form.data.get('rayon', '')]}"
             chips.append(_chip(name, form.data[name], label, text))
+        elif name == "synthese":
+            chips.append(_chip(name, form.data[name], label, value.words))
         elif isinstance(value, datetime.date):
             chips.append(_chip(name, form.data[name], label, short_day(value)))
         else:

@@ -89,6 +89,9 @@ def _without_blanks(query):
             del kept[name]
     if "autour" not in kept:
         kept.pop("rayon", None)  # how far, from nowhere
+    if "synthese" not in kept:
+        for name in ("territoire", "faits"):
+            kept.pop(name, None)  # which row, of nothing
     return kept
 
 
