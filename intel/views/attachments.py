@@ -15,9 +15,12 @@ from intel.forms.reports import AttachForm
 @gate.hands(access.editable_reports, by="reference")
 def attach_file(request, report):
     form = AttachForm.read(request)
-    if form.carry_out(lambda **said: attachments.attach(report, by=request.user, **said)):
+    made = []
+    if form.carry_out(
+        lambda **said: made.append(attachments.attach(report, by=request.user, **said))
+    ):
         messages.success(request, "Pièce jointe ajoutée.")
-        return redirect(f"{report.get_absolute_url()}#pieces")
+        return redirect(f"{report.get_absolute_url()}#piece-{made[0].key}")
     return render_form(request, "intel/report_attach.html", form, report=report, multipart=True)
 
 

@@ -15,11 +15,14 @@ from intel.forms.complements import ComplementForm
 def add_complement(request, report):
     units = access.mentionable_units(report, request.user)
     form = ComplementForm.read(request, units=units)
-    if form.carry_out(lambda **said: complements.add(report, by=request.user, **said)):
+    made = []
+    if form.carry_out(
+        lambda **said: made.append(complements.add(report, by=request.user, **said))
+    ):
         messages.success(request, "Complément ajouté. Vous pouvez le retirer pendant une heure.")
         for note in form.notes():
             messages.info(request, note)
-        return redirect(f"{report.get_absolute_url()}#complements")
+        return redirect(f"{report.get_absolute_url()}#complement-{made[0].key}")
     return render_form(request, "intel/report_complement.html", form, report=report)
 
 

@@ -11,7 +11,7 @@ from intel.actions import unit_work as actions
 from intel.forms.unit_work import NoteForm, TaskForm
 from intel.reading import unit_work as reading
 
-PART = "travail"
+PART, CARD = "travail", "travail-titre"
 NOTE, TASK = "note_%s", "tache_%s"  # two forms on one page: no identifier twice
 
 
@@ -60,7 +60,7 @@ def _task_form(request, report, data=None, **more):
 
 
 def _back(report):
-    return redirect(f"{report.get_absolute_url()}#{PART}")
+    return redirect(f"{report.get_absolute_url()}#{CARD}")
 
 
 @require_POST

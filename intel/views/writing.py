@@ -33,7 +33,7 @@ def comment_report(request, report):
         lambda text: reports.comment(report, by=request.user, text=text, version=_version(request))
     ):
         _tell(request, form, "Commentaire enregistré.")
-        return redirect(report)
+        return redirect(f"{report.get_absolute_url()}#commentaire")
     overtaken = _overtaken(request, report)
     return render_form(
         request, "intel/report_comment.html", form, report=report, overtaken=overtaken

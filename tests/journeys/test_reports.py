@@ -4,8 +4,9 @@ import re
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from playwright.sync_api import expect
 
-from intel.actions import attachments, life, reports
+from intel.actions import attachments, complements, life, reports
 from intel.states import State
 from tests import factories
 from tests.browser import assert_accessible, assert_fits
@@ -132,6 +133,19 @@ def test_pages_fit_and_are_accessible(browse, cast, shelf, width, theme):
         page.goto(path)
         assert_accessible(page)
         assert_fits(page)
+
+
+@pytest.mark.parametrize(("width", "script"), [(1366, True), (390, True), (1366, False)])
+def test_what_was_just_added_is_seen_with_its_answer(browse, cast, vosges, width, script):
+    report = factories.report(cast.diane, vosges["Épinal"], facts="Une ligne.\n" * 60)
+    for rank in range(12):
+        complements.add(report, by=cast.karim, text=f"Une précision, la n° {rank}")
+    page = browse(cast.louise, width=width, script=script)
+    page.goto(f"{report.get_absolute_url()}complement/")
+    page.get_by_label("Complément").fill("Le gérant a changé.")
+    page.get_by_role("button", name="Ajouter").click()
+    expect(page.get_by_text("Complément ajouté.")).to_be_in_viewport(ratio=1)
+    expect(page.get_by_text("Le gérant a changé.")).to_be_in_viewport(ratio=1)
 
 
 def test_filters_open_over_a_narrow_page(browse, cast, shelf):
