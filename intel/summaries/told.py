@@ -21,7 +21,7 @@ from django.utils import timezone
 from intel.access import open_reports
 from intel.independence import BROUGHT_BY, origins_of
 from intel.models import PlaceObservation
-from intel.models.choices import PROACTIVE, TOLD_BY_THE_PUBLIC, Origin
+from intel.models.choices import PROACTIVE, TOLD_BY_THE_PUBLIC
 from intel.states import NOT_COUNTED
 from intel.statistics import weigh
 from intel.summaries.parameters import PARAMETERS
@@ -66,8 +66,8 @@ class Row(NamedTuple):
 
 COLUMNS = (
     "pk", "version", "fact_id", "duplicate_of_id", "state", "bringer", "origin", "source_code",
-    "counted_on", "entered_on", "commune_id", "neighbourhood_id", "source_grade", "information_grade",
-    "products", "modes",
+    "counted_on", "entered_on", "commune_id", "neighbourhood_id", "source_grade",
+    "information_grade", "products", "modes",
 )  # fmt: skip
 
 

@@ -51,22 +51,41 @@ class Published:
 
 
 def withheld(figures, published):
-    """Lines by dimension, and the four totals, for who opens no report."""
+    """Lines by dimension, and the four totals, for who opens no report.
+
+    A quarter whose total is not told has no detail either: any count of it would be a floor for
+    the small month that its total would give back.
+    """
     period, months = figures.period, figures.months
-    told = dict.fromkeys(NOW, _may_be_summed(period, months))
-    tables = {Dimension.MONTH: [_month(line) for line in months]}
-    if period.kind == "quarter":
-        for dimension, lines in figures.values.items():
-            tables[dimension] = _values(dimension, lines, told, published)
-        tables |= _territories(figures, told, published)
-    elif period.kind == "rolling":
-        tables[Dimension.COMMUNE] = _foyers(figures.territories[Dimension.COMMUNE])
-    else:
-        for dimension, lines in figures.values.items():
-            tables[dimension] = [line.hidden(Display.QUARTERLY) for line in _by_name(lines)]
-    totals = {name: figures.totals[name] if told[name] else None for name in NOW}
+    is_summed = _may_be_summed(period, months)
+    tables = {}
+    if period.kind == "quarter" and is_summed:
+        tables, is_summed = _details(figures, published)
+    if not tables:
+        display = Display.MASKED if period.kind == "quarter" else Display.QUARTERLY
+        tables = {
+            dimension: [line.hidden(display) for line in _by_name(lines)]
+            for dimension, lines in figures.values.items()
+        }
+    if period.kind == "rolling":
+        tables = {Dimension.COMMUNE: _foyers(figures.territories[Dimension.COMMUNE])}
+    tables[Dimension.MONTH] = [_month(line) for line in months]
+    totals = {name: figures.totals[name] if is_summed else None for name in NOW}
     totals |= {f"previous_{name}": published.totals.get(name) for name in NOW}
     return tables, totals
+
+
+def _details(figures, published):
+    """The tables of a quarter, and True; none and False when one of them cannot hide what it must
+    beside the total."""
+    tables = {}
+    for dimension, lines in figures.values.items():
+        exact, allows_total = _exact_of(lines)
+        if dimension not in OVERLAPPING and not allows_total:
+            return {}, False
+        tables[dimension] = _settled(dimension, lines, exact, published)
+    territories = _territories(figures, published)
+    return (tables | territories, True) if territories else ({}, False)
 
 
 def _month(line):
@@ -94,20 +113,14 @@ def _is_inside(month, period):
     return f"{period.start:%Y-%m}" <= month <= f"{period.end:%Y-%m}"
 
 
-def _values(dimension, lines, told, published):
-    """Rows of a list of values; takes back from `told` what they would tell."""
-    status, total_shown = masking.mask_together(
+def _exact_of(lines):
+    """The codes of a list of values that may be told, and whether their total may be too."""
+    status, allows_total = masking.mask_together(
         [{line.code: getattr(line, name) for line in lines} for name in NOW],
         threshold=PARAMETERS.threshold,
         narrowest=PARAMETERS.narrowest,
     )
-    exact = [line.code for line in lines if status[line.code] == masking.EXACT]
-    if dimension not in OVERLAPPING:
-        if not total_shown:
-            told |= dict.fromkeys(NOW, False)
-        if not all(told.values()) and len(exact) == len(lines):
-            exact.pop()  # all of them would sum to the total that is not told
-    return _settled(dimension, lines, set(exact), published)
+    return {code for code, said in status.items() if said == masking.EXACT}, allows_total
 
 
 def _settled(dimension, lines, exact, published):
@@ -131,27 +144,34 @@ def _by_name(lines):
 # --- Territories ------------------------------------------------------------------------------
 
 
-def _territories(figures, told, published):
-    """The department, its intercommunalities, their communes: facts alone.
+def _territories(figures, published):
+    """The department, its intercommunalities, their communes: facts alone; nothing when the total
+    cannot be told beside them.
 
     Rows that hold nothing exact are left out, all alike: which commune has one fact and which has
     none is not said.
     """
-    levels = figures.ground.levels
-    communes, groups = levels[Dimension.COMMUNE], figures.ground.units.epci
-    top = figures.department.code
+    communes = figures.ground.levels[Dimension.COMMUNE]
+    groups, top = figures.ground.units.epci, figures.department.code
     leaves = dict(zip(communes.codes, communes.facts(figures.counts.facts).tolist(), strict=True))
     parents = {
         code: groups.codes[group] if group != NOWHERE else top
         for code, group in zip(communes.codes, groups.of.tolist(), strict=True)
     }
     parents |= dict.fromkeys(groups.codes, top)
+    hidden = _told_by_one(communes, figures.counts)
     if figures.notes["unlocated"]:
         leaves[ELSEWHERE], parents[ELSEWHERE] = figures.notes["unlocated"], top
-    hidden = _dominated(communes, figures.counts) | {ELSEWHERE} & leaves.keys()
-    shown = _shown(leaves, parents, hidden, top, is_summed=told["facts"])
+        hidden |= {ELSEWHERE}
+    shown = mask_levels(
+        leaves,
+        parents,
+        withheld=hidden,
+        threshold=PARAMETERS.threshold,
+        narrowest=PARAMETERS.narrowest,
+    ).counts
     if top not in shown:
-        told["facts"] = told["reports"] = False
+        return {}
     return {
         dimension: [
             _told_of(dimension, line, published)
@@ -160,35 +180,6 @@ def _territories(figures, told, published):
         ]
         for dimension in (Dimension.DEPARTMENT, Dimension.EPCI, Dimension.COMMUNE)
     }
-
-
-def _shown(leaves, parents, hidden, top, *, is_summed):
-    """The codes that may be told. Beside a total that is not, each part is a table of its own."""
-    if is_summed:
-        found = _masked(leaves, parents, hidden)
-        if top in found:
-            return found
-    shown = set()
-    parts = sorted(code for code, above in parents.items() if above == top)
-    for part in parts:
-        inside = {code: each for code, each in leaves.items() if parents[code] == part}
-        inside = inside or {part: leaves.get(part, 0)}
-        shown |= _masked(inside, {code: part for code in inside if code != part}, hidden)
-    if all(part in shown for part in parts):
-        # They would sum to the total: one of them goes, with all that is in it.
-        last = parts[-1]
-        shown -= {last} | {code for code, above in parents.items() if above == last}
-    return shown
-
-
-def _masked(leaves, parents, hidden):
-    return mask_levels(
-        leaves,
-        parents,
-        withheld=hidden,
-        threshold=PARAMETERS.threshold,
-        narrowest=PARAMETERS.narrowest,
-    ).counts.keys()
 
 
 def _told_of(dimension, line, published):
@@ -203,7 +194,7 @@ def _told_of(dimension, line, published):
     )
 
 
-def _dominated(level, counts):
+def _told_by_one(level, counts):
     """Communes of which nearly all the reports come from one person.
 
     Services read these figures exactly: a source alone is to be kept from being seen in them.
