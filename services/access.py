@@ -1,6 +1,6 @@
 """Who may see and change accounts, units and the reference data of a department."""
 
-from services.models import Commune, Member, Service, Unit
+from services.models import Commune, Member, Neighbourhood, Service, Unit
 from services.roles import GIVEN_BY_HEADS, Right, may
 
 
@@ -45,3 +45,10 @@ def correctable_communes(member):
     if not may(Right.ADMIT)(member):
         return Commune.objects.none()
     return Commune.objects.in_force().filter(department=member.unit.department_id)
+
+
+def listed_neighbourhoods(member):
+    """Reference data as it was loaded, for who keeps the protocol and who loads it."""
+    if not (may(Right.ADMIT)(member) or may(Right.ACCOUNTS)(member)):
+        return Neighbourhood.objects.none()
+    return Neighbourhood.objects.of(member.unit.department_id)

@@ -1,10 +1,10 @@
 """What the pages of services gather."""
 
-from django.db.models import Prefetch, Q
+from django.db.models import F, Prefetch, Q
 from django.db.models.functions import Lower
 
 from services import access
-from services.models import Court, Member
+from services.models import Commune, Court, Member
 from services.models.territory import Unaccented
 
 # By full name, whatever the collation of the database.
@@ -47,4 +47,17 @@ def corrected_communes(member):
         found.exclude(zone_override=None, court_override=None)
         .select_related("court")
         .order_by("sort_key", "code")
+    )
+
+
+def neighbourhoods(member):
+    """Those in force first; each with its communes, the one with most of it first."""
+    return (
+        access.listed_neighbourhoods(member)
+        .select_related("commune")
+        .prefetch_related(
+            Prefetch("other_communes", queryset=Commune.objects.only("name", "sort_key"))
+        )
+        .defer("outline", "commune__outline")
+        .order_by(F("retired_in").desc(nulls_first=True), "kind", "sort_key", "pk")
     )

@@ -18,6 +18,7 @@ def service_list(request):
     context = {
         "services": reading.directory(request.user),
         "corrected": reading.corrected_communes(request.user),
+        "neighbourhoods": reading.neighbourhoods(request.user),
         "may_correct": may(Right.ADMIT)(request.user),
         "may_manage": may(Right.ACCOUNTS)(request.user),
     }

@@ -16,7 +16,7 @@ from django.test.utils import CaptureQueriesContext
 
 from intel.models import Report
 from services.geography import neighbourhoods_of, numbers_by_commune, rest_of_commune, units_of
-from services.models import Commune, Neighbourhood
+from services.models import Commune, Member, Neighbourhood
 from services.territory import geojson, geometry, neighbourhoods
 from services.territory.points import degrees_of
 from tests import factories
@@ -414,6 +414,21 @@ def test_faults_elsewhere_do_not_matter(vosges, load):
 def test_the_bounds_are_above_the_national_file():
     assert geojson.MOST_FEATURES > 1584
     assert neighbourhoods.PRIORITY_CODE.fullmatch("QN97414I")
+
+
+# --- shown -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("who", "reads"), [("marc", True), ("tom", True), ("anna", False), ("paul", False)]
+)
+def test_who_reads_what_was_loaded(cited, load, cast_here, client, who, reads):
+    load(quarter("QN08802N", "L'Étang", square(900, 100, 1100, 300)), year=2030, department="88")
+    client.force_login(Member.objects.get(username=who))
+    page = " ".join(client.get("/services/").content.decode().split())
+    assert ("Quartiers connus" in page) == reads
+    assert ('<td data-label="Communes">Épinal, Golbey</td>' in page) == reads
+    assert ("2024, hors liste depuis 2030" in page) == reads
 
 
 # --- a point in a neighbourhood --------------------------------------------------------------
