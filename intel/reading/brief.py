@@ -29,7 +29,6 @@ from intel.printing.content import (
 )
 from intel.printing.words import read_words
 from intel.reading import frozen
-from intel.reading.first_words import during
 from intel.reading.summaries import communes_of, value_of
 from intel.statistics.masking import THRESHOLD
 
@@ -299,7 +298,7 @@ def _gap(row):
 def _against(figures, name):
     """ "61 au 2e trimestre 2026 (−8)"; no difference when one of the two is not told."""
     now, before = figures.total(name), figures.total(f"previous_{name}")
-    said = f"{charts.french_number(before)} {during(figures.previous)}"
+    said = f"{charts.french_number(before)} {figures.previous.during}"
     if isinstance(now, Masked) or isinstance(before, Masked):
         return said
     return f"{said} ({signed(now - before)})"

@@ -34,22 +34,6 @@ def first_words(figures, *, signatures=(), rhythm=""):
     }
 
 
-def during(period, *, starts=False):
-    """ "au 3e trimestre 2026", "en septembre 2026", "pendant la semaine 38 de 2026", "en 2026"."""
-    prepositions = {"quarter": "au", "week": "pendant la", "month": "en", "year": "en"}
-    name = period.label.removeprefix("année ")
-    words = f"{prepositions[period.kind]} {name}"
-    return words[0].upper() + words[1:] if starts else words
-
-
-def of_period(period):
-    """ "du 3e trimestre 2026", "de septembre 2026", "d’octobre 2026", "de 2026"."""
-    if period.kind in {"quarter", "week"}:
-        return f"{'du' if period.kind == 'quarter' else 'de la'} {period.label}"
-    name = period.label.removeprefix("année ")
-    return f"d’{name}" if name[0] in "ao" else f"de {name}"
-
-
 def _paragraphs(*texts):
     return "\n\n".join(text for text in texts if text)
 
@@ -63,7 +47,7 @@ def _counted(value, noun):
 def _opening(figures):
     facts, reports = figures.total("facts"), figures.total("reports")
     start = (
-        f"{during(figures.period, starts=True)}, la cellule a enregistré "
+        f"{_capital(figures.period.during)}, la cellule a enregistré "
         f"**{_counted(facts, 'fait')}**, d’après {_counted(reports, 'renseignement')}. "
         f"{_compared(facts, figures.total('previous_facts'), figures.previous)}"
     )
@@ -82,8 +66,8 @@ def _opening(figures):
 def _compared(now, before, period):
     """One sentence: the period before, and the difference when both are told."""
     if isinstance(before, Masked):
-        return f"Le nombre {of_period(period)} n’est pas communicable."
-    said = f"Elle en avait enregistré {french_number(before)} {during(period)}"
+        return f"Le nombre {period.of} n’est pas communicable."
+    said = f"Elle en avait enregistré {french_number(before)} {period.during}"
     if isinstance(now, Masked):
         return f"{said}."
     return f"{said}, soit {difference(now - before)}."
@@ -118,14 +102,14 @@ def _threat(figures):
     rows = figures.told(Dimension.COMMUNE)
     if not rows:
         return (
-            f"{during(figures.period, starts=True)}, aucune commune n’atteint un nombre de faits "
+            f"{_capital(figures.period.during)}, aucune commune n’atteint un nombre de faits "
             "communicable."
         )
     return _paragraphs(
         f"{_shared(figures, rows)} {_hidden(figures.hidden_communes)}".strip(),
         "\n".join(
             f"- {_capital(at(row.label))} : {counted(row.facts, 'fait')}, contre "
-            f"{_before(row)} {during(figures.previous)}."
+            f"{_before(row)} {figures.previous.during}."
             for row in rows[:MOST]
         ),
     )

@@ -87,7 +87,7 @@ def _communes(summary):
 
 
 def sentences(summary, rows, *, communes=None):
-    """The same, from rows at hand; `communes` is how many there are, to say how many are hidden."""
+    """The same, from rows at hand; of `communes` in all, those without a row are said hidden."""
     told = _Told(summary, rows)
     return [*told.opening(), *told.findings(), *told.hidden(communes)]
 
@@ -108,8 +108,7 @@ def said_of_territory(summary, row):
 
 def figure(value):
     """« 4 », « 1,6 », « 23 »: one decimal under ten, when it says something."""
-    rounded = round(value, 1)
-    return number(rounded, 0 if rounded >= 10 or rounded == int(rounded) else 1)
+    return number(value, 0 if value >= 9.95 else 1).removesuffix(",0")
 
 
 def where(row, department=None):
@@ -298,10 +297,10 @@ class _Told:
             return
         verb = plural(left, "compte,comptent")
         are = plural(left, "n’est pas détaillée,ne sont pas détaillées")
+        few = f"moins de {PARAMETERS.threshold} faits ou un nombre non communicable"
         yield Sentence(
             Code.HIDDEN,
-            f"{counted(left, 'commune')} {verb} moins de {PARAMETERS.threshold} faits ou un nombre "
-            f"non communicable, et {are}.",
+            f"{counted(left, 'commune')} {verb} {few}, et {are}.",
         )
 
     # --- More, or less -------------------------------------------------------------------------
