@@ -62,6 +62,9 @@ def _move(origin, target, label, right, *requires, key=""):
     return Move(origin, target, label, right, frozenset(requires), key)
 
 
+# Of both grades, wherever they are given: with the move that validates them, or without.
+GRADE_KEY = "g"
+
 S, R, Q = State, Right, Requirement
 
 MOVES = (
@@ -82,7 +85,7 @@ MOVES = (
     _move(S.OUT_OF_SCOPE, S.ARCHIVED, "Archiver", R.TRIAGE),
     _move(S.OUT_OF_SCOPE, S.RECEIVED, "Rouvrir", R.TRIAGE, Q.REASON),
     # No direction before a grade.
-    _move(S.SORTED, S.GRADED, "Valider la cotation", R.TRIAGE, Q.BOTH_GRADES, key="g"),
+    _move(S.SORTED, S.GRADED, "Valider la cotation", R.TRIAGE, Q.BOTH_GRADES, key=GRADE_KEY),
     _move(S.SORTED, S.OUT_OF_SCOPE, "Hors champ", R.TRIAGE, Q.REASON, key="x"),
     _move(S.SORTED, S.DUPLICATE, "Doublon", R.TRIAGE, Q.ORIGINAL, key="d"),
     _move(S.GRADED, S.ENRICHED, "Enrichi", R.TRIAGE, key="e"),

@@ -28,7 +28,7 @@ from intel.reading import referrals as courts
 from intel.reading.list import COLUMNS
 from intel.reading.matching import BONDS
 from intel.reading.silence import silence_of, unit_alone
-from intel.states import Requirement, State
+from intel.states import GRADE_KEY, Requirement, State
 from services.models import Zone
 
 RECENT_EVENTS = 6
@@ -70,6 +70,7 @@ class Button:
 class Sheet:
     buttons: list
     offers_grading: bool
+    grade_key: str
     undo: object  # the step that this member may take back, or None
     undo_question: str  # asked before an older step, or that of somebody else, is taken back
     just_moved: bool  # he has just made it himself
@@ -177,6 +178,7 @@ def _gathered(report, member):
     return Sheet(
         buttons=buttons,
         offers_grading=any(button.label == "Coter" for button in buttons),
+        grade_key=_grade_key(buttons),
         undo=undo,
         undo_question=_undo_question(undo),
         just_moved=just_moved,
@@ -214,7 +216,7 @@ def _gathered(report, member):
         handling_words=_said(report.get_handling_display()),
         source_words=_said(report.get_source_grade_display()),
         information_words=_said(report.get_information_grade_display()),
-        was_changed=any(event.changes for event in events),
+        was_changed=any(change.before for event in events for change in event.changes),
         shows_comment=True,
         review_is_due=restriction is not None and restriction.review_on <= timezone.localdate(),
         release_asked=_release_asked(report, member),
@@ -271,6 +273,11 @@ def _button(report, move, rank):
     if asked_by(move):
         address = f"{reverse('move_report', args=[report.reference])}?vers={move.target}"
     return Button(move, move.label, kind, address)
+
+
+def _grade_key(buttons):
+    """That of « Coter » where it stands beside the moves: one of them may have it already."""
+    return "" if any(button.move.key == GRADE_KEY for button in buttons) else GRADE_KEY
 
 
 def asked_by(move):

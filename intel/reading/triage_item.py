@@ -14,7 +14,7 @@ from intel.reading.nearby import nearby
 from intel.reading.sheet import attachments_of, identifiers_of
 from intel.reading.silence import silence_of
 from intel.reading.triage import aside_until, docket_of, holder_of
-from intel.states import MOVES, WAITING, State, moves_from
+from intel.states import GRADE_KEY, MOVES, WAITING, State, moves_from
 from services.roles import Right, may
 
 GRADE = "cotation"
@@ -114,7 +114,9 @@ def _decisions(member, report, near, sent):
     if moves and not any(move.target == State.GRADED for move in moves):
         label = "Revoir la cotation" if report.is_graded else "Coter"
         made.append(
-            Decision(GRADE, label, "", grade_form(report), _url_of(report, GRADE), is_main=False)
+            Decision(
+                GRADE, label, GRADE_KEY, grade_form(report), _url_of(report, GRADE), is_main=False
+            )
         )
     if sent:
         for decision in made:

@@ -1,18 +1,23 @@
 // static/js/decisions.js: a decision that asks for something opens with the keyboard already in it;
-// Escape gives the keyboard back (js/menus.js closes it). In its choices, the key of a choice ticks
-// it: « B » then « 3 ». A refusal of the server is drawn too: it is a whole page, whatever its
-// status.
+// Escape gives the keyboard back (js/menus.js closes it). As long as it is open, the key of a choice
+// ticks it: « B » then « 3 », wherever the keyboard is but in words. A refusal of the server is drawn
+// too: it is a whole page, whatever its status, whose errors have the keyboard.
 document.addEventListener("toggle", (event) => {
   if (!event.target.matches("details[data-decision][open]")) return
   event.target.querySelector("input:not([type=hidden]), select, textarea")?.focus()
 }, true)
 
+const isTyping = (element) => element.matches("textarea, select, input:not([type=checkbox], [type=radio])")
+
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey) return
-  if (!event.target.matches("details[data-decision] input[type=radio]")) return
+  const isChoosing = event.target.matches("details[data-decision] input[type=radio]")
+  const isOff = document.body.dataset.shortcuts === "off"
+  if (!isChoosing && (isOff || isTyping(event.target) || document.querySelector("dialog[open]"))) return
   const typed = event.key.toUpperCase()
-  const choice = [...event.target.form.querySelectorAll("input[type=radio]")].find(({ value }) => value === typed)
-  if (!choice && event.target.name === "reason" && /^\p{L}$/u.test(event.key)) {
+  const choices = [...document.querySelectorAll("details[data-decision][open] input[type=radio]")]
+  const choice = choices.find(({ value }) => value === typed)
+  if (!choice && isChoosing && event.target.name === "reason" && /^\p{L}$/u.test(event.key)) {
     // Words begin: they are written where words go.
     event.stopPropagation()
     return event.target.form.querySelector("input[type=text]")?.focus()

@@ -1,5 +1,5 @@
 // static/js/shortcuts.js: single keys on whatever carries `data-shortcut="v"` (or "g t", two keys
-// in a row). Silent while typing, in a window, with a modifier, and when the member says so.
+// in a row), and the window that tells them: whatever answers in this page, and nothing else. Silent while typing, in a window, with a modifier, and when the member says so.
 // Ctrl+Enter sends the form one is in: that one is always on, since it needs a modifier.
 const off = document.body.dataset.shortcuts === "off"
 const help = document.getElementById("aide-raccourcis")
@@ -22,7 +22,7 @@ const words = (element) => {
 }
 
 const use = (element) => {
-  if (element.matches("input, textarea")) {
+  if (element.matches("input:not([type=checkbox]), textarea")) {
     element.focus()
     element.select()
   } else element.click()
@@ -34,7 +34,7 @@ const tellWhyNot = (key) => {
   if (told) document.getElementById("annonces").textContent = told.textContent
 }
 
-const line = (keys, label) => {
+const line = ([keys, label]) => {
   const term = document.createElement("dt")
   for (const part of keys.split(" ")) {
     const key = document.createElement("kbd")
@@ -49,12 +49,11 @@ const line = (keys, label) => {
 
 const fillHelp = () => {
   const list = help.querySelector("[data-shortcut-list]")
-  const seen = new Map(targets().map((element) => [element.dataset.shortcut, words(element)]))
-  if (document.querySelector("[data-queue]")) {
-    seen.set("j", "Élément suivant de la file").set("k", "Élément précédent de la file")
+  const seen = new Map(off ? [] : targets().map((element) => [element.dataset.shortcut, words(element)]))
+  for (const { dataset } of help.querySelectorAll("[data-key]")) {
+    if (document.querySelector(dataset.where)) seen.set(dataset.key, dataset.label)
   }
-  list.replaceChildren(...[...seen].flatMap(([keys, label]) => line(keys, label)))
-  list.append(...line("Ctrl Entrée", "Envoyer le formulaire"), ...line("Échap", "Fermer"))
+  list.replaceChildren(...[...seen].flatMap(line))
   help.querySelector("[data-shortcuts-off]").hidden = !off
 }
 

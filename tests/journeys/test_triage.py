@@ -129,6 +129,51 @@ def test_words_typed_on_the_reasons_are_the_reason(browse, cast, told):
     assert Step.objects.of(told[0]).get().why == "Déjà vu avec la mairie"
 
 
+def test_figures_choose_again_once_the_reason_was_refused(browse, cast, told):
+    page = browse(cast.anna)
+    page.goto("/tri/")
+    is_open(page, told[0])
+    page.keyboard.press("x")
+    page.locator(READY).wait_for(state="attached")
+    page.keyboard.press("Enter")
+    page.locator("details[data-decision][open] [data-errors]:focus").wait_for()
+    page.keyboard.press("2")
+    page.locator(READY).wait_for(state="attached")
+    page.keyboard.press("Enter")
+    page.locator("#fiche h2", has_text=told[1].subject).wait_for()
+    assert Step.objects.of(told[0]).get().why == "Trop vague pour être exploité"
+    browse.complaints.clear()  # the browser itself logs the 422
+
+
+def test_the_help_tells_the_keys_that_answer_and_no_other(browse, cast, told):
+    page = browse(cast.anna)
+
+    def helped():
+        page.keyboard.press("?")
+        lines = page.locator("[data-shortcut-list]")
+        lines.get_by_text("Fermer").wait_for()
+        said = dict(zip(lines.locator("dt").all_inner_texts(),
+                        lines.locator("dd").all_inner_texts(), strict=True))  # fmt: skip
+        page.keyboard.press("Escape")
+        return said
+
+    page.goto("/tri/")
+    is_open(page, told[0])
+    keys = helped()
+    assert {"j", "t", "g", "v", "x", "Espace"} <= keys.keys()
+    assert "k" not in keys, "nothing comes before the first"
+    assert (keys["j"], keys["g"]) == ("Élément suivant de la file", "Coter")
+    page.keyboard.press("t")
+    assert page.get_by_label(f"Cocher {told[0].reference}").is_checked()
+    page.keyboard.press("j")
+    page.locator("#fiche h2", has_text=told[1].subject).wait_for()
+    assert "k" in helped()
+    page.keyboard.press("g")
+    page.locator(READY).wait_for(state="attached")
+    page.goto("/demandes/")
+    assert not helped().keys() & {"j", "t", "v", "g"}
+
+
 def test_what_another_has_open_is_taken_over_on_purpose(browse, cast, told):
     karim = browse(cast.marc)
     karim.goto(f"/tri/{told[0].reference}/")
