@@ -95,10 +95,11 @@ OVERLAPPING = frozenset({Dimension.PRODUCT, Dimension.MODE})
 def of_values(dimension, counts):
     """One row a value of the list, zeros included: they are part of a masked table."""
     rank = {code: number for number, code in enumerate(LABELS[dimension])}
+    rows = counts.told.rows
     pairs = [
         (number, rank[code])
-        for number, row in enumerate(counts.told.rows)
-        for code in VALUES[dimension](row)
+        for number in np.flatnonzero(counts.reports | counts.reports_before).tolist()
+        for code in VALUES[dimension](rows[number])
     ]
     report, value = np.array(pairs, dtype=np.int64).reshape(-1, 2).T
     first = np.zeros(len(counts.told) + 1, bool)
