@@ -64,7 +64,11 @@ class Ground:
     def under(cls, told, department):
         """Two queries."""
         units = units_of(department)
-        number = numbers_by_commune(units, department)
+        return cls.of(told, department, units, numbers_by_commune(units, department))
+
+    @classmethod
+    def of(cls, told, department, units, number):
+        """The same of units at hand; `number` has the unit of each commune, by its key."""
         of_report = np.array(
             [number.get(row.commune, NOWHERE) for row in told.rows], dtype=np.int64
         )
