@@ -58,6 +58,10 @@ class Openings:
     accords: list
 
     @property
+    def is_empty(self):
+        return not (self.guests or self.shares or self.access or self.accords)
+
+    @property
     def waiting(self):
         return [*self.access, *(each for each in self.accords if not each.state)]
 

@@ -248,6 +248,47 @@ def test_versions_show_what_was_taken_out_and_put_in(cast, enter, report):
     assert "Précision du témoin" in html
 
 
+def test_one_version_is_no_former_one(cast, vosges, enter):
+    report = factories.report(cast.diane, vosges["Épinal"])
+    reports.comment(report, by=cast.anna, text="À suivre.", version=report.version)
+    assert "/versions/" not in text_of(enter(cast.anna), report)
+    reports.comment(report, by=cast.anna, text="Suivi.", version=stored(report).version)
+    assert (
+        text_of(enter(cast.anna), report).count("/versions/") == 2
+    )  # below the facts, and in the menu
+
+
+NOTHING_YET = {"identifiants", "montants et quantités", "lieux cités", "pièces jointes"}
+LEADS = {
+    "diane": {"identifiants/", "montants/", "lieux/", "pieces/", "complement/", "travail/#noter"},
+    "anna": {
+        "commentaire/",
+        "identifiants/",
+        "montants/",
+        "lieux/",
+        "complement/",
+        "travail/#noter",
+    },
+    "louise": {"complement/", "travail/#noter"},
+    "gilles": set(),
+}
+
+
+@pytest.mark.parametrize("who", LEADS)
+def test_what_a_new_sheet_does_not_hold_yet_is_one_line_that_leads_to_it(cast, vosges, enter, who):
+    report = factories.report(cast.diane, vosges["Épinal"])
+    html = text_of(enter(cast[who]), report)
+    line = html.partition('id="rien-encore"')[2].partition("</div>")[0]
+    assert {each.strip() for each in re.findall(r">([^<>]+)<", line)} >= NOTHING_YET
+    leads = {
+        each.removeprefix(report.get_absolute_url())
+        for each in re.findall(r'href="([^"]+)"', line)
+    }
+    assert leads >= LEADS[who]
+    assert bool(leads) == bool(LEADS[who])
+    assert 'id="montants"' not in html
+
+
 def test_words_of_a_report_are_shown_as_text(cast, vosges, enter):
     canary = "<img src=x onerror=alert(1)>"
     report = factories.report(
@@ -297,7 +338,7 @@ def test_buttons_are_the_moves_that_the_rules_allow(cast, enter, report, state, 
 def test_the_analyst_comments_apart_from_the_facts(cast, enter, report):
     url = f"{report.get_absolute_url()}commentaire/"
     response = enter(cast.anna).post(url, {"text": "Report probable.", "version": "1"})
-    assert response.headers["Location"] == report.get_absolute_url()
+    assert response.headers["Location"] == f"{report.get_absolute_url()}#commentaire"
     now = stored(report)
     assert (now.comment, now.comment_by, now.facts) == (
         "Report probable.",
