@@ -3,7 +3,11 @@
 40 units a department; a fifth of the reports named to 1–6 units, the others open; one in a hundred
 still a draft; texts of 35 words, whose frequencies fall as they do in a language (a word of rank r
 comes up as 1 / (r + 20)); received in the order in which they were written, but for a few days; a
-tenth of them about a fact that another one told before.
+tenth of them about a fact that another one told before. Five in six have a date of facts, up to a
+fortnight before; all are entered within three days.
+
+500 communes a department, one in two below 500 inhabitants, that touch six others, in 20
+intercommunalities and 3 arrondissements; a third of the reports name the twenty largest.
 """
 
 import itertools
@@ -45,6 +49,7 @@ WEIGHTS = list(itertools.accumulate(1 / (rank + 20) for rank in range(len(WORDS)
 STATES = ("recu", "trie", "cote", "oriente", "exploite", "sans_suite", "retour_fait", "archive")
 ORIGINS = ("service", "citizen", "letter", "call", "partner")
 PRODUCTS = (["cannabis"], ["cocaine"], ["heroine"], ["cannabis", "cocaine"], ["crack"], [])
+MODES = (["dealing_point"], ["delivery"], ["growing"], ["dealing_point", "storage"], [])
 
 
 @contextmanager
@@ -105,11 +110,12 @@ def _people(codes):
         INSERT INTO services_commune (code, name, bare_name, of_name, other_names, kind,
           department_id, postal_codes, former_codes, derived_zone, override_reason, population)
         SELECT to_char(row_number() OVER (), 'FM00000'), 'Commune ' || n, 'Commune ' || n, 'de',
-          '', 'COM', d.id, '', '', 'gendarmerie', '', 1000 + n
+          '', 'COM', d.id, '', '', 'gendarmerie', '', 40000 / power(n, 0.8)
         FROM services_department d, generate_series(1, %s) n
         """,
         COMMUNES,
     )
+    _ground()
     run(
         """
         INSERT INTO services_service (name, short_name, kind, contact)
@@ -161,6 +167,37 @@ def _people(codes):
                       content_object=of_department[unit.department_id])
         for unit in Unit.objects.order_by("pk")
     )  # fmt: skip
+
+
+# Communes as a map would have them: in rows of 25, large ones anywhere, each touching six others.
+GROUND = """
+CREATE TEMPORARY TABLE ground AS
+  SELECT id, department_id, mod(263 * rank, 500) AS place FROM (
+    SELECT id, department_id, row_number() OVER (PARTITION BY department_id ORDER BY id) AS rank
+    FROM services_commune
+  ) ranked;
+INSERT INTO services_neighbourlink (first_id, second_id)
+  SELECT least(a.id, b.id), greatest(a.id, b.id)
+  FROM ground a JOIN ground b ON a.department_id = b.department_id
+    AND (b.place = a.place + 25
+      OR b.place IN (a.place + 1, a.place + 26) AND mod(a.place, 25) < 24);
+INSERT INTO services_arrondissement (code, name, department_id, seat_code)
+  SELECT code || n, 'Arrondissement ' || n, id, ''
+  FROM services_department, generate_series(0, 2) n;
+INSERT INTO services_epci (siren, name, kind)
+  SELECT code || n, 'Communauté ' || n, 'CC' FROM services_department, generate_series(0, 19) n;
+UPDATE services_commune c
+SET epci_id = e.id, arrondissement_id = a.id
+FROM ground g, services_department d, services_epci e, services_arrondissement a
+WHERE g.id = c.id AND d.id = c.department_id AND e.siren = d.code || g.place / 25
+  AND a.code = d.code || g.place / 175;
+DROP TABLE ground
+"""
+
+
+def _ground():
+    for statement in GROUND.split(";"):
+        run(statement)
 
 
 def _without_indexes():
@@ -219,6 +256,8 @@ def _reports(code, count, days, until):
                 state = "brouillon" if draw.random() < 0.01 else draw.choice(STATES)
                 days_ago = days * (1 - number / count) + 5 * draw.random()
                 received = until - timedelta(days=days_ago)
+                entered = min(received + timedelta(days=3 * draw.random()), now)
+                seen = received.date() - timedelta(days=int(15 * draw.random() ** 2))
                 told_before = number > 50 and draw.random() < 0.1
                 fact = last + number - (draw.randint(1, 50) if told_before else 0)
                 owner, author, _ = units[rank]
@@ -228,8 +267,10 @@ def _reports(code, count, days, until):
                     last + number, reference, department, int(restricted), state, 1, owner,
                     author, draw.choice(ORIGINS), "", "",
                     " ".join(draw.choices(WORDS, cum_weights=WEIGHTS, k=35)), "",
-                    communes[int(COMMUNES * draw.random() ** 3)], "", received.date(), "",
-                    received, now, draw.choice(PRODUCTS), [], "", "", "C", "3", "H0", "", fact,
+                    communes[int(COMMUNES * draw.random() ** 3)], "",
+                    seen if draw.random() < 5 / 6 else None, "", received, entered,
+                    draw.choice(PRODUCTS), draw.choice(MODES), "", "", draw.choice("ABBCCCDEF"),
+                    draw.choice("1223334456"), "H0", "", fact,
                 ))  # fmt: skip
         with cursor.copy(COPY_GRANTS) as copy:
             for report, rank in named:
