@@ -41,11 +41,12 @@ class Figures:
     def territories(self):
         """{dimension: lines}, a line for each territory, those without a fact included.
 
-        Provisional figures are counts alone: what is still to come in would read as a fall.
+        Provisional figures are not compared: what is still to come in would read as a fall.
         """
         found = {}
         for dimension, level in self.ground.levels.items():
             columns = measures.counted(level, self.counts)
+            columns |= measures.sounded(level, self.counts)
             if self.maturity == Maturity.CONSOLIDATED:
                 columns |= measures.measured(level, self.counts, self.ground.neighbours)
             found[dimension] = lines.of_territories(level, columns)

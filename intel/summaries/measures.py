@@ -112,16 +112,24 @@ def counted(level, counts):
     }
 
 
-def measured(level, counts, neighbours=None):
-    """What else is said of this level over a period whose figures are drawn up for good."""
+def sounded(level, counts):
+    """What is said while facts still come in, for they can only make it surer: what comes up where
+    nothing was known, a week above its bound."""
     kind = counts.spans.period.kind
     found: dict = {}
-    if made_for(CHANGE, kind, level.dimension):
-        found |= _change(level, counts)
     if made_for(EMERGING, kind, level.dimension):
         found |= _emerging(level, counts)
     if made_for(ALARM, kind, level.dimension):
         found |= _alarm(level, counts)
+    return found
+
+
+def measured(level, counts, neighbours=None):
+    """What is said of this level over a period whose figures are drawn up for good."""
+    kind = counts.spans.period.kind
+    found: dict = {}
+    if made_for(CHANGE, kind, level.dimension):
+        found |= _change(level, counts)
     if made_for(RATE, kind, level.dimension):
         found |= _rates(level, counts)
     if made_for(FOYERS, kind, level.dimension):

@@ -233,6 +233,25 @@ def test_both_audiences_rest_on_the_same_reports(cast, vosges):
     )
 
 
+def test_one_hidden_report_more_changes_not_one_byte(cast, vosges):
+    """Of anybody's tables: those who read it read it in their list, not in a figure."""
+    for month in (7, 8, 9):
+        for day in range(1, 8):
+            told(cast, vosges, day=(2026, month, day), products=["cocaine"])
+    built = summaries.build(vosges.department, QUARTER)
+    hidden = {"products": ["heroine"], "modes": ["laboratory"], "source_code": "K-7"}
+    told(cast, vosges, "Golbey", units=[cast.louise.unit], **hidden)
+    told(cast, vosges, "Golbey", units=[cast.anna.unit], **hidden)
+    told(cast, vosges, "Golbey", draft=True, **hidden)
+    same = summaries.Replay(same_input=True, same_figures=True)
+    assert {each.audience: summaries.replay(each) for each in built} == dict.fromkeys(
+        [each.audience for each in built], same
+    )
+    told(cast, vosges, "Golbey", **hidden)
+    changed = summaries.Replay(same_input=False, same_figures=None)
+    assert [summaries.replay(each) for each in built] == [changed] * 3
+
+
 def test_building_is_a_line_of_the_journal(cast, vosges):
     summaries.build(vosges.department, JULY, by=cast.anna)
     lines = Entry.objects.filter(verb="summary.built")

@@ -56,7 +56,7 @@ def test_provisional_figures_have_no_arrow():
     assert found.maturity == Maturity.PROVISIONAL
     said = commune(found, 1)
     assert said.facts == 12
-    assert not said.more.keys() & {"change", "ratio", "hot", "is_emerging", "rate"}
+    assert not said.more.keys() & {"change", "ratio", "hot", "rate"}
 
 
 def test_the_reference_is_read_at_the_maturity_of_the_period():
@@ -110,6 +110,15 @@ def test_a_territory_emerges_by_two_origins_and_enough_support():
     assert not commune(figures(reports), 3).more["is_emerging"]
 
 
+def test_what_emerges_does_not_wait_for_the_figures_to_close():
+    reports = Reports()
+    for origin in ("service", "citizen", "service"):
+        reports.tell(3, date(2026, 7, 5), origin=origin, source_grade="A", information_grade="2")
+    found = figures(reports, as_of=midnight(date(2026, 7, 20)))
+    assert found.maturity == Maturity.PROVISIONAL
+    assert commune(found, 3).more["is_emerging"]
+
+
 def weekly(reports, a_week, weeks=60, *, until=WEEK.start):
     for back in range(1, weeks + 1):
         for rank in range(a_week[back % len(a_week)]):
@@ -123,6 +132,8 @@ def test_a_week_out_of_the_ordinary_sounds():
         reports.tell_many(facts, 1, WEEK.start)
         said = line(figures(reports, WEEK), Dimension.DEPARTMENT, "88")
         assert (said.facts, said.more["is_alarm"]) == (facts, sounds)
+        early = figures(reports, WEEK, as_of=midnight(WEEK.end))
+        assert line(early, Dimension.DEPARTMENT, "88").more["is_alarm"] == sounds
         assert said.more["usual"] == pytest.approx(3, abs=0.1)
 
 
