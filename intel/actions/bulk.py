@@ -12,9 +12,9 @@ from intel.models import Report, Step
 
 MOST = 200
 MALICIOUS = "malveillant"  # as the page names it, beside the states
-NOT_HIS = "Cette décision ne s’applique pas à elle."
+NOT_HIS = "Cette décision ne s’applique pas à cette fiche."
 NOT_MALICIOUS = (
-    "Seul un signalement venu de l’extérieur, et encore au tri, peut être dit malveillant."
+    "Seul un signalement venu de l’extérieur et encore au tri peut être déclaré malveillant."
 )
 
 

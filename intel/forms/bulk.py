@@ -34,20 +34,20 @@ class BulkForm(ActionForm):
         label="Motif",
         limit=250,
         required=False,
-        help_text="Pour Urgent, À compléter et Hors champ. Le contributeur le lira.",
+        help_text="Pour « Urgent », « À compléter » et « Hors champ ». Le contributeur le lira.",
     )
     original = ShortText(
         label="Fiche d’origine",
         limit=24,
         required=False,
-        help_text="Pour des doublons : sa référence, par exemple CROSS-88-2026-48213.",
+        help_text="Pour « Doublon » : sa référence, par exemple CROSS-88-2026-48213.",
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     malice = forms.ChoiceField(
         label="Motif de la malveillance",
         choices=[("", "Choisir…"), *Docket.Malice.choices],
         required=False,
-        help_text="Pour des signalements malveillants seulement.",
+        help_text="Pour « Malveillant » seulement.",
     )
     takes_over = forms.BooleanField(
         label="Prendre la main sur les fiches qu’un autre agent a ouvertes", required=False

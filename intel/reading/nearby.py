@@ -315,7 +315,7 @@ def _reasons(clues, other):
 
 
 def _apart(days):
-    return f"{counted(abs(days), 'jour')} {'avant' if days > 0 else 'après'}"
+    return f"{counted(abs(days), 'jour')} {'plus tôt' if days > 0 else 'plus tard'}"
 
 
 # --- How many, for each row of a queue --------------------------------------------------------

@@ -28,7 +28,8 @@ def decide_many(request):
         return redirect("triage_queue")
     references = _references(request)
     if not 0 < len(references) <= actions.MOST:
-        messages.warning(request, f"Cochez de 1 à {actions.MOST} fiches.")
+        most = f"On décide pour {actions.MOST} fiches au plus à la fois : décochez-en."
+        messages.warning(request, most if references else "Cochez au moins une fiche.")
         return redirect("triage_queue")
     rows = reading.chosen(request.user, references)
     if rows is None:
@@ -97,7 +98,7 @@ def _apply(request, form, rows):
     )
     if outcome.left:
         told = " ; ".join(f"{report.reference} : {why}" for report, why in outcome.left[:5])
-        left = counted(len(outcome.left), "fiche laissée de côté,fiches laissées de côté")
+        left = counted(len(outcome.left), "fiche inchangée,fiches inchangées")
         messages.warning(request, f"{left}. {told}")
     return redirect(f"{reverse('triage_queue')}?lot={outcome.batch}")
 

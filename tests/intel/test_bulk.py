@@ -63,7 +63,7 @@ def test_chosen_previewed_then_decided_each_with_its_line(cast, enter, three):
     chosen = client.post(LOT, {"fiche": references(three[:2])})
     assert "Décider pour 2 fiches" in words(chosen)
     seen = preview(client, three[:2], State.OUT_OF_SCOPE, why="Sans rapport")
-    assert "2 fiches seront décidées sur 2" in words(seen)
+    assert "2 fiches sur 2 changeront d’état" in words(seen)
     assert [state_of(report) for report in three] == [State.RECEIVED] * 3, "nothing is done yet"
     answer = apply(client, seen)
     assert [state_of(report) for report in three] == [
@@ -73,7 +73,7 @@ def test_chosen_previewed_then_decided_each_with_its_line(cast, enter, three):
     lines = Entry.objects.filter(verb="report.moved").values_list("target", flat=True)
     assert sorted(lines) == sorted(references(three[:2]))
     page = words(client.get(answer["Location"], follow=True))
-    assert "2 fiches décidées : Hors champ" in page
+    assert "2 fiches passées à « Hors champ »" in page
     assert "Tout annuler" in page
 
 
@@ -107,11 +107,11 @@ def test_each_is_judged_by_itself_and_says_why_it_is_left(cast, enter, three, vo
     client = enter(cast.anna)
     seen = preview(client, three, State.URGENT, why="Arme")
     page = words(seen)
-    assert "1 fiche sera décidée sur 3" in page
+    assert "1 fiche sur 3 changera d’état" in page
     assert "« Trié » ne peut pas devenir « Urgent »" in page
-    assert "Laissée de côté. Marc Essai l’a ouverte" in page
+    assert "Inchangée. Marc Essai l’a ouverte" in page
     page = words(client.get(apply(client, seen)["Location"], follow=True))
-    assert "2 fiches laissées de côté" in page
+    assert "2 fiches inchangées" in page
     assert [state_of(report) for report in three] == [
         State.SORTED, State.RECEIVED, State.URGENT,
     ]  # fmt: skip
@@ -154,13 +154,13 @@ def test_the_preview_refuses_what_the_decision_refuses(cast, enter, three, vosge
     client = enter(cast.anna)
     matching.decide(three[1], three[0], by=cast.anna, kind="corrobore", why="Même véhicule")
     seen = preview(client, three[1:], State.DUPLICATE, original=three[0].reference)
-    assert "1 fiche sera décidée sur 2" in words(seen)
+    assert "1 fiche sur 2 changera d’état" in words(seen)
     assert "déjà rapprochées" in words(seen)
     page = words(client.get(apply(client, seen)["Location"], follow=True))
     assert f"{three[1].reference} : Ces deux fiches sont déjà rapprochées" in page
     assert [state_of(report) for report in three[1:]] == [State.RECEIVED, State.DUPLICATE]
     seen = preview(client, three[:1], State.DUPLICATE, original=three[2].reference)
-    assert "0 fiche sera décidée sur 1" in words(seen)
+    assert "aucune des fiches choisies" in words(seen)
     assert "est elle-même un doublon" in words(seen)
 
 
@@ -193,11 +193,14 @@ def test_a_bundle_is_decided_as_a_whole(cast, enter, vosges):
     assert all(reference in page for reference in references(copies))
 
 
-@pytest.mark.parametrize("how_many", [0, bulk.MOST + 1])
-def test_neither_none_nor_too_many(cast, enter, how_many):
+@pytest.mark.parametrize(
+    ("how_many", "told"),
+    [(0, "Cochez au moins une fiche"), (bulk.MOST + 1, f"{bulk.MOST} fiches au plus")],
+)
+def test_neither_none_nor_too_many(cast, enter, how_many, told):
     named = [f"CROSS-88-2026-{number}" for number in range(10_000, 10_000 + how_many)]
     answer = enter(cast.anna).post(LOT, {"fiche": named}, follow=True)
-    assert f"Cochez de 1 à {bulk.MOST} fiches" in words(answer)
+    assert told in words(answer)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -251,7 +254,7 @@ def test_a_bundle_named_by_a_hidden_report_is_none(cast, enter, vosges):
         for _ in range(2)
     ]
     answer = enter(cast.anna).post(LOT, {"groupe": hidden[0].reference}, follow=True)
-    assert "Cochez de 1 à" in words(answer)
+    assert "Cochez au moins une fiche" in words(answer)
 
 
 @pytest.mark.parametrize("who", ["diane", "louise", "gilles", "claire", "rose", "tom"])
@@ -270,5 +273,5 @@ def test_paul_of_another_cell_decides_nothing_of_ours(cast, enter, three):
     assert preview(client, three, State.SORTED).status_code == 404
     batch = decided(cast.anna, three).batch
     assert client.post(f"{LOT}{batch}/annuler/").status_code == 404
-    assert "fiches décidées" not in words(client.get(f"{QUEUE}?lot={batch}"))
+    assert "fiches passées" not in words(client.get(f"{QUEUE}?lot={batch}"))
     assert {state_of(report) for report in three} == {State.SORTED}

@@ -476,7 +476,7 @@ def test_the_sheet_shows_the_tip_its_contact_and_what_is_near(cast, enter, vosge
     assert "Coordonnées de l’auteur ? Le texte contient 06 39 98 12 34" in page
     assert "SIG-1" in page
     assert "Texte brut du portail" in page
-    assert "Même commune, même lieu, faits du même jour et reçue 3 jours avant" in page
+    assert "Même commune, même lieu, faits du même jour et reçue 3 jours plus tôt" in page
     assert near.reference in page
     assert hidden.reference not in page
     assert "Fiche cachée" not in page

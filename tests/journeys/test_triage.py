@@ -212,7 +212,7 @@ def test_many_at_once_then_undone(browse, cast, told, width, theme, script):
         assert not page.get_by_label("Tout sélectionner").is_visible()
     for report in told[1:3]:
         page.get_by_label(f"Cocher {report.reference}").check()
-    page.get_by_role("button", name="Décider pour les cochées").click()
+    page.get_by_role("button", name="Décider pour la sélection").click()
     page.get_by_role("heading", name="Décider pour 2 fiches").wait_for()
     page.get_by_role("radio", name="Hors champ").check(force=True)
     if script:
@@ -220,13 +220,13 @@ def test_many_at_once_then_undone(browse, cast, told, width, theme, script):
         assert_accessible(page)
     page.get_by_label("Motif", exact=False).first.fill("Sans rapport")
     page.get_by_role("button", name="Voir ce que cela fera").click()
-    page.get_by_text("2 fiches seront décidées sur 2").wait_for()
+    page.get_by_text("2 fiches sur 2 changeront d’état").wait_for()
     if script:
         assert_fits(page)
         assert_accessible(page)
     assert state_of(told[1]) == State.RECEIVED
     page.get_by_role("button", name="Appliquer").click()
-    page.get_by_text("2 fiches décidées").wait_for()
+    page.get_by_text("2 fiches passées à").wait_for()
     assert [state_of(report) for report in told[1:3]] == [State.OUT_OF_SCOPE] * 2
     page.get_by_role("button", name="Tout annuler").click()
     page.get_by_text("2 décisions annulées").wait_for()
@@ -261,7 +261,7 @@ def test_a_bundle_is_unfolded_and_decided(browse, cast, vosges, width, theme):
     page.get_by_role("radio", name="Recevable").check(force=True)
     page.get_by_role("button", name="Voir ce que cela fera").click()
     page.get_by_role("button", name="Appliquer").click()
-    page.get_by_text("15 fiches décidées").wait_for()
+    page.get_by_text("15 fiches passées à").wait_for()
     assert {state_of(report) for report in copies} == {State.SORTED}
 
 
