@@ -13,6 +13,7 @@ from intel.models import Report
 from intel.reading import amounts
 
 RELATED = ("commune", "owner", "neighbourhood")
+LEFT = ("search", "commune__outline", "neighbourhood__outline")
 CHUNK = 500
 
 
@@ -85,5 +86,5 @@ class ReportExport(ModelResource):
     def rows(self, reports):
         """The texts of each report, a few hundred read at a time."""
         told = reports.annotate(amounts_told=amounts.TOLD)
-        for report in self.iter_queryset(told.select_related(*RELATED).defer("search")):
+        for report in self.iter_queryset(told.select_related(*RELATED).defer(*LEFT)):
             yield [str(text or "") for text in self.export_resource(report)]

@@ -53,6 +53,7 @@ def rows(member):
         "commune__department", "commune__epci", "commune__arrondissement", "commune__court",
     ).defer(
         "search", "department__outline", "commune__outline", "commune__department__outline",
+        "neighbourhood__outline",
     )  # fmt: skip
 
 

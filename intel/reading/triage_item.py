@@ -28,6 +28,9 @@ def openable(member):
         "commune__epci", "neighbourhood__commune", "owner__service", "author", "comment_by",
         "department", "tip", "duplicate_of",
         "docket__opened_by", "docket__assigned_to", "docket__aside_by",
+    ).defer(
+        "department__outline", "commune__outline", "neighbourhood__outline",
+        "neighbourhood__commune__outline",
     )  # fmt: skip
 
 
