@@ -1,7 +1,5 @@
 """What is looked for, what is planned, what was decided."""
 
-from itertools import groupby
-
 from django import forms
 from django.core.exceptions import ValidationError
 
@@ -159,17 +157,19 @@ class EventForm(OnTheGround):
     )
     silence_reason.says_when = silence_review_on.says_when = True
 
-    def __init__(self, *args, places=(), **kwargs):
-        """`places`, in the order of their communes, are those whose point may be taken."""
+    def __init__(self, *args, places, **kwargs):
+        """`places`, a `reading.operations.KnownPlaces`: those whose point may be taken."""
         super().__init__(*args, **kwargs)
-        self.places = {str(place.key): place for place in places}
+        self.known = places
+        self.places = {str(place.key): place for place in places.rows}
         self.fields["known_place"].choices = [
             ("", "Aucun"),
-            *(
-                (commune, [(str(place.key), place.name) for place in there])
-                for commune, there in groupby(places, lambda place: place.commune.name)
-            ),
+            *((key, self._named(place)) for key, place in self.places.items()),
         ]
+
+    def _named(self, place):
+        there = self.known.commune and place.commune_id == self.known.commune.pk
+        return place.name if there else f"{place.name} ({place.commune.name})"
 
     def clean(self):
         said = super().clean()

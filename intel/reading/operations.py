@@ -10,10 +10,11 @@ from intel import access
 from intel.reading.communes import label
 from intel.reading.deconfliction import SMALL_MAP, HitLine, by_unit, hit_lines, with_all
 from intel.reading.ground import areas_around
+from intel.reading.places import KEY
 from services.territory.points import show_degrees
 
 AROUND_METRES = 1_500
-PLACES_SHOWN = 500
+PLACES_SHOWN = 200  # of one commune
 
 
 @dataclass(frozen=True)
@@ -76,11 +77,32 @@ def _map_of(event, *, has_conflict, **options):
     )
 
 
-def places_to_choose(member, department):
-    """Those that the member reads and that have a point, in the order of their communes."""
+@dataclass(frozen=True)
+class KnownPlaces:
+    """Places whose point may be taken: those of one commune, as the form asks for them."""
+
+    commune: object = None  # None while it is not known which
+    rows: tuple = ()
+    is_cut: bool = False  # there are more in that commune
+
+    def __bool__(self):
+        return bool(self.rows)
+
+
+def places_to_choose(member, department, commune, wanted=""):
+    """Those of `commune` that the member reads and that have a point, by name.
+
+    `wanted` is the key of one that was chosen, which may be of another commune.
+    """
     places = access.listed_places(member).filter(department=department, x__isnull=False)
-    rows = places.select_related("commune").defer("commune__outline")
-    return list(rows.order_by("commune__sort_key", "commune", "name", "pk")[:PLACES_SHOWN])
+    places = places.select_related("commune").defer("commune__outline")
+    rows = []
+    if commune:
+        rows = list(places.filter(commune=commune).order_by("name", "pk")[: PLACES_SHOWN + 1])
+    is_cut, rows = len(rows) > PLACES_SHOWN, rows[:PLACES_SHOWN]
+    if KEY.fullmatch(wanted) and wanted not in {str(place.key) for place in rows}:
+        rows += places.filter(key=wanted)
+    return KnownPlaces(commune, tuple(rows), is_cut)
 
 
 def present(event):

@@ -110,19 +110,35 @@ def declare_event(request):
     return _render_event_form(request, form)
 
 
+KNOWN = "lieux-connus"  # the part of the form that follows its commune
+
+
 def _render_event_form(request, form, **context):
+    if request.htmx.target == KNOWN:
+        return render(request, "intel/_event_known_places.html", {"form": form})
     bounds = {"silent_metres": operations.SILENT_METRES, "silent_a_day": operations.SILENT_A_DAY}
     return render_form(request, "intel/deconfliction_event_form.html", form, **bounds, **context)
 
 
 def _event_form(request, department, *, initial):
-    return EventForm.read(
-        request,
-        resolve=lambda text, chosen: communes.resolve(department, text, chosen),
-        srid=department.srid,
-        places=events.places_to_choose(request.user, department),
-        initial=initial,
-    )
+    """As it was sent; as it stands, not judged, when only the places of a commune are asked for:
+    by its script, or by its button without script."""
+
+    def resolve(text, chosen):
+        return communes.resolve(department, text, chosen)
+
+    typed = request.POST or request.GET
+    text = typed.get("commune", initial.get("commune", ""))
+    commune = resolve(text, typed.get("commune_code", "")).commune if text else None
+    wanted = request.POST.get("known_place", "")
+    options = {
+        "resolve": resolve,
+        "srid": department.srid,
+        "places": events.places_to_choose(request.user, department, commune, wanted),
+    }
+    if KNOWN in request.POST:
+        return EventForm(initial=initial | request.POST.dict(), **options)
+    return EventForm.read(request, initial=initial, **options)
 
 
 def _usual(member):

@@ -31,6 +31,7 @@ from intel.models import (
 )
 from intel.models.choices import IdentifierKind
 from intel.reading import deconfliction as board
+from intel.reading import operations as events
 from intel.reading.notices import listing_of
 from intel.reading.targets import answers_of, read_targets
 from intel.states import State
@@ -758,9 +759,42 @@ def parking(cast, on_the_map, vosges):
     return places.create(described, by=cast.diane)
 
 
+def known_places(client, commune):
+    """What the form asks for when its commune changes."""
+    return client.get(
+        f"{reverse('declare_event')}?commune={commune}",
+        headers={"HX-Request": "true", "HX-Target": "lieux-connus"},
+    )
+
+
+def test_the_known_places_offered_are_those_of_the_commune_written(
+    cast, enter, parking, monkeypatch
+):
+    client = enter(cast.diane)
+    assert "Parking des Lilas" not in client.get(reverse("declare_event")).content.decode()
+    there = known_places(client, "epinal").content.decode()
+    assert "Parking des Lilas" in there
+    assert "<html" not in there
+    assert "Aucun lieu connu de vous à Golbey" in known_places(client, "Golbey").content.decode()
+    # Without script: as it stands, nothing is judged nor lost.
+    answer = client.post(
+        reverse("declare_event"), {"commune": "Épinal", "place": "Au fond", "lieux-connus": "1"}
+    )
+    assert answer.status_code == 200
+    assert "Parking des Lilas" in answer.content.decode()
+    assert 'value="Au fond"' in answer.content.decode()
+    # Never a silent cut.
+    described = places.Described(
+        name="Lac", kind="lieu", commune=parking.commune, point=(parking.x, parking.y)
+    )
+    places.create(described, by=cast.diane)
+    assert "en a d’autres" not in known_places(client, "Épinal").content.decode()
+    monkeypatch.setattr(events, "PLACES_SHOWN", 1)
+    assert "Épinal en a d’autres" in known_places(client, "Épinal").content.decode()
+
+
 def test_the_point_of_a_known_place_is_taken(cast, enter, on_the_map, parking):
     client, address = enter(cast.diane), reverse("declare_event")
-    assert "Parking des Lilas" in client.get(address).content.decode()
     for wrong, words in (
         ({"point": "48,1744 ; 6,4494"}, "pas les deux"),
         ({"commune": "Golbey"}, "Ce lieu est à Épinal"),
@@ -783,7 +817,7 @@ def test_the_point_of_a_known_place_is_taken(cast, enter, on_the_map, parking):
 @pytest.mark.parametrize("who", ["louise", "bruno", "anna", "paul"])
 def test_a_place_that_one_does_not_read_is_neither_offered_nor_taken(cast, enter, parking, who):
     client, address = enter(cast[who]), reverse("declare_event")
-    assert "Parking des Lilas" not in client.get(address).content.decode()
+    assert "Parking des Lilas" not in known_places(client, "Épinal").content.decode()
     refused = client.post(address, sent(known_place=str(parking.key)))
     assert "known_place" in refused.context["form"].errors
     assert not PlannedEvent.objects.exists()
