@@ -286,6 +286,8 @@ RETURN_DAYS = env_days("CROSS_RETURN_DAYS", 5)
 # The delay of triage: what waits longer is shown in red. What somebody has open is his that long.
 TRIAGE_DAYS = env_days("CROSS_TRIAGE_DAYS", 5)
 TRIAGE_HELD_MINUTES = 15
+# Searches that members follow are looked at again every so many minutes: a divisor of 60.
+SEARCH_ALERT_MINUTES = 5
 # What one has just done oneself is taken back by a single key so long; later, a question is asked.
 UNDO_KEY_MINUTES = 10
 

@@ -1,6 +1,7 @@
 """What the worker does for this room: each job names its arguments by their numbers alone."""
 
 from celery.schedules import crontab
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
@@ -132,7 +133,7 @@ def remind_taskings(job):
     return {"reminded": reminders.remind()}
 
 
-@outbox.job("search_alerts", atomic=False, schedule=crontab(minute="*/5"))
+@outbox.job("search_alerts", atomic=False, schedule=crontab(minute=f"*/{settings.SEARCH_ALERT_MINUTES}"))
 def search_alerts(job):
     """Look again for what entered the searches that members follow."""
     return {"told": searches.run_alerts(), "forgotten": searches.forget_removed()}

@@ -1,12 +1,16 @@
 """A search that is kept, and how one hears of what enters it."""
 
 from django import forms
+from django.conf import settings
 
 from cross.ui.forms import ActionForm
+from cross.ui.templatetags.words import counted
+from intel.actions import searches
 from intel.forms.fields import ShortText
 from intel.models import SearchAlert
 
-RHYTHMS = [("", "Ne pas être averti"), *SearchAlert.Rhythm.choices]
+Rhythm = SearchAlert.Rhythm
+RHYTHMS = [("", "Ne pas être averti"), *Rhythm.choices]
 MINE, UNIT = "moi", "unite"
 
 
@@ -49,6 +53,15 @@ class RhythmForm(ActionForm):
         initial="",
     )
     rhythm.says_when = True
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        hour, minutes = counted(searches.HOUR, "heure"), settings.SEARCH_ALERT_MINUTES
+        self.fields["rhythm"].choice_hints = {
+            Rhythm.NOW: f"Au plus tard {counted(minutes, 'minute')} après.",
+            Rhythm.DAILY: f"À {hour}.",
+            Rhythm.WEEKLY: f"À {hour}.",
+        }
 
 
 class SearchForm(NameForm, RhythmForm):

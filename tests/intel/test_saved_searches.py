@@ -238,6 +238,20 @@ def test_the_prefecture_and_the_control_keep_none(cast, enter):
 # --- Alerts -------------------------------------------------------------------------------------
 
 
+def test_the_delay_of_an_alert_is_said_where_it_is_chosen(cast, enter, settings):
+    settings.SEARCH_ALERT_MINUTES = 20
+    client = enter(cast.louise)
+    keep(client)
+    pages = (
+        f"{reverse('save_search')}?adresse=q%3Dscooter",
+        kept_by(cast.louise).get_absolute_url(),
+    )
+    for address in pages:
+        page = client.get(address).content.decode()
+        assert "Au plus tard 20\u00a0minutes après." in page
+        assert f"À {searches.HOUR}\u00a0heures." in page
+
+
 def test_what_enters_is_told_once(cast, enter, write):
     before = write()
     client = enter(cast.louise)
