@@ -133,7 +133,10 @@ def remind_taskings(job):
     return {"reminded": reminders.remind()}
 
 
-@outbox.job("search_alerts", atomic=False, schedule=crontab(minute=f"*/{settings.SEARCH_ALERT_MINUTES}"))
+OFTEN = crontab(minute=f"*/{settings.SEARCH_ALERT_MINUTES}")
+
+
+@outbox.job("search_alerts", atomic=False, schedule=OFTEN)
 def search_alerts(job):
     """Look again for what entered the searches that members follow."""
     return {"told": searches.run_alerts(), "forgotten": searches.forget_removed()}
