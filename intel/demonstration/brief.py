@@ -5,7 +5,6 @@ from pathlib import Path
 
 from django.utils import timezone
 
-from intel import periods
 from intel.actions import editions
 from intel.models import Edition, Summary, SummaryAudience
 from services.models import Member
@@ -15,16 +14,14 @@ WORDS = Path(__file__).parent / "texts" / "brief.toml"
 
 
 def write_brief(department):
-    """The brief of the last whole quarter, where somebody writes it and nobody has yet."""
+    """The brief of the last quarter told to the prefecture, where nobody has written it yet."""
     today = timezone.localdate()
-    quarter = periods.quarter_of(today).previous()
     author = Member.objects.filter(unit__department=department, role=Role.PREFECTURE).first()
-    summary = Summary.objects.filter(
-        department=department, audience=SummaryAudience.PREFECTURE, period=quarter.code
-    ).first()
+    told = Summary.objects.filter(department=department, audience=SummaryAudience.PREFECTURE)
+    summary = told.quarters().order_by("-ends_on", "-version").first()
     if author is None or summary is None or Edition.objects.filter(department=department).exists():
         return
-    title = f"Note de stratégie locale, {quarter.label}"
+    title = f"Note de stratégie locale, {summary.label}"
     edition = editions.create(summary, by=author, title=title)
     text = WORDS.read_text(encoding="utf-8").replace("{next_year}", str(today.year + 1))
     written = tomllib.loads(text)
