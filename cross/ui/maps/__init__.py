@@ -20,13 +20,27 @@ the map survives a black-and-white printer, and what is masked or not computed i
 from cross.ui.maps.choropleth_map import choropleth, in_words
 from cross.ui.maps.classes import Value, bounds, class_labels, class_of, shades_for
 from cross.ui.maps.key import round_length
+from cross.ui.maps.layer_map import (
+    MASKED,
+    NO_FACT,
+    NOT_COMPUTED,
+    ON_EDGE,
+    TOLD,
+    WATCHED,
+    Kind,
+    Layer,
+    Symbol,
+    Zone,
+    layer_map,
+)
 from cross.ui.maps.looks import HATCH, MARGIN, MOST_CLASSES, NONE, NONE_BORDER, PAPER, RAMP
 from cross.ui.maps.sheet import Area, Entry, Shade, Sheet, Wording
 from cross.ui.maps.towns import town_width
 
 __all__ = [
-    "HATCH", "MARGIN", "MOST_CLASSES", "NONE", "NONE_BORDER", "PAPER", "RAMP",
-    "Area", "Entry", "Shade", "Sheet", "Value", "Wording",
-    "bounds", "choropleth", "class_labels", "class_of", "in_words", "round_length", "shades_for",
-    "town_width",
+    "HATCH", "MARGIN", "MASKED", "MOST_CLASSES", "NONE", "NONE_BORDER", "NOT_COMPUTED", "NO_FACT",
+    "ON_EDGE", "PAPER", "RAMP", "TOLD", "WATCHED",
+    "Area", "Entry", "Kind", "Layer", "Shade", "Sheet", "Symbol", "Value", "Wording", "Zone",
+    "bounds", "choropleth", "class_labels", "class_of", "in_words", "layer_map", "round_length",
+    "shades_for", "town_width",
 ]  # fmt: skip

@@ -51,11 +51,11 @@ def hatch(shapes: Sequence[Shape], dashes: str) -> SafeString:
         map_shapes.hatch(shapes, step=HATCH_STEP),
         HATCH,
         number(0.75 * FINE),
-        _dashed(dashes, FINE),
+        dashed(dashes, FINE),
     )
 
 
-def _dashed(dashes: str, fine: int) -> SafeString | str:
+def dashed(dashes: str, fine: int) -> SafeString | str:
     if not dashes:
         return ""
     lengths = " ".join(number(float(length) * fine) for length in dashes.split())

@@ -32,8 +32,8 @@ def key(sheet: Sheet) -> tuple[SafeString, float]:
         parts, end = _key_row(sheet, bottom + 28)
     else:
         parts, end = _key_column(sheet, MARGIN, bottom + 28)
-    notes, height = _notes(sheet, end)
-    return join([*parts, *notes]), height
+    said, height = notes(sheet, end)
+    return join([*parts, *said]), height
 
 
 def _row_width(entries: Sequence[Entry]) -> float:
@@ -52,7 +52,7 @@ def _key_row(sheet: Sheet, top: float) -> tuple[list[SafeString], float]:
     """One row: the ramp without gaps, what is not shaded apart, the scale at the right end."""
     parts = [
         map_text(MARGIN, top, sheet.wording.legend, strong=True),
-        _scale_bar(sheet, sheet.width - MARGIN, top - 4, anchor="end"),
+        scale_bar(sheet, sheet.width - MARGIN, top - 4, anchor="end"),
     ]
     x, y = float(MARGIN), top + 10
     lowest = y
@@ -79,7 +79,7 @@ def _key_column(sheet: Sheet, x: float, y: float) -> tuple[list[SafeString], flo
         words, baseline = _entry_words(entry, x + 34, y + 11, SIDE - 34 - MARGIN)
         parts += words
         y = baseline + 8
-    parts.append(_scale_bar(sheet, x, y + 30, anchor="start"))
+    parts.append(scale_bar(sheet, x, y + 30, anchor="start"))
     return parts, y + 42
 
 
@@ -110,7 +110,7 @@ def _swatch(entry: Entry, x: float, y: float, wide: float) -> SafeString:
     )  # fmt: skip
 
 
-def _scale_bar(sheet: Sheet, x: float, y: float, *, anchor: str) -> SafeString:
+def scale_bar(sheet: Sheet, x: float, y: float, *, anchor: str) -> SafeString:
     """A round number of kilometres, at most a fifth of the map wide; `x` is the end `anchor`."""
     metres = round_length(0.2 * sheet.frame.width / sheet.frame.scale)
     length = metres * sheet.frame.scale
@@ -130,7 +130,7 @@ def round_length(metres: float) -> int:
     return max(round_numbers(max(int(metres), 1)))
 
 
-def _notes(sheet: Sheet, bottom: float) -> tuple[list[SafeString], float]:
+def notes(sheet: Sheet, bottom: float) -> tuple[list[SafeString], float]:
     parts = []
     y = bottom + 10
     for words in (sheet.wording.note, sheet.wording.source):

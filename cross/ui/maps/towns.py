@@ -1,6 +1,6 @@
 """The names of the heaviest communes, each beside its dot, none over another."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils.html import format_html
@@ -31,8 +31,12 @@ class Box:
         )
 
 
-def towns(sheet: Sheet, most: int) -> SafeString:
-    """Names of the heaviest communes, each beside its dot, none over another."""
+def towns(sheet: Sheet, most: int, marks: Mapping[str, float] | None = None) -> SafeString:
+    """Names of the heaviest communes, each beside its dot, none over another.
+
+    `marks`: the radius of what stands on some of them in place of the dot, by code.
+    """
+    marks = marks or {}
     ranked = sorted(
         (-area.weight, area.code, area.name, area.centre)
         for area in sheet.areas
@@ -42,15 +46,17 @@ def towns(sheet: Sheet, most: int) -> SafeString:
     page = Box(0, 0, left + sheet.frame.width + MARGIN, sheet.ground_bottom + MARGIN)
     taken: list[Box] = []
     names: list[SafeString] = []
-    for *_, name, centre in ranked:
+    for _, code, name, centre in ranked:
         if len(names) == most:
             break
         x, y = sheet.frame.at(*centre)
-        spot = _free_spot(name, x + left, y + top, taken, page)
+        half = marks.get(code, DOT)
+        spot = _free_spot(name, x + left, y + top, taken, page, gap=4 + half)
         if spot:
             words_x, words_y, anchor, box = spot
-            taken += [box, Box(x + left - DOT, y + top - DOT, x + left + DOT, y + top + DOT)]
-            names.append(_town(name, (x + left, y + top), (words_x, words_y), anchor))
+            taken += [box, Box(x + left - half, y + top - half, x + left + half, y + top + half)]
+            dot = None if code in marks else (x + left, y + top)
+            names.append(_town(name, dot, (words_x, words_y), anchor))
     return format_html('<g class="map-towns" font-weight="600">{}</g>', join(names))
 
 
@@ -60,10 +66,10 @@ def town_width(name: str) -> float:
 
 
 def _free_spot(
-    name: str, x: float, y: float, taken: Sequence[Box], page: Box
+    name: str, x: float, y: float, taken: Sequence[Box], page: Box, *, gap: float
 ) -> tuple[float, float, str, Box] | None:
     """Where a name fits around its dot: right, left, above, below; None when nowhere."""
-    wide, rise, drop, gap = town_width(name), TOWN_SIZE * 0.78, TOWN_SIZE * 0.24, 6
+    wide, rise, drop = town_width(name), TOWN_SIZE * 0.78, TOWN_SIZE * 0.24
     for words_x, words_y, anchor, start in (
         (x + gap, y + rise / 2, "start", 0.0),
         (x - gap, y + rise / 2, "end", -wide),
@@ -78,15 +84,21 @@ def _free_spot(
 
 
 def _town(
-    name: str, dot: tuple[float, float], words: tuple[float, float], anchor: str
+    name: str, dot: tuple[float, float] | None, words: tuple[float, float], anchor: str
 ) -> SafeString:
     # Twice, stroke then fill: paint-order is ignored by the programs that print.
     return format_html(
-        '<circle class="map-dot" cx="{}" cy="{}" r="{}" fill="{}" stroke="{}"/>'
-        '<text class="map-halo" x="{}" y="{}" text-anchor="{}" font-size="{}" fill="none"'
+        '{}<text class="map-halo" x="{}" y="{}" text-anchor="{}" font-size="{}" fill="none"'
         ' stroke="{}" stroke-width="3.5" stroke-linejoin="round">{}</text>'
         '<text class="map-text" x="{}" y="{}" text-anchor="{}" font-size="{}" fill="{}">{}</text>',
-        number(dot[0]), number(dot[1]), DOT, INK, PAPER,
+        _dot(*dot) if dot else "",
         number(words[0]), number(words[1]), anchor, TOWN_SIZE, PAPER, name,
         number(words[0]), number(words[1]), anchor, TOWN_SIZE, INK, name,
+    )  # fmt: skip
+
+
+def _dot(x: float, y: float) -> SafeString:
+    return format_html(
+        '<circle class="map-dot" cx="{}" cy="{}" r="{}" fill="{}" stroke="{}"/>',
+        number(x), number(y), DOT, INK, PAPER,
     )  # fmt: skip
