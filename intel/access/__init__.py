@@ -113,6 +113,7 @@ from intel.access.figures import (
     readable_editions,
     readable_openness,
     readable_summaries,
+    revisable_summaries,
     summary_departments,
     writable_editions,
 )

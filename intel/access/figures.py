@@ -5,7 +5,15 @@ from django.db.models import Q
 from cross import gate
 from intel.access.rule import listed_reports, open_reports
 from intel.access.seats import lacks_court, permission_id, standing
-from intel.models import Edition, Openness, PrintedCopy, Report, Summary, SummaryAudience
+from intel.models import (
+    Edition,
+    Maturity,
+    Openness,
+    PrintedCopy,
+    Report,
+    Summary,
+    SummaryAudience,
+)
 from intel.models.summary import is_latest_version
 from protocols.models import HAND_IN, Participation, Protocol
 from services.roles import Right, may
@@ -72,6 +80,15 @@ def buildable_departments(member):
         return []
     own = member.unit.department_id
     return [own] if own in summary_departments(member) else []
+
+
+def revisable_summaries(member):
+    """Consolidated summaries of his own cell, which he may ask to be counted anew."""
+    return readable_summaries(member).filter(
+        audience=SummaryAudience.CELL,
+        maturity=Maturity.CONSOLIDATED,
+        department__in=buildable_departments(member),
+    )
 
 
 def readable_editions(member):

@@ -45,7 +45,7 @@ def build_for(audience, department, period, *, by=None):
 @transaction.atomic
 def _build(audiences, department, period, *, by=None, tell=None, revised=False):
     """Counted once for all the audiences: each sees its own part of the same figures."""
-    _lock(department, period)
+    lock(department, period)
     as_of = drawn_up_at(period, revised=revised)
     if as_of < consolidated_on(period) or period.kind not in withholding.KINDS:
         audiences = [each for each in audiences if each not in MASKED]
@@ -95,20 +95,20 @@ def _built(audience, figures, latest, by):
         input_digest=figures.digest,
         geography=figures.ground.units.version,
         moved=_moved(latest, totals, figures.maturity),
-        **_drawn_up(figures.period, figures.told.as_of, figures.maturity),
+        **drawn_up(figures.period, figures.told.as_of, figures.maturity),
         **totals,
     )
     if audience not in MASKED:
         for name, value in (figures.notes | figures.search).items():
             setattr(summary, name, value)
-    _write(summary, tables)
+    write(summary, tables)
     if latest is not None and latest.is_provisional and not latest.editions.exists():
         latest.delete()  # another takes its place
     journal.record(by, "summary.built", summary)
     return summary
 
 
-def _drawn_up(period, as_of, maturity):
+def drawn_up(period, as_of, maturity):
     return {
         "period": period.code,
         "starts_on": period.start,
@@ -169,7 +169,7 @@ def _moved(latest, totals, maturity):
     }
 
 
-def _write(summary, tables):
+def write(summary, tables):
     summary.result_digest = result_digest(
         tables, {name: getattr(summary, name) for name in TOTALS}
     )
@@ -225,7 +225,7 @@ def result_digest(tables, totals):
     return summed.hexdigest()
 
 
-def _lock(department, period):
+def lock(department, period):
     """One run at a time on one key; the next one finds what the first has built."""
     with connection.cursor() as cursor:
         where = department.pk if department else "France"
@@ -306,13 +306,16 @@ def check_asker(by, department):
 
 
 @transaction.atomic
-def ask(department, period, *, by):
-    """Let the worker build them; asked twice by somebody while it runs, it is one work."""
+def ask(department, period, *, by, revised=False):
+    """Let the worker build them; asked twice by somebody while it runs, it is one work.
+
+    With `revised`, figures that were drawn up for good are counted anew, as known today.
+    """
+    key, args = key_of(department, period, by), {"department": department.code}
+    args |= {"period": period.code} | ({"revised": True} if revised else {})
     job = outbox.enqueue(
-        "build_summaries",
-        args={"department": department.code, "period": period.code},
-        by=by,
-        key=key_of(department, period, by),
+        "build_summaries", args=args, by=by, key=f"{key}:revised" if revised else key
     )
-    journal.record(by, "summary.requested", f"synthèse {department.code} {period.code}")
+    asked = "révision de la synthèse" if revised else "synthèse"
+    journal.record(by, "summary.requested", f"{asked} {department.code} {period.code}")
     return job

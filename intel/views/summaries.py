@@ -11,6 +11,8 @@ from intel import access, periods
 from intel.actions import summaries as actions
 from intel.forms.summaries import BuildForm
 from intel.reading import summaries as reading
+from intel.reading.summary_page import page_of as summary_page_of
+from intel.reading.summary_page import versions_of
 from services.roles import Right, may, may_any
 
 ROWS = 30
@@ -30,10 +32,12 @@ def summary_list(request):
 
 @gate.hands(access.readable_summaries, reads="summary.read")
 def summary_page(request, summary):
+    readable = access.readable_summaries(request.user)
     context = {
         "summary": summary,
-        "drawn": reading.gather(summary, links=True),
-        "versions": reading.versions_of(summary, access.readable_summaries(request.user)),
+        "shown": summary_page_of(summary, readable, request.GET),
+        "versions": versions_of(summary, readable),
+        "may_revise": access.revisable_summaries(request.user).filter(pk=summary.pk).exists(),
         "may_write_edition": may(Right.WRITE_EDITIONS)(request.user),
     }
     return render(request, "intel/summary_page.html", context)
@@ -49,6 +53,15 @@ def build_summary(request):
         return redirect("summary_list")
     period = periods.read(form.cleaned_data["period"])
     job = actions.ask(request.user.unit.department, period, by=request.user)
+    return redirect(f"{reverse('summary_list')}?travail={job.pk}")
+
+
+@require_POST
+@gate.hands(access.revisable_summaries)
+def revise_summary(request, summary):
+    """Count a closed period anew, with what was entered or corrected since."""
+    period = periods.read(summary.period)
+    job = actions.ask(summary.department, period, by=request.user, revised=True)
     return redirect(f"{reverse('summary_list')}?travail={job.pk}")
 
 

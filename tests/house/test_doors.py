@@ -237,6 +237,7 @@ DOORS = {
     "summary_list": ("get", {}, CELL_SUMMARIES | {"claire", "paul"}),
     "summary_page": ("get", {"pk": "summary"}, CELL_SUMMARIES),
     "build_summary": ("post", {}, CELL),
+    "revise_summary": ("post", {"pk": "summary"}, CELL),
     "job_progress": ("get", {"pk": "job"}, {"anna"}),
     "import_list": ("get", {}, CELL),
     "import_new": ("get", {}, CELL),

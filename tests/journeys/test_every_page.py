@@ -30,7 +30,7 @@ NOT_PAGES = {
     "clear_attachment", "remove_annex", "remove_complement", "remove_list",
     "withdraw_correction", "add_note", "give_task", "remove_note", "finish_task", "remove_task",
     "cancel_event", "export_places", "print_place", "remove_observation", "remove_operation",
-    "withdraw_place", "understood_day", "undo_move", "validate_edition", "withdraw_handover",
+    "revise_summary", "withdraw_place", "understood_day", "undo_move", "validate_edition", "withdraw_handover",
     "withdraw_access_request", "withdraw_accord", "withdraw_release",
     "decide_match", "end_value", "entry_matches", "undo_match",
     "mark_notification", "mark_notifications", "open_notification", "unmark_notifications",

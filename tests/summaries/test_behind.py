@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from intel import access, periods
 from intel.actions import life, summaries
-from intel.models import SummaryAudience, TerritoryScore
+from intel.models import SummaryAudience
 from intel.models.choices import Mode, Origin, Product
 from intel.reading.behind import NAMES
 from intel.reading.filters import asked_by
@@ -28,7 +28,7 @@ def at(day):
 
 def a_world(cast, vosges, seed):
     """Reports over a year, some dated, some not, some late, some told twice."""
-    chance = random.Random(seed)  # noqa: S311 - a small world, the same each time
+    chance = random.Random(seed)
     communes = list(vosges.communes.values()) if hasattr(vosges, "communes") else None
     communes = communes or [vosges["Épinal"], vosges["Golbey"]]
     told = []

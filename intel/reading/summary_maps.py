@@ -1,0 +1,215 @@
+"""The three layers of the map of a summary, never mixed: facts, foyers, change."""
+
+from functools import lru_cache
+
+from cross.ui import maps
+from cross.ui.templatetags.words import counted, day
+from intel.models import TerritoryScore
+from intel.reading.summaries import communes_of
+from intel.reading.summary_words import CHANGES, EMERGING, foyer_of, sign_of
+from intel.statistics import HotSpotLabel
+from services.models import Commune
+
+Dimension, Display = TerritoryScore.Dimension, TerritoryScore.Display
+LAYERS = {"faits": "Faits", "foyers": "Foyers", "evolution": "Évolution"}
+SMALL = {"width": 390, "towns": 3}
+NOT_SEEN = (
+    "Une zone blanche, ici en gris, n’est pas une zone sans trafic : aucun fait n’y a été "
+    "enregistré."
+)
+
+
+@lru_cache(maxsize=8)
+def groups_of(department, geography_year):
+    """{dimension: {code of a commune: code of its group}}, read once a process and a vintage."""
+    rows = list(
+        Commune.objects.filter(department=department)
+        .statistical_units()
+        .values_list("code", "arrondissement__code", "epci__siren")
+    )
+    return {
+        Dimension.ARRONDISSEMENT: {code: group for code, group, _ in rows},
+        Dimension.EPCI: {code: group for code, _, group in rows},
+        Dimension.COMMUNE: {code: code for code, *_ in rows},
+    }
+
+
+class SummaryMap:
+    """What is drawn of `summary`, from its rows by dimension; `url_of` leads a row somewhere."""
+
+    def __init__(self, summary, tables, url_of=None):
+        self.summary, self.tables = summary, tables
+        self.url_of = url_of or (lambda row: "")
+        department = summary.department
+        self.areas = communes_of(department.pk, department.geography_year)
+        self.groups = groups_of(department.pk, department.geography_year)
+        self.centres = {area.code: area.centre for area in self.areas if area.centre}
+        self.communes = {row.code: row for row in tables[Dimension.COMMUNE]}
+
+    def drawn(self, layer, **options):
+        made, legend = LAYERS_OF[layer](self)
+        return maps.layer_map(
+            self.areas,
+            made,
+            title=f"{LAYERS[layer]}, {self.summary.label}",
+            description=self._in_words(layer),
+            wording=maps.Wording(legend=legend, note=self._note(layer), source=self._source()),
+            **options,
+        )
+
+    # --- Layers -------------------------------------------------------------------------------
+
+    def facts(self):
+        symbols = [
+            maps.Symbol(
+                *self.centres[row.code],
+                title=f"{row.label} : {counted(row.facts, 'fait')}",
+                code=row.code,
+                count=row.facts,
+                url=self.url_of(row),
+            )
+            for row in self.communes.values()
+            if row.facts and row.code in self.centres
+        ]
+        return maps.Layer(self._ground(), symbols), "Faits enregistrés, par commune"
+
+    def foyers(self):
+        kinds = self._ground()
+        rows = self.communes.values()
+        is_searched = self.summary.is_masked or self.summary.hot_status == "faite"
+        if not is_searched:
+            kinds = {area.code: maps.NOT_COMPUTED for area in self.areas}
+        kinds |= {row.code: maps.WATCHED for row in rows if row.hot == HotSpotLabel.WATCHED}
+        zones: dict[str, list] = {}
+        for row in rows:
+            if row.hot_zone:
+                zones.setdefault(row.hot_zone, []).append(row)
+        drawn = []
+        for code, members in zones.items():
+            codes = {row.code for row in members}
+            for each in codes:
+                kinds[each] = self._inside(self.communes[each])
+            drawn.append(maps.Zone(frozenset(codes), self._name(code, members)))
+        return maps.Layer(
+            kinds, zones=drawn
+        ), "Foyers, sur douze mois : la commune et ses voisines"
+
+    def _name(self, code, members):
+        return self.communes[code].label if code in self.communes else members[0].label
+
+    def _inside(self, row):
+        if self.summary.is_masked:
+            return maps.MASKED
+        return maps.TOLD if row.facts else maps.ON_EDGE
+
+    def change(self):
+        """At the finest level that is compared: communes in a quarter, wider in other periods."""
+        level = self.level_compared
+        if level is None:
+            kinds = {area.code: maps.NOT_COMPUTED for area in self.areas}
+            return maps.Layer(kinds, words={}), "Évolution : non calculée pour cette période"
+        symbols, groups = [], self.groups[level]
+        for row in self.tables[level]:
+            sign = sign_of(row)
+            codes = [code for code, group in groups.items() if group == row.code]
+            at = self._middle(codes)
+            if sign and at:
+                title = f"{row.label} : {sign.words.lower()}"
+                symbols.append(
+                    maps.Symbol(
+                        *at,
+                        title=title,
+                        code=row.code if level == Dimension.COMMUNE else "",
+                        sign=sign.shape,
+                        url=self.url_of(row),
+                    )
+                )
+        zones = []
+        if level != Dimension.COMMUNE:
+            members: dict[str, set] = {}
+            for code, group in groups.items():
+                members.setdefault(group, set()).add(code)
+            zones = [maps.Zone(frozenset(codes)) for codes in members.values()]
+        words = {sign.shape: sign.words for sign in (*CHANGES.values(), EMERGING)}
+        legend = f"Évolution par {COMPARED[level]}, contre les douze mois précédents"
+        return maps.Layer(self._ground(), symbols, zones, words), legend
+
+    @property
+    def level_compared(self):
+        for level in (Dimension.COMMUNE, Dimension.EPCI):
+            if any(row.change or row.is_emerging for row in self.tables[level]):
+                return level
+        return None
+
+    def _middle(self, codes):
+        """Of the communes of a group, by their inhabitants."""
+        inside = [area for area in self.areas if area.code in set(codes) and area.centre]
+        weight = sum(area.weight or 1 for area in inside)
+        if not inside:
+            return None
+        return tuple(
+            sum(area.centre[axis] * (area.weight or 1) for area in inside) / weight
+            for axis in (0, 1)
+        )
+
+    # --- Ground and words ---------------------------------------------------------------------
+
+    def _ground(self):
+        told = {code: maps.TOLD for code, row in self.communes.items() if row.facts}
+        if not self.summary.is_masked:
+            return told
+        return {area.code: maps.MASKED for area in self.areas} | told
+
+    def _note(self, layer):
+        if self.summary.is_masked:
+            return "Hachures : moins de 5 faits, zéro compris, ou nombre non communicable."
+        if layer == "foyers":
+            return f"{NOT_SEEN} L’absence de foyer n’est pas une absence de trafic."
+        return NOT_SEEN
+
+    def _source(self):
+        summary = self.summary
+        counts = " et ".join(
+            counted(value, noun)
+            for value, noun in ((summary.facts, "fait"), (summary.reports, "renseignement"))
+            if value is not None
+        )
+        return " · ".join(
+            filter(
+                None,
+                (
+                    f"Pour : {summary.get_audience_display().lower()}",
+                    summary.label,
+                    summary.get_maturity_display().lower(),
+                    counts,
+                    f"version {summary.version}, arrêtée au {day(summary.as_of)}",
+                    f"fond IGN, Insee {summary.department.geography_year}",
+                ),
+            )
+        )
+
+    def _in_words(self, layer):
+        """For who does not see it; the table beside it says all."""
+        rows = list(self.communes.values())
+        if layer == "faits":
+            told = sorted((row for row in rows if row.facts), key=lambda row: -row.facts)[:12]
+            said = [f"{row.label} : {row.facts}" for row in told]
+        elif layer == "foyers":
+            said = [f"{row.label} : {foyer_of(row)}" for row in rows if row.hot_zone]
+        else:
+            level = self.level_compared
+            found = self.tables[level] if level else []
+            said = [
+                f"{row.label} : {sign.words}"
+                for row in found
+                if (sign := sign_of(row)) and sign.shape != "few"
+            ][:20]
+        return " ; ".join(said) + "." if said else "Rien à montrer sur cette couche."
+
+
+COMPARED = {Dimension.COMMUNE: "commune", Dimension.EPCI: "intercommunalité"}
+LAYERS_OF = {
+    "faits": SummaryMap.facts,
+    "foyers": SummaryMap.foyers,
+    "evolution": SummaryMap.change,
+}

@@ -1,0 +1,135 @@
+"""Codes of a summary as a table and a map show them: a sign, and always its words."""
+
+from dataclasses import dataclass
+
+from cross.ui.templatetags.words import counted, day, listed, percent, signed
+from intel import periods
+from intel.models import TerritoryScore
+from intel.statistics import ChangeLabel, EffortStatus, History, HotSpotLabel
+
+Dimension = TerritoryScore.Dimension
+
+
+@dataclass(frozen=True)
+class Sign:
+    """`shape` is drawn on maps, `mark` is written in tables; neither without its words.
+
+    `brief`: those of a narrow column.
+    """
+
+    shape: str
+    mark: str
+    words: str
+    brief: str = ""
+
+
+CHANGES = {
+    ChangeLabel.CLEAR_RISE: Sign("rise", "▲", "Hausse nette"),
+    ChangeLabel.POSSIBLE_RISE: Sign("maybe_rise", "△", "Hausse à confirmer"),
+    ChangeLabel.STEADY: Sign("steady", "=", "Pas d’évolution nette"),
+    ChangeLabel.POSSIBLE_FALL: Sign("maybe_fall", "▽", "Baisse à confirmer"),
+    ChangeLabel.CLEAR_FALL: Sign("fall", "▼", "Baisse nette"),
+    ChangeLabel.TOO_FEW: Sign(
+        "few", "●", "Effectif trop faible pour conclure", "Effectif trop faible"
+    ),
+}
+EMERGING = Sign("new", "◇", "Territoire émergent")
+EFFORTS = {
+    EffortStatus.INDEPENDENT: "se voit au-delà de l’activité des services",
+    EffortStatus.CONCOMITANT: "va avec une hausse de l’activité des services",
+    EffortStatus.UNKNOWN: "part de l’activité des services inconnue",
+}
+HISTORIES = {
+    History.NEW: "nouveau",
+    History.CONSECUTIVE: "se maintient",
+    History.INTENSIFYING: "se renforce",
+    History.LASTING: "persistant",
+    History.FADING: "s’atténue",
+    History.SPORADIC: "sporadique",
+    History.OSCILLATING: "oscillant",
+    History.HISTORICAL: "ancien foyer durable",
+    History.FORMER: "ancien foyer",
+}
+WATCHED, EDGE = "Secteur à surveiller", "En bordure du foyer"
+THIS_PERIOD = {
+    "week": "de cette semaine",
+    "month": "de ce mois",
+    "quarter": "de ce trimestre",
+    "year": "de cette année",
+    "rolling": "de ces douze mois",
+}
+TIERS = (
+    ("facts_corroborated", "recoupé", "par deux origines indépendantes au moins"),
+    ("facts_probable", "probable", "d’une origine jugée fiable"),
+    ("facts_to_confirm", "à confirmer,à confirmer", "d’une seule origine, ou de citoyens"),
+    ("facts_set_aside", "écarté", "source et information jugées sans valeur"),
+)
+
+
+def sign_of(row):
+    """The sign of a row, None where nothing was compared."""
+    return EMERGING if row.is_emerging else CHANGES.get(row.change)
+
+
+def foyer_of(row):
+    """In words: « Foyer persistant », « En bordure du foyer », nothing elsewhere."""
+    if row.hot == HotSpotLabel.FOYER:
+        return f"Foyer {HISTORIES.get(row.history, '')}".strip()
+    if row.hot_zone:
+        return "Dans la zone du foyer" if row.facts else EDGE
+    if row.hot == HotSpotLabel.WATCHED:
+        return WATCHED
+    return HISTORIES.get(row.history, "").capitalize()
+
+
+def maturity_of(summary):
+    """« Chiffres provisoires, arrêtés au 23 novembre 2026 : environ 84 % des faits de ce mois
+    sont déjà enregistrés. »"""
+    drawn_up = f"arrêtés au {day(summary.as_of)}"
+    if not summary.is_provisional:
+        return f"Chiffres consolidés, {drawn_up}."
+    if summary.share_entered is None:
+        return f"Chiffres provisoires, {drawn_up}."
+    which = THIS_PERIOD[periods.read(summary.period).kind]
+    return (
+        f"Chiffres provisoires, {drawn_up} : environ {percent(summary.share_entered)} des faits "
+        f"{which} sont déjà enregistrés."
+    )
+
+
+def moved_of(summary):
+    """« révisée le 3 octobre 2026, écart +3 faits », nothing when nothing moved."""
+    gaps = [
+        f"{signed(gap)} {counted(abs(gap), noun).split(' ', 1)[-1]}"
+        for name, noun in (("facts", "fait"), ("reports", "renseignement"))
+        if (gap := summary.moved.get(name))
+    ]
+    return f"révisée le {day(summary.built_at)}, écart {listed(gaps)}" if gaps else ""
+
+
+def tiers_of(row):
+    """[(number, words, what it means)] of the facts of a territory, those that are none too."""
+    if row is None or row.facts_corroborated is None:
+        return []
+    return [(getattr(row, name), words, meaning) for name, words, meaning in TIERS]
+
+
+def not_told(summary):
+    """What stands in no table, each as a sentence; what is none is not said."""
+    said = []
+    if summary.undated:
+        said.append(
+            f"{counted(summary.undated, 'renseignement')} sans date de faits, dans aucun chiffre."
+        )
+    if summary.to_come:
+        said.append(
+            f"{counted(summary.to_come, 'renseignement')} daté"
+            f"{'s' if summary.to_come > 1 else ''} dans l’avenir, dans aucun chiffre."
+        )
+    if summary.unlocated:
+        is_one = summary.unlocated == 1
+        said.append(
+            f"{counted(summary.unlocated, 'fait')} sans commune connue : "
+            f"{'il compte' if is_one else 'ils comptent'} pour le département seul."
+        )
+    return said

@@ -1,0 +1,150 @@
+"""The page of a summary: what it says, draws and leads to, for each who may open it."""
+
+import re
+from datetime import date, datetime
+
+import pytest
+import time_machine
+from django.urls import reverse
+from django.utils import timezone
+
+from cross.outbox.models import Job
+from intel import periods
+from intel.actions import summaries
+from intel.models import Summary, TerritoryScore
+from tests import factories
+
+QUARTER = periods.read("2026-Q3")
+MOST = 15
+
+
+def at(*day):
+    return datetime(*day, 12, tzinfo=timezone.get_current_timezone())
+
+
+def told(cast, vosges, commune, *day, by="diane", **fields):
+    """Seen, received and entered on that day."""
+    moment = {"received_at": at(*day), "entered_at": at(*day), "occurred_on": date(*day)}
+    return factories.report(cast[by], vosges[commune], **moment | fields)
+
+
+@pytest.fixture
+def quarter(cast, vosges):
+    """Seven facts in Golbey, one in Épinal; the cell's summary and the prefecture's."""
+    for day in range(1, 8):
+        told(cast, vosges, "Golbey", 2026, 8, day)
+    told(cast, vosges, "Épinal", 2026, 9, 1, by="louise")
+    return summaries.build(vosges.department, QUARTER)[:2]
+
+
+def page_of(enter, member, summary, **query):
+    answer = enter(member).get(reverse("summary_page", args=[summary.pk]), query)
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def words_of(page):
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page))
+
+
+def test_a_figure_opens_the_list_that_it_counts(cast, vosges, quarter, enter):
+    page = page_of(enter, cast.anna, quarter[0])
+    code = vosges["Golbey"].code
+    address = f"?synthese={quarter[0].pk}&amp;territoire=commune%3A{code}"
+    link = re.search(rf'href="([^"]*{re.escape(address)}[^"]*faits=1)">(\d+)', page)
+    assert link[2] == "7"
+    listed = enter(cast.anna).get(link[1].replace("&amp;", "&"))
+    assert listed.context["count"] == 7
+
+
+def test_who_opens_no_report_is_given_no_list(cast, vosges, quarter, enter):
+    page = page_of(enter, cast.claire, quarter[1])
+    assert "synthese=" not in page
+    assert "n.c." in page
+
+
+@pytest.mark.parametrize("layer", ["faits", "foyers", "evolution"])
+def test_each_layer_says_what_it_is_of_and_what_was_not_seen(cast, quarter, enter, layer):
+    page = page_of(enter, cast.anna, quarter[0], couche=layer)
+    [svg] = re.findall(r'<div class="cx-map cx-map--large">(.*?)</div>', page, re.DOTALL)
+    said = words_of(svg)
+    for words in ("Pour : cellule", "3e trimestre 2026", "chiffres consolidés", "arrêtée au"):
+        assert words in said
+    assert "n’est pas une zone sans trafic" in said
+    assert ("map-circle-fact" in svg) == (layer == "faits")
+    assert ("map-sign" in svg or "map-few" in svg) == (layer == "evolution")
+
+
+def test_the_map_of_a_masked_summary_hatches_what_it_does_not_tell(cast, quarter, enter):
+    page = page_of(enter, cast.claire, quarter[1])
+    assert "map-hatch" in page
+    assert "map-none" not in page
+
+
+def test_provisional_figures_say_what_is_still_to_come_and_no_arrow(cast, vosges, enter):
+    for month in (1, 3, 5, 7):
+        told(cast, vosges, "Golbey", 2026, month, 2, entered_at=at(2026, month, 22))
+    told(cast, vosges, "Golbey", 2026, 9, 28)
+    with time_machine.travel(at(2026, 10, 3)):
+        summary = summaries.build(vosges.department, QUARTER)[0]
+        page = page_of(enter, cast.anna, summary, couche="evolution")
+    said = words_of(page)
+    assert "Chiffres provisoires, arrêtés au 3 octobre 2026 : environ" in said
+    assert "des faits de ce trimestre sont déjà enregistrés" in said
+    assert "cx-sign" not in page
+    assert "non calculé" in said
+
+
+def test_a_revision_is_asked_made_and_said(cast, vosges, quarter, enter):
+    told(cast, vosges, "Golbey", 2026, 8, 9, entered_at=at(2026, 11, 20))
+    client = enter(cast.anna)
+    client.post(reverse("revise_summary", args=[quarter[0].pk]))
+    job = Job.objects.get(kind="build_summaries")
+    assert job.args["revised"] is True
+    latest = summaries.build(vosges.department, QUARTER, revised=True)[0]
+    assert "écart +1 fait" in words_of(page_of(enter, cast.anna, latest))
+    old = words_of(page_of(enter, cast.anna, quarter[0]))
+    assert "Une version plus récente existe" in old
+
+
+def test_who_may_not_build_revises_nothing(cast, quarter, enter):
+    assert "Réviser" not in page_of(enter, cast.louise, quarter[0])
+    answer = enter(cast.louise).post(reverse("revise_summary", args=[quarter[0].pk]))
+    assert answer.status_code in {403, 404}
+
+
+def test_a_page_asks_as_much_whatever_it_shows(
+    cast, vosges, quarter, enter, django_assert_max_num_queries
+):
+    client = enter(cast.anna)
+    for query in ({}, {"couche": "foyers"}, {"couche": "evolution", "niveau": "epci"}):
+        client.get(reverse("summary_page", args=[quarter[0].pk]), query)
+        with django_assert_max_num_queries(MOST):
+            client.get(reverse("summary_page", args=[quarter[0].pk]), query)
+
+
+def test_an_empty_period_says_so(cast, vosges, enter):
+    summary = summaries.build(vosges.department, periods.read("2025-Q1"))[0]
+    said = words_of(page_of(enter, cast.anna, summary))
+    assert "aucun fait n’a été enregistré" in said
+    assert "commune sans trafic" in said
+
+
+def test_foyers_are_told_of_the_twelve_months_that_end_there(cast, vosges, quarter, enter):
+    """Outlined and named, with those on its edge; the row and the map say the same."""
+    rolling = summaries.build(vosges.department, periods.read("2026-Q3R12"))[0]
+    Summary.objects.filter(pk=rolling.pk).update(hot_status="faite")
+    golbey, epinal = (
+        TerritoryScore.objects.get(summary=rolling, dimension="commune", label=name)
+        for name in ("Golbey", "Épinal")
+    )
+    rows = TerritoryScore.objects.filter(pk__in=[golbey.pk, epinal.pk])
+    rows.update(hot="foyer", hot_zone=golbey.code, history="nouveau", hot_count=8, hot_expected=2)
+    rows.filter(pk=epinal.pk).update(hot="", facts=0, history="aucun")
+    page = page_of(enter, cast.anna, quarter[0], couche="foyers")
+    assert "map-zone" in page
+    assert "en bordure du foyer, sans fait enregistré" in page
+    said = words_of(page)
+    assert "Foyer : Golbey et communes voisines" in said
+    assert "douze mois jusqu’au 3e trimestre 2026" in said
+    assert "Foyer nouveau" in words_of(page_of(enter, cast.anna, rolling))
