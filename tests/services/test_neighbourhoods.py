@@ -559,11 +559,15 @@ def test_the_level_comes_in_two_queries_and_its_version_moves_with_it(ground, vo
     assert neighbourhoods_of(vosges.department, units).codes == level.codes[1:]
 
 
-def test_a_merged_commune_takes_its_neighbourhoods_along(ground, vosges):
+def test_a_merged_commune_takes_its_neighbourhoods_along(ground, vosges, load):
     Commune.objects.filter(code="88002").update(retired_in=2027)
-    Commune.objects.filter(code="88001").update(former_codes="88002")
+    both = [[[X, Y, X + 2000, Y, X + 2000, Y + 1000, X, Y + 1000]]]
+    Commune.objects.filter(code="88001").update(former_codes="88002", outline=both)
     units = units_of(vosges.department)
     level = neighbourhoods_of(vosges.department, units)
     assert {units.codes[unit] for unit in level.parts[:, 1]} == {"88001"}
     assert len(level.parts) == len(level) == 4
     assert numbers_by_commune(units, vosges.department)[vosges["Golbey"].pk] == 0
+    # Loaded again, the same file says the heir to who chooses one.
+    assert "2 modifiés" in load()
+    assert not Neighbourhood.objects.exclude(commune=vosges["Épinal"]).exists()

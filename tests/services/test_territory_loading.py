@@ -235,7 +235,10 @@ def test_a_commune_that_left_the_list_keeps_its_row(vosges, load):
     )  # fmt: skip
     NeighbourLink.objects.create(first=epinal, second=gone)
 
-    assert "1 commune sortie de la liste" in load("88")
+    Neighbourhood.objects.create(commune=gone, name="Bitola")
+    printed = load("88")
+    assert "1 commune sortie de la liste" in printed
+    assert "1 quartier d’une commune sortie de la liste : relancez load_neighbourhoods" in printed
 
     gone.refresh_from_db()
     assert gone.retired_in == official.GEOGRAPHY_YEAR

@@ -7,7 +7,16 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection, transaction
 from django.db.models import Q
 
-from services.models import Arrondissement, Commune, Court, Department, Epci, NeighbourLink, Zone
+from services.models import (
+    Arrondissement,
+    Commune,
+    Court,
+    Department,
+    Epci,
+    Neighbourhood,
+    NeighbourLink,
+    Zone,
+)
 from services.territory import competence, official, outlines
 
 # Two loads at once would both create an EPCI that the two departments share.
@@ -77,6 +86,7 @@ class Tally:
     created: int = 0
     changed: int = 0
     retired: int = 0
+    astray: int = 0  # neighbourhoods of a commune that left the list
 
     def count(self, created, changed):
         self.created += created
@@ -100,6 +110,11 @@ class Tally:
         parts = [found, ", ".join(done) or "déjà à jour"]
         if self.without_outline:
             parts.append(f"sans contour publié : {', '.join(self.without_outline)}")
+        if self.astray:
+            found = plural(self.astray, "quartier", "quartiers")
+            parts.append(
+                f"{found} d’une commune sortie de la liste : relancez load_neighbourhoods"
+            )
         return " ; ".join(parts) + "."
 
 
@@ -136,6 +151,8 @@ def load(france, record, drawing):
     wanted = {line.code: commune_fields(line, record, drawing, keys, seats) for line in lines}
     pk_by_code = write_communes(lines, wanted, department, tally)
     write_links(drawing, pk_by_code, department, tally)
+    retired = Commune.objects.filter(department=department).exclude(retired_in=None)
+    tally.astray = Neighbourhood.objects.in_force().filter(commune__in=retired).count()
     tally.communes = sum(line.kind == "COM" for line in lines)
     tally.without_outline = tuple(
         line.name for line in lines if line.kind == "COM" and line.code not in drawing.outlines
