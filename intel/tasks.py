@@ -14,6 +14,7 @@ from intel.actions import (
     imports,
     mailing,
     malice,
+    national,
     openness,
     operations,
     previews,
@@ -29,7 +30,7 @@ from protocols.models import Protocol
 from services.models import Department, Member
 
 
-@outbox.job("build_summaries")
+@outbox.job("build_summaries", after=national.ask_to_close)
 def build_summaries(job, department, period, revised=False):
     """Every audience of one department and one period; `period` as people write it."""
     department = Department.objects.get(code=department)
@@ -75,6 +76,28 @@ def _ask_for_summaries(*kinds):
             key=summaries.key_of(department, period),
         )
     return {"asked": len(due)}
+
+
+@outbox.job("national_summaries", schedule=crontab(day_of_month=17, hour=4, minute=0))
+def national_summaries(job):
+    """What each department tells the country of the month and the quarter that were drawn up for
+    good the day before, then the national table: see `intel.actions.national`."""
+    return {
+        "asked": sum(national.ask(each) for each in national.due_periods(timezone.localdate()))
+    }
+
+
+@outbox.job("close_national")
+def close_national(job, period):
+    """The national table of a period, unless a department is still at work."""
+    summary = national.close(periods.read(period))
+    return {"summary": summary.pk if summary else None}
+
+
+@outbox.job("national_left", schedule=crontab(hour=6, minute=0))
+def national_left(job):
+    """Runs that a crash cut short, past their deadline, and departments that came late."""
+    return {"asked": national.ask_for_what_is_left(timezone.localdate())}
 
 
 @outbox.job("nightly_openness", schedule=crontab(hour=3, minute=40))

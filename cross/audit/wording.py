@@ -153,6 +153,7 @@ VERBS = {
     "tips.read": Wording(Operation.CONSULTATION, "Import consulté"),
     "summary.requested": Wording(Operation.COMBINATION, "Synthèse demandée"),
     "summary.built": Wording(Operation.COMBINATION, "Synthèse construite"),
+    "summary.exported": Wording(Operation.COMMUNICATION, "Synthèse exportée"),
     "summary.read": Wording(Operation.CONSULTATION, "Synthèse consultée"),
     "edition.created": Wording(Operation.COLLECTION, "Note de stratégie créée"),
     "edition.read": Wording(Operation.CONSULTATION, "Note de stratégie consultée"),

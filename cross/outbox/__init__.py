@@ -23,19 +23,21 @@ class Kind:
     function: Any
     atomic: bool
     schedule: Any
+    after: Any
 
 
-def job(name, *, atomic=True, schedule=None):
+def job(name, *, atomic=True, schedule=None, after=None):
     """Register `function(job, **args)`, which may return a JSON result and call `job.advance()`.
 
     It runs inside one transaction with the end of its job, so its effects happen once. With
     `atomic=False` it commits by itself as it goes, and must bear being run again from the start.
+    `after(job)` is called in the transaction that ends the job, done or failed for good.
     """
 
     def register(function):
         if name in KINDS:
             raise ValueError(f"two jobs are called {name!r}")
-        KINDS[name] = Kind(name, function, atomic, schedule)
+        KINDS[name] = Kind(name, function, atomic, schedule, after)
         return function
 
     return register

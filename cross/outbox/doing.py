@@ -77,10 +77,23 @@ def perform(job):
 
 
 def fail(job, sentence):
-    end(job, Job.State.FAILED, error=sentence)
+    try:
+        end(job, Job.State.FAILED, error=sentence)
+    except Exception:
+        # What follows it must not keep it from ending, or the sweep would send it for ever.
+        logger.exception("what follows job %s failed", job)
+        _mark(job, Job.State.FAILED, error=sentence)
 
 
+@transaction.atomic
 def end(job, state, **said):
+    _mark(job, state, **said)
+    kind = KINDS.get(job.kind)
+    if kind and kind.after:
+        kind.after(job)
+
+
+def _mark(job, state, **said):
     Job.objects.filter(pk=job.pk).update(state=state, finished_at=timezone.now(), **said)
 
 

@@ -220,6 +220,7 @@ class TerritoryScore(models.Model):
         EXACT = "exact", "Chiffre exact"
         MASKED = "masque", "Moins de 5 ou non communicable"
         QUARTERLY = "trimestriel", "Communiqué au trimestre"
+        MISSING = "manquant", "Département manquant"  # in the national table; never a zero
 
     summary = models.ForeignKey(Summary, models.CASCADE, related_name="scores")
     dimension = models.CharField(max_length=10, choices=Dimension)
