@@ -5,6 +5,7 @@ The file is invented: five features around three square communes of one kilometr
 
 import io
 import json
+import re
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +15,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from cross.ui import maps
 from intel.models import Report
 from services.geography import neighbourhoods_of, numbers_by_commune, rest_of_commune, units_of
 from services.models import Commune, Member, Neighbourhood
@@ -132,9 +134,12 @@ def test_properties_in_capitals_and_those_of_2015_are_known(vosges, load):
     }  # fmt: skip
     load(old, year=2015)
     assert codes(kind="QPV", name="Les Glacis") == ["QP088003"]
-    elsewhere = quarter("QP02A001")
-    elsewhere["properties"].pop("insee_dep")
-    assert "1 quartier laissé : département 2A non chargé" in load(old, elsewhere, year=2015)
+    elsewhere = [quarter("QP02A001"), quarter("QP974001"), quarter("QP001002")]
+    for each in elsewhere:
+        each["properties"].pop("insee_dep")
+    assert "3 quartiers laissés : départements 01, 2A, 974 non chargés." in load(
+        old, *elsewhere, year=2015
+    )
 
 
 def test_a_neighbourhood_cut_at_the_communes_is_one(vosges, load):
@@ -533,6 +538,19 @@ def test_parts_and_remainder_make_the_commune_again(ground):
         assert np.isin(parts, of_it).sum() == (numbers == number).sum()
     assert (numbers >= 0).sum() > 20
     assert rest_of_commune("Épinal") == "Épinal, reste de la commune"
+
+
+def test_the_map_draws_them_as_it_draws_communes(ground, vosges):
+    """The same units and projection: one frame holds both."""
+    rows = [*Commune.objects.order_by("code"), *Neighbourhood.objects.order_by("code")]
+    areas = [maps.Area(row.code, row.name, row.outline) for row in rows]
+    alone, both = (
+        maps.choropleth(chosen, {"88001": 3, "QN08801M": 2}, title="Essai")
+        for chosen in (areas[:3], areas)
+    )
+    frames = {re.search(r'viewBox="([^"]+)"', svg)[1] for svg in (alone, both)}
+    assert len(frames) == 1
+    assert both.count("<path") > alone.count("<path") > 0
 
 
 def test_a_department_without_neighbourhoods_has_none(vosges):

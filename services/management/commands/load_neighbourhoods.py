@@ -71,7 +71,7 @@ class Command(BaseCommand):
             )
         except FileFault as fault:
             raise CommandError(told(fault.sentences)) from fault
-        why = "non demandé" if department else "non chargé"
+        why = "demandé" if department else "chargé"
         for line in (*(tally.sentence() for tally in tallies), *elsewhere(left, nowhere, why)):
             self.stdout.write(line)
 
@@ -111,10 +111,14 @@ def told(sentences):
 
 
 def elsewhere(left, nowhere, why):
-    """What was left, by department, and what lies in none."""
+    """What was left, in departments that are not `why`, and what lies in none."""
     words = "quartier laissé,quartiers laissés"
-    for code, number in sorted(left.items()):
-        yield f"{counted(number, words)} : département {code} {why}."
+    if left:
+        several = "s" if len(left) > 1 else ""
+        yield (
+            f"{counted(left.total(), words)} : département{several} {', '.join(sorted(left))} "
+            f"non {why}{several}."
+        )
     if nowhere:
         yield f"{counted(nowhere, words)} : hors du territoire chargé."
 
