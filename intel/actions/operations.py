@@ -206,13 +206,13 @@ def _faults_of_hours(said):
 
 def _faults_of_silence(said):
     faults = {}
-    if not said.get("silence_reason", "-").strip():
+    if "silence_reason" in said and not said["silence_reason"].strip():
         faults["silence_reason"] = "Dites pourquoi l’autre unité ne doit pas être avertie."
     if "silence_review_on" in said and (
         fault := days.fault_of_day(said["silence_review_on"], most=LONGEST_DAYS)
     ):
         faults["silence_review_on"] = fault
-    if said.get("point", "-") is None:
+    if "point" in said and said["point"] is None:
         faults["point"] = "En mode silencieux, indiquez le point : une commune entière est trop."
     if (said.get("radius") or 0) > SILENT_METRES:
         faults["radius"] = (

@@ -5,15 +5,13 @@ from django.core.exceptions import ValidationError
 
 from cross.ui.forms import ActionForm, Day
 from intel.actions.operations import faults_of
-from intel.actions.sharing import LONGEST_DAYS
 from intel.actions.targets import MOST, Wanted
 from intel.extraction.cleaning import spaced
+from intel.forms import silence
 from intel.forms.fields import LongText, ShortText
 from intel.forms.where import OnTheGround
 from intel.models import DeconflictionHit, OutsideCheck, PlannedEvent
 from intel.models.choices import IdentifierKind
-
-REVIEW = f"Dans les {LONGEST_DAYS} jours. Passé ce jour, rien ne s’ouvre : on vous le rappelle."
 
 
 class TargetsForm(ActionForm):
@@ -101,6 +99,12 @@ class Moment(forms.DateTimeField):
         self.error_messages["invalid"] = "Écrivez le jour et l’heure comme 03/09/2026 21:30."
 
 
+CUT = (
+    "{} en a d’autres\u00a0: seuls les {} premiers par leur nom sont proposés. Pour un autre, "
+    "écrivez les coordonnées que sa page affiche."
+)
+
+
 class EventForm(OnTheGround):
     WITHOUT_POINT = "toute la commune compte"
     field_order = ("kind", "commune", "commune_code", "place", "known_place", "point")
@@ -146,22 +150,18 @@ class EventForm(OnTheGround):
     is_silent = forms.BooleanField(
         label="Mode silencieux : en cas de conflit, n’avertir que mon unité", required=False
     )
-    silence_reason = ShortText(
-        label="Motif du silence",
-        limit=300,
-        required=False,
-        help_text="Nécessaire en mode silencieux, lu par votre seule unité.",
-    )
-    silence_review_on = Day(
-        coming=True, label="Silence à revoir le", required=False, help_text=REVIEW
-    )
-    silence_reason.says_when = silence_review_on.says_when = True
+    silence_reason = silence.reason()
+    silence_review_on = silence.review_on()
 
     def __init__(self, *args, places, **kwargs):
         """`places`, a `reading.operations.KnownPlaces`: those whose point may be taken."""
         super().__init__(*args, **kwargs)
         self.known = places
         self.places = {str(place.key): place for place in places.rows}
+        if places.is_cut:
+            self.fields["known_place"].help_text = CUT.format(
+                places.commune.name, len(places.rows)
+            )
         self.fields["known_place"].choices = [
             ("", "Aucun"),
             *((key, self._named(place)) for key, place in self.places.items()),

@@ -3,11 +3,13 @@
 from django import forms
 
 from cross.ui.forms import ActionForm, Day
+from intel.forms import silence
 from intel.forms.fields import ShortText
 from intel.forms.named_units import REVIEW_HINT, NamedUnits
-from intel.models import Restriction
+from intel.models import Restriction, SilentMode
 
 POINTER, SILENT = "pointeur", "silence"
+SILENCED = f"Mode silencieux : {SilentMode.MEANS}."
 
 
 class RestrictForm(NamedUnits):
@@ -34,16 +36,8 @@ class RestrictForm(NamedUnits):
         required=False,
         help_text="Le texte, la cotation, le lieu et la source ne sont jamais dits.",
     )
-    silence_reason = ShortText(
-        label="Motif du silence",
-        limit=300,
-        required=False,
-        help_text="Nécessaire en mode silencieux, lu par votre seule unité.",
-    )
-    silence_review_on = Day(
-        coming=True, label="Silence à revoir le", required=False, help_text=REVIEW_HINT
-    )
-    silence_reason.says_when = silence_review_on.says_when = True
+    silence_reason = silence.reason()
+    silence_review_on = silence.review_on()
 
     def __init__(self, *args, units, lists=(), **kwargs):
         super().__init__(*args, **kwargs)

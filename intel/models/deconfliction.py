@@ -110,6 +110,8 @@ class SilentMode(models.Model):
     Its owner alone is told. Passing the day changes nothing: it calls the owner.
     """
 
+    MEANS = "qui cherche l’un de ses identifiants n’apprend rien, votre unité seule est avertie"
+
     report = models.OneToOneField(Report, models.CASCADE, related_name="silent_mode")
     reason = models.CharField("motif", max_length=300)
     review_on = models.DateField("à revoir le")

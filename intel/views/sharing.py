@@ -14,6 +14,7 @@ from intel import access
 from intel.actions import sharing, silent_mode
 from intel.forms.sharing import (
     POINTER,
+    SILENCED,
     SILENT,
     AskReleaseForm,
     DeclineReleaseForm,
@@ -25,11 +26,6 @@ from intel.reading import audience, openness, restrictions
 from intel.reading.lists import lists_of
 from intel.views.answered import while_it_waits
 from services.roles import Right, may
-
-SILENCED = (
-    "Mode silencieux : qui cherche l’un de ses identifiants n’apprend rien, votre unité seule est "
-    "avertie."
-)
 
 
 @gate.hands(access.editable_reports, by="reference", reads="report.read")
