@@ -32,6 +32,11 @@ AS_TYPED = ("%d/%m/%Y", "%d/%m/%y", "%d.%m.%Y", "%d-%m-%Y", "%Y-%m-%d")
 SHORT_DAY = re.compile(r"([0-3]?\d)[/.-]([01]?\d)")
 DAYS_AWAY = {"avant-hier": -2, "hier": -1, "aujourd'hui": 0, "demain": 1, "après-demain": 2}
 IN_AN_ADDRESS = re.compile(r"^(\d{4})-(\d\d)-(\d\d)$")
+COMING_UNKNOWN = "Cette date n’existe pas. Écrivez-la ainsi : 17/12/2026, 17/12 ou demain."
+LEAP_YEARS_APART = 8  # at most: 1896 and 1904, 2096 and 2104
+# Farther than that, a day without its year is rather one just past, or a slip: an access would
+# run a year too long.
+WITHOUT_ITS_YEAR = timedelta(days=180)
 
 
 class BoundField(DsfrBoundField):
@@ -153,18 +158,11 @@ class ModelForm(forms.ModelForm, ActionForm):
     """The same for a form drawn from a table."""
 
 
-COMING_UNKNOWN = "Cette date n’existe pas. Écrivez-la ainsi : 17/12/2026, 17/12 ou demain."
-LEAP_YEARS_APART = 8  # at most: 1896 and 1904, 2096 and 2104
-# Farther than that, a day without its year is rather one just past, or a slip: an access would
-# run a year too long.
-WITHOUT_ITS_YEAR = timedelta(days=180)
-
-
 class Day(forms.DateField):
     """A day as it is typed: 03/09/2026. A text input on purpose: the browser's own date input
     throws an impossible date away before anybody can be told, and writes days in the order of its
-    own language. `coming` is a day chosen ahead: it is also read as it is
-    said, 15/12 or demain; a 15/12 far ahead is asked its year."""
+    own language. `coming` is a day chosen ahead: it is also read as it is said, 15/12 or demain;
+    a 15/12 far ahead is asked its year."""
 
     widget = forms.TextInput
     default_error_messages = {

@@ -14,21 +14,21 @@ OLDEST_YEARS = 30
 
 
 class DayField(Day):
-    """A day as it is said: 17/09/2026, but also 17/09, hier, 3 septembre."""
+    """A day as it is said: 17/09/2026, but also 17/09, hier, 3 septembre; one that has passed,
+    unless it is `coming`."""
 
     default_error_messages = {
         "invalid": "Cette date n’existe pas. Écrivez-la ainsi : 17/09/2026, 17/09 ou hier."
     }
 
-    def __init__(self, *, in_the_past=True, **kwargs):
-        super().__init__(coming=not in_the_past, **kwargs)
-        self.in_the_past = in_the_past
-        self.widget.attrs["data-day"] = "" if in_the_past else "a_venir"
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.widget.attrs["data-day"] = "a_venir" if self.coming else ""
 
     def to_python(self, value):
         text = clean_text(value or "", limit=UNLIMITED).text
         found = self._spoken(text) or super().to_python(text)
-        if found and self.in_the_past:
+        if found and not self.coming:
             self._check_past(found)
         return found
 

@@ -198,7 +198,7 @@ class EntryForm(InCommune, NamedUnits, TwoTexts):
     review_on = DayField(
         label="À revoir le",
         required=False,
-        in_the_past=False,
+        coming=True,
         help_text=REVIEW_HINT,
     )
     why = ShortText(label="Motif de la modification", limit=300, required=False)

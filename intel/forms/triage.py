@@ -161,7 +161,7 @@ class DirectForm(ActionForm):
     unit = forms.ChoiceField(
         label="Unité attributaire", error_messages={"required": Requirement.UNIT.label}
     )
-    answer_by = DayField(label="Réponse attendue le", in_the_past=False)
+    answer_by = DayField(label="Réponse attendue le", coming=True)
     instruction = Instruction()
 
     def __init__(self, *args, units, today, **kwargs):
@@ -247,7 +247,7 @@ class AssignForm(ActionForm):
     to = forms.ModelChoiceField(
         label="Analyste", queryset=None, required=False, empty_label="Personne en particulier"
     )
-    due_on = DayField(label="À traiter avant le", in_the_past=False, required=False)
+    due_on = DayField(label="À traiter avant le", coming=True, required=False)
 
     def __init__(self, *args, today, **kwargs):
         super().__init__(*args, **kwargs)
@@ -259,7 +259,7 @@ class AssignForm(ActionForm):
 class AsideForm(ActionForm):
     until = DayField(
         label="Jusqu’au",
-        in_the_past=False,
+        coming=True,
         help_text="Par exemple 15/12. La fiche revient ce jour-là, d’elle-même.",
         error_messages={"required": "Indiquez le jour où la fiche revient."},
     )

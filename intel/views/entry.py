@@ -382,7 +382,7 @@ def commune_suggestions(request):
 @gate.members
 def understood_day(request):
     """The date that `q` (« hier », 17/09) means today; nothing when it means none."""
-    field = DayField(required=False, in_the_past="a_venir" not in request.GET)
+    field = DayField(required=False, coming="a_venir" in request.GET)
     field.today = timezone.localdate()
     try:
         found = field.clean(request.GET.get("q", "")[:80])
