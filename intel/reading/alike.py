@@ -13,7 +13,7 @@ from django.contrib.postgres.search import SearchQuery
 from django.db import connection
 from django.db.models import CharField, F, Func
 
-from intel.reading.raw import sql_of
+from intel.reading.sql import sql_of
 
 SAMPLE = 400  # reports, the latest: enough to tell « véhicule » from a nickname
 RARE = 100  # a word of less than one report in a hundred

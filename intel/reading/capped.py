@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.db import connection
 
 from cross.ui.templatetags.words import number
-from intel.reading.raw import sql_of
+from intel.reading.sql import sql_of
 
 COUNTED_UP_TO = 1_000
 NOTHING, NO_VALUE = ("SELECT 1 WHERE false", ()), ("SELECT NULL", ())

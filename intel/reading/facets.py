@@ -10,7 +10,7 @@ from cross.ui import keyset
 from intel.models import Audience
 from intel.reading.capped import Capped, count_each
 from intel.reading.filters import STAGES, states_of
-from intel.reading.raw import sql_of
+from intel.reading.sql import sql_of
 
 FACETS_UP_TO = 10_000
 

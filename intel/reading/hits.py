@@ -16,7 +16,7 @@ from intel.extraction.identifiers import normalise, show
 from intel.models import Identifier
 from intel.models.choices import IdentifierKind
 from intel.reading.capped import Capped
-from intel.reading.raw import sql_of
+from intel.reading.sql import sql_of
 from intel.reading.targets import SHOWN_ALIKE, read_targets
 
 MOST = 200

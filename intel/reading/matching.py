@@ -26,7 +26,7 @@ from intel.reading import alike, nearby
 from intel.reading.capped import COUNTED_UP_TO, Capped
 from intel.reading.list import COLUMNS
 from intel.reading.nearby import CITED, PLACED, is_frequent
-from intel.reading.raw import sql_of
+from intel.reading.sql import sql_of
 from services.models.territory import Unaccented
 
 RECENT = timedelta(days=90)  # what came in since is brought together with whatever was known

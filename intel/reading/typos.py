@@ -24,7 +24,7 @@ from intel.models import Identifier
 from intel.models.choices import IdentifierKind
 from intel.reading import search
 from intel.reading.capped import count_each
-from intel.reading.raw import sql_of
+from intel.reading.sql import sql_of
 from services.models import Commune
 from services.territory.names import search_words
 
