@@ -12,6 +12,7 @@ Behind a door, the database is told who reads (`cross.fence`).
 """
 
 from collections.abc import Callable
+from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import wraps
@@ -55,6 +56,19 @@ def once(key, answer):
     if key not in kept:
         kept[key] = answer()
     return kept[key]
+
+
+@contextmanager
+def one_request():
+    """The block within which `once` asks once: that of a request, joined where one has begun."""
+    if _once.get() is not None:
+        yield
+        return
+    token = _once.set({})
+    try:
+        yield
+    finally:
+        _once.reset(token)
 
 
 def forget():
@@ -119,18 +133,14 @@ def _door(policy, view, open_it):
             return HttpResponseNotAllowed(METHODS)
         if (page := ended(request)) is not None:
             return page
-        token = _once.set({})
-        try:
-            with fence.reading_as(request.user):
-                if request.htmx and (page := _shut(request, status=403)) is not None:
-                    return page
-                answer = open_it(request, *args, **kwargs)
-                # Django's own views put their page together after they return: too late here.
-                if hasattr(answer, "render") and not answer.is_rendered:
-                    answer.render()
-                return answer
-        finally:
-            _once.reset(token)
+        with one_request(), fence.reading_as(request.user):
+            if request.htmx and (page := _shut(request, status=403)) is not None:
+                return page
+            answer = open_it(request, *args, **kwargs)
+            # Django's own views put their page together after they return: too late here.
+            if hasattr(answer, "render") and not answer.is_rendered:
+                answer.render()
+            return answer
 
     return promised(guarded, policy)
 

@@ -13,6 +13,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject, cached_property
 
+from cross import gate
 from intel.notices import may_be_told
 from intel.reading import deconfliction, notices, requests, taskings, unit_work
 from intel.reading.capped import count_each
@@ -96,7 +97,9 @@ class Furniture:
 
     @cached_property
     def counts(self):
-        return _counts(self.member)
+        # The page of a 404 is drawn when its door has closed: there too, seats are asked once.
+        with gate.one_request():
+            return _counts(self.member)
 
     @property
     def menu(self):

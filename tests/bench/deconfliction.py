@@ -69,11 +69,8 @@ def rows(say):
 
 def in_a_request(act, *args, **kwargs):
     """As a page does it: what the member's seats open is asked once."""
-    token = gate._once.set({})
-    try:
+    with gate.one_request():
         return act(*args, **kwargs)
-    finally:
-        gate._once.reset(token)
 
 
 def checks():

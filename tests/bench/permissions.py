@@ -23,7 +23,7 @@ from intel.states import State
 from protocols.models import Protocol
 from tests.bench import bulk_rights, fenced, guardian_rows, responses, world
 from tests.bench.measure import Row, in_turn, limit_row, ratio_row
-from tests.bench.reader import SEARCHES, Reader, one_request
+from tests.bench.reader import SEARCHES, Reader
 
 BECAUSE = "a benchmark reads without permission, to compare"
 SIZES = {
@@ -56,7 +56,7 @@ SHARED = 300
 def rows(say):
     with world.own_database():
         world.fill(say, SIZES)
-        with one_request():
+        with gate.one_request():
             readers = {code: Reader(code) for code in LABELS}
             for code, label in LABELS.items():
                 yield from department(readers[code], label)
@@ -68,7 +68,7 @@ def rows(say):
             yield from guardian_rows.rows(readers[world.FIFTH], LABELS[world.FIFTH])
             yield from guardian_rows.at_most_one_unit(readers[world.BIG], LABELS[world.BIG])
         yield from responses.rows(world.TENTH, SIZES[world.TENTH])
-        with one_request():
+        with gate.one_request():
             yield from bulk_rights.rows(readers[world.BIG])
 
 

@@ -6,14 +6,12 @@ the same questions serve this product's rule and guardian's shortcut.
 
 # ruff: noqa: S608 - SQL of this module's own constants
 
-from contextlib import contextmanager
 from urllib.parse import urlencode
 
 from django.db import connection
 from django.db.models import Count
 from django.http import QueryDict
 
-from cross import gate
 from cross.ui import keyset
 from intel import access
 from intel.models import Report
@@ -30,16 +28,6 @@ SEARCHES = {
 }
 FILTERED = "produit=cocaine&etat=clos"
 PAGES = ("list page", "filtered list", "deep page", *(f"full text, {name}" for name in SEARCHES))
-
-
-@contextmanager
-def one_request():
-    """What the gate opens around a view: the standing of a member is asked once within it."""
-    token = gate._once.set({})
-    try:
-        yield
-    finally:
-        gate._once.reset(token)
 
 
 class Reader:

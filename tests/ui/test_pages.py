@@ -5,8 +5,10 @@ from types import SimpleNamespace
 
 import pytest
 from django.contrib.sessions.models import Session
+from django.db import connection
 from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -54,6 +56,14 @@ def test_a_page_that_is_not_there_says_how_to_ask_for_a_report(cast, enter):
     assert f'href="{reverse("ask_access")}"' in response.content.decode()
     # Whoever reads no report is not sent to a page that is not his.
     assert reverse("ask_access") not in enter(cast.claire).get(address).content.decode()
+
+
+def test_a_page_that_is_not_there_asks_where_one_sits_no_more_than_its_door(cast, enter):
+    client = enter(cast.anna)
+    with CaptureQueriesContext(connection) as asked:
+        assert client.get(reverse("report_page", args=["CROSS-88-2026-99999"])).status_code == 404
+    seats = [each for each in asked if 'FROM "protocols_participation"' in each["sql"][:3000]]
+    assert 1 <= len(seats) <= 2
 
 
 def test_the_page_of_a_breakdown_asks_nothing_of_anybody():
