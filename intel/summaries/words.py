@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from cross.ui.templatetags.words import at, counted, day, listed, number, of, percent, plural
 from intel import periods
-from intel.models import TerritoryScore
+from intel.models import Summary, TerritoryScore
 from intel.statistics import (
     ChangeLabel,
     EffortStatus,
@@ -52,6 +52,14 @@ class Code(StrEnum):
     EMERGING = "emergent"
     SENSITIVE = "classement_sensible"
     HIDDEN = "non_detaille"
+    # Of what is proposed alone.
+    TO_CONFIRM = "a_recouper"
+    SILENT = "zone_sans_fait"
+
+
+OF_FOYERS = frozenset(
+    {Code.FOYER, Code.WATCHED, Code.WITH_TIPS, Code.FORMER, Code.NOT_SEARCHED, Code.SENSITIVE}
+)
 
 
 @dataclass(frozen=True)
@@ -88,19 +96,68 @@ def _communes(summary):
 
 def sentences(summary, rows, *, communes=None):
     """The same, from rows at hand; of `communes` in all, those without a row are said hidden."""
-    told = _Told(summary, rows)
-    return [*told.opening(), *told.findings(), *told.hidden(communes)]
+    teller = Teller(summary, rows)
+    return [*teller.opening(), *teller.findings(), *teller.hidden(communes)]
+
+
+def said_with_foyers(summary):
+    """The same, and what the twelve months that end with this quarter tell of foyers."""
+    found = said_of(summary)
+    twelve_months = twelve_months_with(summary)
+    if twelve_months is not None:
+        found += [each for each in said_of(twelve_months) if each.code in OF_FOYERS]
+    return found
+
+
+def twelve_months_with(summary):
+    """The twelve months of the same audience that end with the quarter of a summary, or None."""
+    if not summary.is_quarter:
+        return None
+    same = Summary.objects.filter(
+        department=summary.department_id,
+        audience=summary.audience,
+        period=periods.rolling_of(summary.ends_on).code,
+        stage=Summary.Stage.DONE,
+    )
+    return same.select_related("department").order_by("version").last()
 
 
 def said_of_territory(summary, row):
     """What is said of one territory, the absence of a conclusion included."""
-    told = _Told(summary, [row])
-    return [each for each in (told.alarm(row), told.change(row), told.emerging(row)) if each] + [
-        *told.foyers(),
-        *told.watched(),
-        *told.with_tips(),
-        *told.former(),
+    teller = Teller(summary, [row])
+    alone = (teller.alarm(row), teller.change(row), teller.emerging(row))
+    return [each for each in alone if each] + [
+        *teller.foyers(),
+        *teller.watched(),
+        *teller.with_tips(),
+        *teller.former(),
     ]
+
+
+def reading_note(*, is_masked, has_details):
+    """How to read the figures: five lines, and what is not told to who opens no report."""
+    said = [
+        "Ces chiffres comptent ce qui a été signalé, non ce qui existe, et des faits, non des "
+        "infractions constatées : chaque fait compte une fois, au jour où il a eu lieu. Seules "
+        "sont comptées les fiches ouvertes à toutes les unités du protocole.",
+        "Ils dépendent de l’activité des services : une hausse peut venir d’un trafic plus actif "
+        "comme d’une présence plus forte, et une zone blanche n’est pas une zone sans trafic.",
+        "Les signalements des citoyens ne sont pas vérifiés : seuls, ils ne recoupent aucun fait.",
+        "Ils peuvent être révisés : un renseignement corrigé ou venu plus tard change le compte. "
+        "Entre deux petits nombres, un écart n’est pas une tendance.",
+        "Ils ne servent à aucun classement public des communes.",
+    ]
+    if is_masked:
+        said.append(
+            f"Les effectifs inférieurs à {PARAMETERS.threshold}, zéro compris, ne sont pas "
+            "communiqués, ni ceux qui permettraient de les retrouver."
+        )
+    if not has_details:
+        said.append(
+            "Le détail par commune, produit et origine est communiqué au trimestre : plusieurs "
+            "tableaux emboîtés permettraient de retrouver les petits effectifs."
+        )
+    return tuple(said)
 
 
 # --- Small words ------------------------------------------------------------------------------
@@ -153,6 +210,11 @@ LABELS = {
     ChangeLabel.CLEAR_FALL: ("Baisse nette", SURE),
     ChangeLabel.POSSIBLE_FALL: ("Baisse à confirmer", UNSURE),
 }
+# The same in a column of a table.
+CHANGES = {label: heading for label, (heading, _) in LABELS.items()} | {
+    ChangeLabel.STEADY: "Pas d’évolution nette",
+    ChangeLabel.TOO_FEW: "Effectif trop faible",
+}
 RISES = frozenset({ChangeLabel.CLEAR_RISE, ChangeLabel.POSSIBLE_RISE})
 FALLS = frozenset({ChangeLabel.CLEAR_FALL, ChangeLabel.POSSIBLE_FALL})
 # What is said of a foyer over the last two years.
@@ -185,7 +247,7 @@ def _one_in(share):
     return f"une fois sur {number(1 / share)}"
 
 
-class _Told:
+class Teller:
     """The sentences of one summary; `rows` are those of its audience."""
 
     def __init__(self, summary, rows):

@@ -259,7 +259,7 @@ def every_sentence():
 
 def test_no_sentence_says_what_is_never_said():
     found = list(every_sentence())
-    assert {each.code for each in found} == set(Code)
+    assert {each.code for each in found} == set(Code) - {Code.TO_CONFIRM, Code.SILENT}
     for text in {plain(each) for each in found}:
         assert not NEVER.search(text), text
         assert re.search(r"[.]$", text), text
