@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from cross.ui import charts, maps
 from cross.ui.charts import Masked
-from cross.ui.templatetags.words import counted, day, number, plural, signed
+from cross.ui.templatetags.words import counted, day, number, plural
 from intel import periods
 from intel.models import Edition, TerritoryScore
 from intel.printing.content import (
@@ -30,7 +30,9 @@ from intel.printing.content import (
 from intel.printing.words import read_words
 from intel.reading import frozen
 from intel.reading.summaries import communes_of, value_of
+from intel.statistics import ChangeLabel
 from intel.statistics.masking import THRESHOLD
+from intel.summaries.words import CHANGES
 
 Dimension = TerritoryScore.Dimension
 TOP_COMMUNES = 10
@@ -120,27 +122,32 @@ def _communes(figures, department, width):
 def _commune_table(figures):
     rows = figures.told(Dimension.COMMUNE)[:TOP_COMMUNES]
     title = "Communes où les faits sont les plus nombreux"
-    return Table(title, _columns(figures, "Commune", bar=True), _cells(rows), _others(figures))
+    return Table(title, *_grid(figures, "Commune", rows, bar=True), _others(figures))
 
 
-def _columns(figures, heading, *, bar=False):
-    return (
-        TableColumn(heading),
-        TableColumn("Faits", "number", bar=bar),
-        TableColumn(_short(figures.previous), "number"),
-        TableColumn("Écart", "change"),
-    )
+def _grid(figures, heading, rows, *, bar=False):
+    """Columns and cells: the counts, those of the period before when some were told then, and
+    what is said of the change; never a gap between two small counts."""
+    columns = [
+        (TableColumn(heading), [row.label for row in rows]),
+        (TableColumn("Faits", "number", bar=bar), [row.facts for row in rows]),
+    ]
+    if any(row.previous_facts is not None for row in rows):
+        before = TableColumn(_short(figures.previous), "number")
+        columns.append((before, [value_of(row, "previous_facts") for row in rows]))
+    if any(row.change for row in rows):
+        columns.append((TableColumn("Évolution sur un an"), [_change(row) for row in rows]))
+    heads, values = zip(*columns, strict=True)
+    return heads, tuple(zip(*values, strict=True))
+
+
+def _change(row):
+    return CHANGES[ChangeLabel(row.change)] if row.change else ""
 
 
 def _short(period):
     """The head of a narrow column: "2e trim. 2026", "août 2026"."""
     return period.label.replace(" trimestre", "\u00a0trim.").replace("semaine", "sem.")
-
-
-def _cells(rows):
-    return tuple(
-        (row.label, row.facts, value_of(row, "previous_facts"), _gap(row)) for row in rows
-    )
 
 
 def _others(figures):
@@ -224,7 +231,7 @@ def _trend(figures, department, width):
             title,
             charts.describe(columns),
             f"Cellule CROSS, synthèse {figures.summary_reference} pour la "
-            f"{figures.audience_label}. Un fait compte le mois de son premier signalement.",
+            f"{figures.audience_label}. Un fait compte le mois où il a eu lieu.",
         ),
     )
 
@@ -239,10 +246,15 @@ def _ranking(dimension, heading, title):
         hidden = len(figures.tables[dimension]) - len(rows)
         left = f"{counted(hidden, 'autre ligne,autres lignes')} : {WITHHELD}. " if hidden else ""
         caption = f"{title}, {figures.period.label}"
-        table = Table(caption, _columns(figures, heading), _cells(rows), left + _scope(figures))
+        table = Table(caption, *_grid(figures, heading, rows), left + _scope(figures))
         is_wide = width >= LINE
+        is_told_twice = any(row.previous_facts is not None for row in rows)
         bars = [
-            charts.Bar(row.label, row.facts, previous=value_of(row, "previous_facts"))
+            charts.Bar(
+                row.label,
+                row.facts,
+                previous=value_of(row, "previous_facts") if is_told_twice else None,
+            )
             for row in rows
         ]
         picture = Figure(
@@ -252,7 +264,7 @@ def _ranking(dimension, heading, title):
                 width=HALF if is_wide else width,
                 labels=(figures.period.label, figures.previous.label),
             ),
-            f"{title}, sur deux périodes",
+            f"{title}, sur deux périodes" if is_told_twice else caption,
             charts.describe(bars),
         )
         if not rows:
@@ -290,18 +302,10 @@ def key_figures(figures):
     return tuple(found)
 
 
-def _gap(row):
-    """The difference with the period before, or nothing when that one is not told."""
-    return None if row.previous_facts is None else row.facts - row.previous_facts
-
-
 def _against(figures, name):
-    """ "61 au 2e trimestre 2026 (−8)"; no difference when one of the two is not told."""
-    now, before = figures.total(name), figures.total(f"previous_{name}")
-    said = f"{charts.french_number(before)} {figures.previous.during}"
-    if isinstance(now, Masked) or isinstance(before, Masked):
-        return said
-    return f"{said} ({signed(now - before)})"
+    """ "61 au 2e trimestre 2026", or nothing when this audience was not told of it."""
+    before = figures.total(f"previous_{name}")
+    return "" if isinstance(before, Masked) else f"{number(before)} {figures.previous.during}"
 
 
 # --- The printed brief ------------------------------------------------------------------------
@@ -412,8 +416,7 @@ def _annexes(figures):
     if len(communes) > TOP_COMMUNES:
         yield Table(
             f"Toutes les communes au chiffre communicable, {figures.period.label}",
-            _columns(figures, "Commune"),
-            _cells(communes),
+            *_grid(figures, "Commune", communes),
             _others(figures),
             dense=len(communes) > 40,
         )
@@ -428,5 +431,5 @@ def _annexes(figures):
             (row.label, value_of(row), value_of(row, "reports"))
             for row in figures.tables[Dimension.MONTH]
         ),
-        "Un fait compte le mois de son premier signalement.",
+        "Un fait compte le mois où il a eu lieu.",
     )

@@ -63,6 +63,15 @@ def words_of(fields):
     return words | {"axes": [axis for axis in axes if any(axis.values())]}
 
 
+def with_axis(fields, axis):
+    """The fields with those of `axis` in the first axis that is empty; None when all are taken."""
+    for rank in range(1, MOST_AXES + 1):
+        names = {name: axis_field(rank, name) for name in AXIS_FIELDS}
+        if not any(fields.get(name) for name in names.values()):
+            return fields | {names[name]: text for name, text in axis.items()}
+    return None
+
+
 def seen_of(fields):
     """A digest per unit, for the form to carry: what the member had on the screen."""
     return json.dumps({unit: _digest(fields, names) for unit, (_, names) in UNITS.items()})

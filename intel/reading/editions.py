@@ -93,10 +93,9 @@ def drafts_about(editions, summaries):
 
 @dataclass(frozen=True)
 class Freshness:
-    """How old the figures are, and the summary that has replaced theirs, if any."""
+    """How old the figures are."""
 
     days: int
-    newer: Summary | None
 
     @property
     def is_old(self):
@@ -104,20 +103,9 @@ class Freshness:
 
 
 def freshness(edition, today=None):
-    summary = edition.summary
-    newer = (
-        Summary.objects.filter(
-            department=summary.department_id,
-            audience=summary.audience,
-            period=summary.period,
-            version__gt=summary.version,
-            stage=Summary.Stage.DONE,
-        )
-        .order_by("-version")
-        .first()
-    )
+    """Those of a period never change for whoever opens no report: only time goes by."""
     today = today or timezone.localdate()
-    return Freshness((today - summary.ends_on) // timedelta(days=1), newer)
+    return Freshness((today - edition.summary.ends_on) // timedelta(days=1))
 
 
 @dataclass(frozen=True)

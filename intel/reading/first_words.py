@@ -1,17 +1,21 @@
 """The words that a new brief starts with: sentences drawn from its frozen figures.
 
-They state counts and comparisons, never a cause nor a trend: what the figures mean is for the
-person who rewrites them. Text of the brief's own light marks (see `intel.printing.words`).
+They state counts, and what the summary itself says of them (`intel.summaries.words`), never the
+gap between two small counts: what the figures mean is for the person who rewrites them. Text of
+the brief's own light marks (see `intel.printing.words`).
 """
 
 from cross.ui.charts import Masked, french_number
-from cross.ui.templatetags.words import at, counted, listed, number, of, percent, plural
+from cross.ui.templatetags.words import at, counted, listed, number, of, plural
 from intel import periods
 from intel.models import TerritoryScore
 from intel.models.choices import Product
+from intel.summaries.words import OF_FOYERS, Code
 
 Dimension = TerritoryScore.Dimension
 MOST = 3  # names quoted in one sentence
+CHANGES = (Code.RISE, Code.FALL, Code.STEADY, Code.TOO_FEW)
+FINDINGS = (Code.RISE, Code.FALL, Code.EMERGING, *OF_FOYERS)
 CELL_AT_WORK = "La cellule se réunit {rhythm}."
 STEERING = (
     "Chaque axe est revu une fois par trimestre, à la parution de la note suivante : ce qui a été "
@@ -46,11 +50,13 @@ def _counted(value, noun):
 
 def _opening(figures):
     facts, reports = figures.total("facts"), figures.total("reports")
-    start = (
+    start = [
         f"{_capital(figures.period.during)}, la cellule a enregistré "
-        f"**{_counted(facts, 'fait')}**, d’après {_counted(reports, 'renseignement')}. "
-        f"{_compared(facts, figures.total('previous_facts'), figures.previous)}"
-    )
+        f"**{_counted(facts, 'fait')}**, d’après {_counted(reports, 'renseignement')}.",
+        _before_it(figures.total("previous_facts"), figures.previous),
+    ]
+    whole = [each for each in figures.said_of(*CHANGES) if each.dimension == Dimension.DEPARTMENT]
+    start += [str(each) for each in whole]
     bullets = [
         f"- **{heading}** : {', '.join(_named(row) for row in rows[:MOST])}."
         for heading, rows in (
@@ -60,23 +66,16 @@ def _opening(figures):
         )
         if rows
     ]
-    return _paragraphs(start, "\n".join(bullets) if figures.has_details else "")
+    return _paragraphs(
+        " ".join(filter(None, start)), "\n".join(bullets) if figures.has_details else ""
+    )
 
 
-def _compared(now, before, period):
-    """One sentence: the period before, and the difference when both are told."""
+def _before_it(before, period):
+    """The period before, when this audience was told of it then."""
     if isinstance(before, Masked):
-        return f"Le nombre {period.of} n’est pas communicable."
-    said = f"Elle en avait enregistré {french_number(before)} {period.during}"
-    if isinstance(now, Masked):
-        return f"{said}."
-    return f"{said}, soit {difference(now - before)}."
-
-
-def difference(change):
-    if change == 0:
-        return "autant"
-    return f"{number(abs(change))} de {'plus' if change > 0 else 'moins'}"
+        return ""
+    return f"Elle en avait enregistré {french_number(before)} {period.during}."
 
 
 def _named(row):
@@ -101,31 +100,35 @@ def _quarterly():
 def _threat(figures):
     rows = figures.told(Dimension.COMMUNE)
     if not rows:
-        return (
+        return _paragraphs(
             f"{_capital(figures.period.during)}, aucune commune n’atteint un nombre de faits "
-            "communicable."
+            "communicable.",
+            _found(figures),
         )
     return _paragraphs(
         f"{_shared(figures, rows)} {_hidden(figures.hidden_communes)}".strip(),
-        "\n".join(
-            f"- {_capital(at(row.label))} : {counted(row.facts, 'fait')}, contre "
-            f"{_before(row)} {figures.previous.during}."
-            for row in rows[:MOST]
-        ),
+        "\n".join(_bullet(figures, row) for row in rows[:MOST]),
+        _found(figures),
     )
 
 
-def _before(row):
-    told = row.previous_facts is not None
-    return number(row.previous_facts) if told else "un nombre non communicable"
+def _bullet(figures, row):
+    """« À Épinal : 16 faits, contre 12 au 2e trimestre 2026 », when it was told of them then."""
+    before = row.previous_facts
+    against = "" if before is None else f", contre {number(before)} {figures.previous.during}"
+    return f"- {_capital(at(row.label))} : {counted(row.facts, 'fait')}{against}."
+
+
+def _found(figures):
+    """What rises, falls, comes up or concentrates, territory by territory."""
+    said = figures.said_of(*FINDINGS, elsewhere_than=Dimension.DEPARTMENT)
+    return "\n".join(f"- {each}" for each in said)
 
 
 def _shared(figures, rows):
     """How many communes have a figure, and what part of all facts they hold."""
     held, total = sum(row.facts for row in rows), figures.total("facts")
-    part = (
-        "" if isinstance(total, Masked) else f" sur {number(total)}, soit {percent(held / total)}"
-    )
+    part = "" if isinstance(total, Masked) else f" sur {number(total)}"
     if len(rows) == 1:
         return (
             f"Le nombre de faits est communicable pour une seule commune, {rows[0].label} : "

@@ -6,7 +6,7 @@ communes, which are reference data. A later version of the summary changes nothi
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
@@ -15,10 +15,11 @@ from cross.ui.charts import Masked
 from intel import periods
 from intel.models import SummaryAudience, TerritoryScore
 from intel.reading import summaries
+from intel.summaries import proposals, words
 
 Dimension, Display = TerritoryScore.Dimension, TerritoryScore.Display
 TOTALS = ("facts", "reports", "previous_facts", "previous_reports")
-COLUMNS = ("code", "label", *TOTALS, "display")
+COLUMNS = ("code", "label", *TOTALS, "display", "change")
 # The same words whatever the cause: a finer one would tell the count.
 HIDDEN_TOTAL = Masked("n.c.")
 
@@ -40,6 +41,8 @@ class Figures:
     totals: dict
     tables: dict
     caution: tuple
+    said: tuple  # the sentences of `intel.summaries.words`
+    proposals: tuple
     has_details: bool
     hidden_communes: int | None
     left_out: int | None
@@ -60,6 +63,12 @@ class Figures:
         """A count, or the words that stand for one that is not told."""
         value = self.totals[name]
         return HIDDEN_TOTAL if value is None else value
+
+    def said_of(self, *codes, elsewhere_than=None):
+        """The sentences of these codes, in their order."""
+        return [
+            each for each in self.said if each.code in codes and each.dimension != elsewhere_than
+        ]
 
     def told(self, dimension):
         """The rows whose counts this audience reads, in their order."""
@@ -96,7 +105,9 @@ def freeze(summary):
         "parameters": summary.parameters,
         "totals": {name: getattr(summary, name) for name in TOTALS},
         "tables": by_dimension,
-        "caution": list(summaries.caution(is_masked=is_masked, has_details=has_details)),
+        "caution": list(words.reading_note(is_masked=is_masked, has_details=has_details)),
+        "said": [asdict(sentence) for sentence in words.said_with_foyers(summary)],
+        "proposals": [asdict(proposal) for proposal in proposals.proposed(summary)],
         "has_details": has_details,
         "hidden_communes": len(communes) - told if has_details else None,
         # How many reports enter no figure is itself a small count: not told.
@@ -152,6 +163,8 @@ def read(held):
             for dimension in Dimension
         },
         caution=tuple(held["caution"]),
+        said=tuple(words.Sentence(**sentence) for sentence in held["said"]),
+        proposals=tuple(proposals.read(proposal) for proposal in held["proposals"]),
         has_details=held["has_details"],
         hidden_communes=held["hidden_communes"],
         left_out=held["left_out"],

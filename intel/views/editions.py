@@ -130,7 +130,7 @@ def write_edition(request, edition):
         messages.error(request, editions.NOT_A_DRAFT)
         return redirect("edition_page", number=edition.number)
     if request.method == "POST":
-        return _receive(request, edition)
+        return _propose(request, edition) if "add" in request.POST else _receive(request, edition)
     stored = edition_words.fields_of(edition)
     initial = stored | {"version": edition.version, "seen": edition_words.seen_of(stored)}
     kept = drafts.kept(by=request.user, key=editions.draft_key(edition))
@@ -142,6 +142,30 @@ def write_edition(request, edition):
         # With the version and the digests it was begun on: what somebody saved since is not lost.
         initial |= typed if kept else {}
     return _writing(request, edition, WordsForm(initial=initial), resumed=kept)
+
+
+def _propose(request, edition):
+    """Put a proposed line in an empty axis of what is being typed; nothing is saved by that."""
+    figures, asked = frozen.figures_of(edition), request.POST["add"]
+    chosen = next((each for each in figures.proposals if each.key == asked), None)
+    typed = {name: values[-1] for name, values in _typed_in(request.POST).items()}
+    filled = edition_words.with_axis(typed, chosen.axis) if chosen else typed
+    fields = {name: [text] for name, text in (filled or typed).items()}
+    if drafts.keep(by=request.user, key=editions.draft_key(edition), fields=fields) is None:
+        messages.error(request, "Le texte est trop long : enregistrez-le avant d’ajouter un axe.")
+        return _writing(request, edition, WordsForm(request.POST), status=422)
+    if chosen is None:
+        messages.error(request, "Cette proposition n’est pas de cette note : choisissez-en une.")
+    elif filled is None:
+        messages.error(
+            request, "Les six axes sont remplis : videz-en un, puis ajoutez la proposition."
+        )
+    else:
+        messages.success(
+            request,
+            f"« {chosen.title} » est ajouté aux axes : relisez-le, puis enregistrez la note.",
+        )
+    return redirect(f"{reverse('write_edition', args=[edition.number])}#axes")
 
 
 def _receive(request, edition):
@@ -194,6 +218,7 @@ def _writing(request, edition, form, *, status=200, **more):
             for chapter in reading.chapters(edition, figures, width=reading.NARROW)
         ],
         "figures": figures,
+        "form_id": "words",
         "draft_url": reverse("keep_words", args=[edition.number]),
         **more,
     }

@@ -10,7 +10,9 @@ const wait = (button) => {
 
 const forgetWaiting = (form) => {
   delete form.dataset.sent
-  for (const button of form.querySelectorAll('[aria-disabled="true"]')) {
+  // Its own buttons, those that stand outside of it included.
+  for (const button of form.elements) {
+    if (button.ariaDisabled !== "true") continue
     button.removeAttribute("aria-disabled")
     if (button.dataset.label) button.textContent = button.dataset.label
   }
