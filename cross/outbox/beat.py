@@ -2,7 +2,9 @@
 
 import logging
 
+from celery.schedules import crontab, maybe_schedule
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections
+from django_celery_beat.models import PeriodicTask
 from django_celery_beat.schedulers import DatabaseScheduler
 
 from cross.outbox import KINDS, pulses
@@ -13,13 +15,14 @@ logger = logging.getLogger(__name__)
 # Any number, as long as it is always this one.
 TURN = 4242_2020_09_24
 SWEEP_EVERY_SECONDS = 60
+SWEEP, ASK = "outbox.sweep", "outbox.ask"  # tasks of `cross.outbox.tasks`
 
 
 def entries():
     """What beat asks for: the sweep, and each kind of job that has a schedule."""
     known = {
-        "outbox.sweep": {
-            "task": "outbox.sweep",
+        SWEEP: {
+            "task": SWEEP,
             "schedule": SWEEP_EVERY_SECONDS,
             # With no worker, sweeps must not pile up.
             "options": {"expire_seconds": SWEEP_EVERY_SECONDS},
@@ -27,9 +30,34 @@ def entries():
     }
     for kind in KINDS.values():
         if kind.schedule is not None:
-            entry = {"task": "outbox.ask", "args": [kind.name], "schedule": kind.schedule}
+            entry = {"task": ASK, "args": [kind.name], "schedule": kind.schedule}
             known[kind.name] = entry
     return known
+
+
+def in_text(schedule):
+    """ "0 3 * * *" for a crontab (minute, hour, day, month, day of the week), "60 s" otherwise."""
+    schedule = maybe_schedule(schedule)
+    if not isinstance(schedule, crontab):
+        return f"{schedule.run_every.total_seconds():g} s"
+    names = ("minute", "hour", "day_of_month", "month_of_year", "day_of_week")
+    return " ".join(str(getattr(schedule, f"_orig_{name}")) for name in names)
+
+
+def to_install():
+    """The entries whose row is to be written: those that nobody has changed since.
+
+    The description of a row is the schedule that we gave it. One that differs from it was chosen
+    by somebody, and outlives restarts and versions; the sweep is ours.
+    """
+    described = {
+        name: entry | {"description": in_text(entry["schedule"])}
+        for name, entry in entries().items()
+    }
+    for row in PeriodicTask.objects.filter(name__in=described.keys() - {SWEEP}):
+        if row.description and in_text(row.schedule) != row.description:
+            del described[row.name]
+    return described
 
 
 class Turn:
@@ -69,7 +97,9 @@ class Scheduler(DatabaseScheduler):
 
     def setup_schedule(self):
         super().setup_schedule()
-        self.update_from_dict(entries())
+        self.update_from_dict(to_install())
+        # What a new version does not know any more would be asked for in vain.
+        PeriodicTask.objects.filter(task=ASK).exclude(name__in=entries()).delete()
 
     def tick(self, *args, **kwargs):
         if not self.turn.is_ours():
