@@ -1,7 +1,7 @@
 """The invented department: its services, its people, its protocol and its reports.
 
     protocol.py    what was signed, by whom
-    tables/        what is known by name: services, units, people, roads, landmarks
+    tables/        what is known by name: services, units, people, roads, landmarks, chapters
     people.py      services, units with their seats, members
     places.py      communes as a setting: how likely, how people say them, which roads
     staff.py       units at work: who reads, who writes, who is competent where
@@ -11,6 +11,7 @@
     scenes.py      the words drawn for one report
     situations.py  what lasts: where, of what kind, until when
     happenings.py  what goes on, day after day
+    story.py       what the figures have to show: foyers, rises, a fall, told beside it
     fields.py      the fields of a report, as its text has them
     lives.py       what became of a report, along the table of moves
     generate.py    draws the reports in the order of the calendar

@@ -41,7 +41,7 @@ def fields_of(scene, voice, chance):
 
 def dates_of(scene, chance):
     """A day, a span, or nothing, which is « non précisé »."""
-    if "date" in scene.used:
+    if "date" in scene.used or scene.situation.is_staged:
         return scene.when, None
     if "hours" in scene.used and chance.random() < 0.5:
         return scene.when - timedelta(days=chance.randint(5, 30)), scene.when

@@ -8,6 +8,7 @@ no grant, a restricted one names its own unit at least, a unit is named only whe
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from operator import itemgetter
 from random import Random
 
 from django.conf import settings
@@ -35,6 +36,7 @@ from intel.demonstration.places import Country
 from intel.demonstration.scenes import Scene
 from intel.demonstration.situations import pick
 from intel.demonstration.staff import Staff
+from intel.demonstration.story import tellings
 from intel.demonstration.texts import NITROUS, around
 from intel.demonstration.voices import OUT_OF_ZONE, VOICES, WEEKEND, Voice
 from intel.models import (
@@ -49,8 +51,8 @@ from intel.models import (
 from intel.models.choices import Handling, InformationGrade, Mode, Origin
 from intel.states import State
 
-DAYS_BACK = 730
-GROWTH = 0.35  # more reports at the end of the two years than at their beginning
+DAYS_BACK = 1_096  # twelve months of each of the last eight quarters
+GROWTH = 2.0  # more reports at the end of the three years than at their beginning
 # Monday to Sunday, January to December: when reports come in.
 WEEK = (1.1, 1.1, 1.05, 1.1, 1.2, 0.8, 0.6)
 YEAR = (0.95, 0.95, 1, 1, 1.05, 1.1, 1.1, 0.95, 1.05, 1.05, 1, 0.8)
@@ -126,7 +128,7 @@ class Generator:
         self.now = timezone.localtime()
         self.today = self.now.date()
         self.said = {hash(text) for text in said}
-        country = Country(department)
+        self.country = country = Country(department)
         self.staff = Staff(self.chance, department, units, country)
         self.happenings = Happenings(
             self.chance, country, first=self.today - timedelta(days=DAYS_BACK), today=self.today
@@ -149,9 +151,9 @@ class Generator:
         """Write everything; `progress` is told how many reports are written."""
         latest = max(FEWEST_LATEST, round(self.number * LATEST_SHARE))
         calendar = self.calendar()
-        self.references = drawn_references(self.department, calendar)
-        for rank, day in enumerate(calendar):
-            self.tell(day, is_latest=self.number - rank <= latest)
+        self.references = drawn_references(self.department, [day for day, _ in calendar])
+        for rank, (day, telling) in enumerate(calendar):
+            self.tell(day, telling, is_latest=self.number - rank <= latest)
             if self.batch.is_full:
                 self.batch.write()
                 progress(rank + 1)
@@ -159,19 +161,24 @@ class Generator:
         progress(self.number)
 
     def calendar(self):
-        """The day on which each report came in, in order; yesterday at the latest."""
+        """The day on which each report came in and what of the story it tells, or None, in order;
+        yesterday at the latest."""
+        story = list(tellings(self.country, today=self.today, number=self.number))
         days = [self.today - timedelta(days=back) for back in range(DAYS_BACK, 0, -1)]
         weights = [
             (1 + GROWTH * rank / DAYS_BACK) * WEEK[day.weekday()] * YEAR[day.month - 1]
             for rank, day in enumerate(days)
         ]
-        return sorted(self.chance.choices(days, weights, k=self.number))
+        others = self.chance.choices(days, weights, k=self.number - len(story))
+        return sorted([*story, *((day, None) for day in others)], key=itemgetter(0))
 
     # One report.
 
-    def tell(self, day, *, is_latest):
-        situation, voice, scene, facts = self.compose(day)
+    def tell(self, day, telling, *, is_latest):
+        situation, voice, scene, facts = self.compose(day, telling)
         path = self.latest.draw() if is_latest else ()
+        if path is None and situation.is_staged:
+            path = ()  # waits for triage
         is_draft = path is None
         owner = self.staff.owner(situation.town, voice)
         received, created = self.hours(day, voice)
@@ -193,8 +200,8 @@ class Generator:
             **fields_of(scene, voice, self.chance),
             **self.handling(voice),
         )
-        named = self.narrow(report, voice, situation) if self.is_narrowed(voice) else None
         case = Case(scene, voice, report)
+        named = self.narrow(report, voice, situation) if self.is_narrowed(case) else None
         fact = None
         if not is_draft:
             fact = self.link(case, is_latest=is_latest, is_open=named is None)
@@ -207,16 +214,25 @@ class Generator:
         if path and (named is None or self.staff.cell in named):
             self.live(case, path, named)
 
-    def compose(self, day):
+    def compose(self, day, telling):
         """A situation, a voice, and words that nobody has used yet."""
-        situation = self.happenings.situation(day)
+        if telling:
+            situation = telling.situation(self.chance, day)
+        else:
+            situation = self.happenings.situation(day)
         while True:
-            voice = self.draw_voice(situation, day)
+            voice = self.draw_voice(situation, day, telling)
             if words := self.draw_text(situation, voice, day):
                 return situation, voice, *words
-            situation = self.happenings.beginning(day)  # all has been said of that one
+            # All has been said of that one.
+            if telling:
+                situation = telling.afresh(self.chance, day)
+            else:
+                situation = self.happenings.beginning(day)
 
-    def draw_voice(self, situation, day):
+    def draw_voice(self, situation, day, telling):
+        if telling and (voices := self.voices_of(telling, situation)):
+            return self.chance.choice(voices)
         weights = {}
         for name, voice in self.voices.items():
             if situation.kind not in voice.texts:
@@ -228,10 +244,16 @@ class Generator:
                 weights[name] *= OUT_OF_ZONE
         return self.voices[pick(self.chance, weights)]
 
+    def voices_of(self, telling, situation):
+        """Those of the chapter that there are here and that speak of such a thing."""
+        named = (self.voices.get(name) for name in telling.chapter.voices)
+        return [voice for voice in named if voice and situation.kind in voice.texts]
+
     def draw_text(self, situation, voice, day):
         """A scene and its text, or nothing when every try says what was said before."""
         for _ in range(TRIES):
-            when = day - timedelta(days=self.chance.choice((0, 0, 1, 1, 2, 3, 4, 6)))
+            since = (0, 0, 1) if situation.is_staged else (0, 0, 1, 1, 2, 3, 4, 6)
+            when = day - timedelta(days=self.chance.choice(since))
             scene = Scene(self.chance, situation, when)
             facts = scene.write(self.chance.choice(voice.texts[situation.kind]))
             if voice.origin == Origin.CITIZEN:
@@ -288,10 +310,12 @@ class Generator:
 
     # Who sees it.
 
-    def is_narrowed(self, voice):
+    def is_narrowed(self, case):
         """One in five, the more readily the more the voice has to protect and the share lags."""
         self.to_restrict += RESTRICTED
-        readiness = voice.restricted * self.to_restrict
+        if case.scene.situation.is_staged:
+            return False
+        readiness = case.voice.restricted * self.to_restrict
         if self.to_restrict < 1 or self.chance.random() > readiness:
             return False
         self.to_restrict -= 1
@@ -361,7 +385,7 @@ class Generator:
         report, situation = case.report, case.scene.situation
         unlucky = situation.kind == NITROUS and self.chance.random() < 0.5
         case.is_hollow = unlucky or situation.kind in HOLLOW
-        if case.is_hollow:
+        if case.is_hollow or situation.is_staged:
             return None
         last = situation.last
         if last and report.received_at - last.report.received_at < SAME_FACT_WITHIN:

@@ -2,19 +2,14 @@
 
 from datetime import timedelta
 
-from intel import periods
-from intel.demonstration.lives import Deck
 from intel.demonstration.places import typed
 from intel.demonstration.situations import LASTING, MOVING, NETWORKS, begin, network
-from intel.models.choices import Mode, Product
+from intel.models.choices import Mode
 
 DAYS_A_MONTH = 30.4
-COMES_BACK = 0.62  # share of the reports that speak of something already told
-LANDMARK_WEIGHT = 24
+COMES_BACK = 0.5  # share of the reports that speak of something already told
+LANDMARK_WEIGHT = 10
 ROAD_SHARE = 0.08  # of what begins, what happens on the main roads
-# Of the latest reports, those of the new front and the others; those of each of its towns.
-FRONT = ((1, True), (2, False))
-FRONT_TOWNS = (9, 3, 3, 1, 1, 1)
 SHARED_EVERY = 3  # of the situations that move, the one that other departments meet too
 MOST_GOING_ON = 4000  # entries in the urn, to keep memory flat
 
@@ -27,10 +22,7 @@ class Happenings:
         self.country = country
         self.today = today
         self.going_on = []  # an urn: a situation stands in it once for each of its chances
-        self.front = []
-        self.is_on_front = Deck(chance, FRONT)
         self.moving = 0
-        self.front_opens = front_opens(today)
         self.to_come = [
             (max(first, self.ago(landmark.since)), landmark, country.by_name[name])
             for landmark in country.landmarks
@@ -44,14 +36,11 @@ class Happenings:
     def situation(self, day):
         """What somebody tells of on that day."""
         self.open_landmarks(day)
-        if day >= self.front_opens and self.is_on_front.draw():
-            if not self.front:
-                self.open_front(day)
-            return self.on_front.draw()
         if self.chance.random() < COMES_BACK and (found := self.returning(day)):
             return found
         situation = self.beginning(day)
-        if len(self.going_on) < MOST_GOING_ON:
+        # A village hears once of what goes on there.
+        if situation.town.size != "country" and len(self.going_on) < MOST_GOING_ON:
             self.going_on += [situation] * LASTING[situation.kind][2]
         return situation
 
@@ -93,25 +82,3 @@ class Happenings:
             )
             situation.neighbourhood = town.neighbourhoods.get(landmark.neighbourhood)
             self.going_on += [situation] * LANDMARK_WEIGHT
-
-    def open_front(self, day):
-        """One team, the same vehicle and telephone in several neighbouring towns."""
-        shared = network(f"front {self.country.department.code}")
-        for town in self.country.new_front():
-            situation = begin(
-                self.chance,
-                town,
-                day,
-                kind=Mode.DELIVERY,
-                products=(Product.COCAINE,),
-                until=self.today,
-            )
-            situation.said |= shared
-            self.front.append(situation)
-        # As many cards as towns: a small department may have fewer.
-        self.on_front = Deck(self.chance, tuple(zip(FRONT_TOWNS, self.front, strict=False)))
-
-
-def front_opens(today):
-    """A few days into the last whole quarter, so that both last month and that quarter show it."""
-    return periods.quarter_of(today).previous().start + timedelta(days=10)

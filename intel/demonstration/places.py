@@ -10,8 +10,9 @@ from intel.demonstration.vocabulary import STREETS
 from intel.models.choices import Mode, Product
 from services.models import Commune, Neighbourhood, NeighbourLink, Zone
 
-# Reports gather in towns faster than people do: the exponent of the population.
-CONCENTRATION = 1.4
+# The exponent of the population: what is drawn is spread as people are, towns have their known
+# places besides, and only the story gathers in villages.
+CONCENTRATION = 0.9
 FALLBACK_POPULATION = 50
 TOWN, SMALL_TOWN = 8_000, 2_000  # inhabitants
 
@@ -41,9 +42,6 @@ class Landmark:
 
 # Without a direction of its own, a road leads to the next town.
 LOCAL_ROAD = Road("la départementale", ())
-# Insee codes of neighbouring communes where something new began last quarter. In the Vosges, the
-# upper Moselle valley: Le Thillot, Ramonchamp, Fresse, Bussang, Saint-Maurice, Rupt.
-NEW_FRONTS = {"88": ("88468", "88369", "88188", "88081", "88426", "88408")}
 # Where no landmark is known by name, the largest communes get one each.
 DEFAULT_LANDMARKS = 8
 
@@ -104,10 +102,19 @@ class Country:
         self.towns = read_towns(department)
         self.by_name = {typed(town.name): town for town in self.towns}
         self.lay_roads()
-        self.on_a_road = [town for town in self.towns if town.roads]
+        self.by_code = {town.code: town for town in self.towns}
+        alone = {
+            code
+            for line in lines("chapters", department)
+            if line["is_alone"]
+            for code in split(line["towns"])
+        }
+        # Where only the story happens, whatever is drawn.
+        self.drawn = [town for town in self.towns if town.code not in alone] or self.towns
+        self.on_a_road = [town for town in self.drawn if town.roads]
         self.landmarks = self.read_landmarks()
         self.name_neighbourhoods()
-        self.weights = list(accumulate(town.population**CONCENTRATION for town in self.towns))
+        self.weights = list(accumulate(town.population**CONCENTRATION for town in self.drawn))
 
     def lay_roads(self):
         roads = [
@@ -159,18 +166,17 @@ class Country:
                 town.neighbourhoods[landmark.neighbourhood] = row.pk
 
     def new_front(self):
-        """Where something began last quarter: towns known by name, or one and its neighbours."""
-        by_code = {town.code: town for town in self.towns}
-        codes = NEW_FRONTS.get(self.department.code, ())
-        named = [by_code[code] for code in codes if code in by_code]
-        if named:
-            return named
+        """Where something begins in a department of which nothing is known by name."""
         ranked = sorted(self.towns, key=lambda town: -town.population)
         heart = ranked[min(9, len(ranked) - 1)]
-        return [heart, *heart.around[:5]]
+        return (heart, *heart.around[:5])
+
+    def known_by(self, codes):
+        """The towns of these Insee codes, those that are loaded, as often as they are given."""
+        return tuple(self.by_code[code] for code in split(codes) if code in self.by_code)
 
     def draw(self, chance):
-        return self.towns[bisect(self.weights, chance.random() * self.weights[-1])]
+        return self.drawn[bisect(self.weights, chance.random() * self.weights[-1])]
 
     def settle(self, seats):
         """Tell every town its closest post of each kind; `seats` is {key: (kind, town name)}."""

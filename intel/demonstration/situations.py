@@ -92,6 +92,7 @@ class Situation:
     said: dict = field(default_factory=dict)
     neighbourhood: int | None = None
     last: object = None  # the latest original report, see generate.Trace
+    is_staged: bool = False  # of the story: told on its day, to everybody
 
 
 def begin(chance, town, day, *, kind=None, products=None, until=None, where=None):

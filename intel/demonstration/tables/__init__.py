@@ -1,4 +1,5 @@
-"""What the demonstration knows by name: services, units, people, roads, landmarks. One line a row.
+"""What the demonstration knows by name: services, units, people, roads, landmarks, chapters of the
+story. One line a row.
 
 In the first three, `*` stands for the departments that have no lines of their own, with `{code}`,
 `{of}` (« des Vosges ») and `{key}` (the code in lower case) to be filled in.

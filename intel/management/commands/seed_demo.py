@@ -90,7 +90,8 @@ class Command(BaseCommand):
                 department, units, already=already, number=number - already, said=said
             )
             generator.run(progress=self.progress(department))
-            tell_again(department)
+            if not already:
+                tell_again(department)
             if generator.number >= BIG:
                 tell_the_planner()
             journal.record(
