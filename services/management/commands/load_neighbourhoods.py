@@ -350,18 +350,21 @@ def paired(ground, found, present):
 def end(row, year, tally):
     """It stands in the file no more: closed in that year; what this very year brought by mistake
     goes away, unless something cites it."""
-    if row.year == year:
-        try:
-            with transaction.atomic():
-                row.delete()
-        except ProtectedError:
-            pass
-        else:
-            tally.removed += 1
-            return
+    if row.year == year and removed(row):
+        tally.removed += 1
+        return
     row.retired_in = year
     row.save(update_fields=["retired_in"])
     tally.ended += 1
+
+
+def removed(row):
+    try:
+        with transaction.atomic():
+            row.delete()
+    except ProtectedError:
+        return False
+    return True
 
 
 def save(row, fields, others, tally):
