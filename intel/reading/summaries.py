@@ -1,6 +1,6 @@
 """What the page of a summary shows, and the brief prints: figures as frozen, drawn."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import lru_cache
 from uuid import UUID
 
@@ -8,6 +8,7 @@ from cross.ui import charts, keyset, maps
 from intel import periods
 from intel.models import Summary, TerritoryScore
 from intel.summaries.parameters import PARAMETERS
+from intel.summaries.words import reading_note
 from services.models import Commune
 
 Dimension, Display = TerritoryScore.Dimension, TerritoryScore.Display
@@ -30,41 +31,33 @@ class Drawn:
     is_masked: bool
     has_details: bool
     hidden_communes: int
-    map_svg: str = ""
-    small_map_svg: str = ""
     charts: dict = field(default_factory=dict)
     small_charts: dict = field(default_factory=dict)
     caution: tuple = ()
 
 
-def gather(summary, *, links=False):
-    """Read the rows of a summary and draw them. Three queries, or one when drawn before."""
+def gather(summary):
+    """Read the rows of a summary and draw its charts. Two queries, or one when drawn before."""
     tables: dict[str, list] = {dimension: [] for dimension in Dimension}
     for score in summary.scores.order_by("dimension", "rank"):
         tables[score.dimension].append(score)
     is_masked = summary.is_masked
-    has_details = all(row.display != Display.QUARTERLY for row in tables[Dimension.PRODUCT])
+    has_details = not is_masked or summary.is_quarter
     period = periods.read(summary.period)
-    communes = [row for row in tables[Dimension.COMMUNE] if row.facts or row.reports]
+    communes = tables[Dimension.COMMUNE]
     all_communes = communes_of(summary.department_id, summary.department.geography_year)
     drawn = Drawn(
         summary=summary,
         period=period,
-        tables=tables | {Dimension.COMMUNE: communes},
+        tables=tables,
         is_masked=is_masked,
         has_details=has_details,
         hidden_communes=len(all_communes) - len(communes) if is_masked else 0,
-        caution=caution(is_masked=is_masked, has_details=has_details),
+        caution=reading_note(is_masked=is_masked, has_details=has_details),
     )
     drawn.charts.update(_charts(drawn))
     drawn.small_charts.update(_charts(drawn, width=NARROW))
-    if not has_details:
-        return drawn
-    return replace(
-        drawn,
-        map_svg=_choropleth(summary, communes, all_communes, interactive=links),
-        small_map_svg=_choropleth(summary, communes, all_communes, interactive=links, **SMALL),
-    )
+    return drawn
 
 
 def small_map(pk):
@@ -84,28 +77,6 @@ def _map_of(pk, **options):
     rows = list(summary.scores.filter(dimension=Dimension.COMMUNE))
     areas = communes_of(summary.department_id, summary.department.geography_year)
     return _choropleth(summary, rows, areas, **options)
-
-
-def caution(*, is_masked, has_details):
-    """How to read these figures, in the words printed beside them."""
-    said = [
-        "Ces chiffres comptent ce que les services ont signalé, non ce qui existe : une hausse "
-        "peut venir d’un trafic plus actif comme d’une présence plus forte des services.",
-        "Un fait peut être signalé plusieurs fois : il compte une fois, à la date de son "
-        "premier signalement. Entre deux petits nombres, un écart n’est pas une tendance.",
-        "Seules sont comptées les fiches ouvertes à toutes les unités du protocole.",
-    ]
-    if is_masked:
-        said.append(
-            f"Les effectifs inférieurs à {PARAMETERS.threshold}, zéro compris, ne sont pas communiqués, ni "
-            "ceux qui permettraient de les retrouver."
-        )
-    if not has_details:
-        said.append(
-            "Le détail par commune, produit et origine est communiqué au trimestre : plusieurs "
-            "tableaux emboîtés permettraient de retrouver les petits effectifs."
-        )
-    return tuple(said)
 
 
 def value_of(row, name="facts"):
@@ -198,14 +169,6 @@ def page_of_latest(summaries, query, *, size):
     return keyset.page_of(latest, query, keys=("ends_on", "id"), size=size)
 
 
-def versions_of(summary, summaries):
-    """All versions of the same period and audience, latest first."""
-    same = summaries.filter(
-        department=summary.department_id, audience=summary.audience, period=summary.period
-    )
-    return list(same.order_by("-version"))
-
-
 def job_named(jobs, text):
     """The job whose number stands in the address, or None."""
     try:
@@ -225,7 +188,12 @@ def choices_to_build(today):
     return [
         ("Mois", [(each.code, _in_choice(each, today)) for each in months]),
         ("Trimestres", [(each.code, _in_choice(each, today)) for each in quarters]),
+        ("Douze mois", [(each.code, each.label) for each in map(_year_to, quarters[1:])]),
     ]
+
+
+def _year_to(quarter):
+    return periods.rolling_of(quarter.end)
 
 
 def _in_choice(period, today):

@@ -32,6 +32,16 @@ LEVELS = {
     Dimension.DEPARTMENT: "Département",
     Dimension.PLACE: "Lieux",
 }
+# The levels whose territories have a page of their own.
+PAGES = frozenset(
+    {
+        Dimension.DEPARTMENT,
+        Dimension.ARRONDISSEMENT,
+        Dimension.EPCI,
+        Dimension.COMMUNE,
+        Dimension.NEIGHBOURHOOD,
+    }
+)
 AT_ONCE = 3
 MOVES = {Code.ALARM, Code.RISE, Code.FALL, Code.STEADY, Code.EMERGING}
 FOYERS = {Code.FOYER, Code.WATCHED, Code.WITH_TIPS, Code.FORMER, Code.NOT_SEARCHED}
@@ -82,7 +92,8 @@ class SummaryPage:
         self.drawn = drawing.gather(summary)
         self.period, self.tables = self.drawn.period, self.drawn.tables
         self.rolling = summary if self.period.kind == "rolling" else rolling
-        self.layer = layer if layer in LAYERS else "faits"
+        known = [tab.name for tab in self.layers_of(layer)]
+        self.layer = layer if layer in known else known[0]
         self.level = self._level_named(level)
         self.said = words.sentences(
             summary, self._territories(), communes=self._communes_to_tell()
@@ -158,7 +169,12 @@ class SummaryPage:
 
     @property
     def layers(self):
-        return [Tab(name, label, name == self.layer) for name, label in LAYERS.items()]
+        return self.layers_of(self.layer)
+
+    def layers_of(self, chosen):
+        """Of twelve months, those who open no report are told where the foyers are, no more."""
+        only = {"foyers"} if self.summary.is_masked and self.rolling is self.summary else LAYERS
+        return [Tab(name, label, name == chosen) for name, label in LAYERS.items() if name in only]
 
     @property
     def has_map(self):
@@ -265,7 +281,7 @@ class SummaryPage:
         return behind_url(self.summary, row.dimension, row.code)
 
     def territory_url(self, row):
-        return ""
+        return reverse("territory_page", args=[row.code]) if row.dimension in PAGES else ""
 
     @property
     def whole_url(self):

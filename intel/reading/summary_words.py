@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from cross.ui.templatetags.words import counted, day, listed, percent, signed
+from cross.ui.templatetags.words import counted, day, listed, percent, plural, signed
 from intel import periods
 from intel.models import TerritoryScore
 from intel.statistics import ChangeLabel, EffortStatus, History, HotSpotLabel
@@ -100,11 +100,12 @@ def maturity_of(summary):
 def moved_of(summary):
     """« révisée le 3 octobre 2026, écart +3 faits », nothing when nothing moved."""
     gaps = [
-        f"{signed(gap)} {counted(abs(gap), noun).split(' ', 1)[-1]}"
+        f"{signed(gap)}\u00a0{plural(gap, noun)}"
         for name, noun in (("facts", "fait"), ("reports", "renseignement"))
         if (gap := summary.moved.get(name))
     ]
-    return f"révisée le {day(summary.built_at)}, écart {listed(gaps)}" if gaps else ""
+    done = "actualisée" if summary.is_provisional else "révisée"
+    return f"{done} le {day(summary.built_at)}, écart {listed(gaps)}" if gaps else ""
 
 
 def tiers_of(row):

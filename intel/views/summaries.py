@@ -1,6 +1,7 @@
 """The list of summaries, one summary, and asking for one."""
 
 from django.contrib import messages
+from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -11,8 +12,10 @@ from intel import access, periods
 from intel.actions import summaries as actions
 from intel.forms.summaries import BuildForm
 from intel.reading import summaries as reading
+from intel.reading.failed_builds import failed_builds
 from intel.reading.summary_page import page_of as summary_page_of
 from intel.reading.summary_page import versions_of
+from intel.reading.territory import TerritoryPage, territory_named
 from services.roles import Right, may, may_any
 
 ROWS = 30
@@ -26,6 +29,7 @@ def summary_list(request):
         "page": reading.page_of_latest(summaries, request.GET, size=ROWS),
         "build_form": form if access.buildable_departments(request.user) else None,
         "job": reading.job_named(access.own_jobs(request.user), request.GET.get("travail")),
+        "failed": failed_builds(access.failed_builds(request.user)),
     }
     return render(request, "intel/summary_list.html", context)
 
@@ -41,6 +45,20 @@ def summary_page(request, summary):
         "may_write_edition": may(Right.WRITE_EDITIONS)(request.user),
     }
     return render(request, "intel/summary_page.html", context)
+
+
+@gate.lets(may_any(Right.READ_CELL_SUMMARIES, Right.READ_MASKED_SUMMARIES), reads="summary.read")
+def territory_page(request, code):
+    """One territory over time, from the summaries that the reader may open."""
+    territory = territory_named(request.user, code)
+    if territory is None:
+        raise Http404
+    context = {
+        "territory": territory,
+        "shown": TerritoryPage(territory, access.readable_summaries(request.user)),
+        "opens_reports": may(Right.READ)(request.user),
+    }
+    return render(request, "intel/territory_page.html", context)
 
 
 @require_POST

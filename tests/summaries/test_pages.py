@@ -59,7 +59,7 @@ def test_a_figure_opens_the_list_that_it_counts(cast, vosges, quarter, enter):
 
 def test_who_opens_no_report_is_given_no_list(cast, vosges, quarter, enter):
     page = page_of(enter, cast.claire, quarter[1])
-    assert "synthese=" not in page
+    assert "territoire=" not in page
     assert "n.c." in page
 
 

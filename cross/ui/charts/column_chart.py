@@ -153,7 +153,8 @@ def _column(
         pairs = [(point.previous, middle - thick, True), (point.value, middle, False)]
     for value, x, before in pairs:
         tall = 14.0 if isinstance(value, Masked) else value * unit
-        parts += box(value, x, bottom - tall, thick - 1, tall, outline=before)
+        partial = point.is_partial and not before
+        parts += box(value, x, bottom - tall, thick - 1, tall, outline=before, hatched=partial)
         if size:
             words = shown(value)
             parts.append(

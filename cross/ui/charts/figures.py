@@ -34,12 +34,16 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column, usually a month; `group` (the year) is written under the first of its kind."""
+    """One column, usually a month; `group` (the year) is written under the first of its kind.
+
+    `is_partial`: more is still to come in, the column is hatched.
+    """
 
     label: str
     value: Value
     previous: Value | None = None
     group: str = ""
+    is_partial: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +65,7 @@ def describe(rows: Iterable[Bar | Column], *, most: int = 12) -> str:
     """The same figures in words, for who does not see the chart: "Épinal : 34 ; Golbey : < 5"."""
     told = [
         f"{clean(row.label)}{_group_words(row)}\u00a0: {shown(row.value)}{_previous_words(row)}"
+        f"{' (provisoire)' if isinstance(row, Column) and row.is_partial else ''}"
         for row in rows
     ]
     if not told:

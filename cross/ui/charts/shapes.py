@@ -95,7 +95,8 @@ def svg(
 def legend(
     left: float, right: float, labels: tuple[str, str], rows: Sequence[Bar | Column]
 ) -> tuple[list[SafeString], float]:
-    """The key and its height: filled = this period, outlined = the one before, hatched = masked.
+    """The key and its height: filled = this period, outlined = the one before, hatched = masked,
+    or still to be completed.
 
     Nothing, and no height, for a chart that shows one period and masks nothing.
     """
@@ -103,6 +104,8 @@ def legend(
     keys = [(_filled, labels[0]), (_outlined, labels[1])] if two else []
     if has_masked(rows):
         keys.append((_hatched, "valeur non communiquée"))
+    if any(isinstance(row, Column) and row.is_partial for row in rows):
+        keys += [(_filled, "chiffres consolidés"), (_hatched, "chiffres provisoires")]
     parts: list[SafeString] = []
     x, y = left, 11.0
     for shape, label in keys:
@@ -137,11 +140,20 @@ def empty(*, title: str, width: int = 640, message: str = "Aucune donnée") -> S
 
 
 def box(
-    value: Value, x: float, y: float, width: float, height: float, *, outline: bool = False
+    value: Value,
+    x: float,
+    y: float,
+    width: float,
+    height: float,
+    *,
+    outline: bool = False,
+    hatched: bool = False,
 ) -> list[SafeString]:
-    """The shape of a value: nothing for zero, hatched when masked."""
+    """The shape of a value: nothing for zero, hatched when masked or still to be completed."""
     if isinstance(value, Masked):
         return [_hatched(x, y, width, height)]
     if value == 0:
         return []
+    if hatched:
+        return [_hatched(x, y, width, height)]
     return [(_outlined if outline else _filled)(x, y, max(width, 1.0), max(height, 1.0))]

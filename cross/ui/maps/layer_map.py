@@ -329,7 +329,7 @@ def _rows(sheet: Sheet, entries: Iterable[tuple]) -> list[list[tuple]]:
 def _entries(sheet: Sheet, layer: Layer, most: int) -> Iterable[tuple]:
     """(what draws it at a point, half its height, its words)."""
     if layer.words is None:
-        for count in _sizes(most):
+        for count in _sizes([symbol.count for symbol in layer.symbols]):
             radius = radius_of(count, most)
             words = (
                 f"{french_number(count)} {sheet.wording.one if count < 2 else sheet.wording.many}"
@@ -352,9 +352,12 @@ def _entries(sheet: Sheet, layer: Layer, most: int) -> Iterable[tuple]:
             yield _box(kind, HATCH, 0.8), 7, f"{kind.label} ({communes_count(count[kind])})"
 
 
-def _sizes(most: int) -> list[int]:
-    """Three sizes at most, the largest among them."""
-    return sorted({1, max(1, round(most / 3)), most}) if most else []
+def _sizes(counts: Sequence[int]) -> list[int]:
+    """Three sizes at most, of the smallest count to the largest."""
+    if not counts:
+        return []
+    least, most = min(counts), max(counts)
+    return sorted({least, max(least, round(most / 3)), most})
 
 
 def _at(draw, count, radius):

@@ -44,7 +44,11 @@ def towns(sheet: Sheet, most: int, marks: Mapping[str, float] | None = None) -> 
     )
     left, top = sheet.corner
     page = Box(0, 0, left + sheet.frame.width + MARGIN, sheet.ground_bottom + MARGIN)
-    taken: list[Box] = []
+    taken = [
+        _about(*sheet.frame.at(*area.centre), marks[area.code], left, top)
+        for area in sheet.areas
+        if area.centre and area.code in marks
+    ]
     names: list[SafeString] = []
     for _, code, name, centre in ranked:
         if len(names) == most:
@@ -54,10 +58,14 @@ def towns(sheet: Sheet, most: int, marks: Mapping[str, float] | None = None) -> 
         spot = _free_spot(name, x + left, y + top, taken, page, gap=4 + half)
         if spot:
             words_x, words_y, anchor, box = spot
-            taken += [box, Box(x + left - half, y + top - half, x + left + half, y + top + half)]
+            taken += [box, _about(x, y, half, left, top)]
             dot = None if code in marks else (x + left, y + top)
             names.append(_town(name, dot, (words_x, words_y), anchor))
     return format_html('<g class="map-towns" font-weight="600">{}</g>', join(names))
+
+
+def _about(x: float, y: float, half: float, left: float, top: float) -> Box:
+    return Box(x + left - half, y + top - half, x + left + half, y + top + half)
 
 
 def town_width(name: str) -> float:

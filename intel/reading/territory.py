@@ -1,0 +1,279 @@
+"""One territory over time: what the summaries of the reader's audience hold of it, and no more."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.urls import reverse
+
+from cross.ui import charts
+from cross.ui.templatetags.words import day
+from intel import access, periods
+from intel.models import TerritoryScore
+from intel.reading.summary_page import Line, behind_url
+from intel.reading.summary_words import foyer_of, maturity_of, tiers_of
+from intel.summaries import words
+from services.models import Arrondissement, Commune, Department, Neighbourhood, NeighbourLink
+
+Dimension, Display = TerritoryScore.Dimension, TerritoryScore.Display
+LEVELS = {
+    Dimension.DEPARTMENT: "département",
+    Dimension.ARRONDISSEMENT: "arrondissement",
+    Dimension.EPCI: "intercommunalité",
+    Dimension.COMMUNE: "commune",
+    Dimension.NEIGHBOURHOOD: "quartier",
+}
+# How many periods of each kind are shown, latest last.
+SHOWN = {"quarter": 8, "month": 13, "week": 26}
+NARROW = 320
+
+
+@dataclass(frozen=True)
+class Territory:
+    """A unit of the department whose summaries are read."""
+
+    dimension: str
+    code: str
+    name: str
+    department: Department
+
+    @property
+    def level(self):
+        return LEVELS[self.dimension]
+
+    @property
+    def url(self):
+        return reverse("territory_page", args=[self.code])
+
+
+def territory_named(member, code):
+    """The territory of that code where the member reads summaries, or None.
+
+    Codes never meet: two or three signs for a department, three or four for an arrondissement,
+    five for a commune, nine for an intercommunality, others for a neighbourhood.
+    """
+    departments = access.summary_departments(member)
+    if len(code) == 5:
+        return _commune(departments, code)
+    if len(code) == 9 and code.isdigit():
+        return _epci(departments, code)
+    if len(code) > 5:
+        return _neighbourhood(departments, code)
+    return _department(departments, code) or _arrondissement(departments, code)
+
+
+def _department(departments, code):
+    found = Department.objects.filter(pk__in=departments, code=code).first()
+    return found and Territory(Dimension.DEPARTMENT, found.code, found.name, found)
+
+
+def _arrondissement(departments, code):
+    rows = Arrondissement.objects.filter(department__in=departments, code=code)
+    found = rows.select_related("department").first()
+    return found and Territory(Dimension.ARRONDISSEMENT, code, found.name, found.department)
+
+
+def _epci(departments, code):
+    """The part of it in the department."""
+    inside = Commune.objects.filter(department__in=departments, epci__siren=code)
+    found = inside.select_related("department", "epci").defer("outline").first()
+    return found and Territory(Dimension.EPCI, code, found.epci.name, found.department)
+
+
+def _commune(departments, code):
+    rows = Commune.objects.statistical_units().filter(department__in=departments, code=code)
+    found = rows.select_related("department").defer("outline").first()
+    return found and Territory(Dimension.COMMUNE, code, found.name, found.department)
+
+
+def _neighbourhood(departments, code):
+    rows = Neighbourhood.objects.filter(commune__department__in=departments, code=code)
+    found = rows.select_related("commune__department").defer("outline").first()
+    return found and Territory(Dimension.NEIGHBOURHOOD, code, found.name, found.commune.department)
+
+
+@dataclass(frozen=True)
+class Told:
+    """What one summary says of the territory; `row` is None where it holds nothing of it."""
+
+    summary: object
+    row: TerritoryScore | None
+
+    @property
+    def period(self):
+        return periods.read(self.summary.period)
+
+    @property
+    def facts(self):
+        """None where it is not told; a cell's summary without a row tells none."""
+        if self.row is None:
+            return None if self.summary.is_masked else 0
+        return self.row.facts
+
+    @property
+    def reports(self):
+        if self.row is None:
+            return None if self.summary.is_masked else 0
+        return self.row.reports
+
+    @property
+    def line(self):
+        """As the tables of summaries show it, None without a row."""
+        if self.row is None:
+            return None
+        return Line(self.row, behind_url(self.summary, self.row.dimension, self.row.code))
+
+    @property
+    def maturity(self):
+        return maturity_of(self.summary)
+
+
+class TerritoryPage:
+    """What the page of a territory shows, from `summaries`, those that the member may open."""
+
+    def __init__(self, territory, summaries):
+        self.territory = territory
+        known = list(
+            summaries.latest_versions()
+            .filter(department=territory.department)
+            .select_related("department")
+            .order_by("starts_on", "-ends_on")
+        )
+        rows = {
+            row.summary_id: row
+            for row in TerritoryScore.objects.filter(
+                summary__in=[summary.pk for summary in known],
+                dimension=territory.dimension,
+                code=territory.code,
+            )
+        }
+        self.told: dict[str, list[Told]] = {}
+        for summary in known:
+            kind = periods.read(summary.period).kind
+            self.told.setdefault(kind, []).append(Told(summary, rows.get(summary.pk)))
+
+    @property
+    def is_empty(self):
+        return not self.told
+
+    # --- Now ----------------------------------------------------------------------------------
+
+    @cached_property
+    def last(self):
+        """The last quarter whose figures are drawn up for good, or the last one."""
+        quarters = self.told.get("quarter", [])
+        whole = [told for told in quarters if not told.summary.is_provisional]
+        return next(iter([*whole[::-1], *quarters[::-1]]), None)
+
+    @cached_property
+    def year(self):
+        """The last twelve months."""
+        return next(iter(self.told.get("rolling", [])[::-1]), None)
+
+    @property
+    def tiers(self):
+        return tiers_of(self.last.row) if self.last and self.last.row else []
+
+    @property
+    def sentences(self):
+        """Of the last quarter, then of the twelve months, each with its doubt."""
+        return [
+            sentence
+            for told in (self.last, self.year)
+            if told and told.row
+            for sentence in words.said_of_territory(told.summary, told.row)
+        ]
+
+    # --- Over time ----------------------------------------------------------------------------
+
+    @property
+    def series(self):
+        """[(title, large chart, small chart, told, latest first)] by quarter, month and week."""
+        titles = {
+            "quarter": "Par trimestre", "month": "Par mois", "week": "Par semaine",
+        }  # fmt: skip
+        return [
+            (
+                titles[kind],
+                self._chart(kind, told),
+                self._chart(kind, told, width=NARROW),
+                told[::-1],
+            )
+            for kind, many in SHOWN.items()
+            if (told := self._shown(kind, many))
+        ]
+
+    def _shown(self, kind, many):
+        """Nothing where not one of them is told."""
+        told = self.told.get(kind, [])[-many:]
+        return told if any(each.facts is not None for each in told) else []
+
+    def _chart(self, kind, told, **options):
+        return charts.columns(
+            [
+                charts.Column(
+                    label=SHORT[kind](each.period),
+                    value=charts.Masked("n.c.") if each.facts is None else each.facts,
+                    group=str(each.period.end.year),
+                    is_partial=each.summary.is_provisional,
+                )
+                for each in told
+            ],
+            title=f"Faits, {self.territory.name}",
+            **options,
+        )
+
+    @property
+    def history(self):
+        """[(period, what is said of foyers there)] by quarter, latest first."""
+        return [
+            (told, foyer_of(told.row) if told.row else "")
+            for told in self.told.get("rolling", [])[::-1]
+        ]
+
+    @property
+    def has_history(self):
+        return any(said for _, said in self.history)
+
+    # --- Around -------------------------------------------------------------------------------
+
+    @cached_property
+    def neighbours(self):
+        """[(name, address, told)] of the communes that touch this one, in the last quarter."""
+        if self.territory.dimension != Dimension.COMMUNE or self.last is None:
+            return []
+        links = NeighbourLink.objects.filter(first__code=self.territory.code).values("second")
+        back = NeighbourLink.objects.filter(second__code=self.territory.code).values("first")
+        units = Commune.objects.statistical_units().filter(department=self.territory.department)
+        near = list(
+            (units.filter(pk__in=links) | units.filter(pk__in=back))
+            .distinct()
+            .order_by("sort_key")
+            .values_list("code", "name")
+        )
+        rows = {
+            row.code: row
+            for row in self.last.summary.scores.filter(
+                dimension=Dimension.COMMUNE, code__in=[code for code, _ in near]
+            )
+        }
+        return [
+            (name, reverse("territory_page", args=[code]), Told(self.last.summary, rows.get(code)))
+            for code, name in near
+        ]
+
+    @property
+    def is_masked(self):
+        return bool(self.last and self.last.summary.is_masked)
+
+    @property
+    def drawn_up(self):
+        """When the latest of these figures were drawn up."""
+        found = [told.summary.as_of for many in self.told.values() for told in many]
+        return day(max(found)) if found else ""
+
+
+SHORT = {
+    "quarter": lambda period: f"T{(period.start.month + 2) // 3}",
+    "month": lambda period: periods.SHORT_MONTHS[period.start.month - 1],
+    "week": lambda period: f"S{period.start.isocalendar().week}",
+}
