@@ -7,7 +7,10 @@ from intel.forms.once import SentOnce
 
 
 class ComplementForm(SentOnce):
-    """Receives the `units` that it may be addressed to; the question is not asked without any."""
+    """Receives the `units` that it may be addressed to; the question is not asked without any.
+
+    A guest, who `is_asked`, gives his opinion.
+    """
 
     receives = {"units": "units"}
 
@@ -27,7 +30,10 @@ class ComplementForm(SentOnce):
         help_text="Ces unités en sont prévenues ; toutes lisent déjà la fiche.",
     )
 
-    def __init__(self, *args, units, **kwargs):
+    def __init__(self, *args, units, is_asked=False, **kwargs):
         super().__init__(*args, units=units, **kwargs)
+        if is_asked:
+            self.fields["text"].label = "Votre avis"
+            self.fields["text"].help_text = "Daté et signé de vous, lu par qui lit la fiche."
         if not units:
             del self.fields["units"]

@@ -78,6 +78,8 @@ def test_a_guest_who_may_complete_does_so_as_long_as_he_reads(cast, enter, repor
     page = enter(cast.rose).get("/").content.decode()
     assert "Donner votre avis" in page
     assert reverse("add_complement", args=[report.reference]) in page
+    asked = enter(cast.rose).get(reverse("add_complement", args=[report.reference]))
+    assert "<h1>Donner votre avis</h1>" in asked.content.decode()
     assert page.count("Devant le collège") == 1  # once, above, and not again among the latest
     assert "peut compléter" in client.get(report.get_absolute_url()).content.decode()
     # Invited again to read only: the second grant goes.
