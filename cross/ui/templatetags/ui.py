@@ -256,8 +256,11 @@ def post_button(
 
 
 @register.simple_tag
-def submit_button(label, *, kind="primary", icon="", shortcut="", name="", value="", busy=""):
-    """The button of a form; `busy` replaces its label while the answer is awaited."""
+def submit_button(
+    label, *, kind="primary", icon="", shortcut="", name="", value="", busy="", action=""
+):
+    """The button of a form; `busy` replaces its label while the answer is awaited; `action` is
+    where it sends the form, when that is not where the form goes."""
     return _draw(
         "submit_button",
         label=label,
@@ -267,6 +270,7 @@ def submit_button(label, *, kind="primary", icon="", shortcut="", name="", value
         name=name,
         value=value,
         busy=busy,
+        action=action,
     )
 
 
