@@ -173,8 +173,9 @@ def test_why_one_sees_a_restricted_sheet(cast, vosges, enter, who, sentence):
     invitations.invite(report, by=cast.diane, guest=cast.rose, until=until, reason="avis")
     html = text_of(enter(cast[who]), report)
     assert sentence in html
-    assert "Lecture restreinte" in html or "Restreint à 2\u00a0unités" in html
     # To whom it is named is the affair of those who are.
+    told = "Lecture restreinte" if who == "rose" else "Lecture restreinte à 2\u00a0unités"
+    assert f"<strong>{told}</strong>" in html
     assert ("2 unités" in html.replace("\u00a0", " ")) is (who != "rose")
 
 
