@@ -151,6 +151,7 @@ from intel.access.notices import (
 )
 from intel.access.own import (
     discarded_reports,
+    failed_builds,
     own_jobs,
     own_lists,
     readable_imports,

@@ -3,12 +3,17 @@
 from datetime import timedelta
 
 from django.conf import settings
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from cross.outbox.models import Job
+from intel.access.figures import buildable_departments
 from intel.access.seats import contributes, standing
 from intel.models import DiscardedReport, DistributionList, TipImport
+from services.models import Department
 from services.roles import Right, may
+
+FAILURES_STAY = timedelta(days=3)
 
 
 def own_lists(member):
@@ -42,3 +47,26 @@ def discarded_reports(member):
 def own_jobs(member):
     """The long works that this member asked for: their state and result, no content."""
     return Job.objects.filter(requested_by_id=member.pk)
+
+
+def failed_builds(member):
+    """The summaries of his own department that the night did not build, nor anybody since.
+
+    Asked for in nobody's name: what a colleague asked for himself is his own business.
+    """
+    departments = Department.objects.filter(pk__in=buildable_departments(member))
+    built = Job.objects.filter(kind="build_summaries")
+    return built.filter(
+        ~Exists(
+            built.filter(
+                state=Job.State.DONE,
+                args__department=OuterRef("args__department"),
+                args__period=OuterRef("args__period"),
+                finished_at__gt=OuterRef("finished_at"),
+            )
+        ),
+        state=Job.State.FAILED,
+        requested_by_id=None,
+        args__department__in=[department.code for department in departments],
+        finished_at__gt=timezone.now() - FAILURES_STAY,
+    )

@@ -51,11 +51,13 @@ def _build(audiences, department, period, *, by=None, tell=None, revised=False):
         audiences = [each for each in audiences if each not in MASKED]
     latest = {audience: _latest(department, audience, period) for audience in audiences}
     stays = {audience: _stays(found, revised) for audience, found in latest.items()}
+    if tell:
+        tell(0, len(audiences), "Lecture des renseignements")
     figures = None if all(stays.values()) else figures_of(department, period, as_of)
     built = []
     for done, audience in enumerate(audiences):
         if tell:
-            tell(done, len(audiences), f"Synthèse « {SummaryAudience(audience).label} »")
+            tell(done, len(audiences), f"Pour : {SummaryAudience(audience).label}")
         kept = stays[audience] or _tells_the_same(latest[audience], figures)
         built.append(latest[audience] if kept else _built(audience, figures, latest[audience], by))
     return built
