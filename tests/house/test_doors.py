@@ -238,6 +238,7 @@ DOORS = {
     "summary_page": ("get", {"pk": "summary"}, CELL_SUMMARIES),
     "build_summary": ("post", {}, CELL),
     "territory_page": ("get", {"code": "commune"}, CELL_SUMMARIES | {"claire"}),
+    "export_summary": ("get", {"pk": "summary"}, CELL_SUMMARIES - READ_ONLY),
     "revise_summary": ("post", {"pk": "summary"}, CELL),
     "job_progress": ("get", {"pk": "job"}, {"anna"}),
     "import_list": ("get", {}, CELL),
