@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Count, IntegerField, OuterRef, Q, Subquery
+from django.db.models import Case, Count, IntegerField, OuterRef, Q, Subquery, When
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -39,11 +39,11 @@ def work_on(report, member):
 def waiting_of(member):
     """For the menu and the home page: the tasks that this member may be expected to do, one
     queryset. Of a colleague's, nothing waits for him."""
-    return [_waiting(member).filter(Q(member=None) | Q(member=member.pk))]
+    return [access.doable_tasks(member).filter(_is_for(member), done_at=None)]
 
 
-def _waiting(member):
-    return access.doable_tasks(member).filter(done_at=None)
+def _is_for(member):
+    return Q(member=None) | Q(member=member.pk)
 
 
 @dataclass(frozen=True)
@@ -55,10 +55,12 @@ class Tasks:
 
 
 def tasks_of(member):
-    """Two queries."""
-    [ours] = waiting_of(member)
-    theirs = _waiting(member).exclude(Q(member=None) | Q(member=member.pk))
-    return Tasks(*(_told(tasks.order_by("until", "pk"), member) for tasks in (ours, theirs)))
+    """One query."""
+    last = Case(When(_is_for(member), then=0), default=1)
+    tasks = access.doable_tasks(member).filter(done_at=None).order_by(last, "until", "pk")
+    found = _told(tasks, member)
+    ours = [task for task in found if task.member_id in {None, member.pk}]
+    return Tasks(ours=ours, of_colleagues=[task for task in found if task not in ours])
 
 
 def _told(tasks, member):
