@@ -14,8 +14,9 @@ What is wrong in the source, measured on the 101 departments of the 2026 list:
 import struct
 
 import numpy as np
-import pyproj
 import shapely
+
+from services.territory.points import DEGREES, transformer
 
 LAMBERT_93 = 2154
 OVERSEAS = {"971": 5490, "972": 5490, "973": 2972, "974": 2975, "976": 4471}
@@ -61,8 +62,8 @@ def parsed(hexadecimal):
 
 def projected(shapes, srid):
     """Degrees to metres."""
-    to_metres = pyproj.Transformer.from_crs(4326, srid, always_xy=True)
-    return shapely.transform(shapes, lambda xy: np.column_stack(to_metres.transform(*xy.T)))
+    to_metres = transformer(DEGREES, srid).transform
+    return shapely.transform(shapes, lambda xy: np.column_stack(to_metres(*xy.T)))
 
 
 def touching(shapes, among=None):

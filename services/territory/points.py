@@ -2,6 +2,7 @@
 
 import math
 import re
+from functools import cache
 from urllib.parse import unquote
 
 import pyproj
@@ -74,10 +75,18 @@ def _angle(degrees, minutes, seconds, letter):
     return -angle if letter in BACKWARDS else angle
 
 
+@cache
+def transformer(source, target):
+    """From one projection to another, x or longitude first.
+
+    Made once: that costs as much as thousands of points, and one serves every thread.
+    """
+    return pyproj.Transformer.from_crs(source, target, always_xy=True)
+
+
 def metres_of(latitude, longitude, srid):
     """Whole metres (x, y) in the projection `srid` of a department."""
-    to_metres = pyproj.Transformer.from_crs(DEGREES, srid, always_xy=True)
-    x, y = to_metres.transform(longitude, latitude)
+    x, y = transformer(DEGREES, srid).transform(longitude, latitude)
     if not (math.isfinite(x) and math.isfinite(y)):
         raise ValueError(f"{latitude} {longitude}")
     return round(x), round(y)
@@ -85,8 +94,7 @@ def metres_of(latitude, longitude, srid):
 
 def degrees_of(x, y, srid):
     """(latitude, longitude) of a point in metres."""
-    to_degrees = pyproj.Transformer.from_crs(srid, DEGREES, always_xy=True)
-    longitude, latitude = to_degrees.transform(x, y)
+    longitude, latitude = transformer(srid, DEGREES).transform(x, y)
     return latitude, longitude
 
 
