@@ -1,10 +1,8 @@
 """The units that figures are told by and which of them touch, as read from the database.
 
 The counts of neighbours are those of an independent run of a geometry library on the published
-list; the loading of each department is done once for the module.
+list.
 """
-
-import functools
 
 import numpy as np
 import pytest
@@ -23,16 +21,6 @@ from services.territory.units import unit_codes
 pytestmark = pytest.mark.django_db
 
 EPINAL = "88011 88012 88026 88028 88087 88132 88134 88136 88157 88209 88253 88273 88388 88481"
-
-
-@pytest.fixture(scope="module")
-def france():
-    return official.read_france()
-
-
-@pytest.fixture(scope="module")
-def draw(france):
-    return functools.cache(functools.partial(outlines.draw, france))
 
 
 @pytest.fixture

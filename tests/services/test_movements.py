@@ -2,7 +2,6 @@
 
 import pytest
 
-from services.territory import official
 from services.territory.movements import Place, units_by_code
 from services.territory.units import unit_codes
 
@@ -52,14 +51,16 @@ def test_a_code_leads_to_the_unit_of_today(case, places, expected):
 # --- the national list -----------------------------------------------------------------------
 
 
-@pytest.fixture(scope="module")
-def lines():
-    return official.read_france().communes
+@pytest.fixture
+def lines(france):
+    return france.communes
 
 
 @pytest.fixture(scope="module")
-def today(lines):
-    places = [Place(line.code, line.kind, line.parent, line.former_codes) for line in lines]
+def today(france):
+    places = [
+        Place(line.code, line.kind, line.parent, line.former_codes) for line in france.communes
+    ]
     return units_by_code(places, unit_codes(places))
 
 

@@ -1,6 +1,5 @@
 """`load_territory` and what the models say of a place once it is loaded."""
 
-import functools
 import io
 
 import pytest
@@ -24,19 +23,9 @@ from services.territory import official, outlines
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(scope="module")
-def france():
-    return official.read_france()
-
-
-@pytest.fixture(scope="module")
-def draw(france):
-    return functools.cache(functools.partial(outlines.draw, france))
-
-
 @pytest.fixture
 def load(france, draw, monkeypatch):
-    """Runs the command, returns what it printed; lists are read and drawn once for this module."""
+    """Runs the command, returns what it printed; lists are read and drawn once."""
     monkeypatch.setattr(official, "read_france", lambda: france)
     monkeypatch.setattr(outlines, "draw", lambda _, code: draw(code))
 

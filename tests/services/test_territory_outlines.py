@@ -10,7 +10,7 @@ import pytest
 import shapely
 from shapely import Point, Polygon, box
 
-from services.territory import geometry, official, outlines
+from services.territory import geometry, outlines
 
 NEIGHBOURS = {
     "88160": "88011 88012 88026 88028 88087 88132 88134 88136 88157 88209 88253 88273 88388 88481",
@@ -20,24 +20,6 @@ NEIGHBOURS = {
     "97608": "97615",
     "97611": "97607 97610 97614 97617",
 }
-
-
-@pytest.fixture(scope="module")
-def france():
-    return official.read_france()
-
-
-@pytest.fixture(scope="module")
-def drawings(france):
-    """Each department drawn once, at the first test that asks for it."""
-    known = {}
-
-    def drawing(code):
-        if code not in known:
-            known[code] = outlines.draw(france, code)
-        return known[code]
-
-    return drawing
 
 
 def municipalities(france, drawing, department):
@@ -50,16 +32,16 @@ def municipalities(france, drawing, department):
 
 
 @pytest.mark.parametrize("department", ["88", "54", "13", "2A", "974", "976"])
-def test_communes_tile_their_department(france, drawings, department):
-    _, shapes = municipalities(france, drawings(department), department)
+def test_communes_tile_their_department(france, draw, department):
+    _, shapes = municipalities(france, draw(department), department)
     assert shapely.is_valid(shapes).all()
     assert shapely.coverage_is_valid(shapes)
     assert all(hole.area <= 1000 for hole in geometry.holes(shapes))
 
 
 @pytest.mark.parametrize("department", ["88", "976"])
-def test_every_coordinate_is_a_whole_metre(drawings, department):
-    drawing = drawings(department)
+def test_every_coordinate_is_a_whole_metre(draw, department):
+    drawing = draw(department)
     numbers = [
         number
         for outline in [*drawing.outlines.values(), drawing.department]
@@ -71,9 +53,9 @@ def test_every_coordinate_is_a_whole_metre(drawings, department):
     assert all(type(number) is int for centre in drawing.centres.values() for number in centre)
 
 
-def test_the_area_is_true(france, drawings):
-    _, shapes = municipalities(france, drawings("88"), "88")
-    outline = geometry.from_json(drawings("88").department)
+def test_the_area_is_true(france, draw):
+    _, shapes = municipalities(france, draw("88"), "88")
+    outline = geometry.from_json(draw("88").department)
     degrees = pyproj.Transformer.from_crs(2154, 4326, always_xy=True)
     ring = degrees.transform(*outline.geoms[0].exterior.xy)
     on_the_ellipsoid = abs(pyproj.Geod(ellps="GRS80").polygon_area_perimeter(*ring)[0])
@@ -83,30 +65,30 @@ def test_the_area_is_true(france, drawings):
     assert len(outline.geoms) == 1
 
 
-def test_a_merged_commune_gets_its_hole_back(france, drawings):
+def test_a_merged_commune_gets_its_hole_back(france, draw):
     published = geometry.projected(
         geometry.parsed([line.outline for line in france.of("88") if line.code == "88321"]), 2154
     )[0]
-    drawn = geometry.from_json(drawings("88").outlines["88321"])
+    drawn = geometry.from_json(draw("88").outlines["88321"])
     # Rollainville, 8.3 km², merged into Neufchâteau and has no outline of its own.
     assert (drawn.area - published.area) / 1e6 == pytest.approx(8.33, abs=0.01)
-    assert "88393" not in drawings("88").outlines
+    assert "88393" not in draw("88").outlines
 
 
 @pytest.mark.parametrize("department", ["93", "95"])
-def test_a_hole_on_the_border_goes_to_the_right_side(france, drawings, department):
+def test_a_hole_on_the_border_goes_to_the_right_side(france, draw, department):
     """Pierrefitte (93) merged into Saint-Denis (93); its hole also touches Montmagny (95)."""
     for line in france.of(department):
         if line.code in ("93066", "95427") and line.kind == "COM":
             published = geometry.projected(geometry.parsed([line.outline]), 2154)[0]
-            drawn = geometry.from_json(drawings(department).outlines[line.code])
+            drawn = geometry.from_json(draw(department).outlines[line.code])
             gained = (drawn.area - published.area) / 1e6
             expected = 3.43 if line.code == "93066" else 0
             assert gained == pytest.approx(expected, abs=0.02)
 
 
-def test_what_is_not_france_stays_a_hole(france, drawings):
-    _, shapes = municipalities(france, drawings("66"), "66")
+def test_what_is_not_france_stays_a_hole(france, draw):
+    _, shapes = municipalities(france, draw("66"), "66")
     llivia = geometry.projected(geometry.LLIVIA, 2154)
     holes = [hole for hole in geometry.holes(shapes) if hole.area > 1000]
     assert [hole.contains(llivia) for hole in holes] == [True]
@@ -115,23 +97,23 @@ def test_what_is_not_france_stays_a_hole(france, drawings):
 @pytest.mark.parametrize(
     ("department", "communes", "links"), [("88", 506, 1397), ("2A", 124, 321), ("976", 17, 29)]
 )
-def test_as_many_links_as_published_outlines_touch(france, drawings, department, communes, links):
+def test_as_many_links_as_published_outlines_touch(france, draw, department, communes, links):
     codes = {line.code for line in france.of(department) if line.kind == "COM"}
     assert len(codes) == communes
-    assert len(drawings(department).links) == links
-    assert {code for pair in drawings(department).links for code in pair} <= codes
-    assert all(one < other for one, other in drawings(department).links)
+    assert len(draw(department).links) == links
+    assert {code for pair in draw(department).links for code in pair} <= codes
+    assert all(one < other for one, other in draw(department).links)
 
 
 @pytest.mark.parametrize("code", NEIGHBOURS)
-def test_neighbours_of_a_commune(drawings, code):
-    links = drawings("88" if code.startswith("88") else code[: 2 if code[1] == "A" else 3]).links
+def test_neighbours_of_a_commune(draw, code):
+    links = draw("88" if code.startswith("88") else code[: 2 if code[1] == "A" else 3]).links
     found = {other for pair in links if code in pair for other in pair} - {code}
     assert " ".join(sorted(found)) == NEIGHBOURS[code]
 
 
-def test_the_vosges_are_of_one_piece(drawings):
-    links = drawings("88").links
+def test_the_vosges_are_of_one_piece(draw):
+    links = draw("88").links
     reached, front = set(), {"88160"}
     while front:
         reached |= front
@@ -141,8 +123,8 @@ def test_the_vosges_are_of_one_piece(drawings):
     assert max(sum(code in pair for pair in links) for code in reached) == 14
 
 
-def test_a_city_is_the_union_of_its_arrondissements(drawings):
-    paris = drawings("75")
+def test_a_city_is_the_union_of_its_arrondissements(draw):
+    paris = draw("75")
     pieces = np.array([geometry.from_json(paris.outlines[f"751{n:02}"]) for n in range(1, 21)])
     assert shapely.coverage_is_valid(pieces)
     city = geometry.from_json(paris.outlines["75056"])
@@ -152,29 +134,29 @@ def test_a_city_is_the_union_of_its_arrondissements(drawings):
     assert ("75101", "75102") in paris.links
 
 
-def test_a_commune_published_without_outline_is_rebuilt_or_tolerated(france, drawings):
-    beaujolais = drawings("69")
+def test_a_commune_published_without_outline_is_rebuilt_or_tolerated(france, draw):
+    beaujolais = draw("69")
     assert beaujolais.outlines["69114"]  # from its three delegated communes
-    cantal = drawings("15")
+    cantal = draw("15")
     missing = {"15031", "15035", "15047", "15171"}
     assert missing.isdisjoint(cantal.outlines)
     assert all(missing.isdisjoint(pair) for pair in cantal.links)
 
 
-def test_a_centre_lies_in_its_commune(france, drawings):
-    codes, shapes = municipalities(france, drawings("88"), "88")
-    points = [Point(drawings("88").centres[code]) for code in codes]
+def test_a_centre_lies_in_its_commune(france, draw):
+    codes, shapes = municipalities(france, draw("88"), "88")
+    points = [Point(draw("88").centres[code]) for code in codes]
     assert max(shapely.distance(shapes, points)) <= outlines.TOWN_HALL_TOLERANCE_M + 1
 
 
-def test_overseas_departments_have_their_own_projection(drawings):
-    assert drawings("974").srid == 2975
-    assert drawings("976").srid == 4471
+def test_overseas_departments_have_their_own_projection(draw):
+    assert draw("974").srid == 2975
+    assert draw("976").srid == 4471
     assert geometry.srid_of("971") == geometry.srid_of("972") == 5490
     assert geometry.srid_of("973") == 2972
     assert geometry.srid_of("88") == geometry.srid_of("2B") == 2154
     # Réunion is 2,512 km²: a wrong projection would stretch it.
-    area = geometry.from_json(drawings("974").department).area / 1e6
+    area = geometry.from_json(draw("974").department).area / 1e6
     assert area == pytest.approx(2512, rel=0.01)
 
 

@@ -9,11 +9,6 @@ import pytest
 from services.territory import competence, distil, names, official
 
 
-@pytest.fixture(scope="module")
-def france():
-    return official.read_france()
-
-
 @pytest.mark.parametrize(
     ("bare", "tncc", "name", "of_name"),
     [
