@@ -107,7 +107,9 @@ from intel.access.desk import (
 )
 from intel.access.figures import (
     buildable_departments,
+    checked_summaries,
     countable_reports,
+    exportable_summaries,
     own_prints,
     printable_editions,
     readable_editions,

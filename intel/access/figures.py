@@ -82,12 +82,34 @@ def buildable_departments(member):
     return [own] if own in summary_departments(member) else []
 
 
+def exportable_summaries(member):
+    """What he reads, for whoever may take a list away; masked, it was made to be handed round."""
+    if may(Right.EXPORT)(member) or may(Right.READ_MASKED_SUMMARIES)(member):
+        return readable_summaries(member)
+    return Summary.objects.none()
+
+
 def revisable_summaries(member):
     """Consolidated summaries of his own cell, which he may ask to be counted anew."""
     return readable_summaries(member).filter(
         audience=SummaryAudience.CELL,
         maturity=Maturity.CONSOLIDATED,
         department__in=buildable_departments(member),
+    )
+
+
+def checked_summaries(member):
+    """Those of his own cell that its yearly check is drawn from: shares alone are told of them.
+
+    A controller's unit has no seat: he checks the figures of his department without opening any.
+    """
+    own = member.unit.department_id
+    if not (may(Right.CHECK_SUMMARIES)(member) and member.is_in_duty()):
+        return Summary.objects.none()
+    if may(Right.READ)(member) and own not in summary_departments(member):
+        return Summary.objects.none()
+    return Summary.objects.consolidated().filter(
+        audience=SummaryAudience.CELL, stage=Summary.Stage.DONE, department=own
     )
 
 

@@ -40,11 +40,12 @@ from intel.printing.pictures import print_ready
 from intel.printing.reading_note import french_instant, reading_note
 from intel.printing.words import printable, typographic
 
-__all__ = ["BriefContent", "BriefError", "compile_brief"]
+__all__ = ["BriefContent", "BriefError", "Figure", "compile_brief", "draw_png"]
 
 logger = logging.getLogger(__name__)
 
 PRESS = Path(__file__).with_name("press.py")
+PICTURE_PRESS = Path(__file__).with_name("picture_press.py")
 LONGEST_SECONDS = 30
 # all that the press inherits: where shared libraries and temporary folders are, no secret
 KEPT = ("LD_LIBRARY_PATH", "TMPDIR")
@@ -76,10 +77,20 @@ def compile_brief(content: BriefContent) -> bytes:
     """
     check_content(content)
     given = {"brief": _brief(content), "printed_at": content.copy.printed_at.timestamp()}
+    return _pressed(PRESS, json.dumps(given).encode())
+
+
+def draw_png(figure: Figure) -> bytes:
+    """A picture as PNG, on white. Raises BriefError on what must not be in it."""
+    picture, *_ = print_ready(figure)
+    return _pressed(PICTURE_PRESS, picture.encode())
+
+
+def _pressed(program: Path, given: bytes) -> bytes:
     try:
         press = subprocess.run(  # noqa: S603 - our own program, nothing typed on its command line
-            [sys.executable, "-I", str(PRESS)],
-            input=json.dumps(given).encode(),
+            [sys.executable, "-I", str(program)],
+            input=given,
             capture_output=True,
             check=False,
             timeout=LONGEST_SECONDS,

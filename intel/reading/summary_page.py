@@ -22,7 +22,7 @@ from intel.reading.summary_words import (
 from intel.summaries import behind, words
 from intel.summaries.words import Code
 
-Dimension, Display = TerritoryScore.Dimension, TerritoryScore.Display
+Dimension = TerritoryScore.Dimension
 # Levels in the order of their tabs, and how many of them.
 LEVELS = {
     Dimension.COMMUNE: "Communes",
@@ -65,8 +65,9 @@ class Line:
     url: str = ""  # of the page of the territory
 
     @property
-    def is_told(self):
-        return self.row.display == Display.EXACT
+    def facts_behind(self):
+        """The same, of those by which a fact counts."""
+        return self.behind and f"{self.behind}&faits=1"
 
     @property
     def sign(self):

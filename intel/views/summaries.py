@@ -1,15 +1,19 @@
 """The list of summaries, one summary, and asking for one."""
 
+import io
+
 from django.contrib import messages
-from django.http import Http404
+from django.core.exceptions import ValidationError
+from django.http import FileResponse, Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from cross import gate
 from intel import access, periods
 from intel.actions import summaries as actions
+from intel.actions import summary_exports as exports
 from intel.forms.summaries import BuildForm
 from intel.reading import summaries as reading
 from intel.reading.failed_builds import failed_builds
@@ -41,6 +45,7 @@ def summary_page(request, summary):
         "summary": summary,
         "shown": summary_page_of(summary, readable, request.GET),
         "versions": versions_of(summary, readable),
+        "may_export": access.exportable_summaries(request.user).filter(pk=summary.pk).exists(),
         "may_revise": access.revisable_summaries(request.user).filter(pk=summary.pk).exists(),
         "may_write_edition": may(Right.WRITE_EDITIONS)(request.user),
     }
@@ -72,6 +77,25 @@ def build_summary(request):
     period = periods.read(form.cleaned_data["period"])
     job = actions.ask(request.user.unit.department, period, by=request.user)
     return redirect(f"{reverse('summary_list')}?travail={job.pk}")
+
+
+@require_safe
+@gate.hands(access.exportable_summaries)
+def export_summary(request, summary):
+    """Its tables, or the layer of its map that the address asks for, as a file."""
+    kind = request.GET.get("format", "")
+    shown = summary_page_of(summary, access.readable_summaries(request.user), request.GET)
+    try:
+        made = exports.export_summary(shown, kind, by=request.user)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+        return redirect("summary_page", summary.pk)
+    return FileResponse(
+        io.BytesIO(made),
+        as_attachment=True,
+        filename=exports.file_name(shown, kind),
+        content_type=exports.TYPES[kind],
+    )
 
 
 @require_POST

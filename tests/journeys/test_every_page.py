@@ -19,7 +19,7 @@ NOT_PAGES = {
     "preview_attachment", "release_attachment", "bring_back_draft", "bring_back_report",
     "attachment_page", "build_summary", "commune_suggestions", "confirm_release", "drop_draft",
     "drop_words", "edition_pdf", "end_invitation", "end_share", "export_hits",
-    "export_reports",
+    "export_reports", "export_summary",
     "import_faults", "import_progress", "print_file",
     "follow_search", "remove_search", "restore_search",
     "import_sample", "import_start", "import_undo", "job_progress", "keep_draft", "keep_words",
