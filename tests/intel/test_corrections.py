@@ -311,6 +311,16 @@ def test_another_commune_takes_its_neighbourhood_away(cast, vosges, report):
     assert stored(report).neighbourhood is None
 
 
+def test_the_other_commune_of_a_neighbourhood_leaves_it(cast, vosges, report):
+    hill = Neighbourhood.objects.create(commune=vosges["Épinal"], name="La Colline")
+    hill.other_communes.add(vosges["Golbey"])
+    Report.objects.filter(pk=report.pk).update(neighbourhood=hill)
+    proposed = propose(report, cast.louise, "commune", vosges["Golbey"])
+    corrections.accept(proposed, by=cast.diane)
+    assert stored(report).commune == vosges["Golbey"]
+    assert stored(report).neighbourhood == hill
+
+
 def test_it_goes_with_the_report_and_away_with_the_right_to_read(cast, enter, report, proposed):
     narrowing = sharing.Narrowing(
         units=(cast.anna.unit,),
