@@ -24,13 +24,11 @@ EPINAL = "88011 88012 88026 88028 88087 88132 88134 88136 88157 88209 88253 8827
 
 
 @pytest.fixture
-def load(france, draw, monkeypatch):
-    """Loads departments, returns the units of the last one."""
-    monkeypatch.setattr(official, "read_france", lambda: france)
-    monkeypatch.setattr(outlines, "draw", lambda _, code: draw(code))
+def load(load):
+    """The same, returns the units of the last department."""
 
     def run(*codes):
-        call_command("load_territory", department=list(codes), verbosity=0)
+        load(*codes)
         return units_of(Department.objects.get(code=codes[-1]))
 
     return run

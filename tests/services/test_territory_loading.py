@@ -18,23 +18,9 @@ from services.models import (
     NeighbourLink,
     Zone,
 )
-from services.territory import official, outlines
+from services.territory import official
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def load(france, draw, monkeypatch):
-    """Runs the command, returns what it printed; lists are read and drawn once."""
-    monkeypatch.setattr(official, "read_france", lambda: france)
-    monkeypatch.setattr(outlines, "draw", lambda _, code: draw(code))
-
-    def run(*codes, **options):
-        out = io.StringIO()
-        call_command("load_territory", department=list(codes), stdout=out, **options)
-        return out.getvalue()
-
-    return run
 
 
 @pytest.fixture
