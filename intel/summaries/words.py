@@ -567,7 +567,8 @@ class Teller:
         )
 
     def former(self):
-        rows = [row for row in self.rows if row.history in FORMER]
+        # A commune beside a foyer of today belongs to it, whatever it was alone.
+        rows = [row for row in self.rows if row.history in FORMER and not row.hot_zone]
         yield from _at_most(
             Dimension.COMMUNE,
             [

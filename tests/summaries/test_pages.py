@@ -70,7 +70,7 @@ def test_each_layer_says_what_it_is_of_and_what_was_not_seen(cast, quarter, ente
     said = words_of(svg)
     for words in ("Pour : cellule", "3e trimestre 2026", "chiffres consolidés", "arrêtée au"):
         assert words in said
-    assert "n’est pas une zone sans trafic" in said
+    assert "n’est pas une commune sans trafic" in said
     assert ("map-circle-fact" in svg) == (layer == "faits")
     assert ("map-sign" in svg or "map-few" in svg) == (layer == "evolution")
 
