@@ -81,6 +81,7 @@ MENU = (
             Entry("Listes de diffusion", "distribution_lists", may(Right.WRITE)),
             Entry("Mon unité", "own_unit", may(Right.MANAGE_UNIT)),
             Entry("Comptes", "member_list", may(Right.ACCOUNTS)),
+            Entry("Horaires", "schedule_page", may(Right.ACCOUNTS)),
         ),
     ),
 )

@@ -43,19 +43,25 @@ def build_summaries(job, department, period, revised=False):
     return {"summaries": [summary.pk for summary in built]}
 
 
-@outbox.job("summaries_of_weeks", schedule=crontab(hour=3, minute=0))
+@outbox.job(
+    "summaries_of_weeks", title="Synthèses des semaines", schedule=crontab(hour=3, minute=0)
+)
 def summaries_of_weeks(job):
     """The week that runs, and those that a fortnight has not closed."""
     return _ask_for_summaries("week")
 
 
-@outbox.job("summaries_of_months", schedule=crontab(hour=3, minute=10))
+@outbox.job("summaries_of_months", title="Synthèses des mois", schedule=crontab(hour=3, minute=10))
 def summaries_of_months(job):
     """The month that runs, and the one before until its figures are drawn up for good."""
     return _ask_for_summaries("month")
 
 
-@outbox.job("summaries_of_quarters", schedule=crontab(hour=3, minute=20))
+@outbox.job(
+    "summaries_of_quarters",
+    title="Synthèses des trimestres et des douze mois",
+    schedule=crontab(hour=3, minute=20),
+)
 def summaries_of_quarters(job):
     """The same of quarters, and the twelve months that end with each."""
     return _ask_for_summaries("quarter", "rolling")
@@ -78,7 +84,11 @@ def _ask_for_summaries(*kinds):
     return {"asked": len(due)}
 
 
-@outbox.job("national_summaries", schedule=crontab(day_of_month=17, hour=4, minute=0))
+@outbox.job(
+    "national_summaries",
+    title="Tableau national",
+    schedule=crontab(day_of_month=17, hour=4, minute=0),
+)
 def national_summaries(job):
     """What each department tells the country of the month and the quarter that were drawn up for
     good the day before, then the national table: see `intel.actions.national`."""
@@ -94,13 +104,19 @@ def close_national(job, period):
     return {"summary": summary.pk if summary else None}
 
 
-@outbox.job("national_left", schedule=crontab(hour=6, minute=0))
+@outbox.job(
+    "national_left",
+    title="Tableaux nationaux restés inachevés",
+    schedule=crontab(hour=6, minute=0),
+)
 def national_left(job):
     """Runs that a crash cut short, past their deadline, and departments that came late."""
     return {"asked": national.ask_for_what_is_left(timezone.localdate())}
 
 
-@outbox.job("nightly_openness", schedule=crontab(hour=3, minute=40))
+@outbox.job(
+    "nightly_openness", title="Taux de partage du mois écoulé", schedule=crontab(hour=3, minute=40)
+)
 def nightly_openness(job):
     """Freeze the sharing rates of the months that are over and that nobody has counted."""
     today = timezone.localdate()
@@ -120,7 +136,9 @@ def tell_units_met(job, by, check=None, event=None):
     announcing.tell_units_met(by, check=check, event=event)
 
 
-@outbox.job("tell_reviews", schedule=crontab(hour=6, minute=30))
+@outbox.job(
+    "tell_reviews", title="Rappel des restrictions à revoir", schedule=crontab(hour=6, minute=30)
+)
 def tell_reviews(job):
     """Call the units whose restrictions and silences are to be looked at again."""
     return {"told": announcing.tell_reviews()}
@@ -132,25 +150,33 @@ def mail_at_once(job, keys):
     return {"sent": sum(mailing.post(letter.pk) for letter in mailing.write_at_once(keys))}
 
 
-@outbox.job("daily_digests", atomic=False, schedule=crontab(hour=6, minute=45))
+@outbox.job(
+    "daily_digests", title="Courriels du matin", atomic=False, schedule=crontab(hour=6, minute=45)
+)
 def daily_digests(job):
     """One letter a member and a day, of what he has not seen."""
     return {"sent": sum(mailing.post(letter.pk) for letter in mailing.write_digests())}
 
 
-@outbox.job("post_letters", atomic=False, schedule=300)
+@outbox.job("post_letters", title="Envoi des courriels en attente", atomic=False, schedule=300)
 def post_letters(job):
     """Try again what failed, and send what a worker that died had left."""
     return {"sent": mailing.post_due()}
 
 
-@outbox.job("purge_notifications", schedule=crontab(hour=2, minute=50))
+@outbox.job(
+    "purge_notifications",
+    title="Oubli des notifications anciennes",
+    schedule=crontab(hour=2, minute=50),
+)
 def purge_notifications(job):
     """Forget what was told a while ago."""
     return {"forgotten": mailing.forget_old()}
 
 
-@outbox.job("remind_taskings", schedule=crontab(hour=6, minute=40))
+@outbox.job(
+    "remind_taskings", title="Relances des orientations", schedule=crontab(hour=6, minute=40)
+)
 def remind_taskings(job):
     """Tell the units in charge that are silent, and the cell that owes a return."""
     return {"reminded": reminders.remind()}
@@ -159,13 +185,15 @@ def remind_taskings(job):
 OFTEN = crontab(minute=f"*/{settings.SEARCH_ALERT_MINUTES}")
 
 
-@outbox.job("search_alerts", atomic=False, schedule=OFTEN)
+@outbox.job("search_alerts", title="Alertes des recherches suivies", atomic=False, schedule=OFTEN)
 def search_alerts(job):
     """Look again for what entered the searches that members follow."""
     return {"told": searches.run_alerts(), "forgotten": searches.forget_removed()}
 
 
-@outbox.job("purge_drafts", schedule=crontab(hour=2, minute=30))
+@outbox.job(
+    "purge_drafts", title="Oubli des brouillons abandonnés", schedule=crontab(hour=2, minute=30)
+)
 def purge_drafts(job):
     """Forget the entries that nobody came back to, and the drafts that nobody brought back."""
     return {"forgotten": drafts.forget_old() + discarded.forget_old()}
@@ -179,13 +207,17 @@ def examine_attachment(job, attachment):
         previews.examine(found)
 
 
-@outbox.job("scan_again", schedule=crontab(minute=20))
+@outbox.job("scan_again", title="Nouvel examen des pièces jointes", schedule=crontab(minute=20))
 def scan_again(job):
     """Files that no scanner has looked at."""
     return {"asked": previews.scan_again()}
 
 
-@outbox.job("purge_contacts", schedule=crontab(hour=2, minute=20))
+@outbox.job(
+    "purge_contacts",
+    title="Oubli des auteurs de signalements",
+    schedule=crontab(hour=2, minute=20),
+)
 def purge_contacts(job):
     """Forget how to reach the authors of tips whose day has come."""
     return {"forgotten": tips.forget_contacts()}
@@ -203,19 +235,29 @@ def erase_left_behind(job, report, reference):
     reports.erase_left_behind(report, reference)
 
 
-@outbox.job("erase_again", schedule=crontab(hour=2, minute=10))
+@outbox.job(
+    "erase_again", title="Reprise des effacements inachevés", schedule=crontab(hour=2, minute=10)
+)
 def erase_again(job):
     """An erasure that failed is asked for again each night, until it is done."""
     return {"asked": outbox.ask_again("forget_malicious", "erase_left_behind")}
 
 
-@outbox.job("purge_deconfliction", schedule=crontab(hour=2, minute=40))
+@outbox.job(
+    "purge_deconfliction",
+    title="Oubli des opérations passées",
+    schedule=crontab(hour=2, minute=40),
+)
 def purge_deconfliction(job):
     """Forget the events that are long over, and what was looked for."""
     return {"events": operations.forget_events(), "values": targets.forget_values()}
 
 
-@outbox.job("purge_import_files", schedule=crontab(hour=2, minute=30))
+@outbox.job(
+    "purge_import_files",
+    title="Oubli des fichiers non importés",
+    schedule=crontab(hour=2, minute=30),
+)
 def purge_import_files(job):
     """Delete the files of tips left without being imported."""
     return {"forgotten": imports.forget_files()}

@@ -102,3 +102,18 @@ class CommuneForm(ActionForm):
         if (data.get("zone") or data.get("court")) and not data.get("reason"):
             self.add_error("reason", "Indiquez le motif de la correction.")
         return data
+
+
+class ScheduleForm(ActionForm):
+    """Five fields of a crontab, or switched off."""
+
+    marks_optional = False
+
+    when = forms.CharField(
+        label="Horaire",
+        max_length=80,
+        help_text="Minute, heure, jour du mois, mois, jour de la semaine (0 : dimanche). « * » "
+        "veut dire « chaque ». Chaque jour à 2 h 30 : 30 2 * * *",
+        error_messages={"required": "Écrivez un horaire, par exemple 30 2 * * *."},
+    )
+    is_on = forms.BooleanField(label="En service", required=False)

@@ -12,5 +12,7 @@ urlpatterns = [
     path("services/mon-unite/", views.own_unit, name="own_unit"),
     path("services/mon-unite/nouveau/", views.new_unit_member, name="new_unit_member"),
     path("services/mon-unite/<int:pk>/", views.change_unit_member, name="change_unit_member"),
+    path("exploitation/horaires/", views.schedule_page, name="schedule_page"),
+    path("exploitation/horaires/<str:name>/", views.change_schedule, name="change_schedule"),
     path("services/communes/<str:code>/", views.correct_commune, name="correct_commune"),
 ]

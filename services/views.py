@@ -1,13 +1,16 @@
-"""The directory, the accounts, and the corrections of zone and court."""
+"""The directory, the accounts, the corrections of zone and court, and when beat works."""
 
 from django.contrib import messages
+from django.http import Http404
 from django.shortcuts import redirect, render
+from django.urls import reverse
 
 from cross import gate
+from cross.outbox import schedule
 from cross.ui import keyset
 from cross.ui.forms import render_form
 from services import access, actions, reading
-from services.forms import CommuneForm, MemberForm, UnitMemberForm
+from services.forms import CommuneForm, MemberForm, ScheduleForm, UnitMemberForm
 from services.roles import DUTIES, GIVEN_BY_HEADS, Right, Role, may
 
 ROWS = 50
@@ -112,3 +115,29 @@ def correct_commune(request, commune):
         messages.success(request, f"Compétences corrigées pour {commune.name}.")
         return redirect("service_list")
     return render_form(request, "services/commune_form.html", form, commune=commune)
+
+
+# --- When beat works --------------------------------------------------------------------------
+
+
+@gate.lets(may(Right.ACCOUNTS))
+def schedule_page(request):
+    return render(request, "services/schedule_page.html", {"planned": schedule.planned()})
+
+
+@gate.lets(may(Right.ACCOUNTS))
+def change_schedule(request, name):
+    work = schedule.one_planned(name)
+    if work is None:
+        raise Http404
+    form = ScheduleForm.read(request, initial={"when": work.now, "is_on": work.is_on})
+    if form.carry_out(lambda **said: schedule.change(name, by=request.user, **said)):
+        messages.success(request, f"Horaire enregistré : {work.title}.")
+        return redirect("schedule_page")
+    return render_form(
+        request,
+        "services/schedule_form.html",
+        form,
+        work=work,
+        cancel_url=reverse("schedule_page"),
+    )

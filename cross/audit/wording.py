@@ -151,6 +151,7 @@ VERBS = {
     "tips.undone": Wording(Operation.ERASURE, "Import annulé"),
     "tips.forgotten": Wording(Operation.ERASURE, "Coordonnées d’auteurs effacées"),
     "tips.read": Wording(Operation.CONSULTATION, "Import consulté"),
+    "schedule.changed": Wording(Operation.CHANGE, "Horaire d’un travail changé"),
     "summary.requested": Wording(Operation.COMBINATION, "Synthèse demandée"),
     "summary.built": Wording(Operation.COMBINATION, "Synthèse construite"),
     "summary.exported": Wording(Operation.COMMUNICATION, "Synthèse exportée"),

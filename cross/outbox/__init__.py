@@ -24,20 +24,22 @@ class Kind:
     atomic: bool
     schedule: Any
     after: Any
+    title: str = ""
 
 
-def job(name, *, atomic=True, schedule=None, after=None):
+def job(name, *, atomic=True, schedule=None, after=None, title=""):
     """Register `function(job, **args)`, which may return a JSON result and call `job.advance()`.
 
     It runs inside one transaction with the end of its job, so its effects happen once. With
     `atomic=False` it commits by itself as it goes, and must bear being run again from the start.
-    `after(job)` is called in the transaction that ends the job, done or failed for good.
+    `after(job)` is called in the transaction that ends the job, done or failed for good. `title`
+    names what has a schedule to whoever may change it: see `cross.outbox.schedule`.
     """
 
     def register(function):
         if name in KINDS:
             raise ValueError(f"two jobs are called {name!r}")
-        KINDS[name] = Kind(name, function, atomic, schedule, after)
+        KINDS[name] = Kind(name, function, atomic, schedule, after, title)
         return function
 
     return register

@@ -2,20 +2,20 @@
 
 import logging
 
-from celery.schedules import crontab, maybe_schedule
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections
 from django_celery_beat.models import PeriodicTask
 from django_celery_beat.schedulers import DatabaseScheduler
 
 from cross.outbox import KINDS, pulses
 from cross.outbox.line import Line
+from cross.outbox.schedule import ASK, in_text
 
 logger = logging.getLogger(__name__)
 
 # Any number, as long as it is always this one.
 TURN = 4242_2020_09_24
 SWEEP_EVERY_SECONDS = 60
-SWEEP, ASK = "outbox.sweep", "outbox.ask"  # tasks of `cross.outbox.tasks`
+SWEEP = "outbox.sweep"  # of `cross.outbox.tasks`
 
 
 def entries():
@@ -33,15 +33,6 @@ def entries():
             entry = {"task": ASK, "args": [kind.name], "schedule": kind.schedule}
             known[kind.name] = entry
     return known
-
-
-def in_text(schedule):
-    """ "0 3 * * *" for a crontab (minute, hour, day, month, day of the week), "60 s" otherwise."""
-    schedule = maybe_schedule(schedule)
-    if not isinstance(schedule, crontab):
-        return f"{schedule.run_every.total_seconds():g} s"
-    names = ("minute", "hour", "day_of_month", "month_of_year", "day_of_week")
-    return " ".join(str(getattr(schedule, f"_orig_{name}")) for name in names)
 
 
 def to_install():

@@ -84,7 +84,7 @@ def world(cast, vosges):
         report, by=cast.diane, kind="plate", raw="AB-123-CD", value="AB123CD"
     )
     drafts.keep(by=cast.diane, key="nouveau-0123456789ab", fields={"facts": ["Vu hier à Golbey."]})
-    of_cell, of_prefecture = summaries.build(vosges.department, periods.read("2026-Q3"))
+    of_cell, of_prefecture, _ = summaries.build(vosges.department, periods.read("2026-Q3"))
     draft_edition, edition = (
         editions.create(of_prefecture, by=cast.claire, title=title)
         for title in ("En rédaction", "Validée")
@@ -135,6 +135,7 @@ def world(cast, vosges):
         "member": cast.louise.pk,
         "unit_member": cast.bruno.pk,
         "commune": vosges["Golbey"].code,
+        "work": "nightly_openness",
         "key": "nouveau-0123456789ab",
         "summary": of_cell.pk,
         "job": summaries.ask(vosges.department, periods.read("2026-Q2"), by=cast.anna).pk,

@@ -83,6 +83,8 @@ DOORS = {
     "member_list": ("get", {}, {"tom"}),
     "new_member": ("get", {}, {"tom"}),
     "change_member": ("get", {"pk": "member"}, {"tom"}),
+    "schedule_page": ("get", {}, {"tom"}),
+    "change_schedule": ("get", {"name": "work"}, {"tom"}),
     "correct_commune": ("get", {"code": "commune"}, {"marc"}),
     "journal": ("get", {}, {"ines"}),
     "report_list": ("get", {}, ASKERS),

@@ -73,6 +73,7 @@ FORMS = [
     ("hugo", "/services/mon-unite/{unit_member}/"),
     ("tom", "/services/agents/nouveau/"),
     ("tom", "/services/agents/{member}/"),
+    ("tom", "/exploitation/horaires/nightly_openness/"),
     ("rose", "/compte/mot-de-passe/"),
 ]
 

@@ -5,7 +5,8 @@ from celery.schedules import crontab
 from django_celery_beat.models import CrontabSchedule, PeriodicTask
 
 from cross import celery_app, outbox
-from cross.outbox.beat import Scheduler, in_text
+from cross.outbox.beat import Scheduler
+from cross.outbox.schedule import in_text
 
 NIGHTLY = "tests.every_night"
 

@@ -9,8 +9,8 @@ from django.core.management.base import CommandError
 from django.utils import timezone
 
 from cross.outbox import KINDS, doing
-from cross.outbox.beat import in_text
 from cross.outbox.models import Job
+from cross.outbox.schedule import in_text
 from intel import periods, tasks
 from intel.actions import summaries
 from intel.models import Summary, SummaryAudience
