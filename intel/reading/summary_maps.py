@@ -14,8 +14,7 @@ Dimension, Display = TerritoryScore.Dimension, TerritoryScore.Display
 LAYERS = {"faits": "Faits", "foyers": "Foyers", "evolution": "Évolution"}
 SMALL = {"width": 390, "towns": 3}
 NOT_SEEN = (
-    "Une zone blanche, ici en gris, n’est pas une zone sans trafic : aucun fait n’y a été "
-    "enregistré."
+    "Une commune en gris n’est pas une commune sans trafic : aucun fait n’y a été enregistré."
 )
 
 
@@ -89,7 +88,8 @@ class SummaryMap:
             codes = {row.code for row in members}
             for each in codes:
                 kinds[each] = self._inside(self.communes[each])
-            drawn.append(maps.Zone(frozenset(codes), self._name(code, members)))
+            name = f"Foyer : {self._name(code, members)}"
+            drawn.append(maps.Zone(frozenset(codes), name))
         return maps.Layer(
             kinds, zones=drawn
         ), "Foyers, sur douze mois : la commune et ses voisines"

@@ -20,7 +20,7 @@ the map survives a black-and-white printer, and what is masked or not computed i
 from cross.ui.maps.choropleth_map import choropleth, in_words
 from cross.ui.maps.classes import Value, bounds, class_labels, class_of, shades_for
 from cross.ui.maps.key import round_length
-from cross.ui.maps.layer_map import (
+from cross.ui.maps.layers import (
     MASKED,
     NO_FACT,
     NOT_COMPUTED,

@@ -98,7 +98,7 @@ def layer_map(
     """The layer over the communes that have an outline, its key below."""
     drawn = [area for area in areas if area.outline]
     if not drawn:
-        return format_html("")
+        return join([])
     sheet = Sheet(drawn, {}, wording, 1, width, has_key=False)
     left, top = sheet.corner
     most = max((symbol.count for symbol in layer.symbols), default=0)
@@ -181,7 +181,7 @@ def _name(sheet: Sheet, zone: Zone) -> SafeString:
         for point in ring
     ]  # fmt: skip
     if not points:
-        return format_html("")
+        return join([])
     left, top = sheet.corner
     middle = left + (min(x for x, _ in points) + max(x for x, _ in points)) / 2 / FINE
     half = text_width(zone.name, 12) / 2
