@@ -261,6 +261,46 @@ class TerritoryPage:
             for code, name in near
         ]
 
+    # --- Beside another -----------------------------------------------------------------------
+
+    def periods_to_compare(self, editions):
+        """[(code, words)] latest first; `editions` that were written on one of them are named."""
+        written = {
+            period: number for number, period in editions.values_list("number", "summary__period")
+        }
+        known = [told for kind in ("quarter", "month", "rolling") for told in self._known(kind)]
+        return [
+            (told.period.code, f"{told.period.label}{_noted(written.get(told.period.code))}")
+            for told in known
+        ]
+
+    def _known(self, kind):
+        return self.told.get(kind, [])[::-1]
+
+    def territories_to_compare(self):
+        """[(code, name)] of the same level, where something is told of the last quarter."""
+        if self.last is None:
+            return []
+        rows = self.last.summary.scores.filter(dimension=self.territory.dimension)
+        others = rows.exclude(code=self.territory.code).order_by("label")
+        return list(others.values_list("code", "label"))
+
+    def compared(self, period, *, other_period="", other=""):
+        """[(what, Told, tiers)]: this territory, then what it is looked at beside."""
+        by_code = {told.period.code: told for many in self.told.values() for told in many}
+        here = by_code.get(period) or self.last
+        if here is None or not (other_period or other):
+            return []
+        found = [(self.territory.name, here)]
+        if other_period in by_code:
+            found.append((self.territory.name, by_code[other_period]))
+        if other:
+            rows = here.summary.scores.filter(dimension=self.territory.dimension, code=other)
+            row = rows.first()
+            names = dict(self.territories_to_compare()) if row is None else {other: row.label}
+            found.append((names.get(other, other), Told(here.summary, row)))
+        return [(f"{name}, {told.period.label}", told, tiers_of(told.row)) for name, told in found]
+
     @property
     def is_masked(self):
         return bool(self.last and self.last.summary.is_masked)
@@ -270,6 +310,10 @@ class TerritoryPage:
         """When the latest of these figures were drawn up."""
         found = [told.summary.as_of for many in self.told.values() for told in many]
         return day(max(found)) if found else ""
+
+
+def _noted(number):
+    return f" (note {number})" if number else ""
 
 
 SHORT = {

@@ -14,7 +14,7 @@ from cross import gate
 from intel import access, periods
 from intel.actions import summaries as actions
 from intel.actions import summary_exports as exports
-from intel.forms.summaries import BuildForm
+from intel.forms.summaries import BuildForm, CompareForm
 from intel.reading import summaries as reading
 from intel.reading.failed_builds import failed_builds
 from intel.reading.summary_page import page_of as summary_page_of
@@ -58,9 +58,22 @@ def territory_page(request, code):
     territory = territory_named(request.user, code)
     if territory is None:
         raise Http404
+    shown = TerritoryPage(territory, access.readable_summaries(request.user))
+    form = CompareForm(
+        request.GET or None,
+        periods=shown.periods_to_compare(access.readable_editions(request.user)),
+        territories=shown.territories_to_compare(),
+    )
+    asked = form.cleaned_data if form.is_valid() else {}
     context = {
         "territory": territory,
-        "shown": TerritoryPage(territory, access.readable_summaries(request.user)),
+        "shown": shown,
+        "compare_form": form,
+        "compared": shown.compared(
+            asked.get("periode", ""),
+            other_period=asked.get("et", ""),
+            other=asked.get("avec", ""),
+        ),
         "opens_reports": may(Right.READ)(request.user),
     }
     return render(request, "intel/territory_page.html", context)

@@ -96,3 +96,26 @@ def test_each_level_has_its_address(cast, vosges, built, enter, django_assert_ma
             answer = client.get(address)
         assert answer.status_code == 200
         assert level in answer.content.decode()
+
+
+def test_two_periods_and_two_territories_stand_side_by_side(cast, vosges, built, enter):
+    golbey, epinal = vosges["Golbey"].code, vosges["Épinal"].code
+    address = reverse("territory_page", args=[golbey])
+    asked = {"periode": "2026-Q3", "et": "2026-Q2", "avec": epinal}
+    answer = enter(cast.anna).get(address, asked)
+    rows = [(words, each.facts) for words, each, _ in answer.context["compared"]]
+    assert rows == [
+        ("Golbey, 3e trimestre 2026", 7),
+        ("Golbey, 2e trimestre 2026", 0),
+        ("Épinal, 3e trimestre 2026", 0),
+    ]
+    assert not enter(cast.anna).get(address, {"avec": "nulle part"}).context["compared"]
+
+
+def test_a_masked_reader_compares_what_he_was_told(cast, vosges, built, enter):
+    answer = enter(cast.claire).get(
+        reverse("territory_page", args=[vosges["Golbey"].code]),
+        {"periode": "2026-Q3", "et": "2026-Q2"},
+    )
+    _, (_, before, tiers) = answer.context["compared"]
+    assert (before.facts, tiers) == (None, [])
