@@ -20,9 +20,37 @@ from django.test import Client
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
+# What is read of a page at once, without Playwright's own waiting for what it should be.
+READINGS = ("all", "all_inner_texts", "count", "get_attribute", "inner_text", "input_value",
+            "is_checked", "is_visible", "text_content")  # fmt: skip
+PATIENCE = 30_000  # milliseconds: that of every other wait, where `expect` has five seconds
+
+
+@contextmanager
+def reading_when_loaded():
+    """A page is read once it is whole: a click returns as soon as the next one has begun."""
+    from playwright.sync_api import Locator
+
+    def patient(plain):
+        def read(locator, *args, **options):
+            locator.page.wait_for_load_state()
+            return plain(locator, *args, **options)
+
+        return read
+
+    plain = {name: getattr(Locator, name) for name in READINGS}
+    for name, reading in plain.items():
+        setattr(Locator, name, patient(reading))
+    try:
+        yield
+    finally:
+        for name, reading in plain.items():
+            setattr(Locator, name, reading)
+
+
 @pytest.fixture(scope="session")
 def chromium():
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
     path = shutil.which("chromium") or shutil.which("google-chrome")
     if path is None:
@@ -31,7 +59,8 @@ def chromium():
         pytest.skip("no Chromium here: apt-get install chromium")
     # Playwright runs a loop in this thread, and the ORM refuses to work beside one.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-    with sync_playwright() as playwright:
+    expect.set_options(timeout=PATIENCE)
+    with reading_when_loaded(), sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
         yield browser
         browser.close()

@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.utils import timezone
 
 from cross.audit.models import Entry
@@ -66,6 +67,14 @@ def test_who_reads_an_annex(cast, enter, report, annex):
     assert read == READERS
 
 
+@pytest.fixture
+def stopped_clock():
+    """A page says the time of day and how long ago: between two readings nothing may move."""
+    with time_machine.travel(timezone.now(), tick=False):
+        yield
+
+
+@pytest.mark.usefixtures("stopped_clock")
 def test_the_others_see_the_very_pages_of_a_report_without_it(cast, enter, report):
     others = [who for who in cast if who not in {*READERS, "fanny", "ines"}]
     clients = {who: enter(cast[who]) for who in others}

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from cross.outbox import doing
 from cross.outbox.models import Job
@@ -40,11 +41,11 @@ def test_the_bell_leads_to_what_happened_and_all_is_read_then_taken_back(
     assert "/deconfliction/issues/" in page.url
     page.goto("/notifications/")
     page.get_by_role("button", name="Tout marquer comme lu").click()
-    assert page.get_by_text("2 notifications marquées comme lues").is_visible()
-    assert page.get_by_text("Rien de nouveau à lire").is_visible()
+    expect(page.get_by_text("2 notifications marquées comme lues")).to_be_visible()
+    expect(page.get_by_text("Rien de nouveau à lire")).to_be_visible()
     page.get_by_role("button", name="Annuler").click()
     page.get_by_role("link", name="Notifications : 2 à lire").wait_for()
-    assert page.get_by_role("link", name="corrigée").count() == 2
+    expect(page.get_by_role("link", name="corrigée")).to_have_count(2)
 
 
 def test_how_one_is_told_is_set_without_script(browse, cast, told):
@@ -53,7 +54,7 @@ def test_how_one_is_told_is_set_without_script(browse, cast, told):
     page.get_by_role("link", name="Régler mes notifications").click()
     page.get_by_label("Une fiche que j’ai reçue ou lue est corrigée").select_option("none")
     page.get_by_role("button", name="Enregistrer").click()
-    assert page.get_by_text("Réglages enregistrés").is_visible()
+    expect(page.get_by_text("Réglages enregistrés")).to_be_visible()
     chosen = NoticeChoice.objects.filter(member=cast.louise).values_list("kind", "way")
     assert list(chosen) == [("report.corrected", "none")]
 
@@ -80,11 +81,11 @@ def test_on_a_home_page_each_line_opens_its_list(browse, cast, told):
     assert page.url.endswith("/deconfliction/")
     page.goto("/")
     page.get_by_role("link", name="2 nouvelles fiches").click()
-    assert page.get_by_role("link", name="Une berline").is_visible()
+    expect(page.get_by_role("link", name="Une berline")).to_be_visible()
 
 
 def test_paul_has_nothing_to_read(browse, cast, told):
     page = browse(cast.paul)
     page.goto("/notifications/")
-    assert page.get_by_text("Rien de nouveau à lire").is_visible()
-    assert page.get_by_role("link", name="Notifications", exact=True).is_visible()
+    expect(page.get_by_text("Rien de nouveau à lire")).to_be_visible()
+    expect(page.get_by_role("link", name="Notifications", exact=True)).to_be_visible()

@@ -56,7 +56,7 @@ def test_filters_change_the_list_in_place_and_the_address_with_it(browse, cast, 
     assert page.evaluate("document.activeElement.matches('[data-refocus]')")
     page.go_back()
     page.locator("#nombre", has_text=re.compile(r"^\s*6 renseignements")).wait_for()
-    assert page.locator("header").count() == 1
+    expect(page.locator("header")).to_have_count(1)
 
 
 def test_without_script_the_same_filters_send_the_whole_page(browse, cast, shelf):
@@ -92,7 +92,9 @@ def test_who_will_see_it_follows_the_boxes(browse, cast, shelf):
     page.get_by_text("2 unités verront cette fiche").wait_for()
     page.locator("label", has_text="Cellule CROSS").click()
     page.get_by_text("3 unités verront cette fiche").wait_for()
-    assert "elle ne pourra ni la trier" not in page.locator("#qui-verra").inner_text()
+    expect(page.locator("#qui-verra")).not_to_contain_text(
+        "elle ne pourra ni la trier", use_inner_text=True
+    )
 
 
 def test_the_print_button_writes_its_line_and_opens_the_printer(browse, cast, shelf):
@@ -104,9 +106,9 @@ def test_the_print_button_writes_its_line_and_opens_the_printer(browse, cast, sh
     page.wait_for_selector("html[data-printed]")
     assert page.url.endswith(shelf[1].get_absolute_url())
     page.emulate_media(media="print")
-    assert page.get_by_text("Imprimé le").is_visible()
-    assert page.get_by_text("Faits observés ou rapportés").is_visible()
-    assert not page.locator(".cx-actionbar").is_visible()
+    expect(page.get_by_text("Imprimé le")).to_be_visible()
+    expect(page.get_by_text("Faits observés ou rapportés")).to_be_visible()
+    expect(page.locator(".cx-actionbar")).to_be_hidden()
 
 
 @pytest.mark.parametrize(("width", "theme"), SIZES)
@@ -151,9 +153,9 @@ def test_what_was_just_added_is_seen_with_its_answer(browse, cast, vosges, width
 def test_filters_open_over_a_narrow_page(browse, cast, shelf):
     page = browse(cast.anna, width=390)
     page.goto("/renseignements/")
-    assert not page.get_by_label("Cocaïne").is_visible()
+    expect(page.get_by_label("Cocaïne")).to_be_hidden()
     page.get_by_role("button", name="Filtrer", exact=True).click()
     page.get_by_label("Cocaïne").wait_for()
     assert_accessible(page)
     page.get_by_role("button", name="Fermer").click()
-    assert not page.get_by_label("Cocaïne").is_visible()
+    expect(page.get_by_label("Cocaïne")).to_be_hidden()

@@ -4,6 +4,7 @@ import json
 from urllib.parse import parse_qs
 
 import pytest
+from playwright.sync_api import expect
 
 from cross.ui import gallery
 from tests.browser import assert_accessible, assert_fits
@@ -51,10 +52,10 @@ def test_windows_and_menus_open_without_script(browse, cast):
     page = browse(cast.anna, width=390, script=False)
     page.goto(f"{GALLERY}?modele=list")
     page.get_by_role("button", name="Menu").click()
-    assert page.get_by_role("navigation", name="Menu principal").is_visible()
+    expect(page.get_by_role("navigation", name="Menu principal")).to_be_visible()
     page.keyboard.press("Escape")
     page.get_by_text("Exporter").click()
-    assert page.get_by_role("link", name="CSV").is_visible()
+    expect(page.get_by_role("link", name="CSV")).to_be_visible()
 
 
 # --- Appearance --------------------------------------------------------------------------------
@@ -82,7 +83,7 @@ def test_keys_act_unless_one_is_typing(browse, cast):
     assert asked == ["Classer cette fiche hors champ ?"]
     page.goto(f"{GALLERY}?modele=form")
     page.get_by_label("Quoi").press_sequentially("x ? v")
-    assert page.get_by_label("Quoi").input_value() == "x ? v"
+    expect(page.get_by_label("Quoi")).to_have_value("x ? v")
     assert len(asked) == 1
 
 
@@ -95,7 +96,7 @@ def test_a_member_may_switch_the_keys_off(browse, cast):
     page.goto(f"{GALLERY}?modele=sheet")
     page.on("dialog", lambda dialog: pytest.fail(f"asked: {dialog.message}"))
     page.keyboard.press("x")
-    assert page.locator(".cx-key:visible").count() == 0
+    expect(page.locator(".cx-key:visible")).to_have_count(0)
 
 
 def test_the_queue_goes_down_and_up(browse, cast):
@@ -194,7 +195,7 @@ def test_a_login_that_expires_while_typing_loses_nothing(entry, browse):
     window = entry.get_by_role("dialog", name="Votre session est terminée")
     window.wait_for()
     assert entry.seen["sent"] == []
-    assert entry.get_by_label("Quoi").input_value() == "Long récit."
+    expect(entry.get_by_label("Quoi")).to_have_value("Long récit.")
 
     window.get_by_role("button", name="Reprendre").click()
     entry.get_by_text("Vous n’êtes pas encore connecté.").wait_for()
@@ -219,8 +220,8 @@ def test_a_fragment_asked_too_late_does_not_replace_the_page(browse, cast):
     page.context.clear_cookies()
     page.evaluate("htmx.ajax('GET', '/interface/', {target: '#resultats'})")
     page.get_by_role("dialog", name="Votre session est terminée").wait_for()
-    assert page.get_by_role("heading", name="Renseignements").count() == 1
-    assert page.locator("#resultats table").count() == 1
+    expect(page.get_by_role("heading", name="Renseignements")).to_have_count(1)
+    expect(page.locator("#resultats table")).to_have_count(1)
 
 
 def test_one_is_told_before_the_session_ends(entry):
