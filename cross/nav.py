@@ -76,6 +76,7 @@ MENU = (
         "Cadre",
         children=(
             Entry("Partage", "openness_page", may(Right.READ)),
+            Entry("Vérification des foyers", "summary_check", may(Right.CHECK_SUMMARIES)),
             Entry("Protocoles", "protocol_list", may_not(Right.CONTRIBUTE)),
             Entry("Services et unités", "service_list"),
             Entry("Listes de diffusion", "distribution_lists", may(Right.WRITE)),

@@ -22,6 +22,7 @@ class Right(models.TextChoices):
     READ_CELL_SUMMARIES = "read_cell_summaries", "consulter les synthèses de la cellule"
     READ_MASKED_SUMMARIES = "read_masked_summaries", "consulter les synthèses de la préfecture"
     BUILD_SUMMARIES = "build_summaries", "construire une synthèse"
+    CHECK_SUMMARIES = "check_summaries", "vérifier, après un an, où étaient les foyers"
     READ_EDITIONS = "read_editions", "consulter les notes de stratégie"
     WRITE_EDITIONS = "write_editions", "rédiger les notes de stratégie"
     PRINT_EDITIONS = "print_editions", "imprimer les notes de stratégie"
@@ -82,7 +83,7 @@ DUTIES = {
     ),
     Role.ANIMATOR: Duty(
         "Anime la cellule : tout ce que fait l’analyste, le protocole, et la vue de chaque unité.",
-        frozenset(_CELL | {Right.ADMIT, Right.LOOK_AS}),
+        frozenset(_CELL | {Right.ADMIT, Right.LOOK_AS, Right.CHECK_SUMMARIES}),
     ),
     Role.LIAISON: Duty(
         "Contribue pour son service, consulte ce qui lui est ouvert, répond aux orientations.",
@@ -124,7 +125,7 @@ DUTIES = {
     ),
     Role.DPO: Duty(
         "Contrôle le journal et les durées de conservation. N’ouvre aucun contenu.",
-        frozenset({Right.JOURNAL}),
+        frozenset({Right.JOURNAL, Right.CHECK_SUMMARIES}),
     ),
     Role.TECHNICAL: Duty(
         "Gère les comptes et l’exploitation. N’ouvre aucun contenu.",
@@ -147,7 +148,9 @@ APART = (
 # What a head of unit gives in his own: nothing above the liaison.
 GIVEN_BY_HEADS = (Role.LIAISON, Role.READER)
 # What opens no content by itself, and so is asked even when nothing else is open any more.
-WITHOUT_CONTENT = frozenset({Right.ADMIT, Right.MANAGE_UNIT, Right.ACCOUNTS, Right.JOURNAL})
+WITHOUT_CONTENT = frozenset(
+    {Right.ADMIT, Right.MANAGE_UNIT, Right.ACCOUNTS, Right.JOURNAL, Right.CHECK_SUMMARIES}
+)
 
 
 def roles_with(right):

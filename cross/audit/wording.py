@@ -154,6 +154,7 @@ VERBS = {
     "schedule.changed": Wording(Operation.CHANGE, "Horaire d’un travail changé"),
     "summary.requested": Wording(Operation.COMBINATION, "Synthèse demandée"),
     "summary.built": Wording(Operation.COMBINATION, "Synthèse construite"),
+    "summary.checked": Wording(Operation.CONSULTATION, "Vérification des foyers consultée"),
     "summary.exported": Wording(Operation.COMMUNICATION, "Synthèse exportée"),
     "summary.read": Wording(Operation.CONSULTATION, "Synthèse consultée"),
     "edition.created": Wording(Operation.COLLECTION, "Note de stratégie créée"),

@@ -22,6 +22,7 @@ from intel.urls import (
     reports,
     requests,
     search,
+    self_check,
     sharing,
     summaries,
     taskings,
@@ -54,6 +55,7 @@ urlpatterns = [
     *sharing.urlpatterns,
     *triage.urlpatterns,
     *imports.urlpatterns,
+    *self_check.urlpatterns,
     *summaries.urlpatterns,
     *editions.urlpatterns,
 ]

@@ -1,0 +1,7 @@
+"""Addresses: the yearly self-check."""
+
+from django.urls import path
+
+from intel.views import self_check
+
+urlpatterns = [path("syntheses/verification/", self_check.summary_check, name="summary_check")]
