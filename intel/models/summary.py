@@ -5,6 +5,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from intel import periods
+from intel.place_states import PlaceState
 
 
 class SummaryAudience(models.TextChoices):
@@ -245,7 +246,13 @@ class TerritoryScore(models.Model):
     reactive = _count()
     origins = _count()
     services = _count()
+    # Points de deal: at work at the end of the period, then what became of others within it.
     active_points = _count()
+    points_opened = _count()
+    points_dismantled = _count()
+    points_rebuilt = _count()  # soon after they were dismantled
+    points_moved = _count()
+    state = models.CharField(max_length=13, choices=PlaceState, blank=True)  # of a place
     # Against the twelve months before.
     reference_facts = _count()
     ratio = _figure()

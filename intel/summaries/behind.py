@@ -13,19 +13,26 @@ from django.utils import timezone
 from intel import periods
 from intel.models import TerritoryScore
 from intel.models.choices import Mode, Origin, Product
+from intel.summaries.measures import Counts
 from intel.summaries.spans import Spans
-from intel.summaries.told import WHY, counted_reports, first_tellings
+from intel.summaries.territories import Ground
+from intel.summaries.told import WHY, counted_reports, first_tellings, read
 from services.geography import numbers_by_commune, units_of
 
 Dimension = TerritoryScore.Dimension
 
 
 def counted_in(summary, dimension, code, *, facts=False):
-    """A condition on reports: those that one row of `summary` counts; two queries at most.
+    """A condition on reports: those that one row of `summary` counts.
 
     With `facts`, those by which a fact counts there, one a fact. None when no such row may be.
+    Of a place, a fact is told of by any of its reports that cites it.
     """
-    if summary.department is None or dimension not in ROWS:
+    if summary.department is None:
+        return None
+    if dimension in BY_POINT:
+        return _at_a_point(summary, dimension, code, facts)
+    if dimension not in ROWS:
         return None
     period = periods.read(summary.period)
     where = ROWS[dimension](summary.department, code)
@@ -43,6 +50,21 @@ def counted_in(summary, dimension, code, *, facts=False):
         entered_on__lte=date.fromordinal(span.known_by),
     )
     return Q(pk__in=found.unguarded(because=WHY).values("pk"))
+
+
+def _at_a_point(summary, dimension, code, facts):
+    """Of a level that no column of a report says: counted anew, as the figure was. Six queries."""
+    department, period = summary.department, periods.read(summary.period)
+    known = read(department, summary.as_of)
+    level = Ground.under(known, department).levels.get(dimension)
+    if level is None or code not in level.codes:
+        return None
+    counts, number = Counts(known, Spans(period, summary.as_of)), level.codes.index(code)
+    if facts:
+        found = known.first[level.facts_in(number, counts.facts)]
+    else:
+        found = level.reports_in(number, counts.reports)
+    return Q(pk__in=[known.rows[each].pk for each in found.tolist()])
 
 
 def _everywhere(department, code):
@@ -88,6 +110,7 @@ def _period_named(department, code):
         return None
 
 
+BY_POINT = frozenset({Dimension.NEIGHBOURHOOD, Dimension.HEXAGON, Dimension.PLACE})
 SERIES = frozenset({Dimension.MONTH, Dimension.WEEK})
 # The reports of a row, by its dimension: from the department and a code to a condition, or, for a
 # row of a series, to its period. None when there is no such row.

@@ -1,5 +1,6 @@
 """Everything that one department tells over one period, before anybody's part is taken of it."""
 
+import hashlib
 from functools import cached_property
 
 import numpy as np
@@ -7,7 +8,7 @@ from django.utils import timezone
 
 from intel.models import Maturity
 from intel.statistics import delay_curve, share_entered
-from intel.summaries import lines, measures
+from intel.summaries import lines, measures, places
 from intel.summaries.measures import Counts
 from intel.summaries.parameters import PARAMETERS
 from intel.summaries.spans import Spans, consolidated_on
@@ -34,8 +35,9 @@ class Figures:
 
     @cached_property
     def digest(self):
-        """Of the reports that any of these figures rests on."""
-        return self.told.digest(self.spans.since)
+        """Of the reports that any of these figures rests on, and of what they are told by."""
+        reports, ground = self.told.digest(self.spans.since), self.ground.digest
+        return hashlib.sha256(f"{reports}{ground}".encode()).hexdigest() if ground else reports
 
     @cached_property
     def territories(self):
@@ -47,6 +49,7 @@ class Figures:
         for dimension, level in self.ground.levels.items():
             columns = measures.counted(level, self.counts)
             columns |= measures.sounded(level, self.counts)
+            columns |= places.counted(level, self.ground.cited, self.counts)
             if self.maturity == Maturity.CONSOLIDATED:
                 columns |= measures.measured(level, self.counts, self.ground.neighbours)
             found[dimension] = lines.of_territories(level, columns)

@@ -8,7 +8,7 @@ import json
 from dataclasses import asdict, dataclass
 
 # Raised whenever the same reports and parameters would give other figures.
-CODE_VERSION = "4"
+CODE_VERSION = "5"
 
 
 @dataclass(frozen=True)
@@ -39,6 +39,7 @@ class Parameters:
     emerging_origins: int = 2
     effort_exponent: float = 0.6
     effort_surge: float = 1.25
+    rebuilt_within_days: int = 90  # a point de deal at work again after it was dismantled
     threshold: int = 5
     narrowest: int = 3
     dominance: float = 0.85

@@ -4,14 +4,24 @@ A fact known no closer than a city cut up, or in a commune without an heir, coun
 department and in no unit.
 """
 
-from dataclasses import dataclass
+import hashlib
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
 
 from intel.models import TerritoryScore
 from intel.statistics import Neighbours
-from services.geography import Units, numbers_by_commune, units_of
+from intel.summaries.places import Cited, Sites
+from intel.summaries.told import Told
+from services.geography import (
+    Neighbourhoods,
+    Units,
+    neighbourhoods_of,
+    numbers_by_commune,
+    rest_of_commune,
+    units_of,
+)
 from services.models import Department
 
 Dimension = TerritoryScore.Dimension
@@ -29,6 +39,7 @@ class Level:
     on_border: np.ndarray  # (t,) touches another department
     of_report: np.ndarray  # (n,) NOWHERE outside of all
     of_fact: np.ndarray  # (f,)
+    of_place: np.ndarray = field(default_factory=lambda: np.array([], np.int64))  # (p,) cited ones
 
     def __len__(self):
         return len(self.codes)
@@ -40,6 +51,17 @@ class Level:
     def reports(self, chosen):
         """How many of the reports of that mask fall in each territory."""
         return self._summed(self.of_report[chosen])
+
+    def facts_in(self, number, chosen):
+        """The numbers of the facts of that mask that fall in one territory."""
+        return np.flatnonzero((self.of_fact == number) & chosen)
+
+    def reports_in(self, number, chosen):
+        return np.flatnonzero((self.of_report == number) & chosen)
+
+    def places(self, chosen):
+        """How many of the cited places of that mask lie in each territory."""
+        return self._summed(self.of_place[chosen])
 
     def _summed(self, numbers):
         return np.bincount(numbers[numbers != NOWHERE], minlength=len(self))
@@ -64,22 +86,51 @@ class Ground:
     units: Units
     of_report: np.ndarray
     of_fact: np.ndarray
+    told: Told
+    cited: Cited
+    of_place: np.ndarray  # the unit of each cited place
+    neighbourhoods: Neighbourhoods | None = None
 
     @classmethod
     def under(cls, told, department):
-        """Two queries."""
+        """Five queries."""
         units = units_of(department)
-        return cls.of(told, department, units, numbers_by_commune(units, department))
+        return cls.of(
+            told,
+            department,
+            units,
+            numbers_by_commune(units, department),
+            cited=Cited.by(told, department),
+            neighbourhoods=neighbourhoods_of(department, units),
+        )
 
     @classmethod
-    def of(cls, told, department, units, number):
+    def of(cls, told, department, units, number, *, cited=None, neighbourhoods=None):
         """The same of units at hand; `number` has the unit of each commune, by its key."""
-        of_report = np.array(
-            [number.get(row.commune, NOWHERE) for row in told.rows], dtype=np.int64
+        cited = cited or Cited()
+
+        def units_under(communes):
+            return np.array([number.get(key, NOWHERE) for key in communes], dtype=np.int64)
+
+        of_report = units_under(row.commune for row in told.rows)
+        return cls(
+            department,
+            units,
+            of_report,
+            _of_facts(told, of_report),
+            told,
+            cited,
+            units_under(place.commune for place in cited.places),
+            neighbourhoods,
         )
-        # A fact that counts on no day falls nowhere.
-        of_fact = np.where(told.first < 0, NOWHERE, np.append(of_report, NOWHERE)[told.first])
-        return cls(department, units, of_report, of_fact)
+
+    @property
+    def digest(self):
+        """What figures rest on besides units and reports; empty without any of it."""
+        parts = [self.cited.digest] if self.cited.places else []
+        if self.neighbourhoods:
+            parts.append(self.neighbourhoods.version)
+        return hashlib.sha256(repr(parts).encode()).hexdigest() if parts else ""
 
     @cached_property
     def neighbours(self):
@@ -90,7 +141,7 @@ class Ground:
         """{dimension: Level}, the widest first."""
         units, department = self.units, self.department
         everything = np.zeros(len(units), dtype=np.int64)
-        return {
+        found = {
             Dimension.DEPARTMENT: self._above(
                 Dimension.DEPARTMENT,
                 (department.code,),
@@ -110,8 +161,62 @@ class Ground:
                 units.on_border,
                 self.of_report,
                 self.of_fact,
+                self.of_place,
             ),
         }
+        if self.neighbourhoods:
+            found[Dimension.NEIGHBOURHOOD] = self._neighbourhoods(self.neighbourhoods)
+        if self.cited.places:
+            found[Dimension.PLACE] = self._places()
+        return found
+
+    def _places(self):
+        places = self.cited.places
+        return Sites.grouped(
+            Dimension.PLACE,
+            tuple(place.code for place in places),
+            tuple(place.name for place in places),
+            np.arange(len(places)),
+            told=self.told,
+            cited=self.cited,
+        )
+
+    def _neighbourhoods(self, known):
+        """Priority neighbourhoods, then what is left of each commune that has some."""
+        units = self.units
+        shared = np.unique(known.parts[:, 1])  # the communes that have some
+        rest_of = np.full(len(units) + 1, NOWHERE)
+        rest_of[shared] = len(known) + np.arange(shared.size)
+
+        def numbers(x, y, unit, said=None):
+            inside = known.numbers_of(x, y, unit, said)
+            rest = known.rests_of(inside, unit)
+            return np.where(inside >= 0, inside, rest_of[rest])
+
+        at = np.full((len(self.told), 2), np.nan)
+        points = self.cited.points
+        for report, place in self.cited.pairs[::-1].tolist():  # the first one with a point stays
+            if np.isfinite(points[place, 0]):
+                at[report] = points[place]
+        said = np.array([row.neighbourhood or 0 for row in self.told.rows], dtype=np.int64)
+        of_report = numbers(at[:, 0], at[:, 1], self.of_report, said)
+        return Level(
+            Dimension.NEIGHBOURHOOD,
+            (*known.codes, *(f"{units.codes[unit]}-reste" for unit in shared)),
+            (*known.names, *(rest_of_commune(units.names[unit]) for unit in shared)),
+            np.append(known.population, [self._left_in(unit, known) for unit in shared]),
+            np.zeros(len(known) + shared.size, bool),
+            of_report,
+            _of_facts(self.told, of_report),
+            numbers(points[:, 0], points[:, 1], self.of_place),
+        )
+
+    def _left_in(self, unit, known):
+        """Inhabitants of the rest of a commune, NaN when a neighbourhood lies in several."""
+        inside = known.parts[known.parts[:, 1] == unit, 0]
+        if np.isin(known.parts[known.parts[:, 1] != unit, 0], inside).any():
+            return np.nan
+        return self.units.population[unit] - known.population[inside].sum()
 
     def _grouped(self, dimension, groups):
         return self._above(dimension, groups.codes, groups.names, groups.of)
@@ -135,4 +240,10 @@ class Ground:
             summed(self.units.on_border.astype(float)) > 0,
             lifted(self.of_report),
             lifted(self.of_fact),
+            lifted(self.of_place),
         )
+
+
+def _of_facts(told, of_report):
+    """Where each fact falls: where its first telling does; nowhere when it counts on no day."""
+    return np.where(told.first < 0, NOWHERE, np.append(of_report, NOWHERE)[told.first])
