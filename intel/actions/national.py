@@ -128,11 +128,12 @@ class Told:
     @property
     def line(self):
         code, name = self.department.code, self.department.name
+        nothing = Line(code, name, None, None, None, None)
         if self.summary is None:
-            return Line(code, name, *[None] * 4, display=Display.MISSING)
+            return nothing.hidden(Display.MISSING)
         found = self.summary
         if found.facts is None or found.reports is None:
-            return Line(code, name, *[None] * 4, display=Display.MASKED)
+            return nothing.hidden(Display.MASKED)
         return Line(
             code, name, found.reports, found.facts, found.previous_reports, found.previous_facts
         )

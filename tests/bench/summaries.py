@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from intel import periods
-from intel.actions import summaries
+from intel.actions import national, summaries
 from intel.models import Summary, SummaryAudience, TerritoryScore
 from intel.states import NOT_COUNTED
 from intel.summaries.parameters import PARAMETERS
@@ -226,6 +226,8 @@ def the_country(period):
         f"{of}, two processes", both, "s", alone, both / alone, "≤ 0.8 × one process",
         both <= 0.8 * alone,
     )  # fmt: skip
+    took = milliseconds(lambda: national.build(period))
+    yield Row("national table, from the summaries of departments", took, "ms")
 
 
 def in_processes(number, period):
