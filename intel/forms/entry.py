@@ -15,12 +15,11 @@ from cross.ui.templatetags.words import at, day, file_size
 from intel.actions.entry import Typed
 from intel.actions.reports import NO_SECOND_ORIGIN
 from intel.actions.sharing import Narrowing, faults_of_restriction
-from intel.extraction.letters import fold
 from intel.forms.days import DayField
 from intel.forms.fields import LongText, ShortText
 from intel.forms.human_source import TwoTexts
 from intel.forms.named_units import REVIEW_HINT, NamedUnits
-from intel.forms.ticked import FILLED_BY, AmountsField, IdentifiersField, SpottedField
+from intel.forms.spotted import Spotted
 from intel.forms.where import InCommune
 from intel.models import Restriction
 from intel.models.choices import (
@@ -42,11 +41,6 @@ FOLDS = {
     "files": ("files", "kept_files"),
     "comment": ("comment",),
 }  # fmt: skip
-# What is read in a text for fields still empty: the inputs it fills, then what else says the same.
-PROPOSED_FOR = {
-    "commune": ("commune",),
-    "date": ("occurred_on", "occurred_until", "undated"),
-}
 AUDIENCE_FIELDS = ("audience", "units", "reason", "restriction_text", "review_on")
 GRADE_FIELDS = ("source_grade", "information_grade")
 
@@ -70,7 +64,7 @@ def split_labels(field, choices):
     field.choice_hints = {code: part[-1] for code, part in parts.items()}
 
 
-class EntryForm(InCommune, NamedUnits, TwoTexts):
+class EntryForm(InCommune, NamedUnits, TwoTexts, Spotted):
     """Everything a contributor may say at once.
 
     `resolve(text, chosen)` answers a `reading.communes.Resolution`; `units` are those that may be
@@ -109,10 +103,6 @@ class EntryForm(InCommune, NamedUnits, TwoTexts):
         required=False,
         help_text="Code opaque, lisible par votre seule unité. Jamais un nom.",
     )
-    identifiers = IdentifiersField(label="Identifiants repérés", required=False)
-    amounts = AmountsField(label="Montants repérés", required=False)
-    spotted = SpottedField(label="Repères du texte", required=False)
-
     subject = ShortText(
         label="Objet",
         limit=160,
@@ -274,7 +264,7 @@ class EntryForm(InCommune, NamedUnits, TwoTexts):
 
     def clean(self):
         super().clean()
-        self._take_spotted()
+        self.take_spotted()
         self._check_when()
         self._check_handling()
         self._check_neighbourhood()
@@ -282,38 +272,6 @@ class EntryForm(InCommune, NamedUnits, TwoTexts):
         if self.cleaned_data.get("audience") == NAMED:
             self._check_audience()
         return self.cleaned_data
-
-    def _take_spotted(self):
-        """Ticked words join what was typed in their field; the same words are not said twice."""
-        for kind, words in self.cleaned_data.get("spotted", ()):
-            name = FILLED_BY[kind]
-            if name not in self.fields or name in self.errors:
-                continue
-            typed = self.cleaned_data.get(name) or ""
-            if kind == "neighbourhood":
-                self._take_neighbourhood(typed, words)
-            elif kind == "product":
-                self.cleaned_data[name] = list(dict.fromkeys([*typed, words]))
-            elif fold(words) not in fold(typed):
-                self._take_words(name, f"{typed}, {words}" if typed else words)
-
-    def _take_neighbourhood(self, typed, key):
-        if key not in self.neighbourhoods or typed not in {"", key}:
-            self.add_error(
-                "neighbourhood",
-                "Un autre quartier est coché sous le texte : gardez l’un ou l’autre.",
-            )
-        else:
-            self.cleaned_data["neighbourhood"] = key
-
-    def _take_words(self, name, words):
-        if len(words) > self.fields[name].limit:
-            self.add_error(
-                name,
-                "Trop long avec ce qui est coché sous le texte : décochez ou raccourcissez.",
-            )
-        else:
-            self.cleaned_data[name] = words
 
     def _check_when(self):
         first, last = (self.cleaned_data.get(name) for name in ("occurred_on", "occurred_until"))
@@ -384,11 +342,6 @@ class EntryForm(InCommune, NamedUnits, TwoTexts):
         value = self[name].value()
         return bool(value) and value != self.fields[name].initial
 
-    def products_so_far(self):
-        """The codes chosen in the field or ticked under the text, in a form not yet sent."""
-        chosen, spotted = (self[name].value() or () for name in ("products", "spotted"))
-        return [*chosen, *_products_ticked(spotted)]
-
     # --- What was said --------------------------------------------------------------------------
 
     def typed(self):
@@ -402,8 +355,7 @@ class EntryForm(InCommune, NamedUnits, TwoTexts):
             )
             if name in self.fields
         }  # fmt: skip
-        # « 200 g de cocaïne », ticked by hand, has said the product when nothing else does.
-        fields["products"] = said["products"] or _products_of(said["amounts"])
+        fields["products"] = self.products_said()
         fields["occurred_on"], fields["occurred_until"] = said["occurred_on"], _end(said)
         if self.neighbourhoods:
             fields["neighbourhood"] = self.neighbourhoods.get(said["neighbourhood"])
@@ -439,60 +391,6 @@ class EntryForm(InCommune, NamedUnits, TwoTexts):
         )
 
 
-def _products_ticked(spotted):
-    pairs = [each.partition("|") for each in spotted]
-    return [words for kind, _, words in pairs if kind == "product"]
-
-
-def _products_of(amounts):
-    return list(dict.fromkeys(amount.product for amount, _ in amounts if amount.product))
-
-
 def _end(said):
     """The last day of a span; none for a single day."""
     return said["occurred_until"] if said["occurred_until"] != said["occurred_on"] else None
-
-
-def take_proposed(data):
-    """Where there is no script: what was ticked beside an empty field is what that field says.
-
-    What was typed by hand stays, and of two ticks neither is taken. Changes `data`, a QueryDict.
-    """
-    for kind, names in PROPOSED_FOR.items():
-        ticked = data.pop(f"proposed_{kind}", [])
-        if len(ticked) == 1 and not any(data.get(name, "").strip() for name in names):
-            for name, value in zip(names, ticked[0].split("|"), strict=False):
-                data[name] = value
-
-
-def initial_of(kept):
-    """What a draft kept (lists of strings, as they were sent), for a form not yet sent."""
-    several = {
-        "products", "modes", "identifiers", "amounts", "spotted", "kept_files", "units", "lists",
-        "checks",
-    }  # fmt: skip
-    return {name: values if name in several else values[-1] for name, values in kept.items()}
-
-
-def fields_of(report, *, original=None):
-    """What a report says, for the same form; `original` is the text of its human source.
-
-    Should a report turn out to come from a source, its present text is what she said: it is
-    proposed as the original, for a shared text to be written.
-    """
-    is_of_a_source = report.origin == Origin.HUMAN_SOURCE
-    return {
-        "raw_text": original or ("" if is_of_a_source else report.facts),
-        "commune": f"{report.commune.name} ({report.commune.code})",
-        "neighbourhood": str(report.neighbourhood_id or ""),
-        "undated": report.occurred_on is None,
-        "received_on": timezone.localdate(report.received_at),
-        **{
-            name: getattr(report, name)
-            for name in (
-                "facts", "occurred_on", "occurred_until", "origin", "source_code", "subject",
-                "place", "days_and_hours", "products", "modes", "vehicles", "persons", "handling",
-                "handling_note", "version",
-            )
-        },
-    }  # fmt: skip

@@ -10,7 +10,7 @@ from cross.ui.forms import render_form, telling_refusals
 from intel import access
 from intel.actions import corrections as actions
 from intel.forms.corrections import AnswerForm, CorrectionForm
-from intel.forms.entry import fields_of
+from intel.forms.entry_start import fields_of
 from intel.reading import communes
 from intel.reading import corrections as reading
 from intel.views.answered import while_it_waits

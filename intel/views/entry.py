@@ -14,7 +14,8 @@ from cross.ui.templatetags.words import counted, day, weekday
 from intel import access
 from intel.actions import drafts, entry, reports
 from intel.forms.days import DayField
-from intel.forms.entry import EntryForm, fields_of, initial_of, take_proposed
+from intel.forms.entry import EntryForm
+from intel.forms.entry_start import fields_of, initial_of, take_proposed
 from intel.reading import audience, communes, nearby, proposals
 from intel.reading import entry as reading
 from intel.states import State
