@@ -21,4 +21,5 @@ const show = () => {
 
 show()
 document.addEventListener("htmx:beforeSwap", () => { scrolled = queue()?.scrollTop ?? 0 })
-document.addEventListener("htmx:afterSettle", show)
+// At once: a key pressed as soon as the next item is there finds it.
+document.addEventListener("htmx:afterSwap", show)
