@@ -5,9 +5,11 @@ from copy import deepcopy
 from dataclasses import dataclass
 
 import pytest
+import time_machine
 from django.core.handlers.base import BaseHandler
 from django.db import OperationalError, connection
 from django.test import Client
+from django.utils import timezone
 
 from services.models import Member
 from tests import factories
@@ -152,6 +154,13 @@ def meurthe(everybody):
 @pytest.fixture
 def cast(everybody):
     return everybody.cast
+
+
+@pytest.fixture
+def stopped_clock():
+    """A page says the time of day and how long ago: between two readings nothing may move."""
+    with time_machine.travel(timezone.now(), tick=False):
+        yield
 
 
 @pytest.fixture

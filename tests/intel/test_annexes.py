@@ -4,7 +4,6 @@ import re
 from datetime import timedelta
 
 import pytest
-import time_machine
 from django.utils import timezone
 
 from cross.audit.models import Entry
@@ -65,13 +64,6 @@ def test_who_reads_an_annex(cast, enter, report, annex):
         if who != "fanny" and CANARY in page(enter(cast[who]), report.get_absolute_url())
     }
     assert read == READERS
-
-
-@pytest.fixture
-def stopped_clock():
-    """A page says the time of day and how long ago: between two readings nothing may move."""
-    with time_machine.travel(timezone.now(), tick=False):
-        yield
 
 
 @pytest.mark.usefixtures("stopped_clock")

@@ -64,6 +64,7 @@ def test_a_unit_reads_its_own_notes_and_nobody_else_does(cast, enter, report, no
         assert not access.readable_notes(cast[who]).exists()
 
 
+@pytest.mark.usefixtures("stopped_clock")
 def test_the_sheet_of_the_others_is_the_very_page_without_it(cast, enter, report):
     def plain(who):
         text = page(enter(cast[who]), report.get_absolute_url())
