@@ -43,6 +43,8 @@ PAGES = frozenset(
     }
 )
 AT_ONCE = 3
+# The dimensions whose figures lead to a list.
+LISTED = behind.ROWS.keys() | {Dimension.NEIGHBOURHOOD, Dimension.PLACE}
 MOVES = {Code.ALARM, Code.RISE, Code.FALL, Code.STEADY, Code.EMERGING}
 FOYERS = {Code.FOYER, Code.WATCHED, Code.WITH_TIPS, Code.FORMER, Code.NOT_SEARCHED}
 DOUBTS = {Code.TOO_FEW, Code.SENSITIVE, Code.HIDDEN}
@@ -291,7 +293,7 @@ class SummaryPage:
 
 def behind_url(summary, dimension, code):
     """The reader's own list of what a figure counts; nothing where readers open no report."""
-    if summary.is_masked or dimension not in behind.ROWS:
+    if summary.is_masked or dimension not in LISTED:
         return ""
     query = {"synthese": summary.pk, "territoire": f"{NAMES[dimension]}:{code}"}
     return f"{reverse('report_list')}?{urlencode(query)}"

@@ -10,6 +10,7 @@ colour, and differs by its size or its shape alone, so that it is read without c
 """
 
 import math
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -343,13 +344,10 @@ def _entries(sheet: Sheet, layer: Layer, most: int) -> Iterable[tuple]:
         yield _box(Kind("map-zone-key", "", PAPER), INK, 2.2), 7, "foyer"
     if any(not zone.name for zone in layer.zones):
         yield _box(Kind("map-zone-key", "", PAPER), HATCH, 0.9), 7, "limite d’intercommunalité"
-    count: dict[Kind, int] = {}
-    for area in sheet.areas:
-        kind = layer.kinds.get(area.code, NO_FACT)
-        count[kind] = count.get(kind, 0) + 1
+    found = Counter(layer.kinds.get(area.code, NO_FACT) for area in sheet.areas)
     for kind in (TOLD, NO_FACT, ON_EDGE, WATCHED, MASKED, NOT_COMPUTED):
-        if kind in count:
-            yield _box(kind, HATCH, 0.8), 7, f"{kind.label} ({communes_count(count[kind])})"
+        if kind in found:
+            yield _box(kind, HATCH, 0.8), 7, f"{kind.label} ({communes_count(found[kind])})"
 
 
 def _sizes(counts: Sequence[int]) -> list[int]:
