@@ -30,9 +30,9 @@ from intel.printing.content import (
 from intel.printing.words import read_words
 from intel.reading import frozen
 from intel.reading.summaries import communes_of, value_of
+from intel.reading.summary_words import CHANGES
 from intel.statistics import ChangeLabel
 from intel.statistics.masking import THRESHOLD
-from intel.summaries.words import CHANGES
 
 Dimension = TerritoryScore.Dimension
 TOP_COMMUNES = 10
@@ -142,7 +142,7 @@ def _grid(figures, heading, rows, *, bar=False):
 
 
 def _change(row):
-    return CHANGES[ChangeLabel(row.change)] if row.change else ""
+    return CHANGES[ChangeLabel(row.change)].words if row.change else ""
 
 
 def _short(period):

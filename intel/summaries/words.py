@@ -210,11 +210,6 @@ LABELS = {
     ChangeLabel.CLEAR_FALL: ("Baisse nette", SURE),
     ChangeLabel.POSSIBLE_FALL: ("Baisse à confirmer", UNSURE),
 }
-# The same in a column of a table.
-CHANGES = {label: heading for label, (heading, _) in LABELS.items()} | {
-    ChangeLabel.STEADY: "Pas d’évolution nette",
-    ChangeLabel.TOO_FEW: "Effectif trop faible",
-}
 RISES = frozenset({ChangeLabel.CLEAR_RISE, ChangeLabel.POSSIBLE_RISE})
 FALLS = frozenset({ChangeLabel.CLEAR_FALL, ChangeLabel.POSSIBLE_FALL})
 # What is said of a foyer over the last two years.
