@@ -27,7 +27,10 @@ def in_text(schedule):
 def in_words(text):
     """ "chaque jour à 3 h 00", for the schedules that we have; any other as it is written."""
     if text.endswith(" s"):
-        return f"toutes les {text.removesuffix(' s')} secondes"
+        seconds = float(text.removesuffix(" s"))
+        whole_minutes = seconds >= 120 and seconds % 60 == 0
+        every = f"{seconds / 60:g} minutes" if whole_minutes else f"{seconds:g} secondes"
+        return f"toutes les {every}"
     minute, hour, day, *others = text.split()
     if others != ["*", "*"]:
         return text
