@@ -16,6 +16,7 @@ from intel.reading.summary_words import (
     maturity_of,
     moved_of,
     not_told,
+    points_of,
     sign_of,
     tiers_of,
 )
@@ -118,8 +119,17 @@ class SummaryPage:
 
     @property
     def tiers(self):
-        top = self.tables[Dimension.DEPARTMENT]
-        return tiers_of(top[0] if top else None)
+        return tiers_of(self._whole)
+
+    @property
+    def points(self):
+        """Of points de deal, in words; nothing when none is known, or none is told."""
+        return points_of(self._whole)
+
+    @property
+    def _whole(self):
+        """The row of the department, None where it has none."""
+        return next(iter(self.tables[Dimension.DEPARTMENT]), None)
 
     @cached_property
     def _moves(self):

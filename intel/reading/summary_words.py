@@ -115,6 +115,22 @@ def tiers_of(row):
     return [(getattr(row, name), words, meaning) for name, words, meaning in TIERS]
 
 
+POINTS = (
+    ("active_points", "actif à la fin de la période,actifs à la fin de la période"),
+    ("points_opened", "ouvert"),
+    ("points_dismantled", "démantelé"),
+    ("points_rebuilt", "reconstitué"),
+    ("points_moved", "déplacé"),
+)
+
+
+def points_of(row):
+    """« 3 actifs à la fin de la période et 1 ouvert »: of points de deal, what is not none."""
+    if row is None:
+        return ""
+    return listed(counted(count, words) for name, words in POINTS if (count := getattr(row, name)))
+
+
 def not_told(summary):
     """What stands in no table, each as a sentence; what is none is not said."""
     said = []

@@ -148,3 +148,13 @@ def test_foyers_are_told_of_the_twelve_months_that_end_there(cast, vosges, quart
     assert "Foyer : Golbey et communes voisines" in said
     assert "douze mois jusqu’au 3e trimestre 2026" in said
     assert "Foyer nouveau" in words_of(page_of(enter, cast.anna, rolling))
+
+
+def test_points_of_deal_are_told_of_the_department(cast, quarter, enter):
+    assert "Points de deal" not in page_of(enter, cast.anna, quarter[0])
+    whole = TerritoryScore.objects.filter(summary=quarter[0], dimension="department")
+    whole.update(active_points=3, points_opened=1, points_rebuilt=2)
+    said = words_of(page_of(enter, cast.anna, quarter[0]))
+    assert "3 actifs à la fin de la période, 1 ouvert et 2 reconstitués." in said.replace(
+        "\u00a0", " "
+    )
