@@ -214,6 +214,7 @@ class TerritoryScore(models.Model):
         ORIGIN = "origin", "Origine"
         MONTH = "month", "Mois"
         WEEK = "week", "Semaine"
+        HOURS = "hours", "Heure de la semaine"
 
     class Display(models.TextChoices):
         """The word is the same whatever the cause: a finer one would tell the count."""

@@ -24,6 +24,7 @@ NAMES = {
     Dimension.ORIGIN: "origine",
     Dimension.MONTH: "mois",
     Dimension.WEEK: "semaine",
+    Dimension.HOURS: "heure",
 }
 DIMENSIONS = {name: dimension for dimension, name in NAMES.items()}
 NO_SUMMARY = "Cette synthèse n’existe pas ou plus, ou ne vous est pas ouverte : retirez ce filtre."

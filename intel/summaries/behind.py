@@ -30,8 +30,8 @@ def counted_in(summary, dimension, code, *, facts=False):
     """
     if summary.department is None:
         return None
-    if dimension in BY_POINT:
-        return _at_a_point(summary, dimension, code, facts)
+    if dimension in NOT_A_COLUMN:
+        return _counted_anew(summary, dimension, code, facts)
     if dimension not in ROWS:
         return None
     period = periods.read(summary.period)
@@ -52,7 +52,7 @@ def counted_in(summary, dimension, code, *, facts=False):
     return Q(pk__in=found.unguarded(because=WHY).values("pk"))
 
 
-def _at_a_point(summary, dimension, code, facts):
+def _counted_anew(summary, dimension, code, facts):
     """Of a level that no column of a report says: counted anew, as the figure was. Six queries."""
     department, period = summary.department, periods.read(summary.period)
     known = read(department, summary.as_of)
@@ -110,7 +110,9 @@ def _period_named(department, code):
         return None
 
 
-BY_POINT = frozenset({Dimension.NEIGHBOURHOOD, Dimension.HEXAGON, Dimension.PLACE})
+NOT_A_COLUMN = frozenset(
+    {Dimension.NEIGHBOURHOOD, Dimension.HEXAGON, Dimension.PLACE, Dimension.HOURS}
+)
 SERIES = frozenset({Dimension.MONTH, Dimension.WEEK})
 # The reports of a row, by its dimension: from the department and a code to a condition, or, for a
 # row of a series, to its period. None when there is no such row.

@@ -177,7 +177,7 @@ def counted(level, cited, counts):
     told, now = counts.told, counts.spans.now
     if level.dimension == TerritoryScore.Dimension.PLACE:
         return {"state": cited.states(told, now)}
-    if isinstance(level, Sites) or not cited.places:
+    if isinstance(level, Overlapping) or not cited.places:
         return {}
     is_point = np.array([place.is_point for place in cited.places], dtype=bool)
     return {
@@ -186,28 +186,20 @@ def counted(level, cited, counts):
 
 
 @dataclass(frozen=True, eq=False)
-class Sites:
-    """t places, or groups of them, as a level: a report or a fact may be in several."""
+class Overlapping:
+    """t rows as a level: a report or a fact may be in several, or in none."""
 
     dimension: str
     codes: tuple[str, ...]
     names: tuple[str, ...]
-    of_reports: np.ndarray  # (k, 2) the number of a report and of a site, each pair once
-    of_facts: np.ndarray  # (l, 2) the same of a fact that one of its reports places there
+    of_reports: np.ndarray  # (k, 2) the number of a report and of a row, each pair once
+    of_facts: np.ndarray  # (l, 2) the same of a fact that one of its reports puts there
 
     @classmethod
-    def grouped(cls, dimension, codes, names, group, *, told, cited):
-        """`group`, (p,): the number of the site of each place, negative without one."""
-        pairs = cited.pairs
-        report, site = pairs[:, 0], group[pairs[:, 1]]
-        report, site = report[site >= 0], site[site >= 0]
-        return cls(
-            dimension,
-            codes,
-            names,
-            np.unique(np.stack([report, site], axis=-1), axis=0),
-            np.unique(np.stack([told.fact[report], site], axis=-1), axis=0),
-        )
+    def of(cls, dimension, codes, names, pairs, *, told):
+        """`pairs`, (k, 2): the number of a report and of a row that it is in."""
+        of_facts = np.stack([told.fact[pairs[:, 0]], pairs[:, 1]], axis=-1)
+        return cls(dimension, codes, names, pairs, np.unique(of_facts, axis=0))
 
     def __len__(self):
         return len(self.codes)

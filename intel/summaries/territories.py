@@ -12,7 +12,8 @@ import numpy as np
 
 from intel.models import TerritoryScore
 from intel.statistics import Neighbours
-from intel.summaries.places import Cited, Sites
+from intel.summaries import hours
+from intel.summaries.places import Cited, Overlapping
 from intel.summaries.told import Told
 from services.geography import (
     Neighbourhoods,
@@ -90,10 +91,11 @@ class Ground:
     cited: Cited
     of_place: np.ndarray  # the unit of each cited place
     neighbourhoods: Neighbourhoods | None = None
+    schedules: dict = field(default_factory=dict)  # what reports say of days and hours
 
     @classmethod
     def under(cls, told, department):
-        """Five queries."""
+        """Six queries."""
         units = units_of(department)
         return cls.of(
             told,
@@ -102,12 +104,14 @@ class Ground:
             numbers_by_commune(units, department),
             cited=Cited.by(told, department),
             neighbourhoods=neighbourhoods_of(department, units),
+            schedules=hours.schedules(told, department),
         )
 
     @classmethod
-    def of(cls, told, department, units, number, *, cited=None, neighbourhoods=None):
-        """The same of units at hand; `number` has the unit of each commune, by its key."""
-        cited = cited or Cited()
+    def of(cls, told, department, units, number, **others):
+        """The same of units at hand; `number` has the unit of each commune, by its key. `others`:
+        what is known of places, neighbourhoods and schedules."""
+        cited = others.pop("cited", None) or Cited()
 
         def units_under(communes):
             return np.array([number.get(key, NOWHERE) for key in communes], dtype=np.int64)
@@ -121,7 +125,7 @@ class Ground:
             told,
             cited,
             units_under(place.commune for place in cited.places),
-            neighbourhoods,
+            **others,
         )
 
     @property
@@ -168,17 +172,18 @@ class Ground:
             found[Dimension.NEIGHBOURHOOD] = self._neighbourhoods(self.neighbourhoods)
         if self.cited.places:
             found[Dimension.PLACE] = self._places()
+        if self.schedules:
+            found[Dimension.HOURS] = hours.level(self.schedules, self.told)
         return found
 
     def _places(self):
         places = self.cited.places
-        return Sites.grouped(
+        return Overlapping.of(
             Dimension.PLACE,
             tuple(place.code for place in places),
             tuple(place.name for place in places),
-            np.arange(len(places)),
+            self.cited.pairs,
             told=self.told,
-            cited=self.cited,
         )
 
     def _neighbourhoods(self, known):

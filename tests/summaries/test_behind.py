@@ -19,7 +19,7 @@ from tests import factories
 from tests.house.conftest import examples
 
 QUARTER = periods.read("2026-Q3")
-TOLD = {NAMES[row] for row in NAMES} - {"quartier", "maille", "lieu"}
+TOLD = {NAMES[row] for row in NAMES} - {"quartier", "maille", "lieu", "heure"}
 
 
 def at(day):

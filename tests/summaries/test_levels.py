@@ -1,6 +1,8 @@
 """What figures are told by besides communes and what holds them: places, neighbourhoods, hours."""
 
+import json
 from datetime import date
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,6 +13,7 @@ from django.http import QueryDict
 from intel import access
 from intel.actions import places, summaries
 from intel.actions.places import Described, Said
+from intel.extraction.week import hours_of_week
 from intel.models import SummaryAudience, TerritoryScore
 from intel.place_states import PlaceState
 from intel.reading.filters import asked_by
@@ -25,20 +28,22 @@ from tests import factories
 from tests.summaries.invented import QUARTER, Reports, units
 from tests.summaries.test_behind import at, listed
 
+SAMPLES = Path(__file__).parents[1] / "intel" / "samples" / "extraction.json"
+LABELLED = json.loads(SAMPLES.read_text("utf-8"))
 S = PlaceState
 HALL = Known("aa", "Hall des Iris", True, 1, 500, 500)
 YARD = Known("bb", "Cour du lavoir", False, 2, 1_500, 500)
 STATION = Known("cc", "Gare", True, 1, None, None)
 
 
-def figures(reports, observations=(), neighbourhoods=None, period=QUARTER):
+def figures(reports, observations=(), neighbourhoods=None, *, schedules=None):
     """Of twelve communes; `observations`: number of the report from 1, place, day, state."""
-    ground, as_of = units(), consolidated_on(period)
+    ground, as_of = units(), consolidated_on(QUARTER)
     read = told.of_rows(reports.rows, as_of)
     return Figures(
         read,
         Department(code="88", name="Vosges"),
-        period,
+        QUARTER,
         ground=Ground.of(
             read,
             Department(code="88", name="Vosges"),
@@ -46,6 +51,7 @@ def figures(reports, observations=(), neighbourhoods=None, period=QUARTER):
             {key: place for place, key in enumerate(ground.keys.tolist())},
             cited=Cited.of(read, observations),
             neighbourhoods=neighbourhoods,
+            schedules=schedules or {},
         ),
     )
 
@@ -249,3 +255,67 @@ def test_who_lives_in_the_rest_is_not_known_when_a_neighbourhood_lies_in_two_com
     reports.tell(1)
     found = rows(figures(reports, (), priority((0, 0), (0, 1))), Dimension.NEIGHBOURHOOD)
     assert found["Commune 0, reste de la commune"].more["population"] is None
+
+
+# --- Hours ------------------------------------------------------------------------------------
+
+WEEK = {
+    "le vendredi de 22 h à 1 h": {(4, 22), (4, 23), (5, 0)},
+    "du lundi au mardi à partir de 22h30": {(0, 22), (0, 23), (1, 22), (1, 23)},
+    "le week-end vers 2 h du matin": {(5, 2), (6, 2)},
+    "le dimanche soir de 20 h à 21h30": {(6, 20), (6, 21)},
+    "les mercredis après-midi": {(2, hour) for hour in range(14, 18)},
+    "tous les jours sauf le dimanche, à minuit": {(day, 0) for day in range(7) if day != 0},
+    "le jeudi à 3 h de l'après-midi": {(3, 15)},
+    "tous les samedis": set(),  # no hour is said
+    "de temps en temps": set(),
+    "24h/24 le mardi": {(1, hour) for hour in range(24)},
+}
+
+
+@pytest.mark.parametrize("text", WEEK)
+def test_the_hours_of_the_week_that_a_text_says(text):
+    assert hours_of_week(text) == WEEK[text]
+
+
+def test_every_labelled_schedule_is_read_and_those_with_an_hour_say_one():
+    said = [text for each in LABELLED for text in each.get("hours", ())]
+    assert len(said) > 50
+    silent = {text.lower() for text in said if not hours_of_week(text)}
+    assert silent == {
+        "le vendredi", "7j/7", "tout les jeudi", "après la sortie des classes",
+        "tous les jours sauf le dimanche", "à la récréation et à la sortie du lycée",
+    }  # fmt: skip
+
+
+def test_the_grid_counts_facts_and_how_many_say_an_hour():
+    reports = Reports()
+    reports.tell(1, fact=7)
+    reports.tell(1, fact=7)
+    reports.tell(1)
+    reports.tell(1)
+    schedules = {0: "le lundi vers 18 h", 1: "le lundi de 18 h à 20 h", 2: "le mardi"}
+    told_of = {
+        line.code: (line.facts, line.reports)
+        for line in figures(reports, schedules=schedules).territories[Dimension.HOURS]
+        if not line.is_empty
+    }
+    assert told_of == {"mon-18": (1, 2), "mon-19": (1, 1), "dite": (1, 2)}
+
+
+def test_the_hours_of_a_summary_lead_to_their_reports_and_are_told_to_nobody_else(cast, vosges):
+    day = date(2026, 8, 10)
+    factories.report(
+        cast.diane,
+        vosges["Épinal"],
+        occurred_on=day,
+        received_at=at(day),
+        entered_at=at(day),
+        days_and_hours="le lundi vers 18 h",
+    )
+    cell, *masked = summaries.build(vosges.department, QUARTER)
+    hour = cell.scores.get(dimension=Dimension.HOURS, code="mon-18")
+    assert hour.facts == listed(cast.louise, cell, hour, facts=True) == 1
+    assert hour.reports == listed(cast.louise, cell, hour) == 1
+    assert masked
+    assert not any(each.scores.filter(dimension=Dimension.HOURS).exists() for each in masked)
