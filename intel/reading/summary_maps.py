@@ -2,9 +2,11 @@
 
 from functools import lru_cache
 
+from django.urls import reverse
+
 from cross.ui import maps
 from cross.ui.templatetags.words import counted, day
-from intel.models import TerritoryScore
+from intel.models import Summary, TerritoryScore
 from intel.reading.summaries import communes_of
 from intel.reading.summary_words import CHANGES, EMERGING, foyer_of, sign_of
 from intel.statistics import HotSpotLabel
@@ -33,12 +35,38 @@ def groups_of(department, geography_year):
     }
 
 
-class SummaryMap:
-    """What is drawn of `summary`, from its rows by dimension; `url_of` leads a row somewhere."""
+# The levels whose territories have a page of their own.
+PAGES = frozenset(
+    {
+        Dimension.DEPARTMENT,
+        Dimension.ARRONDISSEMENT,
+        Dimension.EPCI,
+        Dimension.COMMUNE,
+        Dimension.NEIGHBOURHOOD,
+    }
+)
 
-    def __init__(self, summary, tables, url_of=None):
+
+def territory_url(row):
+    """The page of the territory of a row, nothing where it has none."""
+    return reverse("territory_page", args=[row.code]) if row.dimension in PAGES else ""
+
+
+@lru_cache(maxsize=64)
+def map_of(pk, layer, *, is_small=False):
+    """One layer of a summary, drawn once a process: a summary is frozen. Two queries."""
+    summary = Summary.objects.select_related("department").get(pk=pk)
+    tables: dict[str, list] = {Dimension.COMMUNE: [], Dimension.EPCI: []}
+    for row in summary.scores.filter(dimension__in=tables).order_by("dimension", "rank"):
+        tables[row.dimension].append(row)
+    return SummaryMap(summary, tables).drawn(layer, **(SMALL if is_small else {}))
+
+
+class SummaryMap:
+    """What is drawn of `summary`, from its rows by dimension."""
+
+    def __init__(self, summary, tables):
         self.summary, self.tables = summary, tables
-        self.url_of = url_of or (lambda row: "")
         department = summary.department
         self.areas = communes_of(department.pk, department.geography_year)
         self.groups = groups_of(department.pk, department.geography_year)
@@ -65,7 +93,7 @@ class SummaryMap:
                 title=f"{row.label} : {counted(row.facts, 'fait')}",
                 code=row.code,
                 count=row.facts,
-                url=self.url_of(row),
+                url=territory_url(row),
             )
             for row in self.communes.values()
             if row.facts and row.code in self.centres
@@ -121,7 +149,7 @@ class SummaryMap:
                         title=title,
                         code=row.code if level == Dimension.COMMUNE else "",
                         sign=sign.shape,
-                        url=self.url_of(row),
+                        url=territory_url(row),
                     )
                 )
         zones = []

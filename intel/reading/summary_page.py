@@ -9,7 +9,7 @@ from django.utils.http import urlencode
 from intel.models import Summary, TerritoryScore
 from intel.reading import summaries as drawing
 from intel.reading.behind import NAMES
-from intel.reading.summary_maps import LAYERS, SMALL, SummaryMap
+from intel.reading.summary_maps import LAYERS, map_of, territory_url
 from intel.reading.summary_words import (
     EFFORTS,
     foyer_of,
@@ -33,16 +33,6 @@ LEVELS = {
     Dimension.DEPARTMENT: "Département",
     Dimension.PLACE: "Lieux",
 }
-# The levels whose territories have a page of their own.
-PAGES = frozenset(
-    {
-        Dimension.DEPARTMENT,
-        Dimension.ARRONDISSEMENT,
-        Dimension.EPCI,
-        Dimension.COMMUNE,
-        Dimension.NEIGHBOURHOOD,
-    }
-)
 AT_ONCE = 3
 # The dimensions whose figures lead to a list.
 LISTED = behind.ROWS.keys() | {Dimension.NEIGHBOURHOOD, Dimension.PLACE}
@@ -200,16 +190,10 @@ class SummaryPage:
         return (self.rolling or self.summary) if self.layer == "foyers" else self.summary
 
     def map(self):
-        return self._map().drawn(self.layer)
+        return map_of(self.mapped.pk, self.layer)
 
     def small_map(self):
-        return self._map().drawn(self.layer, **SMALL)
-
-    def _map(self):
-        if self.mapped is self.summary:
-            return SummaryMap(self.summary, self.tables, self.territory_url)
-        tables = {level: [] for level in Dimension} | {Dimension.COMMUNE: self._rolling_communes}
-        return SummaryMap(self.mapped, tables, self.territory_url)
+        return map_of(self.mapped.pk, self.layer, is_small=True)
 
     # --- Table --------------------------------------------------------------------------------
 
@@ -286,15 +270,12 @@ class SummaryPage:
         return self.lines_of(Dimension.MONTH)
 
     def line(self, row):
-        return Line(row, self.behind_url(row), self.territory_url(row))
+        return Line(row, self.behind_url(row), territory_url(row))
 
     # --- Where figures lead -------------------------------------------------------------------
 
     def behind_url(self, row):
         return behind_url(self.summary, row.dimension, row.code)
-
-    def territory_url(self, row):
-        return reverse("territory_page", args=[row.code]) if row.dimension in PAGES else ""
 
     @property
     def whole_url(self):
