@@ -425,10 +425,8 @@ class Teller:
         if row.effort == EffortStatus.INDEPENDENT:
             if ratio is None and not self.summary.is_masked:
                 return "La hausse se voit aussi dans les appels et signalements."
-            return (
-                "La hausse ne tient pas à la seule activité des services : elle se voit dans les "
-                "appels et signalements, ou dépasse ce que cette activité explique."
-            )
+            # By the calls and tips, or by what is left once this activity is taken off.
+            return "La hausse va au-delà de l’activité des services."
         if row.effort == EffortStatus.CONCOMITANT:
             return (
                 f"Cette hausse accompagne une hausse de l’activité des services{more}. Elle ne "
@@ -468,9 +466,11 @@ class Teller:
     def emerging(self, row):
         if not row.is_emerging:
             return None
+        # None is a count too: it is not told to whoever is told of none.
+        before = "très peu" if self.summary.is_masked else "aucun"
         text = (
             f"Territoire émergent : {row.label}, {counted(row.facts, 'fait')} "
-            f"{self.period.during}, aucun dans les douze mois précédents."
+            f"{self.period.during}, {before} dans les douze mois précédents."
         )
         doubt = (
             "Règle de vigilance sur de très petits nombres : il peut s’agir d’un trafic ancien "
@@ -492,7 +492,7 @@ class Teller:
 
     def _foyer(self, code, names, members):
         heart = max(members, key=lambda row: (row.code == code, row.hot_count or 0))
-        name = names.get(code) or listed(row.label for row in members[:3])
+        name = names.get(code) or ", ".join(row.label for row in members[:3])
         around = "" if heart.code == code or code not in names else f"autour {of(heart.label)}, "
         text = f"Foyer : {name} et communes voisines"
         if heart.hot_count is not None:

@@ -10,7 +10,7 @@ from intel.models import Maturity, Summary, SummaryAudience, TerritoryScore
 from intel.reading import self_check
 from tests.summaries.test_words import NEVER
 
-ADDRESS = "/syntheses/verification/"
+ADDRESS = "/verification-des-foyers/"
 
 
 def twelve_months(vosges, code, rows, audience=SummaryAudience.CELL, **fields):

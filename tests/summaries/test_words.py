@@ -88,7 +88,7 @@ def test_a_rise_says_its_ratio_its_range_and_what_effort_leaves_of_it():
     assert "On ne sait pas si cette hausse vient de l’activité des services." in rise
     # Effort is known: it may be what is left once it is taken off.
     (rise,) = said([rising(effort_ratio=1.6)], Code.RISE)
-    assert "ou dépasse ce que cette activité explique" in rise
+    assert "La hausse va au-delà de l’activité des services." in rise
 
 
 def test_a_fall_is_told_as_a_division():
@@ -220,11 +220,14 @@ def test_a_masked_summary_is_told_by_what_it_holds():
     )
     (opening,) = said([], Code.OPENING, facts=None, **fields)
     assert opening == "Au 3e trimestre 2026, le nombre de faits n’est pas communicable."
+    new = words.sentences(summary(**fields), [row("Bruyères", facts=5, is_emerging=True)])
+    assert "Bruyères, 5 faits au 3e trimestre 2026, très peu dans" in plain(new[1])
     hidden = {"facts": None, "display": Display.MASKED, "hot": HotSpotLabel.FOYER}
     foyer = words.sentences(
-        summary("2026-Q3R12", **fields), [row("Remiremont", hot_zone="88383", **hidden)]
+        summary("2026-Q3R12", **fields),
+        [row(name, hot_zone="88383", **hidden) for name in ("Éloyes", "Remiremont")],
     )[1]
-    assert foyer.text == "Foyer : Remiremont et communes voisines."
+    assert foyer.text == "Foyer : Éloyes, Remiremont et communes voisines."
     assert foyer.facts is None
 
 
