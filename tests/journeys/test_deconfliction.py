@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from intel.actions import silent_mode
 from services.models import Commune, Unit
@@ -68,10 +69,10 @@ def test_two_services_200_metres_apart_at_the_same_hour_are_both_told(cast, epin
     entry = customs.get_by_role("link", name="Déconfliction 1 en attente")
     entry.click()
     told = customs.locator("main")
-    assert "Commissariat" in told.inner_text()
-    assert "03 53 01 00 02" in told.inner_text()
-    assert "Perquisition" not in told.inner_text()
-    assert told.locator(".cx-map--large .map-circle-alert").count() == 1
+    expect(told).to_contain_text("Commissariat", use_inner_text=True)
+    expect(told).to_contain_text("03 53 01 00 02", use_inner_text=True)
+    expect(told).not_to_contain_text("Perquisition", use_inner_text=True)
+    expect(told.locator(".cx-map--large .map-circle-alert")).to_have_count(1)
     for page in (customs, police):
         assert_accessible(page)
     told.get_by_role("link", name="Dire l’issue").click()
@@ -79,11 +80,13 @@ def test_two_services_200_metres_apart_at_the_same_hour_are_both_told(cast, epin
     customs.get_by_role("button", name="Enregistrer").click()
     customs.get_by_text("Issue enregistrée").wait_for()
     police.goto("/deconfliction/")
-    assert "Action conjointe" in police.locator("main").inner_text()
+    expect(police.locator("main")).to_contain_text("Action conjointe", use_inner_text=True)
 
     stranger = browse(cast.paul)
     stranger.goto("/deconfliction/")
-    assert "Aucun rapprochement à traiter" in stranger.locator("main").inner_text()
+    expect(stranger.locator("main")).to_contain_text(
+        "Aucun rapprochement à traiter", use_inner_text=True
+    )
 
 
 def look_for(page, text):
@@ -134,8 +137,10 @@ def test_a_restricted_plate_is_searched_in_each_of_the_owner_s_modes(cast, vosge
 def test_the_empty_page_says_what_to_do(cast, vosges, browse, width, theme):
     page = browse(cast.bruno, width=width, theme=theme)
     page.goto("/deconfliction/")
-    assert "Aucun rapprochement à traiter" in page.locator("main").inner_text()
-    assert "Aucune opération prévue" in page.locator("main").inner_text()
+    expect(page.locator("main")).to_contain_text(
+        "Aucun rapprochement à traiter", use_inner_text=True
+    )
+    expect(page.locator("main")).to_contain_text("Aucune opération prévue", use_inner_text=True)
     assert_accessible(page)
     assert_fits(page)
 
@@ -160,4 +165,4 @@ def test_without_script_an_operation_is_declared_all_the_same(cast, epinal, brow
     page.get_by_label("Silence à revoir le").fill(until.isoformat())
     page.get_by_role("button", name="Déclarer et vérifier").click()
     page.wait_for_url("**/operations/OPS-88-*/")
-    assert "Source exposée" in page.locator("main").inner_text()
+    expect(page.locator("main")).to_contain_text("Source exposée", use_inner_text=True)

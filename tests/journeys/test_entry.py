@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.contrib.sessions.models import Session
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from cross.ui.templatetags import words
 from intel.actions import life
@@ -31,12 +32,12 @@ def test_a_field_filled_in_again_is_no_longer_said_to_be_wrong(browse, cast):
     page.goto(NEW)
     page.get_by_role("button", name="Transmettre").click()
     page.locator("[data-errors]").wait_for()
-    assert page.locator(".fr-error-text").count() == 4
+    expect(page.locator(".fr-error-text")).to_have_count(4)
     page.get_by_label("Que s’est-il passé ?").fill("Deux hommes vendent.")
-    assert page.locator(".fr-error-text").count() == 3
+    expect(page.locator(".fr-error-text")).to_have_count(3)
     assert "_error" not in (page.locator("#id_facts").get_attribute("aria-describedby") or "")
     page.locator("#id_origin input").first.check(force=True)
-    assert page.locator(".fr-error-text").count() == 2
+    expect(page.locator(".fr-error-text")).to_have_count(2)
     assert_accessible(page)
     browse.complaints.clear()  # the browser itself logs the status of a refused form
 
@@ -49,7 +50,7 @@ def test_a_report_is_typed_by_the_keyboard_alone(browse, cast):
     page.keyboard.type("golb")
     page.get_by_role("option", name="Golbey").wait_for()
     page.keyboard.press("Enter")
-    assert page.get_by_label("Où ?").input_value() == "Golbey (88002)"
+    expect(page.get_by_label("Où ?")).to_have_value("Golbey (88002)")
     page.keyboard.press("Tab")
     page.keyboard.type("hier")
     for _ in range(3):  # over the end of a span and the box « non précisée », to the origins
@@ -74,7 +75,7 @@ def test_what_is_typed_is_kept_by_itself_and_offered_again(browse, cast):
     page.goto("/renseignements/")
     page.goto(NEW)
     page.get_by_role("link", name="Reprendre votre saisie du").click()
-    assert page.get_by_label("Que s’est-il passé ?").input_value() == FACTS
+    expect(page.get_by_label("Que s’est-il passé ?")).to_have_value(FACTS)
 
 
 def test_a_session_that_ends_while_typing_loses_nothing(browse, cast):
@@ -112,8 +113,8 @@ def test_identifiers_appear_under_the_text_and_stay_ticked(browse, cast):
     box.check(force=True)
     facts.press_sequentially(" Golf CD-321-EF.")
     page.get_by_label("CD-321-EF").wait_for()
-    assert page.get_by_label("06 39 98 76 54").is_checked()
-    assert not page.get_by_label("CD-321-EF").is_checked()
+    expect(page.get_by_label("06 39 98 76 54")).to_be_checked()
+    expect(page.get_by_label("CD-321-EF")).not_to_be_checked()
     page.get_by_label("Signalement citoyen").check(force=True)
     page.get_by_text("Coordonnées de l’auteur ?").wait_for()
 
@@ -137,8 +138,8 @@ def test_a_tick_made_while_the_panel_is_drawn_again_is_kept(browse, cast):
     with page.expect_response("**/reperer/"):
         held[0].continue_()
     page.locator("#reperes:not(.htmx-request)").wait_for(state="attached")
-    assert page.get_by_label("06 39 98 76 54").is_checked()
-    assert not page.get_by_label("CD-321-EF").is_checked()
+    expect(page.get_by_label("06 39 98 76 54")).to_be_checked()
+    expect(page.get_by_label("CD-321-EF")).not_to_be_checked()
 
 
 def test_everything_found_is_confirmed_by_one_key_and_each_thing_undone(browse, cast, vosges):
@@ -212,7 +213,7 @@ def test_without_script_what_is_ticked_beside_an_empty_field_fills_it(browse, ca
     page.get_by_role("button", name="Repérer").click()
     page.locator("#proposed-commune input").check(force=True)
     page.locator("#proposed-date input").check(force=True)
-    assert page.get_by_role("button", name="Tout confirmer").count() == 0
+    expect(page.get_by_role("button", name="Tout confirmer")).to_have_count(0)
     page.get_by_label("Appel téléphonique").check(force=True)
     page.get_by_role("button", name="Transmettre").click()
     page.get_by_text("peuvent le lire.").wait_for()
@@ -236,7 +237,7 @@ def test_a_pasted_text_is_marked_and_what_is_refused_is_not_kept(browse, cast):
     for label in ("Épinal", "devant la gare", "tous les soirs", "10 pochons, cannabis (herbe)"):
         page.get_by_label(label).check(force=True)
     page.get_by_role("button", name="Continuer la saisie").click()
-    assert page.locator("#id_place").input_value() == "devant la gare"
+    expect(page.locator("#id_place")).to_have_value("devant la gare")
     page.get_by_label("Date non précisée").check(force=True)
     page.get_by_role("button", name="Transmettre").click()
     page.get_by_text("peuvent le lire.").wait_for()
@@ -261,7 +262,7 @@ def test_who_will_see_it_follows_the_boxes(browse, cast):
     page.get_by_label("Commissariat").check(force=True)
     told("Votre unité (Brigade des douanes) et 1 unité : Commissariat.")
     told("La cellule n’en fait pas partie")
-    assert page.get_by_label("Motif de la restriction").is_visible()
+    expect(page.get_by_label("Motif de la restriction")).to_be_visible()
 
 
 def test_a_day_that_is_said_becomes_the_date_it_means(browse, cast):
@@ -274,7 +275,7 @@ def test_a_day_that_is_said_becomes_the_date_it_means(browse, cast):
     page.get_by_text(words.weekday(yesterday)).wait_for()
     assert when.input_value() == f"{yesterday:%d/%m/%Y}"
     when.fill("jamais")
-    assert page.get_by_text(words.weekday(yesterday)).count() == 0
+    expect(page.get_by_text(words.weekday(yesterday))).to_have_count(0)
     with page.expect_response("**/jours/**"):
         when.blur()
     assert when.input_value() == "jamais", "what means no day is left as it was typed"
@@ -289,8 +290,8 @@ def test_a_refused_form_is_whole_again(browse, cast, script):
     page.get_by_label("Où ?").fill("Épinal")
     page.get_by_role("button", name="Transmettre").click()
     page.get_by_role("heading", name="2 points à corriger").wait_for()
-    assert page.get_by_label("Que s’est-il passé ?").input_value() == FACTS
-    assert page.get_by_label("Quand ?").input_value() == "31/02/2026"
+    expect(page.get_by_label("Que s’est-il passé ?")).to_have_value(FACTS)
+    expect(page.get_by_label("Quand ?")).to_have_value("31/02/2026")
     page.get_by_label("Quand ?").fill("03/09/2026")
     page.get_by_label("Courrier").check(force=True)
     page.get_by_role("button", name="Transmettre").click()
@@ -372,7 +373,7 @@ def test_a_queue_is_treated_by_single_keys(browse, cast, waiting):
     assert state_of(waiting[2]) == State.RECEIVED
     page.go_back()  # an address of the queue, never a fragment
     page.get_by_role("heading", name="File de tri").wait_for()
-    assert page.get_by_role("navigation", name="Menu principal").is_visible()
+    expect(page.get_by_role("navigation", name="Menu principal")).to_be_visible()
 
 
 def test_a_key_that_decides_nothing_says_why(browse, cast, waiting):
@@ -393,7 +394,7 @@ def test_a_key_that_decides_nothing_says_why(browse, cast, waiting):
     assert state_of(waiting[0]) == State.RECEIVED
     page.keyboard.press("v")
     is_open(page, "Fiche 1")
-    assert page.locator('[data-silent-key="u"]').count() == 0
+    expect(page.locator('[data-silent-key="u"]')).to_have_count(0)
 
 
 def test_graded_and_directed_by_the_keyboard(browse, cast, waiting):

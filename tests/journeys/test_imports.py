@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 
 from intel.models import Tip
 from services.models import Commune
@@ -43,7 +44,7 @@ def test_a_file_of_tips_is_imported_then_undone(browse, cast, communes, theme):
     look(page, f"import-columns-{theme}")
     page.get_by_role("button", name="Vérifier les lignes").click()
     page.get_by_role("heading", name="Aperçu avant import").wait_for()
-    assert page.get_by_text("Les faits seraient du 1er janvier 2031").count() == 1
+    expect(page.get_by_text("Les faits seraient du 1er janvier 2031")).to_have_count(1)
     look(page, f"import-preview-{theme}")
     page.get_by_role("button", name="Importer 1 signalement").click()
     page.get_by_role("heading", name="Import terminé").wait_for()
@@ -67,7 +68,7 @@ def test_a_file_refused_says_why_and_lets_try_again(browse, cast):
     page.get_by_role("button", name="Déposer le fichier").click()
     page.get_by_role("alert").get_by_text("une image").wait_for()
     look(page, "import-refused")
-    assert page.get_by_label("Source").input_value() == "Ma Sécurité"
+    expect(page.get_by_label("Source")).to_have_value("Ma Sécurité")
 
 
 def test_the_pages_work_without_script(browse, cast, communes):

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from intel import access
 from intel.models import Report
@@ -95,7 +96,7 @@ def test_what_is_near_comes_under_the_sheet(browse, cast, known):
     page.goto(known[0].get_absolute_url())
     page.locator("#proches").scroll_into_view_if_needed()
     page.locator("#proches").get_by_role("link", name="Une voiture grise").wait_for()
-    assert "Fiche réservée" not in page.locator("main").inner_text()
+    expect(page.locator("main")).not_to_contain_text("Fiche réservée", use_inner_text=True)
 
 
 @pytest.mark.parametrize(("width", "theme"), LOOKS)

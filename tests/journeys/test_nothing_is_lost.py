@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from django.contrib.sessions.models import Session
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from cross.outbox.models import Job
 from intel import periods
@@ -84,7 +85,7 @@ def words():
 @pytest.mark.parametrize("form", FORMS)
 def test_a_session_that_ends_while_typing(browse, cast, vosges, report, form):
     who, fill, told, kept = FORMS[form]
-    _, masked = summaries.build(vosges.department, periods.read("2026-Q3"))
+    _, masked, *_ = summaries.build(vosges.department, periods.read("2026-Q3"))
     editions.create(masked, by=cast.claire, title="Note")
     page = browse(cast[who])
     send = fill(page, report)
@@ -118,7 +119,7 @@ def test_nothing_is_sent_in_the_name_of_another(browse, cast, report):
     sign_in(page.context.new_page(), "marc")
     send.click()
     page.get_by_text("Une autre personne s’est connectée.").wait_for()
-    assert page.get_by_role("textbox", name="Commentaire").input_value() == TYPED
+    expect(page.get_by_role("textbox", name="Commentaire")).to_have_value(TYPED)
     assert stored(report).comment == ""
 
 
@@ -163,9 +164,9 @@ def test_a_refused_form_keeps_what_was_typed_and_ticked(browse, cast, report, sc
     page.locator("#id_review_on").fill("2020-01-01")
     page.get_by_role("button", name="Restreindre").click()
     page.locator("[data-errors]").wait_for()
-    assert page.get_by_label("Commissariat").is_checked()
-    assert page.get_by_label("Précision").input_value() == TYPED
-    assert page.locator("#id_review_on").input_value() == "01/01/2020"
+    expect(page.get_by_label("Commissariat")).to_be_checked()
+    expect(page.get_by_label("Précision")).to_have_value(TYPED)
+    expect(page.locator("#id_review_on")).to_have_value("01/01/2020")
     assert not stored(report).is_restricted
     browse.complaints.clear()
 
@@ -192,12 +193,12 @@ def test_a_day_without_script(browse, cast):
     page.get_by_role("searchbox").fill("AB123CD")
     page.get_by_role("search").get_by_role("button").first.click()
     page.get_by_role("link", name=reference).click()
-    assert "Trié" in page.locator("main").inner_text()
-    assert "AB-123-CD" in page.locator("main").inner_text()
+    expect(page.locator("main")).to_contain_text("Trié", use_inner_text=True)
+    expect(page.locator("main")).to_contain_text("AB-123-CD", use_inner_text=True)
 
     page.goto("/syntheses/")
     page.get_by_role("button", name="Construire").click()
-    assert page.get_by_text("En attente du calculateur").is_visible()
+    expect(page.get_by_text("En attente du calculateur")).to_be_visible()
     with running_worker():
         while not page.get_by_text("Synthèses construites").is_visible():
             page.get_by_role("link", name="Actualiser").click()
@@ -216,7 +217,7 @@ def test_back_from_a_sheet_finds_the_filtered_list(browse, cast, vosges):
     page.get_by_role("heading", name="Faits observés ou rapportés").wait_for()
     page.go_back()
     page.locator("#nombre").get_by_text("2 renseignements").wait_for()
-    assert page.get_by_label("Cocaïne").is_checked()
+    expect(page.get_by_label("Cocaïne")).to_be_checked()
     page.go_back()
     page.locator("#nombre").get_by_text("3 renseignements").wait_for()
 

@@ -4,6 +4,7 @@ import re
 
 import pytest
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from tests.journeys.conftest import invent, load_vosges
 
@@ -21,22 +22,23 @@ def department(transactional_db):
 
 def test_a_town_hall_contributes_and_learns_the_outcome(department, browse, enter_by_the_page):
     hall = enter_by_the_page("partenaire")
-    assert hall.get_by_role("heading", name="Mairie de Charmes").is_visible()
+    expect(hall.get_by_role("heading", name="Mairie de Charmes")).to_be_visible()
     hall.get_by_role("link", name="Transmettre une information").first.click()
     hall.get_by_label("Que s’est-il passé ?").fill(FACTS)
     hall.get_by_role("combobox", name="Commune").fill("Charmes")
     hall.get_by_role("button", name="Transmettre").click()
     told = hall.get_by_text(re.compile(r"porte la référence CROSS-88")).inner_text()
     reference = re.search(r"CROSS-88-\d{4}-\d{5}", told)[0]
-    assert "Reçue" in hall.locator("main").inner_text()
+    expect(hall.locator("main")).to_contain_text("Reçue", use_inner_text=True)
 
     analyst = enter_by_the_page("analyste")
     sheet = f"/renseignements/{reference}/"
     analyst.goto(sheet)
-    assert FACTS in analyst.locator("main").inner_text()
+    expect(analyst.locator("main")).to_contain_text(FACTS, use_inner_text=True)
     analyst.get_by_role("button", name="Recevable").click()
+    analyst.get_by_text("État de la fiche").first.wait_for()
     hall.goto(f"/contributions/{reference}/")
-    assert "Retenue" in hall.locator("main").inner_text()
+    expect(hall.locator("main")).to_contain_text("Retenue", use_inner_text=True)
     grade(analyst, sheet)
     direct(analyst, sheet)
 

@@ -9,6 +9,7 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from playwright.sync_api import expect
 from pypdf import PdfReader
 
 from intel import periods
@@ -116,7 +117,7 @@ def triage_with_single_keys(page, reference):
         page.wait_for_url(lambda url, opened=opened: url != opened)
     page.keyboard.press("v")
     page.locator("main").get_by_text(f"{reference} : Trié").wait_for()
-    assert int(page.locator("#nombre strong").inner_text()) == waiting - 1
+    expect(page.locator("#nombre strong")).to_have_text(str(waiting - 1))
 
 
 def find(page, reference):
@@ -165,7 +166,7 @@ def ask_for_a_summary(page, period):
     with running_worker():
         page.get_by_role("link", name="Ouvrir la synthèse « Cellule »").click()
     page.get_by_role("heading", name=f"Synthèse territoriale, {period.label}").wait_for()
-    assert "Le Thillot" in page.locator("main").inner_text()
+    expect(page.locator("main")).to_contain_text("Le Thillot", use_inner_text=True)
     return int(facts_of(page))
 
 
