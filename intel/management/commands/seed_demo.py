@@ -101,6 +101,7 @@ class Command(BaseCommand):
                 why=f"{number - already} renseignements inventés",
                 department=department.code,
             )
+            know_places(department)
             for period in recent_periods(timezone.localdate()):
                 summaries.build(department, period)
         openness.build_due(signed, today=timezone.localdate())
@@ -110,7 +111,6 @@ class Command(BaseCommand):
         bring_together(department)
         write_brief(department)
         deconflict(department)
-        know_places(department)
         surround(department)
         tell_around(department)
         keep_searches(department)
