@@ -20,7 +20,7 @@ from intel.reading.summary_words import (
     sign_of,
     tiers_of,
 )
-from intel.summaries import behind, words
+from intel.summaries import behind, hours, words
 from intel.summaries.words import Code
 
 Dimension = TerritoryScore.Dimension
@@ -35,7 +35,7 @@ LEVELS = {
 }
 AT_ONCE = 3
 # The dimensions whose figures lead to a list.
-LISTED = behind.ROWS.keys() | {Dimension.NEIGHBOURHOOD, Dimension.PLACE}
+LISTED = behind.ROWS.keys() | behind.NOT_A_COLUMN
 MOVES = {Code.ALARM, Code.RISE, Code.FALL, Code.STEADY, Code.EMERGING}
 FOYERS = {Code.FOYER, Code.WATCHED, Code.WITH_TIPS, Code.FORMER, Code.NOT_SEARCHED}
 DOUBTS = {Code.TOO_FEW, Code.SENSITIVE, Code.HIDDEN}
@@ -268,6 +268,21 @@ class SummaryPage:
     @property
     def months(self):
         return self.lines_of(Dimension.MONTH)
+
+    days = ("lun.", "mar.", "mer.", "jeu.", "ven.", "sam.", "dim.")
+
+    @property
+    def hours(self):
+        """(how many facts say an hour, [("18 h", a line or None for each day)]), or None."""
+        found = {row.code: self.line(row) for row in self.tables[Dimension.HOURS] if row.facts}
+        said = found.pop(hours.SAID, None)
+        if said is None:
+            return None
+        grid = [
+            (f"{hour}\u00a0h", [found.get(f"{day}-{hour:02}") for day in hours.DAYS])
+            for hour in range(24)
+        ]
+        return said.row.facts, [(hour, days) for hour, days in grid if any(days)]
 
     def line(self, row):
         return Line(row, self.behind_url(row), territory_url(row))

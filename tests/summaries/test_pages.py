@@ -158,3 +158,17 @@ def test_points_of_deal_are_told_of_the_department(cast, quarter, enter):
     assert "3 actifs à la fin de la période, 1 ouvert et 2 reconstitués." in said.replace(
         "\u00a0", " "
     )
+
+
+def test_the_hours_that_are_said_make_a_grid(cast, quarter, enter):
+    assert "Jours et heures" not in page_of(enter, cast.anna, quarter[0])
+    TerritoryScore.objects.bulk_create(
+        TerritoryScore(
+            summary=quarter[0], dimension="hours", code=code, label=code, rank=1,
+            facts=facts, reports=facts,
+        )
+        for code, facts in (("mon-18", 3), ("dite", 4))
+    )  # fmt: skip
+    page = page_of(enter, cast.anna, quarter[0])
+    assert "4 faits sur 8 disent une heure" in words_of(page).replace("\u00a0", " ")
+    assert "territoire=heure%3Amon-18&amp;faits=1" in page
