@@ -120,16 +120,16 @@ def _render_event_form(request, form, **context):
     return render_form(request, "intel/deconfliction_event_form.html", form, **bounds, **context)
 
 
-def _event_form(request, department, *, initial):
+def _event_form(request, department, *, initial, commune=None):
     """As it was sent; as it stands, not judged, when only the places of a commune are asked for:
-    by its script, or by its button without script."""
+    by its script, or by its button without script. `commune` is the one it begins with."""
 
     def resolve(text, chosen):
         return communes.resolve(department, text, chosen)
 
     typed = request.POST or request.GET
-    text = typed.get("commune", initial.get("commune", ""))
-    commune = resolve(text, typed.get("commune_code", "")).commune if text else None
+    if text := typed.get("commune", ""):
+        commune = resolve(text, typed.get("commune_code", "")).commune
     wanted = request.POST.get("known_place", "")
     options = {
         "resolve": resolve,
@@ -172,7 +172,9 @@ def event_page(request, event):
 
 @gate.hands(access.editable_events, by="number", reads="event.read")
 def change_event(request, event):
-    form = _event_form(request, event.department, initial=events.present(event))
+    form = _event_form(
+        request, event.department, initial=events.present(event), commune=event.commune
+    )
     made = []
     if form.carry_out(lambda **said: made.append(_change(event, request.user, said))):
         return _told(request, made[0], "modifiée")
