@@ -37,8 +37,8 @@ def export_summary(shown, kind, *, by):
     """The bytes of a file of that kind; `shown` is the reader's own page of a summary."""
     if kind not in TYPES:
         raise ValidationError("Choisissez un format : ODS, XLSX, CSV, GeoJSON, SVG ou PNG.")
-    if kind in {"geojson", "svg", "png"} and not shown.has_map:
-        raise ValidationError("Cette synthèse ne détaille aucune commune : elle n’a pas de carte.")
+    if kind in {"geojson", "svg", "png"} and not shown.is_drawn:
+        raise ValidationError("Cette synthèse n’a pas de carte : exportez ses tableaux.")
     made = MAKERS[kind](shown) if kind in MAKERS else _sheet(shown, kind)
     journal.record(
         by,

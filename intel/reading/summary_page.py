@@ -185,6 +185,13 @@ class SummaryPage:
         return not self.summary.is_masked or self.period.kind in {"quarter", "rolling"}
 
     @property
+    def is_drawn(self):
+        """Is there an outline to draw it on?"""
+        department = self.summary.department
+        areas = drawing.communes_of(department.pk, department.geography_year)
+        return self.has_map and any(area.outline for area in areas)
+
+    @property
     def mapped(self):
         """The summary that the map is of: foyers are told by twelve months."""
         return (self.rolling or self.summary) if self.layer == "foyers" else self.summary

@@ -12,6 +12,7 @@ from cross.audit.models import Entry
 from intel.actions import summaries
 from intel.actions.summary_exports import HEADER, TYPES
 from intel.models import TerritoryScore
+from intel.reading.summaries import communes_of
 from services.models import Commune
 from tests.summaries.test_pages import QUARTER, told
 
@@ -116,3 +117,16 @@ def test_who_exports_nothing_and_what_is_no_format(cast, quarter, enter):
     assert exported(enter, cast.anna, quarter[1], "csv").status_code == 404
     assert exported(enter, cast.paul, quarter[0], "csv").status_code == 404
     assert not Entry.objects.filter(verb="summary.exported").exists()
+
+
+def test_without_an_outline_there_are_tables_and_no_map(cast, vosges, enter):
+    Commune.objects.filter(department=vosges.department).update(outline=None)
+    communes_of.cache_clear()
+    told(cast, vosges, "Golbey", 2026, 8, 1)
+    summary = summaries.build(vosges.department, QUARTER)[0]
+    page = enter(cast.anna).get(reverse("summary_page", args=[summary.pk])).content.decode()
+    assert "<svg xmlns" not in page.split('id="carte"')[1].split("</section>")[0]
+    assert "Golbey" in page
+    assert exported(enter, cast.anna, summary, "png").status_code == 302
+    assert exported(enter, cast.anna, summary, "csv").status_code == 200
+    communes_of.cache_clear()
