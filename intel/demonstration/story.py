@@ -6,7 +6,7 @@ is told evenly over its time, so that chance neither makes it nor hides it.
 """
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from itertools import cycle
 
 from intel import periods
@@ -35,8 +35,8 @@ class Chapter:
     where: tuple | None
     team: str  # one vehicle and telephone in all the towns, each with one situation that lasts
     voices: tuple
-    first: object
-    last: object
+    first: date
+    last: date
     reports: int
 
     def days(self):
@@ -80,7 +80,7 @@ def tellings(country, *, today, number):
     """(day, telling) pairs, chapter after chapter, for a demonstration of `number` reports."""
     for line in lines("chapters", country.department):
         chapter = read(line, country, today, number)
-        known = {}
+        known: dict = {}
         for day, town in zip(chapter.days(), cycle(chapter.towns), strict=False):
             yield day, Telling(chapter, town, known)
 

@@ -107,7 +107,8 @@ def _hour(clock):
         return MIDNIGHT
     if clock.startswith("midi"):
         return 12
-    hour = int(FIGURES.match(clock)[1])
+    [(figure, _), *_] = FIGURES.findall(clock)
+    hour = int(figure)
     return hour + 12 if hour < 12 and clock.endswith(("soir", "midi")) else hour
 
 

@@ -1,7 +1,7 @@
 """One event, one fact: as figures count it, and as each reader sees it."""
 
 import re
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 from django.db import connection

@@ -14,7 +14,7 @@ from cross.audit.models import Entry
 from cross.outbox.models import Job
 from intel import periods, tasks
 from intel.actions import life, summaries
-from intel.models import Report, Summary, SummaryAudience, TerritoryScore
+from intel.models import Summary, SummaryAudience, TerritoryScore
 from intel.reading import summaries as reading
 from intel.states import State
 from tests import factories
