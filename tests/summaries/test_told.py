@@ -1,10 +1,7 @@
 """What is counted: on which day, once a fact, from which origins."""
 
 import random
-from datetime import date, datetime
-
-import pytest
-from django.utils import timezone
+from datetime import date
 
 from intel.summaries import told
 from intel.summaries.days import midnight
