@@ -164,7 +164,7 @@ def ask_for_a_summary(page, period):
     page.get_by_role("button", name="Construire").click()
     page.get_by_text("En attente du calculateur").wait_for()
     with running_worker():
-        page.get_by_role("link", name="Ouvrir la synthèse « Cellule »").click()
+        page.get_by_role("link", name="Ouvrir la synthèse").click()
     page.get_by_role("heading", name=f"Synthèse territoriale, {period.label}").wait_for()
     expect(page.locator("main")).to_contain_text("Le Thillot", use_inner_text=True)
     return int(facts_of(page))
