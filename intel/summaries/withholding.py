@@ -22,8 +22,9 @@ Display = TerritoryScore.Display
 KINDS = frozenset({"month", "quarter", "rolling"})
 NOW = ("facts", "reports")
 TOLD = ("reports", "facts", "previous_reports", "previous_facts")
-# What is said in words of a territory whose number of facts is told.
-SAID = ("change", "effort", "is_emerging", "population", "on_border")
+# What is said in words of a territory whose number of facts is told. Not that it emerges: its
+# twelve months before would be told to hold nothing, where zero is masked too.
+SAID = ("change", "effort", "population", "on_border")
 ELSEWHERE = "hors commune"
 
 

@@ -147,7 +147,7 @@ def test_a_ratio_would_give_the_reference_back():
     tables, _ = withheld(figures(busy()), NOTHING)
     [line] = [line for line in tables[Dimension.COMMUNE] if line.code == "88001"]
     assert line.more["change"] == "hausse_nette"
-    assert not line.more.keys() & {"ratio", "reference_facts", "change_q", "rate", "hot_count"}
+    assert line.more.keys() == {"change", "effort", "population", "on_border"}
 
 
 def test_the_period_before_is_what_was_told_then():
