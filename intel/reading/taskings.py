@@ -50,7 +50,7 @@ TABS = {
 FIRST = TABS["attendues"]
 OF_A_UNIT = ("attendues", "a-prendre", "en-cours", "en-retard", "repondues", "information")
 OF_THE_CELL = ("attendues", "a-prendre", "en-cours", "en-retard", "refusees", "repondues")
-CELL, UNIT = "cellule", "unite"
+CELL, OWN, UNIT = "cellule", "mienne", "unite"
 LARGEST_KEY = 1 << 31
 
 
@@ -76,8 +76,8 @@ def rows_of(member, name, *, of_the_cell=False):
 
 
 def waiting_of(member):
-    """For the menu: what is expected from the unit, one queryset."""
-    return [rows_of(member, FIRST.name)]
+    """For the menu: what the page that it leads to opens on, one queryset."""
+    return [rows_of(member, FIRST.name, of_the_cell=may(Right.DIRECT)(member))]
 
 
 def next_of(member, report):
@@ -123,7 +123,7 @@ class Board:
     @property
     def kept(self):
         """What goes from one tab to the next, with its « & »."""
-        said = [("vue", CELL)] if self.of_the_cell else []
+        said = [("vue", CELL if self.of_the_cell else OWN)] if self.may_follow_all else []
         said += [(UNIT, unit.value) for unit in self.units if unit.is_chosen]
         return f"{urlencode(said)}&" if said else ""
 
@@ -133,12 +133,15 @@ class Board:
 
 
 def board_of(member, query):
-    """The page that the address asks for: `file` is its tab, `vue` « cellule » for every unit,
-    `unite` some of them."""
+    """The page that the address asks for: `file` is its tab, `unite` some of the units.
+
+    Who directs finds every unit there, unless `vue` is his own or the tab is of his unit alone.
+    """
     may_follow_all = may(Right.DIRECT)(member)
-    of_the_cell = may_follow_all and query.get("vue") == CELL
-    names = OF_THE_CELL if of_the_cell else OF_A_UNIT
     name = query.get("file")
+    opens_on_all = query.get("vue") != OWN and name != "information"
+    of_the_cell = may_follow_all and opens_on_all
+    names = OF_THE_CELL if of_the_cell else OF_A_UNIT
     tab = TABS[name] if name in names else FIRST
     rows = {each: rows_of(member, each, of_the_cell=of_the_cell) for each in names}
     units = _units_of(rows[tab.name], query.getlist(UNIT)) if of_the_cell else []

@@ -124,6 +124,22 @@ def test_what_is_expected_in_hand_late_and_answered(cast, direct, enter):
         assert enter(cast[who]).get(LIST).status_code == 403
 
 
+def test_whoever_directs_finds_every_unit_first_and_may_choose_his_own(cast, direct, enter):
+    direct(cast.louise.unit)
+    anna = enter(cast.anna)
+    page = anna.get(LIST)
+    assert page.context["board"].of_the_cell
+    assert re.search(
+        r'"page">Toutes les unités<.*"\?vue=mienne">Mon unité<', page.content.decode(), re.S
+    )
+    menu = re.search(r">Orientations (.*?)</a>", page.content.decode()).group(1)
+    assert menu.startswith('<span class="cx-count">1<')  # as many as the page it leads to
+    assert (tabs(anna)["attendues"], tabs(anna, vue="mienne")["attendues"]) == (1, 0)
+    assert tabs(anna, file="information")["information"] == 0
+    assert not enter(cast.bruno).get(LIST).context["board"].may_follow_all
+    assert set(tabs(enter(cast.bruno), vue="cellule").values()) == {0}
+
+
 def test_late_says_which_of_the_two_is_late(cast, direct, enter):
     """Expected in a week, it may be late to be taken in hand already."""
     report = direct(cast.louise.unit)
