@@ -154,6 +154,31 @@ def test_figures_choose_again_once_the_reason_was_refused(browse, cast, told):
     browse.complaints.clear()  # the browser itself logs the 422
 
 
+@pytest.fixture
+def alike(cast, vosges):
+    facts = "Vente de résine devant le bureau de tabac, chaque soir vers dix-neuf heures."
+    return [
+        factories.report(cast.anna, vosges["Épinal"], origin="citizen", facts=facts)
+        for _ in range(9)
+    ]
+
+
+def test_what_a_decision_asks_is_seen_whole(browse, cast, alike):
+    page = browse(cast.anna)
+    for width, height in ((1280, 800), (1366, 768), (1920, 1080)):
+        page.set_viewport_size({"width": width, "height": height})
+        page.goto("/tri/")
+        for key in "gd":
+            page.keyboard.press(key)
+            page.locator(READY).wait_for(state="attached")
+            form = page.locator("details[data-decision][open] form").bounding_box()
+            send = page.locator("details[data-decision][open] [type=submit]").bounding_box()
+            sheet = page.locator("#fiche").bounding_box()
+            assert form["x"] + form["width"] <= sheet["x"] + sheet["width"], (key, width)
+            assert send["y"] + send["height"] <= height, (key, width)
+            page.keyboard.press("Escape")
+
+
 def test_the_help_tells_the_keys_that_answer_and_no_other(browse, cast, told):
     page = browse(cast.anna)
 
