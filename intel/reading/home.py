@@ -319,17 +319,18 @@ def _overdue_restrictions_of(member):
 
 
 def _conflicts_of(member):
-    board = reverse("deconfliction")
+    """« Aucun conflit connu » is for him alone who is told of those between two other units."""
+    board, ahead = reverse("deconfliction"), "Déclarez vos opérations pour l’apprendre à temps."
     lines = [("unité à appeler,unités à appeler", board, [access.units_to_call(member)], ALERT)]
     if may(Right.ADMIT)(member):
         together = "conflit entre deux unités à mettre en relation,conflits à mettre en relation"
         lines.append((together, board, [access.coordinated_hits(member)], ALERT))
-    return (
-        "Conflits",
-        "Aucun conflit connu. Déclarez vos opérations pour l’apprendre à temps.",
-        board,
-        lines,
-    )
+        quiet = f"Aucun conflit connu. {ahead}"
+    else:
+        quiet = f"Aucun conflit connu de votre unité. {ahead}"
+        if may(Right.DIRECT)(member):
+            quiet += " Ceux de deux autres unités sont suivis par l’animateur de la cellule."
+    return "Conflits", quiet, board, lines
 
 
 def _news_of(member, since):

@@ -842,13 +842,21 @@ def test_an_event_is_read_and_changed_by_its_unit_alone(cast, plan, enter):
         operations.change(event, plan(), by=cast.paul)
 
 
+def _home(client):
+    return client.get("/").content.decode()
+
+
 def test_the_cell_puts_in_touch_and_reads_no_more(cast, plan, enter):
     event = operations.declare(plan(place="Rue des Lilas"), by=cast.diane)
     operations.declare(plan(east=10), by=cast.louise)
     operations.declare(plan(east=5_000, **silently()), by=cast.diane)
     operations.declare(plan(east=5_000), by=cast.bruno)
     page = enter(cast.marc).get(reverse("deconfliction")).content.decode()
-    assert "Unités à mettre en relation" in page
+    # Those two wait for him, his own unit has nothing: they come first, and his home page agrees.
+    assert page.index("Unités à mettre en relation") < page.index("Aucun rapprochement à traiter")
+    assert "conflit entre deux unités à mettre en relation" in _home(enter(cast.marc))
+    assert "Aucun conflit connu. " not in _home(enter(cast.anna))  # who is told of no other's
+    assert "suivis par l’animateur de la cellule" in _home(enter(cast.anna))
     assert "Commissariat" in page
     for hidden in (event.number, "Rue des Lilas", "Brigade de recherches"):
         assert hidden not in page
