@@ -74,8 +74,16 @@ class Line:
 
     @property
     def decision(self):
-        """What triage decided, once the return has taken its place as the word of the line."""
-        return KEPT[0] if self.word == TOLD[0] else self.word
+        """What triage decided: the return, which has its own day, is no decision."""
+        return self._decided[0]
+
+    @property
+    def decision_tone(self):
+        return self._decided[1]
+
+    @property
+    def _decided(self):
+        return KEPT if self.word == TOLD[0] else (self.word, self.tone)
 
     @property
     def awaited(self):

@@ -143,6 +143,10 @@ def test_from_receipt_to_return(cast, nora, sent, enter):
     )
     line = line_of(nora, sent)
     assert (line.word, line.outcome) == ("Retour fait", "Action menée")
+    # The column of the decision, dated by it; the return has its own column and day.
+    row = client.get(LIST).content.decode().partition('data-label="Décision">')[2]
+    assert "Retenue<" in row.partition("</td>")[0]
+    assert "Retour fait" not in row.partition("</td>")[0]
     for address in (LIST, "/", page_of(client, sent).request["PATH_INFO"]):
         page = client.get(address).content.decode()
         assert sent.reference in page
