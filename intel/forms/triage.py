@@ -109,6 +109,16 @@ class ReasonForm(ActionForm):
         return {"why": self.cleaned_data["why"]}
 
 
+class Numbered(forms.RadioSelect):
+    """Choices that the page numbers: `data-key` is the figure that ticks one (js/decisions.js)."""
+
+    def create_option(self, name, value, label, selected, index, **kwargs):
+        option = super().create_option(name, value, label, selected, index, **kwargs)
+        option["label"] = f"{index + 1}. {label}"
+        option["attrs"]["data-key"] = str(index + 1)
+        return option
+
+
 class OriginalForm(ActionForm):
     """The report that this one repeats: one of those nearby, or any that can be read.
 
@@ -117,7 +127,12 @@ class OriginalForm(ActionForm):
 
     marks_optional = False
 
-    original = forms.ChoiceField(label="Fiche d’origine", required=False, widget=forms.RadioSelect)
+    original = forms.ChoiceField(
+        label="Fiche d’origine",
+        required=False,
+        widget=Numbered,
+        help_text="Au clavier : son chiffre, puis Entrée.",
+    )
     reference = ShortText(
         label="Référence", limit=24, required=False, help_text="Par exemple CROSS-88-2026-48213."
     )

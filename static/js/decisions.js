@@ -1,6 +1,7 @@
 // static/js/decisions.js: a decision that asks for something opens with the keyboard already in it;
 // Escape gives the keyboard back (js/menus.js closes it). As long as it is open, the key of a choice
-// ticks it: « B » then « 3 », wherever the keyboard is but in words. A refusal of the server is drawn
+// ticks it: « B » then « 3 », or its `data-key` where the page numbers the choices, wherever the
+// keyboard is but in words. A refusal of the server is drawn
 // too: it is a whole page, whatever its status, whose errors have the keyboard.
 document.addEventListener("toggle", (event) => {
   if (!event.target.matches("details[data-decision][open]")) return
@@ -16,8 +17,8 @@ document.addEventListener("keydown", (event) => {
   if (!isChoosing && (isOff || isTyping(event.target) || document.querySelector("dialog[open]"))) return
   const typed = event.key.toUpperCase()
   const choices = [...document.querySelectorAll("details[data-decision][open] input[type=radio]")]
-  const choice = choices.find(({ value }) => value === typed)
-  if (!choice && isChoosing && event.target.name === "reason" && /^\p{L}$/u.test(event.key)) {
+  const choice = choices.find(({ dataset, value }) => (dataset.key ?? value) === typed)
+  if (!choice && isChoosing && ["reason", "original"].includes(event.target.name) && /^\p{L}$/u.test(event.key)) {
     // Words begin: they are written where words go.
     event.stopPropagation()
     return event.target.form.querySelector("input[type=text]")?.focus()

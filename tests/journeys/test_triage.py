@@ -179,6 +179,22 @@ def test_what_a_decision_asks_is_seen_whole(browse, cast, alike):
             page.keyboard.press("Escape")
 
 
+def test_the_original_of_a_duplicate_is_chosen_by_its_figure(browse, cast, alike):
+    page = browse(cast.anna)
+    page.goto("/tri/")
+    page.keyboard.press("d")
+    page.locator(READY).wait_for(state="attached")
+    opened = page.locator("#fiche .cx-triage__head a").inner_text()
+    second = page.locator("details[data-decision][open]").get_by_role("radio").nth(1)
+    original = second.get_attribute("value")
+    page.keyboard.press("2")
+    expect(second).to_be_checked()
+    page.keyboard.press("Enter")
+    page.locator(".cx-done").get_by_text("Doublon").wait_for()
+    treated = Report.objects.unguarded(because="test").get(reference=opened)
+    assert (treated.state, treated.duplicate_of.reference) == (State.DUPLICATE, original)
+
+
 def test_the_help_tells_the_keys_that_answer_and_no_other(browse, cast, told):
     page = browse(cast.anna)
 
