@@ -448,6 +448,7 @@ def _complements_to(member):
         .order_by("-at", "-pk")[:SHOWN]
     )
     for each in found:
+        each.is_opinion = each.by.role == Role.GUEST
         silence_of(each.report, member).over_complements([each])
     return found
 

@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from cross.ui.templatetags.words import day
 from intel import access
-from intel.models import AccessRequest, ReportMemberGrant
+from intel.models import AccessRequest, Complement, ReportMemberGrant
 from intel.models.asking import Asking
 from intel.models.report import OPENING, title_of
 from intel.reading import search
@@ -318,14 +318,19 @@ def reference_in(words, member):
 
 
 def invitations_to(member):
-    """What the member is invited to, the first to end first; each with its report."""
+    """What the member is invited to, the first to end first; each with its report, and
+    `answered_at`, when he last said something about it since he is invited."""
+    said = Complement.objects.filter(
+        by=member.pk, report=OuterRef("content_object"), at__gte=OuterRef("starts_at")
+    )
     return list(
         access.invitations_to(member)
         .select_related("content_object__commune", "content_object__owner")
         .annotate(
             completes=Exists(
                 access.completable_reports(member).filter(pk=OuterRef("content_object"))
-            )
+            ),
+            answered_at=Subquery(said.order_by("-at").values("at")[:1]),
         )
         .order_by("expires_at", "pk")[:SHOWN]
     )

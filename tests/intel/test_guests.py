@@ -82,6 +82,14 @@ def test_a_guest_who_may_complete_does_so_as_long_as_he_reads(cast, enter, repor
     assert "<h1>Donner votre avis</h1>" in asked.content.decode()
     assert page.count("Devant le collège") == 1  # once, above, and not again among the latest
     assert "peut compléter" in client.get(report.get_absolute_url()).content.decode()
+    # Given, it is asked for no more, and the unit of the report finds it under its name.
+    enter(cast.rose).post(
+        reverse("add_complement", args=[report.reference]), {"text": "Rien à signaler."}
+    )
+    given = enter(cast.rose).get("/").content.decode()
+    assert "Votre avis est donné" in given
+    assert "Donner votre avis" not in given
+    assert "avis de Rose Essai" in client.get("/").content.decode()
     # Invited again to read only: the second grant goes.
     invite(client, report, cast.rose)
     assert reads(enter(cast.rose), report)
