@@ -12,6 +12,7 @@ class CandidateField(forms.ChoiceField):
     """One of the communes proposed for a doubtful name; `clean_commune` makes use of it."""
 
     widget = forms.RadioSelect
+    says_when = True  # drawn only when the name is doubtful, and then it is needed
 
     def valid_value(self, value):
         return True  # a name corrected since makes the former candidates void, not wrong

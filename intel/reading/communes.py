@@ -53,22 +53,29 @@ def choosable(department):
 
 
 def suggest(department, text, most=SUGGESTED):
-    """The communes whose name holds what was typed: those that start with it first, then the
-    most populous."""
+    """The communes whose name holds what was typed: the one of that very name first, then those
+    that start with it, then the most populous."""
     if not search_words(text):
         return []
     found = choosable(department).matching(text).select_related("epci").defer("outline")
-    return list(found.order_by(_starts(text), "-population", "code")[:most])
+    return list(found.order_by(_how_near(text), "-population", "code")[:most])
 
 
-def _starts(text):
-    """0 for the names that start with what was typed, with or without their article."""
-    typed = folded(text).strip()
+def _how_near(text):
+    """0 for the name that was typed, 1 for those that start with it, with or without their
+    article, 2 for the others."""
+    typed, spelt = folded(text).strip(), "-".join(search_words(text))
+    same = Q(sort_key=typed) | Q(bare_name__iexact=text.strip())
     starts = Q(sort_key__startswith=typed) | Q(bare_name__istartswith=text.strip())
-    spelt = "-".join(search_words(text))
     if spelt:
+        same |= Q(sort_key=spelt)
         starts |= Q(sort_key__startswith=spelt)
-    return Case(When(starts, then=Value(0)), default=Value(1), output_field=IntegerField())
+    return Case(
+        When(same, then=Value(0)),
+        When(starts, then=Value(1)),
+        default=Value(2),
+        output_field=IntegerField(),
+    )
 
 
 def resolve(department, text, chosen=""):
@@ -114,7 +121,7 @@ def _name_and_code(text):
 
 
 def _candidates(department, name, code):
-    rows = choosable(department).defer("outline").order_by(_starts(name), "-population", "code")
+    rows = choosable(department).defer("outline").order_by(_how_near(name), "-population", "code")
     if code:
         rows = rows.filter(
             Q(code=code) | Q(postal_codes__contains=code) | Q(former_codes__contains=code)

@@ -1,6 +1,9 @@
 // static/js/commune-picker.js: the text input inside `[data-commune-source]` proposes communes as
 // one types. Without script the name is typed in full and the server finds it.
 //
+// The first proposal is marked as soon as they are drawn: Enter and Tab take the one that is marked,
+// and the first « Down » enters the list, on that one.
+//
 // GET data-commune-source?q= answers {"communes": [{"label", "detail"}]}.
 const PAUSE = 120
 
@@ -9,6 +12,7 @@ const pickFrom = (box) => {
   const list = document.createElement("ul")
   let timer = 0
   let asked = ""
+  let isInside = false
 
   list.id = `${input.id}_propositions`
   list.className = "cx-picker"
@@ -60,6 +64,7 @@ const pickFrom = (box) => {
     }))
     list.hidden = !communes.length
     input.ariaExpanded = String(!list.hidden)
+    isInside = false
     if (communes.length) mark(0)
   }
 
@@ -85,9 +90,14 @@ const pickFrom = (box) => {
   input.addEventListener("keydown", (event) => {
     if (list.hidden || event.ctrlKey || event.metaKey || event.altKey) return
     const count = options().length
-    const moves = { ArrowDown: (current() + 1) % count, ArrowUp: (current() - 1 + count) % count }
-    if (event.key in moves) mark(moves[event.key])
-    else if (event.key === "Enter" && current() >= 0) take(options()[current()])
+    const next = isInside ? (current() + 1) % count : current()
+    const moves = { ArrowDown: next, ArrowUp: (current() - 1 + count) % count }
+    // Tab takes it and goes on to the next field.
+    if (event.key === "Tab" && !event.shiftKey) return take(options()[current()])
+    if (event.key in moves) {
+      isInside = true
+      mark(moves[event.key])
+    } else if (event.key === "Enter") take(options()[current()])
     else if (event.key === "Escape") close()
     else return
     event.preventDefault()

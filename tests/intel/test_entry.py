@@ -281,7 +281,10 @@ def test_two_communes_of_one_name_are_asked(cast, enter, vosges):
     twin.pk, twin.code, twin.epci = None, "88999", None
     twin.save(force_insert=True)
     client = enter(cast.diane)
-    assert "Plusieurs communes correspondent" in words(client.post(NEW, typed(commune="golbey")))
+    asked = words(client.post(NEW, typed(commune="golbey")))
+    assert "Plusieurs communes correspondent" in asked
+    assert "Laquelle ?" in asked
+    assert "Laquelle ? facultatif" not in asked
     client.post(NEW, typed(commune="golbey", commune_code="88999"))
     assert only_report().commune == twin
 
@@ -611,6 +614,17 @@ def test_suggestions_of_communes(cast, enter):
     answer = enter(cast.diane).get("/communes/", {"q": "thil"}).json()
     assert [each["label"] for each in answer["communes"]] == ["Le Thillot (88003)"]
     assert enter(cast.paul).get("/communes/", {"q": "thil"}).json() == {"communes": []}
+
+
+def test_the_commune_of_the_very_name_typed_comes_before_a_bigger_one(cast, enter, vosges):
+    bigger = Commune.objects.get(pk=vosges["Golbey"].pk)
+    bigger.pk, bigger.code, bigger.name, bigger.epci = None, "88000", "Golbey-le-Haut", None
+    bigger.bare_name, bigger.population = bigger.name, 900_000
+    bigger.save(force_insert=True)
+    client = enter(cast.diane)
+    for typed_text, first in (("golb", "Golbey-le-Haut (88000)"), ("golbey", "Golbey (88002)")):
+        answer = client.get("/communes/", {"q": typed_text}).json()
+        assert answer["communes"][0]["label"] == first
 
 
 def test_the_page_costs_few_queries_whatever_waits(

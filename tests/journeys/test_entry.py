@@ -1,5 +1,6 @@
 """Entry and triage in a real browser: by the keyboard alone, and without losing a word."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -11,7 +12,7 @@ from cross.ui.templatetags import words
 from intel.actions import life
 from intel.models import Amount, Draft, Identifier, Report, Step
 from intel.states import State
-from services.models import Neighbourhood
+from services.models import Commune, Neighbourhood
 from tests import factories
 from tests.browser import assert_accessible, assert_fits
 
@@ -165,6 +166,27 @@ def test_everything_found_is_confirmed_by_one_key_and_each_thing_undone(browse, 
     assert report.products == ["cocaine"]
     kept = Identifier.objects.of(report).values_list("kind", flat=True)
     assert list(kept) == ["phone"]
+
+
+def test_the_first_down_goes_to_the_first_commune_and_tab_takes_it(browse, cast, vosges):
+    twin = Commune.objects.get(pk=vosges["Golbey"].pk)
+    twin.pk, twin.code, twin.name, twin.epci = None, "88999", "Golbey-le-Haut", None
+    twin.bare_name = twin.name
+    twin.save(force_insert=True)
+    page = browse(cast.diane)
+    page.goto(NEW)
+    where = page.get_by_label("Où ?")
+    where.press_sequentially("golb")
+    expect(page.get_by_role("option")).to_have_count(2)
+    where.press("ArrowDown")
+    expect(page.get_by_role("option", selected=True)).to_have_text(
+        re.compile("^Golbey \\(88002\\)")
+    )
+    where.press("ArrowDown")
+    expect(page.get_by_role("option", selected=True)).to_have_text(re.compile("^Golbey-le-Haut"))
+    where.press("Tab")
+    expect(where).to_have_value("Golbey-le-Haut (88999)")
+    expect(where).not_to_be_focused()
 
 
 def test_where_and_when_are_proposed_beside_their_fields_and_taken_by_one_key(
