@@ -59,9 +59,7 @@ def withheld(figures, published):
     """
     period, months = figures.period, figures.months
     is_summed = _may_be_summed(period, months)
-    tables = {}
-    if period.kind == "quarter" and is_summed:
-        tables, is_summed = _details(figures, published)
+    tables = _details(figures, published) if period.kind == "quarter" and is_summed else {}
     if not tables:
         display = Display.MASKED if period.kind == "quarter" else Display.QUARTERLY
         tables = {
@@ -77,16 +75,13 @@ def withheld(figures, published):
 
 
 def _details(figures, published):
-    """The tables of a quarter, and True; none and False when one of them cannot hide what it must
-    beside the total."""
+    """The tables of a quarter; one that cannot hide what it must beside the total tells nothing."""
     tables = {}
     for dimension, lines in figures.values.items():
         exact, allows_total = _exact_of(lines)
-        if dimension not in OVERLAPPING and not allows_total:
-            return {}, False
-        tables[dimension] = _settled(dimension, lines, exact, published)
-    territories = _territories(figures, published)
-    return (tables | territories, True) if territories else ({}, False)
+        is_told = allows_total or dimension in OVERLAPPING
+        tables[dimension] = _settled(dimension, lines, exact if is_told else (), published)
+    return tables | _territories(figures, published)
 
 
 def _month(line):
