@@ -75,7 +75,7 @@ def withheld(figures, published):
 
 
 def _details(figures, published):
-    """The tables of a quarter; one that cannot hide what it must beside the total tells nothing."""
+    """The tables of a quarter; one that cannot hide what it must beside the total is empty."""
     tables = {}
     for dimension, lines in figures.values.items():
         exact, allows_total = _exact_of(lines)
