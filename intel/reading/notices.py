@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from cross.ui import keyset
 from intel import access
+from intel.actions.searches import KINDS
 from intel.forms.notices import ALL
 from intel.models import Letter, NoticeChoice
 from intel.notices import NOTICES
@@ -28,7 +29,7 @@ class Told:
 
 def listing_of(member, form):
     """What `form`, the filters of the address, asks for; as many queries for a line as for fifty,
-    and some more when one of them is about a hit."""
+    and some more when one of them is about a hit or a search."""
     wanted = form.cleaned_data if form.is_valid() else {}
     readable = access.readable_notifications(member)
     unseen = readable.unseen()
@@ -41,6 +42,7 @@ def listing_of(member, form):
     )
     page = keyset.page_of(shown, form.data, keys=("at", "id"), size=SIZE)
     _tell_what_is_ours(page.rows, member)
+    _tell_which_search(page.rows, member)
     return Told(
         page=page,
         count=rows.count(),
@@ -61,6 +63,27 @@ def _tell_what_is_ours(rows, member):
     for row in met:
         # Its unit may be told of it no more by the time of this second query.
         row.ours = told.get(row.hit_id, "")
+
+
+def _tell_which_search(rows, member):
+    """Of those that an alert told, `search`: the name of the one of his that the report entered.
+
+    Here alone: what leaves by mail names none.
+    """
+    told = [row for row in rows if row.kind in KINDS.values()]
+    if not told:
+        return
+    names = dict(
+        access.told_by_alerts(member)
+        .filter(
+            report__in=[row.report_id for row in told],
+            alert__search__in=access.own_searches(member),
+        )
+        .order_by("-at")
+        .values_list("report", "alert__search__name")
+    )
+    for row in told:
+        row.search = names.get(row.report_id, "")
 
 
 def unseen_of(member):

@@ -260,6 +260,8 @@ def test_what_enters_is_told_once(cast, enter, write):
     entered, elsewhere = write(), write(commune="Golbey")
     assert tell() == 1
     assert told_to(cast.louise) == [entered.reference]
+    told = client.get(reverse("notification_list")).content.decode()
+    assert f"«\u00a0{kept_by(cast.louise).name}\u00a0»" in told.replace("&nbsp;", "\u00a0")
     # Changed, told again of by the journal: not a second time.
     reports.comment(entered, by=cast.anna, text="Connu.", version=entered.version)
     reports.comment(before, by=cast.anna, text="Connu.", version=before.version)
