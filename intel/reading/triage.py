@@ -299,7 +299,7 @@ def _rows(member, reports):
         .annotate(near=how_many_near(member))
         .only(
             "reference", "state", "subject", "origin", "received_at", "audience", "handling",
-            "commune__name",
+            "source_grade", "information_grade", "commune__name",
             "owner__short_name", "owner__name",
             "docket__due_on", "docket__aside_until", "docket__opened_at",
             *(f"docket__{who}__{part}" for who in ("opened_by", "assigned_to") for part in NAME),

@@ -191,7 +191,7 @@ def grade_item(request, report):
     form = grade_form(report, request.POST)
     if form.is_valid():
         try:
-            actions.grade(
+            graded = actions.grade(
                 report,
                 by=request.user,
                 version=int(version) if version.isdecimal() else 0,
@@ -203,9 +203,17 @@ def grade_item(request, report):
         except ValidationError as fault:
             form.tell(fault)
         else:
+            if graded.state == seen:
+                return _graded(request, graded)
             return _next(request, report, seen)
     target = State.GRADED if report.state == State.SORTED else item.GRADE
     return _item(request, report, sent=(target, form), status=422)
+
+
+def _graded(request, report):
+    """A grade that moves nothing: the item stays open, and there is no step to take back."""
+    messages.success(request, f"{report.reference} : cotation {report.grade} enregistrée.")
+    return redirect(_address(request, report))
 
 
 @gate.hands(item.openable, by="reference")

@@ -373,6 +373,9 @@ def test_a_report_may_be_graded_before_it_is_sorted(cast, enter, three):
     three[0].refresh_from_db()
     assert (three[0].state, three[0].grade) == (State.RECEIVED, "F6")
     assert opened(response) == three[0].reference
+    assert f"{three[0].reference} : cotation F6 enregistrée." in words(response)
+    row = response.content.decode().split('aria-current="true"', 2)[-1].split("</a>")[0]
+    assert 'class="cx-grade"' in row
 
 
 # --- Two analysts -----------------------------------------------------------------------------
@@ -476,7 +479,7 @@ def test_the_sheet_shows_the_tip_its_contact_and_what_is_near(cast, enter, vosge
     assert "Coordonnées de l’auteur ? Le texte contient 06 39 98 12 34" in page
     assert "SIG-1" in page
     assert "Texte brut du portail" in page
-    assert "Même commune, même lieu, faits du même jour et reçue 3 jours plus tôt" in page
+    assert "Même commune, même lieu, faits du même jour et réception 3 jours plus tôt" in page
     assert near.reference in page
     assert hidden.reference not in page
     assert "Fiche cachée" not in page
@@ -486,7 +489,7 @@ def test_a_shared_identifier_brings_another_commune_near(cast, enter, vosges):
     report = factories.report(cast.diane, vosges["Épinal"], identifiers=PHONE)
     far = factories.report(cast.louise, vosges["Le Thillot"], identifiers=PHONE)
     page = words(enter(cast.anna).get(item(report)))
-    near = "06 39 98 12 34 en commun, faits du même jour et reçue le même jour"
+    near = "06 39 98 12 34 en commun, faits du même jour et réception le même jour"
     assert f"{near} {far.reference} · Le Thillot" in page
 
 
