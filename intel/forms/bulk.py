@@ -15,6 +15,17 @@ DECISIONS = {
 }
 
 
+class Decisions(forms.RadioSelect):
+    """With `takes_keyboard`, the page opens with the keyboard on the first of them."""
+
+    takes_keyboard = False
+
+    def create_option(self, name, value, label, selected, index, **kwargs):
+        option = super().create_option(name, value, label, selected, index, **kwargs)
+        option["attrs"]["autofocus"] = self.takes_keyboard and index == 0
+        return option
+
+
 class BulkForm(ActionForm):
     """`find` gives the readable report of a reference, or None; `are_held` when somebody else has
     one of them open; `is_last` once the preview has been read."""
@@ -27,7 +38,7 @@ class BulkForm(ActionForm):
             *((target, move.label) for target, move in DECISIONS.items()),
             (MALICIOUS, "Malveillant, contenu effacé"),
         ],
-        widget=forms.RadioSelect,
+        widget=Decisions,
         error_messages={"required": "Choisissez la décision."},
     )
     why = ShortText(
@@ -59,6 +70,9 @@ class BulkForm(ActionForm):
     def __init__(self, *args, find, are_held, is_last=False, **kwargs):
         super().__init__(*args, **kwargs)
         self.find, self.is_last = find, is_last
+        self.fields["target"].widget.takes_keyboard = not self.is_bound
+        # Drawn by the preview of an erasure alone, where it is the one thing left to tick.
+        self.fields["sure"].widget.attrs["autofocus"] = not is_last
         if not are_held:
             del self.fields["takes_over"]
 

@@ -50,6 +50,12 @@ def batch_of(answer):
     return re.search(r"lot=([0-9a-f-]{36})", answer["Location"])[1]
 
 
+def focused(response):
+    """The kinds of what the page opens with the keyboard on: one at most."""
+    tags = re.findall(r"<(?:input|button)[^>]*\sautofocus\b[^>]*>", response.content.decode())
+    return [re.search(r'type="(\w+)"', tag)[1] for tag in tags]
+
+
 def decided(by, reports, target=State.SORTED, **said):
     versions = {report.reference: report.version for report in reports}
     return bulk.decide(reports, by=by, target=target, versions=versions, batch=uuid4(), **said)
@@ -62,8 +68,10 @@ def test_chosen_previewed_then_decided_each_with_its_line(cast, enter, three):
     client = enter(cast.anna)
     chosen = client.post(LOT, {"fiche": references(three[:2])})
     assert "Décider pour 2 fiches" in words(chosen)
+    assert focused(chosen) == ["radio"]
     seen = preview(client, three[:2], State.OUT_OF_SCOPE, why="Sans rapport")
     assert "2 fiches sur 2 changeront d’état" in words(seen)
+    assert focused(seen) == ["submit"]
     assert [state_of(report) for report in three] == [State.RECEIVED] * 3, "nothing is done yet"
     answer = apply(client, seen)
     assert [state_of(report) for report in three] == [

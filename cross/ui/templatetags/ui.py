@@ -257,10 +257,20 @@ def post_button(
 
 @register.simple_tag
 def submit_button(
-    label, *, kind="primary", icon="", shortcut="", name="", value="", busy="", action=""
+    label,
+    *,
+    kind="primary",
+    icon="",
+    shortcut="",
+    name="",
+    value="",
+    busy="",
+    action="",
+    autofocus=False,
 ):
     """The button of a form; `busy` replaces its label while the answer is awaited; `action` is
-    where it sends the form, when that is not where the form goes."""
+    where it sends the form, when that is not where the form goes; `autofocus` when the page asks
+    for nothing but this press."""
     return _draw(
         "submit_button",
         label=label,
@@ -271,6 +281,7 @@ def submit_button(
         value=value,
         busy=busy,
         action=action,
+        autofocus=autofocus,
     )
 
 
