@@ -8,6 +8,7 @@ from cross.ui import charts, keyset, maps
 from intel import periods
 from intel.models import Summary, TerritoryScore
 from intel.summaries.parameters import PARAMETERS
+from intel.summaries.spans import consolidated_on
 from intel.summaries.words import reading_note
 from services.models import Commune
 
@@ -128,14 +129,19 @@ def _choropleth(summary, scores, areas, **options):
 
 def _charts(drawn, **options):
     found = {}
+    compares = not drawn.summary.is_provisional
     for dimension, title in (
         (Dimension.PRODUCT, "Faits par produit"),
         (Dimension.ORIGIN, "Faits par origine"),
     ):
         rows = [
-            charts.Bar(row.label, value_of(row), previous=value_of(row, "previous_facts"))
+            charts.Bar(
+                row.label,
+                value_of(row),
+                previous=value_of(row, "previous_facts") if compares else None,
+            )
             for row in drawn.tables[dimension]
-            if row.display == Display.MASKED or row.facts or row.previous_facts
+            if row.display == Display.MASKED or row.facts or (compares and row.previous_facts)
         ]
         if drawn.has_details:
             found[dimension] = charts.bars(
@@ -150,6 +156,7 @@ def _charts(drawn, **options):
                 label=periods.SHORT_MONTHS[int(row.code[5:]) - 1],
                 value=value_of(row),
                 group=row.code[:4],
+                is_partial=consolidated_on(periods.read(row.code)) > drawn.summary.as_of,
             )
             for row in drawn.tables[Dimension.MONTH]
         ],

@@ -12,6 +12,7 @@ from intel.reading.behind import NAMES
 from intel.reading.summary_maps import LAYERS, map_of, territory_url
 from intel.reading.summary_words import (
     EFFORTS,
+    before_of,
     foyer_of,
     maturity_of,
     moved_of,
@@ -21,6 +22,7 @@ from intel.reading.summary_words import (
     tiers_of,
 )
 from intel.summaries import behind, hours, words
+from intel.summaries.parameters import PARAMETERS
 from intel.summaries.words import Code
 
 Dimension = TerritoryScore.Dimension
@@ -250,6 +252,11 @@ class SummaryPage:
         return any(line.sign or line.row.is_alarm for line in self._lines)
 
     @property
+    def before(self):
+        """The head of the figures of the period before, nothing where they are not shown."""
+        return before_of(self.summary)
+
+    @property
     def rates(self):
         return any(row.rate is not None for row in self.tables[self.level])
 
@@ -276,6 +283,7 @@ class SummaryPage:
     def months(self):
         return self.lines_of(Dimension.MONTH)
 
+    close_days = PARAMETERS.close_days
     days = ("lun.", "mar.", "mer.", "jeu.", "ven.", "sam.", "dim.")
 
     @property

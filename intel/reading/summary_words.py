@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 
-from cross.ui.templatetags.words import counted, day, listed, percent, plural, signed
+from cross.ui.templatetags.words import counted, day, listed, plural, signed
 from intel import periods
 from intel.models import TerritoryScore
 from intel.statistics import ChangeLabel, EffortStatus, History, HotSpotLabel
+from intel.summaries.words import entered_of
 
 Dimension = TerritoryScore.Dimension
 
@@ -51,13 +52,6 @@ HISTORIES = {
     History.FORMER: "ancien foyer",
 }
 WATCHED, EDGE = "Secteur à surveiller", "En bordure du foyer"
-THIS_PERIOD = {
-    "week": "de cette semaine",
-    "month": "de ce mois",
-    "quarter": "de ce trimestre",
-    "year": "de cette année",
-    "rolling": "de ces douze mois",
-}
 TIERS = (
     ("facts_corroborated", "recoupé", "par deux origines indépendantes au moins"),
     ("facts_probable", "probable", "d’une origine jugée fiable"),
@@ -83,18 +77,36 @@ def foyer_of(row):
 
 
 def maturity_of(summary):
-    """« Chiffres provisoires, arrêtés au 23 novembre 2026 : environ 84 % des faits de ce mois
-    sont déjà enregistrés. »"""
+    """« Chiffres provisoires, arrêtés au 23 novembre 2026 : environ 84 % des faits survenus
+    jusqu’au 22 novembre 2026 sont déjà enregistrés. »"""
     drawn_up = f"arrêtés au {day(summary.as_of)}"
     if not summary.is_provisional:
         return f"Chiffres consolidés, {drawn_up}."
-    if summary.share_entered is None:
-        return f"Chiffres provisoires, {drawn_up}."
-    which = THIS_PERIOD[periods.read(summary.period).kind]
-    return (
-        f"Chiffres provisoires, {drawn_up} : environ {percent(summary.share_entered)} des faits "
-        f"{which} sont déjà enregistrés."
-    )
+    entered = entered_of(summary)
+    return f"Chiffres provisoires, {drawn_up}{f' : {entered}' if entered else ''}."
+
+
+# What a column of the period before is headed by, where its own name is too long.
+BEFORE = {
+    "week": "Semaine précédente",
+    "year": "Année précédente",
+    "rolling": "Douze mois précédents",
+}
+
+
+def before_of(summary):
+    """« Au 2e trimestre »: the head of the figures of the period before.
+
+    Nothing of provisional figures, which are compared with nothing.
+    """
+    if summary.is_provisional:
+        return ""
+    period = periods.read(summary.period)
+    before = period.previous()
+    said = before.during
+    if before.start.year == period.start.year:
+        said = said.removesuffix(f" {before.start.year}")
+    return BEFORE.get(period.kind) or f"{said[0].upper()}{said[1:]}"
 
 
 def moved_of(summary):

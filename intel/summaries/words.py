@@ -5,7 +5,10 @@ own summary holds. Each sentence carries its number of facts, and what is not su
 """
 
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
+
+from django.utils.timezone import localdate
 
 from cross.ui.templatetags.words import at, counted, day, listed, number, of, percent, plural
 from intel import periods
@@ -163,6 +166,20 @@ def reading_note(*, is_masked, has_details):
 # --- Small words ------------------------------------------------------------------------------
 
 
+def entered_of(summary):
+    """« environ 94 % des faits survenus jusqu’au 22 novembre 2026 sont déjà enregistrés ».
+
+    Of a running period the days to come are in no share; nothing where no share is known.
+    """
+    if summary.share_entered is None:
+        return ""
+    last = min(summary.ends_on, localdate(summary.as_of) - timedelta(days=1))
+    return (
+        f"environ {percent(summary.share_entered)} des faits survenus jusqu’au {day(last)} sont "
+        "déjà enregistrés"
+    )
+
+
 def figure(value):
     """« 4 », « 1,6 », « 23 »: one decimal under ten, when it says something."""
     return number(value, 0 if value >= 9.95 else 1).removesuffix(",0")
@@ -315,11 +332,8 @@ class Teller:
         summary, said = self.summary, []
         if summary.is_provisional:
             said.append(f"Chiffres provisoires, arrêtés au {day(summary.as_of)}.")
-            if summary.share_entered is not None:
-                said.append(
-                    f"Environ {percent(summary.share_entered)} des faits de cette période sont "
-                    "déjà enregistrés."
-                )
+            if entered := entered_of(summary):
+                said.append(f"{entered[0].upper()}{entered[1:]}.")
         if summary.undated:
             verb = plural(summary.undated, "n’entre,n’entrent")
             said.append(

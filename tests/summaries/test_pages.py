@@ -53,6 +53,7 @@ def test_a_figure_opens_the_list_that_it_counts(cast, vosges, quarter, enter):
     address = f"?synthese={quarter[0].pk}&amp;territoire=commune%3A{code}"
     link = re.search(rf'href="([^"]*{re.escape(address)}[^"]*faits=1)">(\d+)', page)
     assert link[2] == "7"
+    assert "Au 2e trimestre</th>" in page
     listed = enter(cast.anna).get(link[1].replace("&amp;", "&"))
     assert listed.context["count"] == 7
 
@@ -90,9 +91,12 @@ def test_provisional_figures_say_what_is_still_to_come_and_no_arrow(cast, vosges
         page = page_of(enter, cast.anna, summary, couche="evolution")
     said = words_of(page)
     assert "Chiffres provisoires, arrêtés au 3 octobre 2026 : environ" in said
-    assert "des faits de ce trimestre sont déjà enregistrés" in said
+    assert "des faits survenus jusqu’au 30 septembre 2026 sont déjà enregistrés" in said
     assert "cx-sign" not in page
     assert "non calculé" in said
+    assert "Au 2e trimestre" not in said
+    assert "période précédente" not in said
+    assert "(provisoire)" in said
 
 
 def test_a_revision_is_asked_made_and_said(cast, vosges, quarter, enter):

@@ -67,7 +67,7 @@ def test_provisional_figures_say_so_and_what_is_still_to_come():
     fields = {"maturity": Maturity.PROVISIONAL, "share_entered": 0.84, "undated": 1}
     (opening,) = said([], Code.OPENING, unlocated=3, **fields)
     assert "Chiffres provisoires, arrêtés au" in opening
-    assert "Environ 84 % des faits de cette période sont déjà enregistrés." in opening
+    assert "Environ 84 % des faits survenus jusqu’au" in opening
     assert "1 renseignement sans date n’entre dans aucun chiffre." in opening
     assert "3 faits ne sont placés dans aucune commune." in opening
 
