@@ -319,6 +319,16 @@ def test_a_court_finds_what_it_was_sent_and_since_when(cast, enter, vosges):
     page = enter(cast.gilles).get(HOME).content.decode()
     assert "Transmises à votre tribunal" in page
     assert "il y a 10" in page
+    assert (
+        "transmissions attendent que la décision soit connue, les plus anciennes d’abord" in page
+    )
+    assert "L’unité qui a noté la transmission note aussi la décision" in page
+    Referral.objects.filter(report=old).update(
+        decision="ouverte", decided_on=today, decision_by=cast.diane
+    )
+    page = enter(cast.gilles).get(HOME).content.decode()
+    assert "transmission attend que la décision soit connue. L’unité" in page
+    assert ", décision du " in page
     for who in ("rose", "claire", "diane", "paul"):
         assert "à votre tribunal" not in enter(cast[who]).get(HOME).content.decode()
 
