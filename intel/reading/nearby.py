@@ -311,7 +311,7 @@ def _reasons(clues, other):
         days = (clues.occurred_on - other.occurred_on).days
         yield f"faits {_apart(days)}" if days else "faits du même jour"
     days = (timezone.localdate(clues.received_at) - timezone.localdate(other.received_at)).days
-    yield f"reçue {_apart(days)}" if days else "reçue le même jour"
+    yield f"réception {_apart(days)}" if days else "réception le même jour"
 
 
 def _apart(days):

@@ -261,6 +261,7 @@ def test_a_reason_is_asked_in_place(cast, enter, three, target):
     response = decide(client, three[0], target, why="  ")
     assert response.status_code == 422
     assert "Indiquez le motif" in words(response)
+    assert "Au clavier : son chiffre, puis Entrée." in words(response)
     assert re.search(r"data-decision open", response.content.decode())
     assert state_of(three[0]) == State.RECEIVED
     decide(client, three[0], target, why="Préciser l’adresse")

@@ -56,12 +56,12 @@ SUBJECTS = {
 COMMENTS = (
     "Source unique. Description cohérente avec ce mode opératoire.",
     "À confirmer par un second élément avant toute action sur place.",
-    "Intéresse aussi l'unité compétente pour {town2}.",
-    "À revoir à la prochaine réunion mensuelle, selon le retour de l'unité attributaire.",
-    "Vigilance moyenne. Pas d'élément sur des armes.",
+    "Intéresse aussi l’unité compétente pour {town2}.",
+    "À revoir à la prochaine réunion mensuelle, selon le retour de l’unité attributaire.",
+    "Vigilance moyenne. Pas d’élément sur des armes.",
     "Hypothèse : plusieurs personnes se partagent les tâches. Rien ne le confirme pour le moment.",
-    "Vérification simple à demander à l'unité de terrain, sans contact avec les intéressés.",
-    "Information transmise oralement à l'unité compétente le jour même.",
+    "Vérification simple à demander à l’unité de terrain, sans contact avec les intéressés.",
+    "Information transmise oralement à l’unité compétente le jour même.",
     "Élément utile pour la synthèse {of_town}, même sans suite opérationnelle immédiate.",
     "Le mode décrit gagne des communes voisines : à suivre sur le trimestre.",
 )
@@ -99,7 +99,7 @@ INSTRUCTIONS = (
     "",
     "Confirmer ou infirmer par deux passages à des heures différentes.",
     "Identifier le véhicule et son utilisateur habituel, sans contact.",
-    "Relever les jours et les heures d'affluence sur deux semaines.",
+    "Relever les jours et les heures d’affluence sur deux semaines.",
     "Dire si ces faits rejoignent un travail en cours chez vous.",
 )
 
@@ -165,11 +165,11 @@ FEEDBACKS = {
     State.EXPLOITED: (
         (Feedback.Outcome.EXPLOITED, "Information exploitée. Merci de signaler toute reprise."),
         (Feedback.Outcome.ACTED, "Une action a été menée sur place."),
-        (Feedback.Outcome.USEFUL, "Information utile, elle a complété d'autres éléments."),
+        (Feedback.Outcome.USEFUL, "Information utile, elle a complété d’autres éléments."),
         (Feedback.Outcome.NOT_DISCLOSED, ""),
     ),
     State.NO_FURTHER_ACTION: (
-        (Feedback.Outcome.NO_FURTHER_ACTION, "Les vérifications n'ont rien confirmé."),
+        (Feedback.Outcome.NO_FURTHER_ACTION, "Les vérifications n’ont rien confirmé."),
         (Feedback.Outcome.KNOWN, "Ces faits étaient déjà connus."),
         (Feedback.Outcome.RECEIVED, ""),
     ),
