@@ -33,7 +33,7 @@ class DecideForm(ActionForm):
     reason = forms.ChoiceField(
         label="Motif",
         widget=forms.RadioSelect,
-        help_text="Au clavier : son chiffre.",
+        help_text="Au clavier : son chiffre, puis Entrée.",
         error_messages={"required": "Choisissez un motif."},
     )
     text = ShortText(label="Précision", limit=200, required=False)

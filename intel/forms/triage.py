@@ -82,7 +82,7 @@ class ReasonForm(ActionForm):
         label="Motif",
         required=False,
         widget=forms.RadioSelect,
-        help_text="Au clavier : son chiffre. Le contributeur le lira.",
+        help_text="Au clavier : son chiffre, puis Entrée. Le contributeur le lira.",
     )
     why = ShortText(label="Autre motif, ou précision", limit=250, required=False)
 
@@ -211,7 +211,7 @@ class GradeForm(ActionForm):
         label="Valeur de l’information",
         choices=InformationGrade,
         widget=forms.RadioSelect,
-        help_text="Au clavier : son chiffre.",
+        help_text="Au clavier : son chiffre, puis Entrée.",
         error_messages={"required": "Choisissez un chiffre, de 1 à 6."},
     )
     why = ShortText(label="Motif", limit=300, required=False)
