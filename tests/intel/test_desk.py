@@ -181,7 +181,7 @@ def test_put_aside_until_a_day_then_back_by_itself(cast, enter, report):
     later = days_from_now(5)
     client.post(f"{item(second)}cote/", {"until": f"{later:%d/%m/%Y}", "why": "Le maire aussi"})
     told = words(client.get(QUEUE, follow=True))
-    assert f"2 fiches mises de côté, la première à revoir le" in told
+    assert "2 fiches mises de côté, la première à revoir le" in told
     Docket.objects.filter(report=report).update(aside_until=timezone.localdate())
     assert queued(client.get(QUEUE, follow=True)) == [report.reference]
 
