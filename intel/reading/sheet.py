@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass, replace
 
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Q, Subquery, Value
 from django.db.models.functions import JSONObject
 from django.urls import reverse
 from django.utils import timezone
@@ -27,8 +27,9 @@ from intel.reading import (
 from intel.reading import referrals as courts
 from intel.reading.list import COLUMNS
 from intel.reading.matching import BONDS
+from intel.reading.nearby import is_frequent
 from intel.reading.silence import silence_of, unit_alone
-from intel.states import GRADE_KEY, Requirement, State
+from intel.states import GRADE_KEY, NOT_COUNTED, Requirement, State
 from services.models import Zone
 
 RECENT_EVENTS = 6
@@ -112,6 +113,16 @@ class Sheet:
     openings: openings.Openings
     may_open: bool  # to a guest, to another department
 
+    @property
+    def said(self):
+        """Those of the same fact that the cell linked to this one itself."""
+        return [other for other in self.related if other.said]
+
+    @property
+    def elsewhere(self):
+        """How many of its identifiers other reports cite, among those that the member lists."""
+        return sum(identifier.is_elsewhere for identifier in self.identifiers)
+
 
 def sheet_of(report, member):
     """The sheet of a row of `rows(member)`, as this member may read it."""
@@ -186,7 +197,7 @@ def _gathered(report, member):
         answered=answered,
         next_tasking=taskings.next_of(member, report) if answered else None,
         asked_of_us=_asked_of_us(given, report, member),
-        identifiers=silence.over(identifiers_of(report)),
+        identifiers=silence.over(identifiers_of(report, read_by=member)),
         amounts=silence.over(amounts.confirmed(report.amounts_told)),
         places=cited,
         places_map=place_maps.of_cited(cited, report.department),
@@ -290,14 +301,26 @@ def lacks_grades(report, move):
     return Requirement.BOTH_GRADES in move.requires and not report.is_graded
 
 
-def identifiers_of(report):
-    """Confirmed identifiers, each with `shown`: the value as people read it."""
+def identifiers_of(report, *, read_by=None):
+    """Confirmed identifiers, each with `shown`: the value as people read it; for `read_by`, with
+    `is_elsewhere` too: does another report that he lists cite it, as the search for links finds?
+    """
+    rows = Identifier.objects.of(report).select_related("by__unit").order_by("kind", "value")
     identifiers = list(
-        Identifier.objects.of(report).select_related("by__unit").order_by("kind", "value")
+        rows.annotate(is_elsewhere=_elsewhere(report, read_by)) if read_by else rows
     )
     for identifier in identifiers:
         identifier.shown = show(identifier.kind, identifier.value)
     return identifiers
+
+
+def _elsewhere(report, member):
+    others = access.listed_reports(member, for_page=True).filter(department=report.department_id)
+    others = others.exclude(pk=report.pk).exclude(state__in=NOT_COUNTED)
+    cited = Identifier.objects.of_all(others).filter(
+        kind=OuterRef("kind"), value=OuterRef("value")
+    )
+    return Exists(cited) & ~is_frequent(Value(report.department_id))
 
 
 def attachments_of(report, member):

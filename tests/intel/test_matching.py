@@ -378,6 +378,23 @@ def test_a_guest_is_not_told_what_the_cell_said(cast, vosges, enter, pair):
 # --- The page -----------------------------------------------------------------------------------
 
 
+def test_the_sheet_tells_what_is_known_before_anything_is_looked_for(cast, vosges, enter, pair):
+    cited = "1\u00a0identifiant de cette fiche est cité par d’autres fiches"
+    hidden = factories.report(cast.diane, vosges["Épinal"], identifiers=PLATE, units=[])
+    alone = factories.report(cast.louise, vosges["Épinal"], identifiers=PLATE)
+
+    def card(report):
+        page = enter(cast.anna).get(report.get_absolute_url()).content.decode()
+        return page.partition('id="proches"')[2].partition("Chercher des rapprochements")[0]
+
+    say(pair, cast.anna, Match.Kind.CORROBORATES)
+    for report, other in (pair, pair[::-1]):
+        assert other.reference in card(stored(report))
+        assert cited in card(stored(report)).replace("&nbsp;", "\u00a0")
+    assert hidden.reference not in card(alone)
+    assert "identifiant" not in card(alone)  # nobody else who is read cites it
+
+
 def test_pairs_are_decided_one_after_the_other_and_taken_back(cast, vosges, enter):
     other = factories.report(cast.diane, vosges["Épinal"], place="Le port")
     port = factories.report(cast.louise, vosges["Épinal"], place="le port")
