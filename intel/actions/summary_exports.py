@@ -23,11 +23,10 @@ TYPES = SHEETS | {
     "svg": "image/svg+xml",
     "png": "image/png",
 }
-HEADER = (
-    "Niveau", "Code", "Libellé", "Faits", "Faits avant", "Renseignements", "Évolution",
-    "Activité des services", "Foyer", "Taux brut (‰)", "Taux lissé (‰)", "Département", "Pour",
-    "Période", "État", "Arrêtée au", "Version",
-)  # fmt: skip
+RESTS_ON = ("Département", "Pour", "Période", "État", "Arrêtée au", "Version")
+# The heads of what is told of twelve months alone.
+OF_TWELVE_MONTHS = ("Foyer", "Taux brut (‰)", "Taux lissé (‰)")
+SHEET = "Synthèse"
 NOT_TOLD = "n.c."
 # Degrees are written to about a metre.
 DECIMALS = 5
@@ -71,7 +70,8 @@ def _what(shown, kind):
 
 def _sheet(shown, kind):
     file = io.BytesIO()
-    write_sheet(kind, file, HEADER, _rows(shown))
+    header = (*_heads(shown), *RESTS_ON)
+    write_sheet(kind, file, header, _rows(shown), sheet=SHEET)
     return file.getvalue()
 
 
@@ -87,30 +87,51 @@ def _rows(shown):
     )
     for dimension in Dimension:
         for row in shown.tables[dimension]:
-            yield (*_cells(row), *rests_on)
+            told = _told(shown, row).values()
+            yield (*(_written(value) for value in told), *rests_on)
 
 
-def _cells(row):
+def _heads(shown):
+    """The columns that this period fills; what is provisional is compared with nothing."""
+    heads = ["Niveau", "Code", "Libellé", "Faits"]
+    if shown.before:
+        heads.append(shown.before)
+    heads.append("Renseignements")
+    if shown.before:
+        heads += ["Évolution", "Activité des services"]
+    if shown.period.kind == "rolling":
+        heads += OF_TWELVE_MONTHS
+    return heads
+
+
+def _told(shown, row):
+    """What the file says of a row, by the head of its column; a count that is not told is not
+    a number."""
     sign = sign_of(row)
-    return (
-        row.get_dimension_display(),
-        row.code,
-        row.label,
-        *(_count(each) for each in (row.facts, row.previous_facts, row.reports)),
-        sign.words if sign else "",
-        EFFORTS.get(row.effort, ""),
-        foyer_of(row),
-        _rate(row.rate),
-        _rate(row.smoothed_rate),
-    )
+    told = {
+        "Niveau": row.get_dimension_display(),
+        "Code": row.code,
+        "Libellé": row.label,
+        "Faits": _count(row.facts),
+        shown.before: _count(row.previous_facts),
+        "Renseignements": _count(row.reports),
+        "Évolution": sign.words if sign else "",
+        "Activité des services": EFFORTS.get(row.effort, ""),
+        "Foyer": foyer_of(row),
+        "Taux brut (‰)": row.rate,
+        "Taux lissé (‰)": row.smoothed_rate,
+    }
+    return {name: told[name] for name in _heads(shown)}
 
 
 def _count(value):
-    return NOT_TOLD if value is None else str(value)
+    return NOT_TOLD if value is None else value
 
 
-def _rate(value):
-    return "" if value is None else f"{value:.3f}".replace(".", ",")
+def _written(value):
+    if value is None:
+        return ""
+    return f"{value:.3f}".replace(".", ",") if isinstance(value, float) else str(value)
 
 
 # --- Map --------------------------------------------------------------------------------------
@@ -126,7 +147,7 @@ def _geojson(shown):
             "type": "Feature",
             "id": code,
             "geometry": {"type": "MultiPolygon", "coordinates": _degrees(outline, srid)},
-            "properties": dict(zip(HEADER, _cells(rows[code]), strict=False)),
+            "properties": _told(shown, rows[code]),
         }
         for code, outline in outlines.order_by("code").values_list("code", "outline")
     ]

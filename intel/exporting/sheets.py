@@ -22,16 +22,19 @@ TYPES = {
 DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 
 
-def write_sheet(kind, file, header, rows):
-    """Write `header` and `rows` (sequences of texts) into the binary `file`; how many rows."""
-    return WRITERS[kind](file, header, rows)
+def write_sheet(kind, file, header, rows, *, sheet=SHEET):
+    """Write `header` and `rows` (sequences of texts) into the binary `file`; how many rows.
+
+    `sheet` names the one sheet of a workbook, which CSV has not.
+    """
+    return WRITERS[kind](file, header, rows, sheet)
 
 
 def _cells(row):
     return [guard_cell(CONTROL.sub("", text)) for text in row]
 
 
-def _csv(file, header, rows):
+def _csv(file, header, rows, _):
     """With its mark of UTF-8 and semicolons: French spreadsheets open it without a question."""
     text = io.TextIOWrapper(file, encoding="utf-8", newline="", write_through=True)
     file.write(codecs.BOM_UTF8)
@@ -66,11 +69,6 @@ XLSX_PARTS = {
         f'Type="{OOXML}/officeDocument/2006/relationships/officeDocument" '
         'Target="xl/workbook.xml"/></Relationships>'
     ),
-    "xl/workbook.xml": (
-        f'<workbook xmlns="{OOXML}/spreadsheetml/2006/main" '
-        f'xmlns:r="{OOXML}/officeDocument/2006/relationships"><sheets>'
-        f'<sheet name={quoteattr(SHEET)} sheetId="1" r:id="rId1"/></sheets></workbook>'
-    ),
     "xl/_rels/workbook.xml.rels": (
         f'<Relationships xmlns="{OOXML}/package/2006/relationships"><Relationship Id="rId1" '
         f'Type="{OOXML}/officeDocument/2006/relationships/worksheet" '
@@ -96,10 +94,19 @@ XLSX_PARTS = {
 }  # fmt: skip
 
 
-def _xlsx(file, header, rows):
+def _workbook(name):
+    return (
+        f'<workbook xmlns="{OOXML}/spreadsheetml/2006/main" '
+        f'xmlns:r="{OOXML}/officeDocument/2006/relationships"><sheets>'
+        f'<sheet name={quoteattr(name)} sheetId="1" r:id="rId1"/></sheets></workbook>'
+    )
+
+
+def _xlsx(file, header, rows, name):
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in XLSX_PARTS.items():
-            archive.writestr(name, DECLARATION + content)
+        for path, content in XLSX_PARTS.items():
+            archive.writestr(path, DECLARATION + content)
+        archive.writestr("xl/workbook.xml", DECLARATION + _workbook(name))
         with archive.open("xl/worksheets/sheet1.xml", "w") as sheet:
             sheet.write(
                 f'{DECLARATION}<worksheet xmlns="{OOXML}/spreadsheetml/2006/main">'
@@ -146,17 +153,17 @@ ODS_OPENING = (
     '<style:style style:name="texte" style:family="table-cell">'
     '<style:table-cell-properties fo:wrap-option="wrap" style:vertical-align="top"/></style:style>'
     "</office:automatic-styles><office:body><office:spreadsheet>"
-    f"<table:table table:name={quoteattr(SHEET)}>"
 )
 
 
-def _ods(file, header, rows):
+def _ods(file, header, rows, name):
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         # First and not compressed: that is how the type of the file is recognised.
         archive.writestr("mimetype", TYPES["ods"], zipfile.ZIP_STORED)
         archive.writestr("META-INF/manifest.xml", DECLARATION + MANIFEST)
         with archive.open("content.xml", "w") as content:
-            content.write((DECLARATION + ODS_OPENING).encode())
+            opened = f"<table:table table:name={quoteattr(name)}>"
+            content.write((DECLARATION + ODS_OPENING + opened).encode())
             content.write(_ods_row(header, "titre"))
             count = 0
             for row in rows:
