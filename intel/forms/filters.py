@@ -116,7 +116,7 @@ class FilterForm(Form):
     vu_par = OneUnit("Vu par")
     non_vu_par = OneUnit("Non vu par")
     # What one figure of a summary counts: its key, the row, and facts rather than reports.
-    synthese = forms.IntegerField(label="Renseignements", required=False, min_value=1)
+    synthese = forms.IntegerField(label="Derrière le chiffre", required=False, min_value=1)
     territoire = ShortText(label="Territoire", required=False, limit=80)
     faits = ShortText(label="Faits", required=False, limit=1)
 

@@ -4,7 +4,9 @@ from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
 from django.db.models import Q
+from django.urls import reverse
 
+from cross.ui.templatetags.words import counted, plural
 from intel import access, periods
 from intel.models import TerritoryScore
 from intel.summaries.behind import counted_in
@@ -33,9 +35,10 @@ NO_ROW = "Cette synthèse n’a pas de chiffre de ce nom : retirez ce filtre."
 
 @dataclass(frozen=True)
 class Figure:
-    """One row of a summary, the condition of what it counts, and what it is called."""
+    """One row of a summary, the condition of what it counts, what it is called, and its page."""
 
     words: str
+    url: str
     condition: Q
 
 
@@ -55,11 +58,19 @@ def figure_named(member, key, territory, *, facts):
     condition = counted_in(summary, dimension, code, facts=facts) if dimension else None
     if condition is None:
         raise ValidationError(NO_ROW)
-    return Figure(_words(summary, dimension, code, facts), condition)
+    url = reverse("summary_page", args=[summary.pk])
+    return Figure(_words(summary, dimension, code, facts), url, condition)
 
 
 def _words(summary, dimension, code, facts):
-    row = summary.scores.filter(dimension=dimension, code=code).values_list("label", flat=True)
-    where = summary.department.name if dimension == Dimension.DEPARTMENT else row.first() or code
-    what = "faits comptés" if facts else "comptés"
+    """Of facts how many too: the list has one report for each."""
+    row = summary.scores.filter(dimension=dimension, code=code).only("label", "facts").first()
+    where = row.label if row else code
+    if dimension == Dimension.DEPARTMENT:
+        where = summary.department.name
+    what = "renseignements comptés"
+    if facts:
+        count = row.facts if row else 0
+        first = plural(count, "par son premier renseignement,par leur premier renseignement")
+        what = f"{counted(count, 'fait')} ({first})"
     return f"{what} dans la synthèse {periods.read(summary.period).of_label}, {where}"

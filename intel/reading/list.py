@@ -129,6 +129,11 @@ class Listing:
         return circle and circle.ground
 
     @property
+    def figure(self):
+        """The figure of a summary that the list stands behind, or None."""
+        return self.asked.wanted.get("synthese")
+
+    @property
     def has_dates(self):
         """Is a date asked, or refused? Its fields are then shown open."""
         asked = self.asked.wanted.keys() | self.asked.form.errors.keys()

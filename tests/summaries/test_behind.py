@@ -93,7 +93,14 @@ def test_the_list_says_what_it_holds(cast, vosges, enter):
         reverse("report_list"), {"synthese": summary.pk, "territoire": f"commune:{code}"}
     )
     assert page.context["count"] == 1
-    assert "comptés dans la synthèse du 3e trimestre 2026, Golbey" in page.content.decode()
+    said = page.content.decode()
+    assert "comptés dans la synthèse du 3e trimestre 2026, Golbey" in said
+    assert f'href="{reverse("summary_page", args=[summary.pk])}"' in said
+    facts = enter(cast.anna).get(
+        reverse("report_list"),
+        {"synthese": summary.pk, "territoire": f"commune:{code}", "faits": "1"},
+    )
+    assert "1\u00a0fait (par son premier renseignement) dans la" in facts.content.decode()
 
 
 @pytest.mark.parametrize("row", ["commune:99999", "n’importe quoi", "lieu:1", "mois:jamais"])
