@@ -121,7 +121,7 @@ def _communes(figures, department, width):
 
 def _commune_table(figures):
     rows = figures.told(Dimension.COMMUNE)[:TOP_COMMUNES]
-    title = "Communes où les faits sont les plus nombreux"
+    title = "Communes détaillées"
     return Table(title, *_grid(figures, "Commune", rows, bar=True), _others(figures))
 
 

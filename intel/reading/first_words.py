@@ -60,7 +60,7 @@ def _opening(figures):
     bullets = [
         f"- **{heading}** : {', '.join(_named(row) for row in rows[:MOST])}."
         for heading, rows in (
-            ("Communes où les faits sont les plus nombreux", figures.told(Dimension.COMMUNE)),
+            ("Communes détaillées", figures.told(Dimension.COMMUNE)),
             ("Produits les plus cités", _known_products(figures)),
             ("Origines les plus fréquentes", figures.told(Dimension.ORIGIN)),
         )

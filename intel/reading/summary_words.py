@@ -36,18 +36,18 @@ CHANGES = {
 }
 EMERGING = Sign("new", "◇", "Territoire émergent")
 EFFORTS = {
-    EffortStatus.INDEPENDENT: "se voit au-delà de l’activité des services",
+    EffortStatus.INDEPENDENT: "ne s’explique pas par la seule activité des services",
     EffortStatus.CONCOMITANT: "va avec une hausse de l’activité des services",
     EffortStatus.UNKNOWN: "part de l’activité des services inconnue",
 }
 HISTORIES = {
-    History.NEW: "nouveau",
-    History.CONSECUTIVE: "se maintient",
-    History.INTENSIFYING: "se renforce",
-    History.LASTING: "persistant",
-    History.FADING: "s’atténue",
-    History.SPORADIC: "sporadique",
-    History.OSCILLATING: "oscillant",
+    History.NEW: "foyer nouveau",
+    History.CONSECUTIVE: "foyer qui se maintient",
+    History.INTENSIFYING: "foyer qui se renforce",
+    History.LASTING: "foyer persistant",
+    History.FADING: "foyer qui s’atténue",
+    History.SPORADIC: "foyer sporadique",
+    History.OSCILLATING: "foyer oscillant",
     History.HISTORICAL: "ancien foyer durable",
     History.FORMER: "ancien foyer",
 }
@@ -68,7 +68,7 @@ def sign_of(row):
 def foyer_of(row):
     """In words: « Foyer persistant », « En bordure du foyer », nothing elsewhere."""
     if row.hot == HotSpotLabel.FOYER:
-        return f"Foyer {HISTORIES.get(row.history, '')}".strip()
+        return HISTORIES.get(row.history, "foyer").capitalize()
     if row.hot_zone:
         return "Dans la zone du foyer" if row.facts else EDGE
     if row.hot == HotSpotLabel.WATCHED:

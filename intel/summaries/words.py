@@ -216,6 +216,13 @@ AVERAGED = {
     "quarter": "par trimestre en moyenne sur un an",
     "rolling": "sur les douze mois précédents",
 }
+# The same, where the reference is not told.
+USUAL = {
+    "week": "la semaine moyenne des douze mois précédents",
+    "month": "le mois moyen des douze mois précédents",
+    "quarter": "le trimestre moyen des douze mois précédents",
+    "rolling": "les douze mois précédents",
+}
 SURE = "Un tel écart est très peu probable par hasard."
 UNSURE = (
     "À confirmer : parmi tous les territoires comparés, le hasard suffit à en montrer un tel de "
@@ -251,6 +258,7 @@ REASONS = {
         f"moins de {PARAMETERS.hot_least_units} communes dont la population est connue"
     ),
 }
+AROUND = "ainsi que les communes voisines"
 ELSEWHERE = "L’absence de foyer ailleurs ne veut pas dire absence de trafic."
 
 
@@ -311,9 +319,9 @@ class Teller:
             counted(value, noun)
             for value, noun in (
                 (self.summary.reports, "renseignement"),
-                (self.summary.services, "service"),
+                (self.summary.services, "service contributeur,services contributeurs"),
             )
-            if value is not None
+            if value
         ]
         return f" ({', '.join(known)})" if known else ""
 
@@ -423,7 +431,7 @@ class Teller:
         if row.reference_facts is None:
             # This audience is not told the reference, which a ratio would give back.
             side = {True: "plus que", False: "moins que"}.get(is_rise)
-            return f"{facts}, {side} sur l’année précédente en moyenne" if side else facts
+            return f"{facts}, {side} {USUAL[self.period.kind]}" if side else facts
         if row.reference_facts == 0:
             return f"{facts}, aucun dans les douze mois précédents"
         wanted, _ = REFERENCES[self.period.kind]
@@ -440,7 +448,7 @@ class Teller:
             if ratio is None and not self.summary.is_masked:
                 return "La hausse se voit aussi dans les appels et signalements."
             # By the calls and tips, or by what is left once this activity is taken off.
-            return "La hausse va au-delà de l’activité des services."
+            return "La hausse ne s’explique pas par la seule activité des services."
         if row.effort == EffortStatus.CONCOMITANT:
             return (
                 f"Cette hausse accompagne une hausse de l’activité des services{more}. Elle ne "
@@ -508,10 +516,10 @@ class Teller:
         heart = max(members, key=lambda row: (row.code == code, row.hot_count or 0))
         name = names.get(code) or ", ".join(row.label for row in members[:3])
         around = "" if heart.code == code or code not in names else f"autour {of(heart.label)}, "
-        text = f"Foyer : {name} et communes voisines"
+        text = f"Foyer : {name} {AROUND}"
         if heart.hot_count is not None:
             text += (
-                f", {around}{counted(heart.hot_count, 'fait')} sur douze mois pour "
+                f", {around}{counted(heart.hot_count, 'fait')} sur douze mois contre "
                 f"{_expected(heart.hot_expected)} au vu de la population et des écarts habituels "
                 "entre communes"
             )
@@ -541,13 +549,13 @@ class Teller:
         counted_there = (
             ""
             if row.hot_count is None
-            else f", {counted(row.hot_count, 'fait')} sur douze mois pour "
+            else f", {counted(row.hot_count, 'fait')} sur douze mois contre "
             f"{_expected(row.hot_expected)}"
         )
         return self.about(
             row,
             Code.WATCHED,
-            f"Secteur à surveiller : {row.label} et communes voisines{counted_there}.",
+            f"Secteur à surveiller : {row.label} {AROUND}{counted_there}.",
             facts=row.hot_count,
             doubt=f"Jusqu’à {_one_in(PARAMETERS.watched_q)}, un tel secteur ne tient qu’au "
             "hasard.",
@@ -566,7 +574,7 @@ class Teller:
                 self.about(
                     row,
                     Code.WITH_TIPS,
-                    f"Foyer de signalements : {row.label} et communes voisines, si l’on compte "
+                    f"Foyer de signalements : {row.label} {AROUND}, si l’on compte "
                     "aussi les faits connus des seuls citoyens.",
                     facts=row.hot_count,
                     doubt="Ces signalements n’ont été vérifiés par aucun service.",

@@ -346,13 +346,21 @@ def test_the_sentences_of_the_summary_start_the_note(cast, busy):
             Code.STEADY, "Pas d’évolution nette dans les Vosges.", 53, "", "department", "88"
         ),
         Sentence(Code.RISE, "Hausse nette à Golbey : 12 faits.", 12, "Sûr.", "commune", "88209"),
-        Sentence(Code.FOYER, "Foyer : Épinal et communes voisines.", None, "", "commune", "88160"),
+        Sentence(
+            Code.FOYER,
+            "Foyer : Épinal ainsi que les communes voisines.",
+            None,
+            "",
+            "commune",
+            "88160",
+        ),
         Sentence(Code.HIDDEN, "31 communes ne sont pas détaillées."),
     )
     words = first_words(some_figures(said=said, commune=[("Épinal", 16, None)]))
     assert words["opening"].splitlines()[0].endswith("Pas d’évolution nette dans les Vosges.")
     assert words["threat"].endswith(
-        "- Hausse nette à Golbey : 12 faits. Sûr.\n- Foyer : Épinal et communes voisines."
+        "- Hausse nette à Golbey : 12 faits. Sûr.\n"
+        "- Foyer : Épinal ainsi que les communes voisines."
     )
     assert "- À Épinal : 16\u00a0faits.\n" in words["threat"]  # nothing was told of it before
     assert "31 communes" not in words["threat"]
@@ -366,7 +374,7 @@ def test_foyers_come_from_the_twelve_months_told_to_the_same_reader(cast, busy):
     )
     assert Code.FOYER not in {each.code for each in said_of(quarter)}
     note = editions.create(quarter, by=cast.claire, title="Note")
-    assert "- Foyer : Thaon et communes voisines." in note.words["threat"]
+    assert "- Foyer : Thaon ainsi que les communes voisines." in note.words["threat"]
     assert frozen.is_intact(note)
 
 
@@ -512,7 +520,8 @@ def test_a_proposed_line_fills_an_empty_axis_and_saves_nothing(cast, busy, enter
     shown = client.get(address)
     form = shown.context["form"]
     assert form["axis1_title"].value() == "À Thaon : recueil ciblé"
-    assert "Constat : Foyer : Thaon et communes voisines." in form["axis1_objective"].value()
+    objective = form["axis1_objective"].value()
+    assert "Constat : Foyer : Thaon ainsi que les communes voisines." in objective
     assert form["opening"].value() == "Ma phrase."
     note.refresh_from_db()
     assert (note.version, note.words["axes"]) == (1, [])
@@ -690,7 +699,7 @@ def test_a_copy_carries_its_marks_on_every_page(cast, busy, enter):
         "Épinal",
         "Le Thillot",
         "Cocaïne",
-        "Tableau 1 – Communes où les faits sont les plus nombreux",
+        "Tableau 1 – Communes détaillées",
         "Figure 1 – Vue d’ensemble",
         "Faits par commune, 3e trimestre 2026",
         "19 au 2e trimestre 2026",

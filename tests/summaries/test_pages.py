@@ -149,7 +149,7 @@ def test_foyers_are_told_of_the_twelve_months_that_end_there(cast, vosges, quart
     assert "map-zone" in page
     assert "en bordure du foyer, sans fait enregistré" in page
     said = words_of(page)
-    assert "Foyer : Golbey et communes voisines" in said
+    assert "Foyer : Golbey ainsi que les communes voisines" in said
     assert "douze mois jusqu’au 3e trimestre 2026" in said
     assert "Foyer nouveau" in words_of(page_of(enter, cast.anna, rolling))
 

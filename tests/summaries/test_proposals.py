@@ -109,7 +109,7 @@ def test_points_that_a_reader_is_not_told_of_are_no_reason_and_no_obstacle():
     hidden = row(facts=None, hot=HotSpotLabel.FOYER, hot_zone="Golbey", history=History.LASTING)
     (one,) = proposals.made_of(summary(**fields), [hidden])
     assert one.kind == Kind.LASTING_FOYER
-    assert one.finding.text == "Foyer : Golbey et communes voisines."
+    assert one.finding.text == "Foyer : Golbey ainsi que les communes voisines."
     assert one.finding.doubt.endswith("n’est pas dans cette synthèse.")
 
 

@@ -55,7 +55,7 @@ def test_the_opening_says_facts_reports_services_and_what_is_corroborated():
     (opening,) = said([top], Code.OPENING)
     assert opening == (
         "Au 3e trimestre 2026, 52 faits distincts ont été enregistrés (81 renseignements, "
-        "6 services). 19 sont recoupés par au moins deux origines indépendantes."
+        "6 services contributeurs). 19 sont recoupés par au moins deux origines indépendantes."
     )
     (alone,) = said([], Code.OPENING, facts=1, reports=1, services=None)
     assert alone == "Au 3e trimestre 2026, 1 fait a été enregistré (1 renseignement)."
@@ -88,7 +88,7 @@ def test_a_rise_says_its_ratio_its_range_and_what_effort_leaves_of_it():
     assert "On ne sait pas si cette hausse vient de l’activité des services." in rise
     # Effort is known: it may be what is left once it is taken off.
     (rise,) = said([rising(effort_ratio=1.6)], Code.RISE)
-    assert "La hausse va au-delà de l’activité des services." in rise
+    assert "La hausse ne s’explique pas par la seule activité des services." in rise
 
 
 def test_a_fall_is_told_as_a_division():
@@ -167,15 +167,16 @@ def test_foyers_are_told_a_zone_with_what_was_expected():
     ]  # fmt: skip
     (foyer,) = said(rows, Code.FOYER, period="2026-Q3R12", hot_status="faite")
     assert foyer == (
-        "Foyer : Remiremont et communes voisines, 14 faits sur douze mois pour 4 attendus au vu "
-        "de la population et des écarts habituels entre communes. Ce foyer est persistant : il "
+        "Foyer : Remiremont ainsi que les communes voisines, 14 faits sur douze mois contre 4 "
+        "attendus au vu de la population et des écarts habituels entre communes. Ce foyer "
+        "est persistant : il "
         "apparaît presque à chaque trimestre. Une telle concentration est très peu probable par "
         "hasard."
     )
     (watched,) = said(rows, Code.WATCHED, period="2026-Q3R12")
     assert watched == (
-        "Secteur à surveiller : Golbey et communes voisines, 6 faits sur douze mois pour "
-        "2 attendus. Jusqu’à une fois sur 5, un tel secteur ne tient qu’au hasard."
+        "Secteur à surveiller : Golbey ainsi que les communes voisines, 6 faits sur douze mois "
+        "contre 2 attendus. Jusqu’à une fois sur 5, un tel secteur ne tient qu’au hasard."
     )
     (none,) = said([], Code.NOT_SEARCHED, period="2026-Q3R12", hot_status="faite")
     assert none.startswith("Aucun foyer ne se détache")
@@ -210,9 +211,9 @@ def test_a_masked_summary_is_told_by_what_it_holds():
     found = words.sentences(summary(**fields), rows, communes=507)
     by_code = {each.code: plain(each) for each in found}
     assert by_code[Code.RISE] == (
-        "Hausse nette à Golbey : 12 faits, plus que sur l’année précédente en moyenne. Cette "
-        "hausse accompagne une hausse de l’activité des services. Elle ne prouve pas une "
-        "aggravation. Un tel écart est très peu probable par hasard."
+        "Hausse nette à Golbey : 12 faits, plus que le trimestre moyen des douze mois "
+        "précédents. Cette hausse accompagne une hausse de l’activité des services. Elle ne "
+        "prouve pas une aggravation. Un tel écart est très peu probable par hasard."
     )
     assert by_code[Code.HIDDEN] == (
         "506 communes comptent moins de 5 faits ou un nombre non communicable, et ne sont pas "
@@ -227,7 +228,7 @@ def test_a_masked_summary_is_told_by_what_it_holds():
         summary("2026-Q3R12", **fields),
         [row(name, hot_zone="88383", **hidden) for name in ("Éloyes", "Remiremont")],
     )[1]
-    assert foyer.text == "Foyer : Éloyes, Remiremont et communes voisines."
+    assert foyer.text == "Foyer : Éloyes, Remiremont ainsi que les communes voisines."
     assert foyer.facts is None
 
 
