@@ -19,6 +19,11 @@ NOT_SEEN = (
     "Une commune en gris n’est pas une commune sans trafic : aucun fait n’y a été enregistré."
 )
 
+FOYER = (
+    "Un foyer : une commune et ses voisines où les faits sont bien plus nombreux que la "
+    "population ne le laisse attendre."
+)
+
 
 @lru_cache(maxsize=8)
 def groups_of(department, geography_year):
@@ -189,6 +194,10 @@ class SummaryMap:
         return {area.code: maps.MASKED for area in self.areas} | told
 
     def _note(self, layer):
+        defined = f"{FOYER} " if layer == "foyers" else ""
+        return f"{defined}{self._not_seen(layer)}"
+
+    def _not_seen(self, layer):
         if self.summary.is_masked:
             return "Hachures : moins de 5 faits, zéro compris, ou nombre non communicable."
         if layer == "foyers":

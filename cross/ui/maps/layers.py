@@ -49,7 +49,7 @@ TOLD = Kind("map-told", "au moins un fait", PAPER)
 MASKED = Kind("map-masked", "moins de 5 ou non communicable", PAPER, "")
 NOT_COMPUTED = Kind("map-unknown", "non calculé", PAPER, "1.5 2.5")
 WATCHED = Kind("map-watched", "secteur à surveiller", PAPER, "6 2")
-ON_EDGE = Kind("map-none map-on-edge", "en bordure du foyer, sans fait enregistré", NONE)
+ON_EDGE = Kind("map-none map-on-edge", "en bordure du foyer, sans fait enregistré", NONE, "3 3")
 
 
 @dataclass(frozen=True, slots=True)
