@@ -412,7 +412,7 @@ def test_a_key_that_decides_nothing_says_why(browse, cast, waiting):
         "seulement à une fiche « Coté », « Enrichi » ou « Refusé »."
     )
     assert told("u") == "Il n’y a pas de décision à annuler."
-    assert told("k") == "Première fiche de cette page de la file."
+    assert told("k") == "Premier élément de cette page de la file."
     assert state_of(waiting[0]) == State.RECEIVED
     page.keyboard.press("v")
     is_open(page, "Fiche 1")

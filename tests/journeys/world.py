@@ -165,6 +165,7 @@ def kept_by_units(report, by):
         "removed_search": removed.key,
         "note": unit_work.note(report, by=louise, text="À croiser.").key,
         "task": unit_work.give(report, by=louise, what="Relire", to=None).key,
+        "work": "nightly_openness",
         "discarded": access.discarded_reports(by).get(reference=draft.reference).key,
         "drawn": drawn.key,
     }
