@@ -1,7 +1,15 @@
 # The application alone: no embedded server, no test. See docker-compose.yml.
 FROM python:3.13-slim-bookworm
 
-RUN useradd --system --uid 10001 --home-dir /data --create-home cross
+# pg_dump and pg_restore of the server's own version, for backups; Debian's are older.
+COPY --from=postgres:18-bookworm /usr/lib/postgresql/18/bin/pg_dump /usr/lib/postgresql/18/bin/pg_restore /usr/lib/postgresql/18/bin/
+RUN --mount=type=bind,from=postgres:18-bookworm,target=/postgresql \
+    apt-get update && apt-get install --yes --no-install-recommends libpq5 liblz4-1 libzstd1 && \
+    rm -rf /var/lib/apt/lists/* && cp --dereference /postgresql/usr/lib/*-linux-gnu/libpq.so.5 /usr/local/lib/ && ldconfig
+
+RUN useradd --system --uid 10001 --home-dir /data --create-home cross \
+    && install --directory --owner cross --mode 750 /anchors \
+    && install --directory --owner cross --mode 700 /keys
 WORKDIR /app
 
 # Wheels only, each with its hash; odfpy alone has none and is pure Python.
