@@ -3,12 +3,14 @@
 "At least once" is what these settings give; the outbox makes it "once" (see `cross.outbox`).
 """
 
+import logging.config
 import os
 import warnings
 
 from celery import Celery
 from celery.exceptions import CPendingDeprecationWarning
-from celery.signals import celeryd_init, worker_ready
+from celery.signals import celeryd_init, setup_logging, worker_ready
+from django.conf import settings
 from django.db import connection
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cross.settings")
@@ -62,6 +64,12 @@ def be_patient(conf, **_):
     conf.broker_transport_options = TRANSPORT | LONG
     # Celery announces a new default each time the broker is lost, even to those who chose.
     warnings.filterwarnings("ignore", category=CPendingDeprecationWarning)
+
+
+@setup_logging.connect
+def log_as_the_rest_of_the_house(**_):
+    """Celery would put a handler of its own, which quotes what an exception says."""
+    logging.config.dictConfig(settings.LOGGING)
 
 
 @worker_ready.connect

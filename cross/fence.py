@@ -20,7 +20,16 @@ from django.db import connection, connections
 ROLE = "cross_web"
 WRITES = "SELECT, INSERT, UPDATE, DELETE"
 # What the web process does with a table, when it is less than reading and writing its rows.
-LESS = {"audit_entry": "SELECT, INSERT", "django_migrations": "SELECT"}
+LESS = {
+    "audit_entry": "SELECT, INSERT",
+    "audit_seal": "SELECT",
+    "audit_check": "SELECT",
+    "django_migrations": "SELECT",
+    "sealed_valuekey": "SELECT, INSERT, DELETE",
+}
+# Who verifies the journal reads it and its seals, and nothing else.
+JOURNAL_ROLE = "cross_journal"
+JOURNAL_READS = ("audit_entry", "audit_seal")
 
 _tables: set[str] = set()
 
@@ -72,18 +81,23 @@ def open_to_web(*, using, plan=None, **_):
     if plan is None:
         return
     with connections[using].cursor() as cursor:
-        cursor.execute("SELECT FROM pg_roles WHERE rolname = %s", [ROLE])
-        if cursor.rowcount == 0:
-            cursor.execute(f"CREATE ROLE {ROLE} LOGIN")
-        if settings.WEB_DATABASE_PASSWORD:
-            cursor.execute(f"ALTER ROLE {ROLE} PASSWORD %s", [_verifier(cursor)])
+        _make_role(cursor, ROLE, settings.WEB_DATABASE_PASSWORD)
+        _make_role(cursor, JOURNAL_ROLE, settings.JOURNAL_DATABASE_PASSWORD)
         cursor.execute("; ".join(_rights(connections[using], cursor)))
 
 
-def _verifier(cursor):
+def _make_role(cursor, role, password):
+    cursor.execute("SELECT FROM pg_roles WHERE rolname = %s", [role])
+    if cursor.rowcount == 0:
+        cursor.execute(f"CREATE ROLE {role} LOGIN")
+    if password:
+        cursor.execute(f"ALTER ROLE {role} PASSWORD %s", [_verifier(cursor, role, password)])
+
+
+def _verifier(cursor, role, password):
     """What the server keeps of the password, made here: it never travels, nor reaches a log."""
-    password = settings.WEB_DATABASE_PASSWORD.encode()
-    made = cursor.connection.pgconn.encrypt_password(password, ROLE.encode(), b"scram-sha-256")
+    connection = cursor.connection.pgconn
+    made = connection.encrypt_password(password.encode(), role.encode(), b"scram-sha-256")
     return made.decode()
 
 
@@ -92,8 +106,10 @@ def _rights(database, cursor):
     for table in database.introspection.get_table_list(cursor):
         rights = "SELECT" if table.type == "v" else LESS.get(table.name, WRITES)
         name = database.ops.quote_name(table.name)
-        yield f"REVOKE ALL ON {name} FROM {ROLE}"
+        yield f"REVOKE ALL ON {name} FROM {ROLE}, {JOURNAL_ROLE}"
         yield f"GRANT {rights} ON {name} TO {ROLE}"
+        if table.name in JOURNAL_READS:
+            yield f"GRANT SELECT ON {name} TO {JOURNAL_ROLE}"
 
 
 def open_tables():

@@ -5,6 +5,8 @@
     @gate.lets(roles.may(Right.IMPORT))                           a right of the member
     @gate.public(because="…")                                     an open door, with its reason
 
+`fresh=True` asks for a proof of who one is, given a short time ago: what leaves the house.
+
 The gate records what was read or refused; the action records what was changed: each fact once.
 An answer that redirects has shown nothing; any other, whatever the method, has been read.
 `cross.checks` refuses to start on an address whose view carries none of the four.
@@ -19,6 +21,7 @@ from functools import wraps
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import ImproperlyConfigured
 from django.http import Http404, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect, render
 
@@ -37,6 +40,8 @@ class Policy:
     rule: Callable[..., Any] | None = None
     reads: str = ""
     because: str = ""
+    fresh: bool = False
+    enrolling: bool = False  # open as long as no second factor is chosen
 
 
 def promised(view, policy):
@@ -105,6 +110,27 @@ def ask_also(ask):
     _asked_also.append(ask)
 
 
+def _nobody_asks(request, policy):
+    raise ImproperlyConfigured("cross.identity must say what a session has proved")
+
+
+_unproved: Callable[[Any, Policy], HttpResponse | None] = _nobody_asks
+
+
+def _nobody_asks_why(request, row, names):
+    raise ImproperlyConfigured("cross.identity must say why a session reads")
+
+
+_asks_why: Callable[[Any, Any, Any], tuple[HttpResponse | None, str]] = _nobody_asks_why
+
+
+def prove_by(ask, ask_why):
+    """Let `cross.identity` ask a member to prove who he is (a page, or nothing), and why he reads
+    a row that names somebody (a page, or the reason)."""
+    global _unproved, _asks_why
+    _unproved, _asks_why = ask, ask_why
+
+
 def ending_of(member):
     """Why nothing is open to this member any more, or None."""
     return next(filter(None, (ask(member) for ask in _asked_also)), None)
@@ -133,6 +159,8 @@ def _door(policy, view, open_it):
             return HttpResponseNotAllowed(METHODS)
         if (page := ended(request)) is not None:
             return page
+        if (page := _unproved(request, policy)) is not None:
+            return page
         with one_request(), fence.reading_as(request.user):
             if request.htmx and (page := _shut(request, status=403)) is not None:
                 return page
@@ -159,8 +187,11 @@ def shown_beside(request, verb, target, rows):
         journal.record(request.user, verb, target, why=f"montrées à côté : {named}")
 
 
-def hands(rows, *, by="pk", reads="", purpose=""):
-    """Give the view the one row its address names, out of `rows(member)`; 404 to anyone else."""
+def hands(rows, *, by="pk", reads="", names=None, fresh=False):
+    """Give the view the one row its address names, out of `rows(member)`; 404 to anyone else.
+
+    `names(row, member)` says that it names somebody whom this member must say why he reads about.
+    """
 
     def decorate(view):
         def open_it(request, **kwargs):
@@ -174,9 +205,12 @@ def hands(rows, *, by="pk", reads="", purpose=""):
                 if (page := _shut(request, status=404)) is not None:
                     return page
                 raise Http404
-            return _noted(request, reads, row, view(request, row), why=purpose)
+            page, why = _asks_why(request, row, names) if names else (None, "")
+            if page is not None:
+                return page
+            return _noted(request, reads, row, view(request, row), why=why)
 
-        return _door(Policy("hands", rows, reads), view, open_it)
+        return _door(Policy("hands", rows, reads, fresh=fresh), view, open_it)
 
     return decorate
 
@@ -193,7 +227,7 @@ def lists(rows, *, reads=""):
     return decorate
 
 
-def lets(may, *, reads=""):
+def lets(may, *, reads="", fresh=False, enrolling=False):
     """Ask only for a right of the member; the page that refuses says which one is missing."""
 
     def decorate(view):
@@ -207,7 +241,8 @@ def lets(may, *, reads=""):
                 return redirect("/")
             return _noted(request, reads, "page", view(request, **kwargs))
 
-        return _door(Policy("lets", may, reads), view, open_it)
+        policy = Policy("lets", may, reads, fresh=fresh, enrolling=enrolling)
+        return _door(policy, view, open_it)
 
     return decorate
 
@@ -232,6 +267,12 @@ def public(*, because):
 def members(view):
     """Any member in duty: the home page, the help, one's own account."""
     return lets(_any_member)(view)
+
+
+def enrolling(view=None, *, fresh=False):
+    """Any member in duty, who may have to choose a second factor first."""
+    decorate = lets(_any_member, fresh=fresh, enrolling=True)
+    return decorate(view) if view else decorate
 
 
 def _any_member(member):

@@ -1,6 +1,12 @@
 """What every answer carries, whatever the page."""
 
+from django.contrib.auth import SESSION_KEY
+from django.contrib.auth.models import AnonymousUser
+from django.http import Http404
+
 from cross.audit import journal
+from cross.identity import connections, proof
+from cross.ui import session
 
 
 def closed_to_caches(get_response):
@@ -9,11 +15,26 @@ def closed_to_caches(get_response):
     def middleware(request):
         response = get_response(request)
         response.headers.setdefault("Cache-Control", "no-store, private")
-        response.headers.setdefault(
-            "Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
-        )
-        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         return response
+
+    return middleware
+
+
+def sessions_end(get_response):
+    """A session ends fifteen minutes after the last sign of somebody, ten hours after it began."""
+
+    def middleware(request):
+        if request.session.get(SESSION_KEY) is not None:
+            idle, whole = proof.seconds_left(request.session)
+            if min(idle, whole) <= 0:
+                if request.user.is_authenticated:
+                    why = "fin de la durée permise" if whole <= 0 else "sans activité"
+                    journal.record(request.user, "session.expired", "session", why=why)
+                request.session.flush()
+                request.user = AnonymousUser()
+            elif not session.is_asking(request) and proof.see(request.session):
+                connections.seen(request)
+        return get_response(request)
 
     return middleware
 
@@ -24,5 +45,16 @@ def purpose_of_reading(get_response):
     def middleware(request):
         with journal.purpose(request.session.get("purpose", "")):
             return get_response(request)
+
+    return middleware
+
+
+def legible_addresses(get_response):
+    """An address with a null character names nothing: the database refuses to look for it."""
+
+    def middleware(request):
+        if "\0" in request.path:
+            raise Http404
+        return get_response(request)
 
     return middleware

@@ -14,10 +14,11 @@ from django.urls import reverse
 from django.utils.functional import SimpleLazyObject, cached_property
 
 from cross import gate
+from intel import access
 from intel.notices import may_be_told
 from intel.reading import deconfliction, notices, requests, taskings, unit_work
 from intel.reading.capped import count_each
-from services.roles import Right, may, may_any, may_not
+from services.roles import SUMMARIES, Right, may, may_any, may_not
 
 COUNTED_UP_TO = 100
 
@@ -67,11 +68,30 @@ MENU = (
     Entry(
         "Synthèses",
         "summary_list",
-        may_any(Right.READ_CELL_SUMMARIES, Right.READ_MASKED_SUMMARIES),
+        may_any(*SUMMARIES),
         "g s",
     ),
     Entry("Notes", "edition_list", may(Right.READ_EDITIONS), "g e"),
+    Entry(
+        "Pilotage",
+        children=(
+            Entry("Réunions", "meeting_list", access.takes_part, "g u"),
+            Entry("Stratégie", "strategy_list", may(Right.READ_STRATEGY), "g a"),
+            Entry(
+                "Calendrier",
+                "calendar_page",
+                may_any(Right.READ, Right.READ_MASKED_SUMMARIES),
+            ),
+            Entry(
+                "Indicateurs",
+                "indicator_page",
+                may_any(Right.READ_CELL_SUMMARIES, Right.READ_MASKED_SUMMARIES),
+            ),
+            Entry("Notes à l’antenne", "antenna_list", may(Right.DIRECT)),
+        ),
+    ),
     Entry("Journal", "journal", may(Right.JOURNAL), "g j"),
+    Entry("Conservation", "retention_page", may(Right.RETENTION)),
     Entry(
         "Cadre",
         children=(
@@ -177,9 +197,12 @@ def page_furniture(request):
         "version": settings.VERSION,
         "brand": settings.STATE_BRAND,
         "territory": member.unit.department if member.is_authenticated else None,
-        "login_url": reverse("login"),
+        "login_url": reverse("account_login"),
         "sign_out_url": reverse("logout"),
         "password_url": reverse("password_change"),
+        "purpose_url": reverse("say_purpose"),
+        "factors_url": reverse("mfa_index"),
+        "connections_url": reverse("connection_list"),
         "shortcuts_url": reverse("switch_shortcuts"),
         "session_url": reverse("session_alive"),
         "search_url": reverse("report_list") if may(Right.READ)(member) else "",

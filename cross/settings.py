@@ -8,6 +8,8 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+# Spreadsheets are read the same way, by defusedxml, whether lxml happens to be installed or not.
+os.environ["OPENPYXL_LXML"] = "False"
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 
@@ -34,6 +36,15 @@ def env_days(name, default):
     if not value.isdecimal() or not 1 <= int(value) <= 365:
         raise ImproperlyConfigured(
             f"{name} must be a number of days from 1 to 365, not {value!r}."
+        )
+    return int(value)
+
+
+def env_number(name, default, least, most):
+    value = os.environ.get(name, str(default))
+    if not value.isdecimal() or not least <= int(value) <= most:
+        raise ImproperlyConfigured(
+            f"{name} must be a number from {least} to {most}, not {value!r}."
         )
     return int(value)
 
@@ -134,8 +145,16 @@ INSTALLED_APPS = [
     "import_export",
     "pgtrigger",
     "django_celery_beat",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "cross.audit",
+    "cross.identity",
     "cross.outbox",
+    "cross.sealed",
     "cross",
     "services",
     "protocols",
@@ -143,19 +162,26 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "cross.watching.requests.watching",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "cross.doorstep.kept_to_ourselves",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "cross.middleware.closed_to_caches",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "cross.middleware.sessions_end",
+    "cross.doorstep.from_our_own_pages",
+    "cross.doorstep.bounded_bodies",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "cross.middleware.purpose_of_reading",
+    "cross.middleware.legible_addresses",
 ]
 
 ROOT_URLCONF = "cross.urls"
@@ -182,12 +208,39 @@ TEMPLATES = [
 # --- Data ----------------------------------------------------------------------------------------
 
 DATABASES = {"default": env_database("DATABASE_URL")}
-if env_flag("CROSS_DB_POOL"):
-    # The web process only: as many connections as threads. A pool wants CONN_MAX_AGE at 0.
-    DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 1, "max_size": 4, "timeout": 10}
+IS_WEB = env_flag("CROSS_DB_POOL")
+if IS_WEB:
+    # As many connections as threads, and one for what sends messages. A pool wants CONN_MAX_AGE at
+    # 0. Each is looked at before it is lent: those of a database that restarted are gone. Without
+    # one in time, the page says so; the wait for the next try does not grow with the outage.
+    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    DATABASES["default"]["OPTIONS"]["pool"] = {
+        "min_size": 1, "max_size": 5, "timeout": 3, "reconnect_timeout": 2
+    }  # fmt: skip
 # Of the role that the web process signs in as (cross.fence): migrations give it this password.
 WEB_DATABASE_PASSWORD = env_text("WEB_DATABASE_PASSWORD", "")
+# The folder of the keys that seal what a stolen copy must not tell (cross/sealed/ring.py).
+KEYS = Path(os.environ.get("CROSS_KEYS", HOME / "keys"))
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# --- The journal ---------------------------------------------------------------------------------
+
+# The key that signs its seals: a file of the worker alone, made by the demonstration for itself.
+JOURNAL_KEY = Path(os.environ.get("CROSS_JOURNAL_KEY", HOME / "journal" / "key.pem"))
+# What is kept of each seal outside the database, and where each leaves for at once:
+# udp://host:514 or tcp://host:514, a syslog of another machine.
+ANCHORS = Path(os.environ.get("CROSS_ANCHORS", HOME / "anchors"))
+ANCHOR_SYSLOG = os.environ.get("CROSS_ANCHOR_SYSLOG", "")
+# Of the role that may read the journal and nothing else (cross.fence).
+JOURNAL_DATABASE_PASSWORD = env_text("JOURNAL_DATABASE_PASSWORD", "")
+# How long a line stays: three years, from one to six by the act that founds the processing.
+JOURNAL_YEARS = env_number("CROSS_JOURNAL_YEARS", 3, 1, 6)
+# What is put on the list to review: sheets read in an hour or in a day by one agent, refusals in
+# an hour, and whatever leaves between these hours of the night.
+ODD_SHEETS_AN_HOUR = env_number("CROSS_ODD_SHEETS_AN_HOUR", 40, 1, 10_000)
+ODD_SHEETS_A_DAY = env_number("CROSS_ODD_SHEETS_A_DAY", 150, 1, 10_000)
+ODD_REFUSALS_AN_HOUR = env_number("CROSS_ODD_REFUSALS_AN_HOUR", 10, 1, 10_000)
+ODD_NIGHT = (22, 6)
 
 # --- Who comes in --------------------------------------------------------------------------------
 
@@ -217,13 +270,63 @@ AUTH_PASSWORD_VALIDATORS = [
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "cross.identity.passwords.HouseWordsValidator"},
 ]
-LOGIN_URL = "login"
+LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
-LOGOUT_REDIRECT_URL = "login"
+LOGOUT_REDIRECT_URL = "account_login"
+
+# Tries that failed, codes already used: known to every process, Valkey up or down.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "shared_cache",
+        "OPTIONS": {"MAX_ENTRIES": 20_000},
+    }
+}
+# The demonstration does without a second factor, and says so in its banner.
+SECOND_FACTOR = not DEMONSTRATION
+# What leaves the house asks who one is, unless it was proved so short a time ago.
+FRESH_SECONDS = 10 * 60
+ACCOUNT_ADAPTER = "cross.identity.adapters.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]  # nobody signs up: the adapter says no
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_UNIQUE_EMAIL = False
+ACCOUNT_SESSION_REMEMBER = False
+# Twenty wrong passwords an hour for a name, known or not; a passkey still opens.
+ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "30/m/ip,5/15m/key"}
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if HTTPS else 0  # the proxy of docker-compose.yml
+MFA_ADAPTER = "cross.identity.adapters.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_RECOVERY_CODE_DIGITS = 10
+MFA_TOTP_TOLERANCE = 1  # of 30 seconds: the clock of a telephone, the time to type
+# ProConnect, or any provider of OpenID Connect; empty: passwords alone.
+OUTSIDE_SERVER = os.environ.get("CROSS_OIDC_SERVER", "")
+OUTSIDE_NAME = os.environ.get("CROSS_OIDC_NAME", "ProConnect")
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {
+        "OAUTH_PKCE_ENABLED": True,
+        "SCOPE": os.environ.get("CROSS_OIDC_SCOPE", "openid email").split(),
+        "APPS": [
+            {
+                "provider_id": "identite",
+                "name": OUTSIDE_NAME,
+                "client_id": env_text("CROSS_OIDC_CLIENT", ""),
+                "secret": env_text("CROSS_OIDC_SECRET", ""),
+                "settings": {"server_url": OUTSIDE_SERVER},
+            }
+        ],
+    }
+}
 
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
-SESSION_COOKIE_AGE = 10 * 3600
+SESSION_COOKIE_AGE = 10 * 3600  # whatever happens
+SESSION_IDLE_SECONDS = 15 * 60  # without anybody there
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
@@ -245,6 +348,7 @@ if HTTPS:
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
+        "object-src": [NONE],
         "script-src": [SELF],
         "style-src": [SELF],
         "font-src": [SELF],
@@ -255,8 +359,13 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
         "manifest-src": [SELF],
         "worker-src": [SELF],
+        # What a browser refused of our pages is told to ourselves (cross.refusals): the first
+        # name for the browsers that know no other.
+        "report-uri": ["/navigateur/refus/"],
+        "report-to": ["refus"],
     },
 }
+REPORTING_ENDPOINTS = 'refus="/navigateur/refus/"'
 
 # --- What people send ----------------------------------------------------------------------------
 
@@ -265,6 +374,10 @@ FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024  # the fields of a form, files not counted
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+DATA_UPLOAD_MAX_NUMBER_FILES = 50
+# A whole request, files counted; of somebody who has not signed in, a form of sign-in.
+BODY_MAX_BYTES = 64_000_000
+STRANGER_BODY_MAX_BYTES = 100_000
 # « 20 Mo », « 50 Mo » on the screen: the units of the law, not of memory.
 ATTACHMENT_MAX_BYTES = 20_000_000
 IMPORT_MAX_BYTES = 50_000_000
@@ -273,6 +386,7 @@ SCANNER = env_text("CROSS_SCANNER", "off" if TESTING else "")
 # How many days each thing stays; every night, what has stayed longer is forgotten.
 TIP_CONTACT_DAYS = 90  # the author of a tip stays known to nobody after that
 DISCARDED_DAYS = 30  # what was thrown away is brought back until then; an entry nobody resumed
+COPY_FILE_DAYS = 1  # the file of printed copies: the register stays
 IMPORT_DAYS = 7  # a file left without being imported
 CHECKED_VALUE_DAYS = 30  # what a check looked for; its number and its answer stay
 PLANNED_EVENT_DAYS = 30  # an operation, once it has ended
@@ -319,6 +433,7 @@ STORAGES = {
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 WHITENOISE_USE_FINDERS = TESTING
 WHITENOISE_AUTOREFRESH = TESTING
+WHITENOISE_ALLOW_ALL_ORIGINS = False  # no other site has a use for our files
 DSFR_USE_INTEGRITY_CHECKSUMS = False  # the manifest rewrites the files: the sums would block them
 DSFR_MARK_OPTIONAL_FIELDS = True
 
@@ -346,14 +461,37 @@ if mail := env_mail():
     globals().update(mail)
     MAIL_LEAVES = True
 
-# --- Log -----------------------------------------------------------------------------------------
+# --- Log and figures -----------------------------------------------------------------------------
+
+# "json": an object a line, and one line a request; otherwise lines for people, when they matter.
+LOG_FORMAT = os.environ.get("CROSS_LOG", "text")
+if LOG_FORMAT not in {"text", "json"}:
+    raise ImproperlyConfigured(f"CROSS_LOG must be text or json, not {LOG_FORMAT!r}.")
+# The header in which the proxy gives each request its number, over whatever came in; without a
+# name, numbers are drawn here and nobody is believed.
+REQUEST_ID_HEADER = os.environ.get("CROSS_REQUEST_ID_HEADER", "")
+SLOW_QUERY_MS = env_number("CROSS_SLOW_QUERY_MS", 250, 1, 60_000)
+# The private port of the figures; 0: none. Web processes then count in files of one folder, whose
+# name their library reads when it is loaded.
+METRICS_PORT = env_number("CROSS_METRICS_PORT", 0, 0, 65535)
+METRICS_HOST = os.environ.get("CROSS_METRICS_HOST", "127.0.0.1")
+if METRICS_PORT:
+    os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", str(HOME / "figures"))
+    Path(os.environ["PROMETHEUS_MULTIPROC_DIR"]).mkdir(mode=0o700, parents=True, exist_ok=True)
 
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
-        "line": {"()": "cross.log.Line", "format": "%(levelname)s %(name)s: %(message)s"}
+        "text": {"()": "cross.log.Line", "format": "%(levelname)s %(name)s: %(message)s"},
+        "json": {"()": "cross.log.JsonLine"},
     },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT}},
     "root": {"handlers": ["console"], "level": "WARNING"},
+    "loggers": {
+        "cross.requests": {"level": "INFO" if LOG_FORMAT == "json" else "WARNING"},
+        # Django gives these handlers of their own, which repeat each line.
+        "django": {"handlers": [], "level": "WARNING", "propagate": True},
+        "django.server": {"handlers": [], "level": "WARNING", "propagate": True},
+    },
 }

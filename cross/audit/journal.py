@@ -45,6 +45,12 @@ def record(by, verb, target, *, why="", recipients="", department=""):
     return entry
 
 
+def last_done_to(verb, target):
+    """The last line that says that it was done to this row, or None."""
+    lines = Entry.objects.filter(verb=verb, target=target.journal_reference)
+    return lines.order_by("-at", "-id").first()
+
+
 def record_each(by, verb, targets, *, why=""):
     """One line a target, written at once: for what is done to many in one go."""
     return Entry.objects.bulk_create(

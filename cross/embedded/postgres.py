@@ -120,7 +120,10 @@ class Postgres(Server):
     def create_database(self):
         """Asked of the server each time: a first start may have stopped just before this."""
         where = make_conninfo(host=str(self.sockets), user=USER, dbname="postgres")
-        with psycopg.connect(where, autocommit=True) as connection:
-            known = "SELECT 1 FROM pg_database WHERE datname = %s"
-            if connection.execute(known, [DATABASE]).fetchone() is None:
-                connection.execute(f'CREATE DATABASE "{DATABASE}"')  # CROSS is a word of SQL
+        known = "SELECT 1 FROM pg_database WHERE datname = %s"
+        try:
+            with psycopg.connect(where, autocommit=True) as connection:
+                if connection.execute(known, [DATABASE]).fetchone() is None:
+                    connection.execute(f'CREATE DATABASE "{DATABASE}"')  # CROSS is a word of SQL
+        except psycopg.OperationalError as error:  # it has ended again at once
+            raise CannotStart(f"PostgreSQL ne répond plus : {error}") from error

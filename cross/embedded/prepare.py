@@ -62,6 +62,15 @@ def fill_demonstration():
     print("Création des données de démonstration…", flush=True)
     with transaction.atomic():  # all or nothing: members are what tells that it was done
         call_command("seed_demo", verbosity=0)
+    seal_journal()
+
+
+def seal_journal():
+    """What is committed is sealed and verified, so that the first page to be opened says so."""
+    from cross.audit import checking, sealing  # noqa: PLC0415 - after django.setup()
+
+    sealing.seal()
+    checking.check_and_note()
 
 
 def show_accounts():

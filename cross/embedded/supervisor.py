@@ -1,7 +1,8 @@
 """`./run`: everything in the foreground, and nothing left behind.
 
 Each child has its own session: Ctrl-C reaches this process alone, which ends them in order (web,
-beat and worker, then the servers). If this process is killed, the kernel ends each child.
+beat and worker, then the servers). If this process is killed, the kernel ends each child. What
+ends by itself once everything was ready is started again, server or child.
 """
 
 import errno
@@ -16,6 +17,7 @@ import threading
 import time
 import urllib.error
 import urllib.request
+from collections import defaultdict
 from contextlib import contextmanager, suppress
 
 from cross.embedded import CannotStart, bound
@@ -25,10 +27,13 @@ from cross.embedded.stack import servers
 HOST = "127.0.0.1"
 LOOK_SECONDS = 0.1
 READY_WITHIN_SECONDS = 120
+# Before each new start of what keeps ending; what has stayed up for a minute begins anew.
+AGAIN_AFTER_SECONDS = (0, 1, 2, 5, 10)
+STEADY_SECONDS = 60
 
 # --preload: Django is loaded once for both workers; nothing is connected before the fork.
 WEB = (
-    "gunicorn cross.wsgi --preload --worker-class gthread --workers 2 --threads 4"
+    "gunicorn cross.wsgi --preload --workers 2 --threads 4"
     " --graceful-timeout 5 --no-control-socket --log-level warning --bind fd://{listener}"
     " --config python:cross.embedded.web"
 )
@@ -60,18 +65,27 @@ class Orders:
 class Child:
     """One process of ours, its lines prefixed by its name; `grace` seconds to end, then killed."""
 
+    process: subprocess.Popen
+
     def __init__(self, name, line, environment, *, grace, keep=()):
         self.name = name
+        self.line = line
+        self.environment = environment
         self.grace = grace
+        self.keep = keep
+
+    def start(self):
         self.process = subprocess.Popen(
-            bound.command([sys.executable, "-m", *shlex.split(line)], at_death=signal.SIGKILL),
+            bound.command(
+                [sys.executable, "-m", *shlex.split(self.line)], at_death=signal.SIGKILL
+            ),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             cwd=PROJECT,
-            env=environment,
+            env=self.environment,
             start_new_session=True,
-            pass_fds=keep,
+            pass_fds=self.keep,
         )
         self.reader = threading.Thread(target=self.repeat_output, daemon=True)
         self.reader.start()
@@ -86,10 +100,33 @@ class Child:
             if time.monotonic() > asked_at + self.grace:
                 break
             time.sleep(0.05)
+        self.clear()
+
+    def clear(self):
+        """Nothing is left of it, nor of what it had started."""
         with suppress(ProcessLookupError):
             os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
         self.reader.join(1)
+
+
+class Falls:
+    """When to start again what ended: at once the first time, then later and later."""
+
+    def __init__(self):
+        self.in_a_row = 0
+        self.last_at = float("-inf")
+        self.due = None
+
+    def note(self, now):
+        """One more; the seconds to wait before the next start."""
+        if now - self.last_at > STEADY_SECONDS:
+            self.in_a_row = 0
+        self.last_at = now
+        wait = AGAIN_AFTER_SECONDS[min(self.in_a_row, len(AGAIN_AFTER_SECONDS) - 1)]
+        self.in_a_row += 1
+        self.due = now + wait
+        return wait
 
 
 class Supervisor:
@@ -100,9 +137,11 @@ class Supervisor:
         self.environment = environment
         self.orders = orders
         self.children = []
+        self.falls = defaultdict(Falls)
 
     def start(self, name, line, **options):
         child = Child(name, line, self.environment | options.pop("extra", {}), **options)
+        child.start()
         self.children.append(child)
         return child
 
@@ -128,17 +167,19 @@ class Supervisor:
     def serve(self, listener):
         """The three processes; at our death requests are given up, jobs are taken again."""
         line = WEB.format(listener=listener.fileno())
-        own = {"CROSS_DB_POOL": "1"}
+        as_web = {}
         if "WEB_DATABASE_URL" in self.environment:
-            own["DATABASE_URL"] = self.environment["WEB_DATABASE_URL"]
+            as_web["DATABASE_URL"] = self.environment["WEB_DATABASE_URL"]
         else:
             say("sans WEB_DATABASE_URL, la seconde barrière de la base reste ouverte (README).")
         keep = (listener.fileno(),)
-        self.start("web", line, extra=own, grace=6, keep=keep)
+        self.start("web", line, extra=as_web | {"CROSS_DB_POOL": "1"}, grace=6, keep=keep)
         # Celery's advice against root takes ten lines; README says it in one.
         quiet = {"PYTHONWARNINGS": "ignore:You're running the worker"}
         self.start("worker", WORKER, extra=quiet, grace=10)
         self.start("beat", BEAT, grace=5)
+        if self.environment.get("CROSS_METRICS_PORT", "0") != "0":
+            self.start("mesures", "cross.watching", extra=as_web, grace=2)
 
     def wait_until_healthy(self, url):
         end = time.monotonic() + READY_WITHIN_SECONDS
@@ -148,8 +189,32 @@ class Supervisor:
                 raise Stopped(f"pas prêt après {READY_WITHIN_SECONDS} s ({down}).")
 
     def watch(self):
+        """Until the end is asked for. What is not up again yet does not keep the rest waiting."""
         while True:
-            self.look([*self.embedded, *self.children])
+            self.look([])
+            for each in [*self.embedded, *self.children]:
+                if each.process.poll() is not None:
+                    self.raise_again(each, time.monotonic())
+
+    def raise_again(self, fallen, now):
+        falls = self.falls[fallen.name]
+        if falls.due is None:
+            self.announce(fallen, falls.note(now))
+        if now < falls.due:
+            return
+        falls.due = None
+        if isinstance(fallen, Child):
+            fallen.clear()
+        try:
+            fallen.start()
+        except (CannotStart, OSError) as error:
+            say(str(error))
+
+    @staticmethod
+    def announce(fallen, wait):
+        how = ended(fallen.process.returncode)
+        when = f"dans {wait} s" if wait else "aussitôt"
+        say(f"« {fallen.name} » s’est arrêté ({how}) : il est relancé {when}.")
 
     def end(self):
         asked_at = time.monotonic()

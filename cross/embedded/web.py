@@ -3,6 +3,15 @@
 import signal
 
 from cross.embedded.bound import end_with
+from cross.patience import (  # noqa: F401 - what gunicorn looks for in its settings
+    child_exit,
+    limit_request_field_size,
+    limit_request_fields,
+    limit_request_line,
+    logconfig_dict,
+    on_starting,
+    worker_class,
+)
 
 
 def post_fork(server, worker):

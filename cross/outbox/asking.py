@@ -3,6 +3,7 @@
 import functools
 import logging
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from kombu.exceptions import OperationalError
@@ -10,6 +11,7 @@ from redis.exceptions import RedisError
 
 from cross.outbox import KINDS
 from cross.outbox.models import Job
+from cross.outbox.relay import Relay
 
 logger = logging.getLogger(__name__)
 
@@ -43,7 +45,8 @@ def enqueue(kind, *, args, by=None, key=None):
         if kept:
             break
         # The job that held the key ended between the two statements: ask again.
-    transaction.on_commit(functools.partial(publish, asked.pk), robust=True)
+    send = relay.take if settings.IS_WEB else publish
+    transaction.on_commit(functools.partial(send, asked.pk), robust=True)
     return asked
 
 
@@ -79,3 +82,6 @@ def publish(job_id):
         return False
     Job.objects.filter(pk=job_id).update(published_at=timezone.now())
     return True
+
+
+relay = Relay(publish)

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from cross.outbox import KINDS
 from cross.outbox.asking import publish
+from cross.outbox.interruptions import is_interruption
 from cross.outbox.line import lock_number, open_line
 from cross.outbox.models import Job
 
@@ -21,6 +22,8 @@ logger = logging.getLogger(__name__)
 # A job that brings its worker down each time would bring it down for ever.
 MOST_ATTEMPTS = 5
 LATE_AFTER = timedelta(minutes=1)
+# What was interrupted once is taken again at once; twice, after so long; then twice as long…
+AGAIN_AFTER = timedelta(seconds=30)
 
 
 def do(job_id):
@@ -40,6 +43,10 @@ def do(job_id):
         except ValidationError as error:
             fail(job, " ".join(error.messages))
         except Exception as error:
+            if is_interruption(error):
+                # It stays as it is, nobody holds its lock any more: the sweep sends it again.
+                logger.warning("job %s interrupted (%s)", job, type(error).__name__)
+                return
             # Its text may quote a record: it goes to the log alone, the row names its class.
             logger.exception("job %s failed", job)
             fail(
@@ -100,8 +107,8 @@ def _mark(job, state, **said):
 def sweep():
     """Send again the jobs whose message was lost; the number sent.
 
-    Waiting jobs after a minute, then two, four, eight: a long queue is not a loss. Running jobs at
-    once when nobody holds their lock: their worker has died.
+    Waiting jobs after a minute, then two, four, eight: a long queue is not a loss. Running jobs
+    when nobody holds their lock: their worker has died, or what it needs was away.
     """
     sent = 0
     now = timezone.now()
@@ -116,7 +123,16 @@ def sweep():
 
 def is_lost(job, line, now):
     if job.state == Job.State.RUNNING:
+        if job.attempts > 1 and not is_past(
+            job.started_at, AGAIN_AFTER * 2 ** (job.attempts - 2), now
+        ):
+            return False
         return line.is_free(lock_number(job.pk))
     if job.published_at is None:
-        return now - job.created_at > LATE_AFTER
-    return now - job.published_at > max(LATE_AFTER, job.published_at - job.created_at)
+        return is_past(job.created_at, LATE_AFTER, now)
+    return is_past(job.published_at, max(LATE_AFTER, job.published_at - job.created_at), now)
+
+
+def is_past(instant, wait, now):
+    """Whether so long has passed since; an instant to come was told by a clock that was wrong."""
+    return now - instant > wait or instant - now > LATE_AFTER

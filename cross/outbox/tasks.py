@@ -3,11 +3,13 @@
 from celery import shared_task
 
 from cross.outbox import asking, doing
+from cross.watching import requests
 
 
 @shared_task(name="outbox.work")
 def work(job_id):
-    doing.do(job_id)
+    with requests.work(str(job_id)):
+        doing.do(job_id)
 
 
 @shared_task(name="outbox.sweep")

@@ -20,11 +20,11 @@ whatever was hidden.
 """
 
 from cross.ui.charts.bar_chart import bars
-from cross.ui.charts.column_chart import columns, small_multiples
-from cross.ui.charts.figures import Bar, Column, Masked, Panel, Value, describe, french_number
+from cross.ui.charts.column_chart import columns
+from cross.ui.charts.figures import Bar, Column, Masked, Value, describe, french_number
 from cross.ui.charts.shapes import empty
 
 __all__ = [
-    "Bar", "Column", "Masked", "Panel", "Value",
-    "bars", "columns", "describe", "empty", "french_number", "small_multiples",
+    "Bar", "Column", "Masked", "Value",
+    "bars", "columns", "describe", "empty", "french_number",
 ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""Columns side by side, usually by month: one chart, or several small ones on one scale."""
+"""Columns side by side, usually by month."""
 
 from collections.abc import Sequence
 
@@ -7,7 +7,6 @@ from django.utils.safestring import SafeString
 from cross.ui.charts.figures import (
     Column,
     Masked,
-    Panel,
     check_figures,
     describe,
     largest,
@@ -16,7 +15,6 @@ from cross.ui.charts.figures import (
 )
 from cross.ui.charts.shapes import SMALL_SIZE, box, chart_text, empty, legend, line, svg
 from cross.ui.lettering import clean, shorten, text_width
-from cross.ui.svg import TEXT_SIZE
 
 LEAST_SIZE = 8
 
@@ -41,7 +39,7 @@ def columns(
     parts, top = legend(0, width, labels, points)
     top = top + 14
     ticks = scale(largest(points))
-    parts += _column_area(points, ticks, x=0, top=top, width=width, height=height - top)
+    parts += _column_area(points, ticks, top=top, width=width, height=height - top)
     return svg(
         parts,
         title=title,
@@ -51,52 +49,10 @@ def columns(
     )
 
 
-def small_multiples(
-    panels: Sequence[Panel],
-    *,
-    title: str,
-    description: str = "",
-    width: int = 640,
-    across: int = 3,
-    height: int = 120,
-) -> SafeString:
-    """Several small column charts on one scale, so that they can be compared at a glance.
-
-    `height` is that of one panel. Raises ValueError on a negative or infinite figure.
-    """
-    drawn = [panel for panel in panels if panel.columns]
-    every = [point for panel in drawn for point in panel.columns]
-    check_figures(every)
-    if not every:
-        return empty(title=title, width=width)
-    ticks = scale(largest(every), most=2)
-    gutter = 18.0
-    each = (width - gutter * (across - 1)) / across
-    parts: list[SafeString] = []
-    for index, panel in enumerate(drawn):
-        x = (each + gutter) * (index % across)
-        y = (height + gutter) * (index // across)
-        name = shorten(clean(panel.title), each, TEXT_SIZE)
-        parts.append(chart_text(x, y + 12, name, strong=True))
-        parts += _column_area(
-            panel.columns, ticks, x=x, top=y + 30, width=each, height=height - 30
-        )
-    rows = -(-len(drawn) // across)
-    told = ". ".join(f"{clean(p.title)}\u00a0: {describe(p.columns)[:-1]}" for p in drawn)
-    return svg(
-        parts,
-        title=title,
-        description=description or f"{told}.",
-        width=width,
-        height=rows * height + (rows - 1) * gutter,
-    )
-
-
 def _column_area(
     points: Sequence[Column],
     ticks: list[float],
     *,
-    x: float,
     top: float,
     width: float,
     height: float,
@@ -106,15 +62,15 @@ def _column_area(
     bottom = top + height - (32 if grouped else 18)
     unit = (bottom - top) / ticks[-1]
     margin = max(text_width(shown(tick), SMALL_SIZE) for tick in ticks) + 6
-    left = x + margin
+    left = margin
     parts: list[SafeString] = []
     for tick in ticks:
         y = bottom - tick * unit
-        parts.append(line(left, y, x + width, y, axis=tick == 0))
+        parts.append(line(left, y, width, y, axis=tick == 0))
         parts.append(
             chart_text(left - 6, y + 3.5, shown(tick), anchor="end", size=SMALL_SIZE, muted=True)
         )
-    slot = (x + width - left) / len(points)
+    slot = (width - left) / len(points)
     names = [clean(point.label) for point in points]
     size = _fitting(names, slot - 2)
     every = 1 if size else -(-int(_widest(names, LEAST_SIZE) + 6) // max(int(slot), 1))
@@ -134,7 +90,7 @@ def _column_area(
                 chart_text(
                     middle - slot / 2 + 2,
                     bottom + 27,
-                    shorten(clean(point.group), x + width - middle + slot / 2, SMALL_SIZE),
+                    shorten(clean(point.group), width - middle + slot / 2, SMALL_SIZE),
                     size=SMALL_SIZE,
                     muted=True,
                 )

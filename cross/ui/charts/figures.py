@@ -1,11 +1,13 @@
 """The figures of a chart and how they are written: counts, rates, and those that are not told."""
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from cross.ui.lettering import clean
 from cross.ui.templatetags.words import number as in_french
+
+MOST_STEPS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +46,6 @@ class Column:
     previous: Value | None = None
     group: str = ""
     is_partial: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Panel:
-    """One small chart among several that share a scale."""
-
-    title: str
-    columns: Sequence[Column]
 
 
 def french_number(value: Value, *, decimals: int = 0) -> str:
@@ -113,11 +107,11 @@ def has_masked(rows: Iterable[Bar | Column]) -> bool:
     return any(isinstance(value, Masked) for row in rows for value in (row.value, row.previous))
 
 
-def scale(top: float, *, most: int = 4) -> list[float]:
+def scale(top: float) -> list[float]:
     """Round graduations from 0 up to at least the largest value: 0, 10, 20, 30."""
     if top <= 0:
         return [0.0, 1.0]
-    rough = top / most
+    rough = top / MOST_STEPS
     power = 10.0 ** math.floor(math.log10(rough))
     step = next(power * m for m in (1, 2, 2.5, 5, 10) if power * m >= rough * 0.999)
     # counts have no half: below one, the step would repeat the same whole number

@@ -26,7 +26,9 @@ from cross.ui.maps.layers import (
     NOT_COMPUTED,
     ON_EDGE,
     TOLD,
+    TOLD_APART,
     WATCHED,
+    Cell,
     Kind,
     Layer,
     Symbol,
@@ -39,8 +41,8 @@ from cross.ui.maps.towns import town_width
 
 __all__ = [
     "HATCH", "MARGIN", "MASKED", "MOST_CLASSES", "NONE", "NONE_BORDER", "NOT_COMPUTED", "NO_FACT",
-    "ON_EDGE", "PAPER", "RAMP", "TOLD", "WATCHED",
-    "Area", "Entry", "Kind", "Layer", "Shade", "Sheet", "Symbol", "Value", "Wording", "Zone",
-    "bounds", "choropleth", "class_labels", "class_of", "in_words", "layer_map", "round_length",
-    "shades_for", "town_width",
+    "ON_EDGE", "PAPER", "RAMP", "TOLD", "TOLD_APART", "WATCHED",
+    "Area", "Cell", "Entry", "Kind", "Layer", "Shade", "Sheet", "Symbol", "Value", "Wording",
+    "Zone", "bounds", "choropleth", "class_labels", "class_of", "in_words", "layer_map",
+    "round_length", "shades_for", "town_width",
 ]  # fmt: skip

@@ -7,6 +7,7 @@ colour, and differs by its size or its shape alone, so that it is read without c
     map-sign           ▲ △ = ▽ ▼ ◇ and a dot, as shapes
     map-zone           the border of a zone; map-zone-fine, of a group of communes
     map-watched        lines over what is watched
+    map-cell           a cell shaded by its count, in the ramp of `map-areas`
 """
 
 import math
@@ -20,7 +21,8 @@ from django.utils.safestring import SafeString
 from cross.ui import map_shapes
 from cross.ui.charts import french_number
 from cross.ui.lettering import text_width, wrap
-from cross.ui.map_shapes import FINE
+from cross.ui.map_shapes import FINE, Outline
+from cross.ui.maps.classes import Shade, bounds, class_labels, class_of, shades_for
 from cross.ui.maps.ground import HATCH_STEP, dashed, edge
 from cross.ui.maps.key import communes_count, map_text, notes, scale_bar
 from cross.ui.maps.looks import HATCH, MARGIN, NONE, NONE_BORDER, PAPER, SMALL_SIZE, WIDTH
@@ -46,6 +48,8 @@ class Kind:
 
 NO_FACT = Kind("map-none", "aucun fait enregistré", NONE)
 TOLD = Kind("map-told", "au moins un fait", PAPER)
+# Where others are masked: those may hold a fact too.
+TOLD_APART = Kind("map-told", "nombre communiqué", PAPER)
 MASKED = Kind("map-masked", "moins de 5 ou non communicable", PAPER, "")
 NOT_COMPUTED = Kind("map-unknown", "non calculé", PAPER, "1.5 2.5")
 WATCHED = Kind("map-watched", "secteur à surveiller", PAPER, "6 2")
@@ -77,6 +81,16 @@ class Zone:
 
 
 @dataclass(frozen=True, slots=True)
+class Cell:
+    """A piece of ground that is no commune, shaded by its count, which is at least 1."""
+
+    outline: Outline
+    title: str
+    count: int
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Layer:
     """`kinds` by code (those left out have no fact); `words` name each sign, in order."""
 
@@ -84,6 +98,7 @@ class Layer:
     symbols: Sequence[Symbol] = ()
     zones: Sequence[Zone] = ()
     words: Mapping[str, str] | None = None
+    cells: Sequence[Cell] = ()
 
 
 def layer_map(
@@ -103,10 +118,11 @@ def layer_map(
     sheet = Sheet(drawn, {}, wording, 1, width, has_key=False)
     left, top = sheet.corner
     most = max((symbol.count for symbol in layer.symbols), default=0)
-    ground = [_ground(sheet, layer), edge(sheet), *(_border(sheet, zone) for zone in layer.zones)]
+    ground = [_ground(sheet, layer), edge(sheet), _cells(sheet, layer.cells)]
+    ground += [_border(sheet, zone) for zone in layer.zones]
     marks = sorted(layer.symbols, key=lambda symbol: -symbol.count)
     key, height = _key(sheet, layer, most)
-    has_links = any(symbol.url for symbol in marks)
+    has_links = any(mark.url for mark in marks) or any(cell.url for cell in layer.cells)
     return format_html(
         '<svg xmlns="http://www.w3.org/2000/svg" class="map" {} width="{}" height="{}"'
         ' viewBox="0 0 {} {}"><title>{}</title><desc>{}</desc>'
@@ -114,7 +130,7 @@ def layer_map(
         format_html('role="{}" aria-label="{}"', "group" if has_links else "img", title),
         number(width), number(height), number(width), number(height), title, description,
         number(left), number(top), 1 / FINE, join(ground),
-        join(_mark(sheet, symbol, most) for symbol in marks),
+        join((*(_mark(sheet, symbol, most) for symbol in marks), _counts(sheet, marks, most))),
         names_of_towns(sheet, towns, _radii(layer, most)),
         join(_name(sheet, zone) for zone in layer.zones if zone.name),
         key,
@@ -158,6 +174,34 @@ def _lines(shapes: Sequence[map_shapes.Shape], kind: Kind) -> SafeString:
         number((1.1 if is_watched else 0.75) * FINE),
         dashed(kind.dashes or "", FINE),
     )
+
+
+def _classes(cells: Sequence[Cell]) -> tuple[list[int], list[Shade]]:
+    lower = bounds(cell.count for cell in cells)
+    return lower, shades_for(len(lower))
+
+
+def _cells(sheet: Sheet, cells: Sequence[Cell]) -> SafeString:
+    """Darker as they count more, each with a border: neighbours of one class stay apart."""
+    lower, shades = _classes(cells)
+    members: dict[str, list[SafeString]] = {}
+    for cell in cells:
+        path = format_html(
+            '<path d="{}"><title>{}</title></path>',
+            map_shapes.closed_path(sheet.frame.shape(cell.outline)),
+            cell.title,
+        )
+        drawn = format_html('<a href="{}">{}</a>', cell.url, path) if cell.url else path
+        members.setdefault(shades[class_of(cell.count, lower) - 1].name, []).append(drawn)
+    groups = [
+        format_html(
+            '<g class="{} map-cell" fill="{}" stroke="{}" stroke-width="{}">{}</g>',
+            shade.name, shade.fill, PAPER, number(0.8 * FINE), join(members[shade.name]),
+        )
+        for shade in shades
+        if shade.name in members
+    ]  # fmt: skip
+    return format_html('<g class="map-areas">{}</g>', join(groups)) if groups else join([])
 
 
 def _border(sheet: Sheet, zone: Zone) -> SafeString:
@@ -224,22 +268,45 @@ def _mark(sheet: Sheet, symbol: Symbol, most: int) -> SafeString:
 
 
 def _drawn(sign: str, count: int, x: float, y: float, most: int) -> SafeString:
-    return _sign(sign, x, y) if sign else _circle(count, x, y, radius_of(count, most))
+    return _sign(sign, x, y) if sign else _circle(x, y, radius_of(count, most))
 
 
-def _circle(count: int, x: float, y: float, radius: float) -> SafeString:
-    """With its count in it when there is room."""
-    words = french_number(count)
-    fits = text_width(words, SMALL_SIZE) < 1.7 * radius
+def _circle(x: float, y: float, radius: float) -> SafeString:
     return format_html(
         '<circle class="map-circle-fact" cx="{}" cy="{}" r="{}" fill="{}" fill-opacity="0.85"'
-        ' stroke="{}" stroke-width="1.2"/>{}',
+        ' stroke="{}" stroke-width="1.2"/>',
         number(x), number(y), number(radius), BLUE, PAPER,
-        format_html(
-            '<text class="map-circle-words" x="{}" y="{}" font-size="{}" font-weight="600"'
-            ' fill="{}" text-anchor="middle">{}</text>',
-            number(x), number(y + SMALL_SIZE * 0.36), SMALL_SIZE, PAPER, words,
-        ) if fits else "",
+    )  # fmt: skip
+
+
+def _counts(sheet: Sheet, marks: Sequence[Symbol], most: int) -> SafeString:
+    """The counts of the circles, over all of them: each where it has room in its own, the largest
+    first, and where no other is written already."""
+    left, top = sheet.corner
+    boxes: list[tuple[float, float, float]] = []
+    written = []
+    for symbol in marks:
+        words = french_number(symbol.count)
+        half = text_width(words, SMALL_SIZE) / 2
+        x, y = sheet.frame.at(symbol.x, symbol.y)
+        x, y = x + left, y + top
+        if symbol.sign or half >= 0.85 * radius_of(symbol.count, most):
+            continue
+        if any(
+            abs(x - at) < half + other and abs(y - line) < SMALL_SIZE for at, line, other in boxes
+        ):
+            continue
+        boxes.append((x, y, half))
+        written.append(_count(words, x, y))
+    return join(written)
+
+
+def _count(words: str, x: float, y: float) -> SafeString:
+    """A click on it falls on the circle below."""
+    return format_html(
+        '<text class="map-circle-words" x="{}" y="{}" font-size="{}" font-weight="600"'
+        ' fill="{}" text-anchor="middle" pointer-events="none">{}</text>',
+        number(x), number(y + SMALL_SIZE * 0.36), SMALL_SIZE, PAPER, words,
     )  # fmt: skip
 
 
@@ -335,7 +402,13 @@ def _entries(sheet: Sheet, layer: Layer, most: int) -> Iterable[tuple]:
             words = (
                 f"{french_number(count)} {sheet.wording.one if count < 2 else sheet.wording.many}"
             )
-            yield _at(_circle, count, radius), radius, words
+            yield _at(radius), radius, words
+    lower, shades = _classes(layer.cells)
+    top = max((cell.count for cell in layer.cells), default=0)
+    for shade, label in zip(shades, class_labels(lower, top), strict=True):
+        one_or_many = sheet.wording.one if label == "1" else sheet.wording.many
+        kind = Kind(shade.name, "", shade.fill)
+        yield _box(kind, PAPER, 0.8), 7, f"{label} {one_or_many}"
     present = {symbol.sign for symbol in layer.symbols}
     for sign, words in (layer.words or {}).items():
         if sign in present:
@@ -345,7 +418,7 @@ def _entries(sheet: Sheet, layer: Layer, most: int) -> Iterable[tuple]:
     if any(not zone.name for zone in layer.zones):
         yield _box(Kind("map-zone-key", "", PAPER), HATCH, 0.9), 7, "limite d’intercommunalité"
     found = Counter(layer.kinds.get(area.code, NO_FACT) for area in sheet.areas)
-    for kind in (TOLD, NO_FACT, ON_EDGE, WATCHED, MASKED, NOT_COMPUTED):
+    for kind in (TOLD, TOLD_APART, NO_FACT, ON_EDGE, WATCHED, MASKED, NOT_COMPUTED):
         if kind in found:
             yield _box(kind, HATCH, 0.8), 7, f"{kind.label} ({communes_count(found[kind])})"
 
@@ -358,8 +431,8 @@ def _sizes(counts: Sequence[int]) -> list[int]:
     return sorted({least, max(least, round(most / 3)), most})
 
 
-def _at(draw, count, radius):
-    return lambda x, y: draw(count, x, y, radius)
+def _at(radius):
+    return lambda x, y: _circle(x, y, radius)
 
 
 def _at_sign(sign):

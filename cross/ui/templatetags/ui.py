@@ -39,7 +39,10 @@ STATE_TONES = {
     "retour_fait": "done",
     "archive": "quiet",
     "efface": "quiet",
-    "validee": "done",
+    "proposee": "waiting",
+    "validee": "progress",
+    "publiee": "done",
+    "remplacee": "quiet",
 }
 
 

@@ -168,6 +168,15 @@ def number(value, decimals=0):
 
 
 @register.filter
+def exact(value):
+    """« 12 », « 12,5 »: with the decimals that it has, two at most."""
+    if value is None:
+        return ""
+    kept = Decimal(str(value)).quantize(Decimal("0.01")).normalize()
+    return number(kept, max(0, -int(kept.as_tuple().exponent)))
+
+
+@register.filter
 def percent(value, decimals=0):
     """A share between 0 and 1: « 12 % »."""
     return "" if value is None else f"{number(Decimal(str(value)) * 100, decimals)}{NBSP}%"

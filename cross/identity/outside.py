@@ -1,0 +1,204 @@
+"""An outside identity (ProConnect, or any provider of OpenID Connect): what of it is believed.
+
+It never makes an account. It opens one whose administrator wrote beforehand what the provider will
+say of its member, in duty that day; from then on (issuer, subject) is what counts, and the same
+address under another subject is refused. Its second factor counts when `amr` says so.
+"""
+
+import hmac
+import json
+import secrets
+import time
+
+import jwt
+import requests
+from allauth.account.internal.flows.login import get_authentication_records, record_authentication
+from allauth.account.utils import perform_login
+from allauth.socialaccount.internal import statekit
+from allauth.socialaccount.models import SocialAccount
+from allauth.socialaccount.providers.base.constants import AuthProcess
+from allauth.socialaccount.providers.oauth2.client import OAuth2Error
+from allauth.socialaccount.providers.openid_connect.views import OpenIDConnectOAuth2Adapter
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.db import transaction
+from django.urls import reverse
+
+from cross.identity import proof
+
+PROVIDER = "identite"
+# What ProConnect says of a second factor: two factors, or a passkey or agent card.
+VOUCHING = frozenset({"mfa", "pop"})
+SIGNED_BY = frozenset({"RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384"})
+REQUIRED = ["iss", "sub", "aud", "exp", "iat", "nonce"]
+CLOCKS_APART = 60  # seconds
+
+
+class Refused(Exception):
+    """What came back opens nothing; the reason goes to the journal, never to the page."""
+
+
+class Provider(OpenIDConnectOAuth2Adapter):
+    """allauth's, at our own address."""
+
+    def get_callback_url(self, request, app):
+        return request.build_absolute_uri(reverse("outside_return"))
+
+
+def _provider(adapter):
+    provider = adapter.get_provider()
+    provider.oauth2_adapter_class = Provider
+    return provider
+
+
+def name():
+    """What the provider is called here; empty without one."""
+    return settings.OUTSIDE_NAME if settings.OUTSIDE_SERVER else ""
+
+
+def is_vouched(request, member):
+    """Did the provider say, in this very sign-in, that it asked a second factor itself?"""
+    records = get_authentication_records(request, member)
+    return any(record["method"] == proof.OUTSIDE for record in records)
+
+
+# --- Going there ---------------------------------------------------------------------------------
+
+
+def leave(request, *, back=""):
+    """The redirection to the provider. Somebody signed in is asked to prove himself anew."""
+    adapter = Provider(request, PROVIDER)
+    nonce = secrets.token_urlsafe(24)
+    asked = {"nonce": nonce, "claims": json.dumps({"id_token": {"amr": {"essential": True}}})}
+    if request.user.is_authenticated:
+        asked |= {"prompt": "login", "max_age": "0"}
+    try:
+        return _provider(adapter).redirect(
+            request, AuthProcess.LOGIN, next_url=back, auth_params=asked, nonce=nonce
+        )
+    except (OAuth2Error, requests.RequestException) as fault:
+        raise Refused("fournisseur injoignable") from fault
+
+
+# --- Coming back ---------------------------------------------------------------------------------
+
+
+def come_back(request):
+    """(what the provider says, where he was going). Raises `Refused`."""
+    adapter = Provider(request, PROVIDER)
+    provider = _provider(adapter)
+    state = statekit.unstash_state(
+        request, provider_id=provider.sub_id, state_id=request.GET.get("state", "")
+    )
+    if state is None or not request.GET.get("code"):
+        raise Refused("réponse inattendue")
+    try:
+        client = adapter.get_client(request, provider.app)
+        given = adapter.get_access_token_data(
+            request, provider.app, client, pkce_code_verifier=state.get("pkce_code_verifier")
+        )
+        said = _checked(adapter, provider.app, given.get("id_token", ""), state["nonce"])
+        if "email" not in said:
+            said |= _about(adapter, provider.app, given["access_token"], said)
+    except (OAuth2Error, requests.RequestException, jwt.PyJWTError, KeyError) as fault:
+        raise Refused(type(fault).__name__) from fault
+    return said, state.get("next") or ""
+
+
+def _checked(adapter, app, token, nonce):
+    """What the token says, once its signature, its audience and its nonce are right."""
+    said = _signed(adapter, app, token, REQUIRED)
+    if not hmac.compare_digest(str(said["nonce"]), nonce):
+        raise Refused("nonce")
+    return said
+
+
+def _signed(adapter, app, token, required):
+    header = jwt.get_unverified_header(token)
+    if header.get("alg") not in SIGNED_BY:
+        raise Refused("signature")
+    keys = jwt.PyJWKSet.from_dict(_read(adapter.openid_config["jwks_uri"]).json())
+    key = next((key for key in keys.keys if key.key_id == header.get("kid")), None)
+    if key is None:
+        raise Refused("signature")
+    return jwt.decode(
+        token,
+        key.key,
+        algorithms=[header["alg"]],
+        audience=app.client_id,
+        issuer=adapter.openid_config["issuer"],
+        leeway=CLOCKS_APART,
+        options={"require": required},
+    )
+
+
+def _about(adapter, app, access_token, said):
+    """The address, which ProConnect gives apart: in JSON, or signed."""
+    answer = _read(adapter.profile_url, headers={"Authorization": f"Bearer {access_token}"})
+    if answer.headers.get("Content-Type", "").startswith("application/jwt"):
+        more = _signed(adapter, app, answer.text, ["sub"])
+    else:
+        more = answer.json()
+    if more.get("sub") != said["sub"]:
+        raise Refused("sujet")
+    return {name: more[name] for name in ("email", "email_verified") if name in more}
+
+
+def _read(url, **how):
+    answer = requests.get(url, timeout=5, **how)
+    answer.raise_for_status()
+    return answer
+
+
+# --- Whose it is ---------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def member_of(said):
+    """The member whom the administrator meant. Raises `Refused`."""
+    known = SocialAccount.objects.filter(provider=said["iss"][:200], uid=said["sub"])
+    account = known.select_related("user").first()
+    member = account.user if account else _meant(said)
+    if not member.outside_identity or not member.is_in_duty():
+        raise Refused("compte")
+    if account is None:
+        SocialAccount.objects.create(user=member, provider=said["iss"][:200], uid=said["sub"])
+    return member
+
+
+def _meant(said):
+    """The one whose account bears this subject or this address, and has no link yet."""
+    names = {said["sub"]}
+    if said.get("email") and said.get("email_verified", True):
+        names.add(said["email"].lower())
+    members = get_user_model().objects.filter(outside_identity__in=names)
+    found = list(members.filter(socialaccount=None).select_for_update(of=["self"])[:2])
+    if len(found) != 1:
+        raise Refused("identité inconnue")
+    return found[0]
+
+
+def forget(member):
+    """The administrator meant somebody else, or nobody: the next one is linked anew."""
+    SocialAccount.objects.filter(user=member.pk).delete()
+
+
+def vouches(said):
+    methods = said.get("amr")
+    return isinstance(methods, list) and bool(VOUCHING & set(map(str, methods)))
+
+
+def sign_in(request, member, said, back):
+    """The answer of a sign-in, or of its next stage."""
+    record_authentication(
+        request, member, proof.OUTSIDE if vouches(said) else "socialaccount", amr=said.get("amr")
+    )
+    return perform_login(request, member, redirect_url=back)
+
+
+def prove_again(request, member, said):
+    """Whoever is signed in has proved himself at the provider. Raises `Refused`."""
+    is_new = time.time() - said.get("auth_time", 0) < settings.FRESH_SECONDS
+    if member != request.user or not vouches(said) or not is_new:
+        raise Refused("preuve")
+    proof.given(request, proof.OUTSIDE, amr=said["amr"])

@@ -1,0 +1,15 @@
+"""The stage of a sign-in that asks the second factor."""
+
+from allauth.mfa.stages import AuthenticateStage
+
+from cross.identity import outside
+
+
+class SecondFactor(AuthenticateStage):
+    """allauth's own, but the identity provider may already have asked one."""
+
+    urlname = "mfa_authenticate"
+
+    def _should_handle(self, request):
+        vouched = outside.is_vouched(request, self.login.user)
+        return not vouched and super()._should_handle(request)

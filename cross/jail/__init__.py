@@ -1,0 +1,52 @@
+"""A process of its own for what takes a stranger's file apart: bounded, mute, and thrown away.
+
+    jail.run("cross/drawing/inside.py:pages", data, seconds=20, megabytes=600)
+
+It is given octets and gives octets back, piece after piece. It has so many seconds, so much
+memory, no secret in its environment; it opens no connection, starts no program, writes no file
+(`inside.py`). What it gives back comes from a hostile file: it is checked like one.
+"""
+
+import logging
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+logger = logging.getLogger(__name__)
+
+INSIDE = Path(__file__).with_name("inside.py")
+# All that it inherits: where shared libraries are.
+KEPT = ("LD_LIBRARY_PATH",)
+PATIENCE = 4
+
+
+class Broken(Exception):
+    """It died, or was stopped; `told` is what it had given back by then."""
+
+    def __init__(self, why, told=b""):
+        super().__init__(why)
+        self.told = told
+
+
+def run(work: str, given: bytes, *, seconds: int, megabytes: int) -> bytes:
+    """What the function `work` ("file:name", octets to pieces of octets) makes of `given`.
+
+    The file is run by itself: the packages around it are not imported. Raises `Broken`.
+    `seconds` are of computing; more pass on the clock where others work.
+    """
+    try:
+        done = subprocess.run(  # noqa: S603 - our own program, nothing typed on its command line
+            [sys.executable, "-I", str(INSIDE), work, str(seconds), str(megabytes)],
+            input=given,
+            capture_output=True,
+            check=False,
+            timeout=PATIENCE * seconds,
+            env={name: os.environ[name] for name in KEPT if name in os.environ},
+        )
+    except subprocess.TimeoutExpired as late:
+        raise Broken("time", late.stdout or b"") from None
+    if done.returncode:
+        logger.info("jail: %s ended with %s", work, done.returncode)
+        raise Broken(f"ended with {done.returncode}", done.stdout)
+    return done.stdout

@@ -1,0 +1,26 @@
+"""What stops a piece of work and is not its fault: it is done again later, and is no failure.
+
+The database went away, froze, or chose between two who waited for each other; the disk is full.
+"""
+
+import errno
+
+import psycopg
+from django.db import InterfaceError, OperationalError
+
+# COPY speaks to the driver: what it raises there, Django has not put in its own words.
+AWAY = (OperationalError, InterfaceError, psycopg.OperationalError, psycopg.InterfaceError)
+NO_ROOM = {errno.ENOSPC, errno.EDQUOT}
+
+
+def is_interruption(error):
+    """Whether one of these is behind the error: the one that is raised may only follow from it."""
+    met: list[BaseException] = []
+    while error is not None and error not in met:
+        if isinstance(error, AWAY):
+            return True
+        if isinstance(error, OSError) and error.errno in NO_ROOM:
+            return True
+        met.append(error)
+        error = error.__cause__ or error.__context__
+    return False
