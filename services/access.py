@@ -34,6 +34,12 @@ def keepable_members(member):
     return own_unit_members(member).filter(role__in=GIVEN_BY_HEADS).exclude(pk=member.pk)
 
 
+def helped_members(member):
+    """Whose lost factor this member withdraws: accounts that he keeps, and never his own."""
+    kept = manageable_members if may(Right.ACCOUNTS)(member) else keepable_members
+    return kept(member).exclude(pk=member.pk)
+
+
 def manageable_units(member):
     if not may(Right.ACCOUNTS)(member):
         return Unit.objects.none()

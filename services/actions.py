@@ -6,7 +6,9 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
 
+from cross import outbox
 from cross.audit import journal
+from cross.identity import connections, factors, outside
 from cross.ui.templatetags.words import day
 from services.models import Member
 from services.roles import GIVEN_BY_HEADS, Right, Role, may
@@ -45,17 +47,38 @@ def change_account(member, *, by, password="", **fields):
     if "authorised_until" in changed:
         _check_length(member)
     if password:
-        # Changing the password also closes every session of that account.
         _give_password(member, password, by=by)
     member.full_clean(exclude=["password"])
     member.save()
+    if "outside_identity" in changed:
+        outside.forget(member)
+    if password or not member.is_active:
+        # The list of open sign-ins says so at once; rights are asked at each page anyway.
+        connections.end_all(member, by=by, why="compte modifié")
     journal.record(by, "member.changed", member, why=said, recipients=str(member.unit))
     return member
+
+
+@transaction.atomic
+def withdraw_factors(member, *, by, password, reason):
+    """A telephone or a key is lost: nothing that was held opens any more, nor the old password,
+    which would be enough to choose another factor. The member is told."""
+    if member.pk == by.pk:
+        raise ValidationError("Demandez à un autre : nul ne retire ses propres facteurs perdus.")
+    held = Member.objects.select_for_update(of=["self"]).get(pk=member.pk)
+    _check_given(held, by=by)
+    _give_password(held, password, by=by)
+    held.save(update_fields=["password", "password_by", "password_is_provisional"])
+    factors.withdraw(held)
+    connections.end_all(held, by=by, why="second facteur retiré")
+    journal.record(by, "factor.withdrawn", held, why=reason, recipients=str(held.unit))
+    outbox.enqueue("tell_of_withdrawal", args={"member": held.pk})
 
 
 def _give_password(member, password, *, by):
     """A head who gave the password of an account and that account are one person, not two."""
     member.set_password(password)
+    member.password_is_provisional = member.pk != by.pk
     if member.pk != by.pk:
         member.password_by = None if may(Right.ACCOUNTS)(by) else by
 

@@ -4,6 +4,7 @@ from django import forms
 from django.contrib.auth import password_validation
 from django.utils import timezone
 
+from cross.identity import outside
 from cross.ui.forms import ActionForm, Day, ModelForm
 from services.models import Member, Unit, Zone
 from services.roles import DUTIES, GIVEN_BY_HEADS
@@ -36,11 +37,14 @@ class MemberForm(ModelForm):
             "authorised_by",
             "authorised_from",
             "authorised_until",
+            "outside_identity",
             "is_active",
         ]
 
     def __init__(self, *args, units=None, **kwargs):
         super().__init__(*args, **kwargs)
+        if not outside.name():
+            del self.fields["outside_identity"]
         self.fields["unit"].queryset = units if units is not None else Unit.objects.none()
         if self.instance.pk:
             self.fields["password"].required = False
@@ -54,6 +58,10 @@ class MemberForm(ModelForm):
         if password:
             password_validation.validate_password(password, self.instance)
         return password
+
+    def clean_outside_identity(self):
+        said = self.cleaned_data["outside_identity"].strip()
+        return said.lower() if "@" in said else said
 
     def clean(self):
         data = super().clean()
@@ -79,6 +87,34 @@ class UnitMemberForm(MemberForm):
         }
         if not self.instance.pk:
             self.fields["authorised_by"].initial = f"{head.get_full_name()}, chef d’unité"
+
+
+class WithdrawForm(ActionForm):
+    """Why a factor is withdrawn, and the password that will choose the next one."""
+
+    reason = forms.CharField(
+        label="Motif",
+        max_length=200,
+        help_text="Téléphone perdu, clé cassée… Inscrit au journal.",
+    )
+    password = forms.CharField(
+        label="Mot de passe provisoire",
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text=(
+            "Douze caractères au moins, à dicter à l’agent, qui le changera aussitôt. "
+            "L’ancien n’ouvre plus."
+        ),
+        error_messages={"required": "Donnez un mot de passe provisoire."},
+    )
+
+    def __init__(self, *args, member, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.member = member
+
+    def clean_password(self):
+        password = self.cleaned_data["password"]
+        password_validation.validate_password(password, self.member)
+        return password
 
 
 class CommuneForm(ActionForm):

@@ -150,7 +150,7 @@ def units_of(department):
         epci=Groups.read(
             column["epci__siren"],
             [
-                f"{name} (partie {department.name})" if is_across else name
+                part_in(department, name, is_across)
                 for name, is_across in zip(
                     column["epci__name"], column["epci__is_across_departments"], strict=True
                 )
@@ -290,6 +290,14 @@ class Neighbourhoods:
         table = np.full((len(self), self.size + 1), -1)
         table[self.parts[:, 0], self.parts[:, 1]] = np.arange(len(self.parts))
         return table
+
+
+def part_in(department, name, is_across):
+    """How the part of an intercommunality in a department is called."""
+    return f"{name} (partie {department.name})" if is_across else name
+
+
+REST = "-reste"  # what follows the code of a commune in that of its remainder
 
 
 def rest_of_commune(name):

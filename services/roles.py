@@ -20,17 +20,25 @@ class Right(models.TextChoices):
     IMPORT = "import", "importer des signalements"
     EXPORT = "export", "exporter une liste"
     READ_CELL_SUMMARIES = "read_cell_summaries", "consulter les synthèses de la cellule"
+    READ_COURT_SUMMARIES = (
+        "read_court_summaries",
+        "consulter les synthèses du ressort de son tribunal",
+    )
     READ_MASKED_SUMMARIES = "read_masked_summaries", "consulter les synthèses de la préfecture"
     BUILD_SUMMARIES = "build_summaries", "construire une synthèse"
     CHECK_SUMMARIES = "check_summaries", "vérifier, après un an, où étaient les foyers"
     READ_EDITIONS = "read_editions", "consulter les notes de stratégie"
     WRITE_EDITIONS = "write_editions", "rédiger les notes de stratégie"
+    VALIDATE_EDITIONS = "validate_editions", "valider les notes de stratégie"
     PRINT_EDITIONS = "print_editions", "imprimer les notes de stratégie"
+    READ_STRATEGY = "read_strategy", "consulter la stratégie locale"
+    WRITE_STRATEGY = "write_strategy", "écrire la stratégie locale"
     ADMIT = "admit", "tenir le protocole, admettre ou retirer une unité"
     MANAGE_UNIT = "manage_unit", "tenir les comptes de son unité"
     LOOK_AS = "look_as", "voir ce que voit une unité"
     ACCOUNTS = "accounts", "gérer les comptes"
     JOURNAL = "journal", "consulter le journal"
+    RETENTION = "retention", "tenir les durées de conservation, geler un effacement"
 
 
 class Role(models.TextChoices):
@@ -72,8 +80,14 @@ _CELL = {
     Right.READ_CELL_SUMMARIES,
     Right.BUILD_SUMMARIES,
     Right.READ_EDITIONS,
+    Right.READ_STRATEGY,
 }
-_READER = {Right.READ, Right.READ_CELL_SUMMARIES, Right.READ_EDITIONS}
+_READER = {
+    Right.READ,
+    Right.READ_CELL_SUMMARIES,
+    Right.READ_EDITIONS,
+    Right.READ_STRATEGY,
+}
 _LIAISON = _READER | {Right.WRITE, Right.ANSWER, Right.EXPORT}
 
 DUTIES = {
@@ -82,8 +96,11 @@ DUTIES = {
         frozenset(_CELL),
     ),
     Role.ANIMATOR: Duty(
-        "Anime la cellule : tout ce que fait l’analyste, le protocole, et la vue de chaque unité.",
-        frozenset(_CELL | {Right.ADMIT, Right.LOOK_AS, Right.CHECK_SUMMARIES}),
+        "Anime la cellule : tout ce que fait l’analyste, le protocole, la stratégie, et la vue de "
+        "chaque unité.",
+        frozenset(
+            _CELL | {Right.ADMIT, Right.LOOK_AS, Right.CHECK_SUMMARIES, Right.WRITE_STRATEGY}
+        ),
     ),
     Role.LIAISON: Duty(
         "Contribue pour son service, consulte ce qui lui est ouvert, répond aux orientations.",
@@ -99,19 +116,32 @@ DUTIES = {
         frozenset(_READER),
     ),
     Role.PREFECTURE: Duty(
-        "Lit l’état de la menace et imprime la note de stratégie. N’ouvre aucun renseignement.",
+        "Lit l’état de la menace, écrit la stratégie locale et imprime la note. N’ouvre aucun "
+        "renseignement.",
         frozenset(
             {
                 Right.READ_MASKED_SUMMARIES,
                 Right.READ_EDITIONS,
                 Right.WRITE_EDITIONS,
+                Right.VALIDATE_EDITIONS,
                 Right.PRINT_EDITIONS,
+                Right.READ_STRATEGY,
+                Right.WRITE_STRATEGY,
             }
         ),
     ),
     Role.PROSECUTOR: Duty(
-        "Consulte les renseignements du ressort de son tribunal.",
-        frozenset({Right.READ, Right.READ_EDITIONS}),
+        "Consulte les renseignements et les synthèses du ressort de son tribunal, et valide la "
+        "note de stratégie avec la préfecture.",
+        frozenset(
+            {
+                Right.READ,
+                Right.READ_COURT_SUMMARIES,
+                Right.READ_EDITIONS,
+                Right.VALIDATE_EDITIONS,
+                Right.READ_STRATEGY,
+            }
+        ),
     ),
     Role.GUEST: Duty(
         "Consulte les fiches auxquelles il est invité et celles du sujet de son unité, jusqu’à "
@@ -125,7 +155,7 @@ DUTIES = {
     ),
     Role.DPO: Duty(
         "Contrôle le journal et les durées de conservation. N’ouvre aucun contenu.",
-        frozenset({Right.JOURNAL, Right.CHECK_SUMMARIES}),
+        frozenset({Right.JOURNAL, Right.RETENTION, Right.CHECK_SUMMARIES}),
     ),
     Role.TECHNICAL: Duty(
         "Gère les comptes et l’exploitation. N’ouvre aucun contenu.",
@@ -139,17 +169,30 @@ DUTIES = {
 APART = (
     (Right.READ, Right.ACCOUNTS),
     (Right.READ, Right.JOURNAL),
+    (Right.READ, Right.RETENTION),
     (Right.ACCOUNTS, Right.JOURNAL),
     (Right.ADMIT, Right.ACCOUNTS),
     (Right.MANAGE_UNIT, Right.ACCOUNTS),
     (Right.READ, Right.WRITE_EDITIONS),
     (Right.READ, Right.CONTRIBUTE),
+    (Right.CONTRIBUTE, Right.READ_STRATEGY),
+    (Right.WRITE_STRATEGY, Right.ACCOUNTS),
+    (Right.WRITE_STRATEGY, Right.JOURNAL),
 )
+# Each opens the summaries of one audience.
+SUMMARIES = (Right.READ_CELL_SUMMARIES, Right.READ_COURT_SUMMARIES, Right.READ_MASKED_SUMMARIES)
 # What a head of unit gives in his own: nothing above the liaison.
 GIVEN_BY_HEADS = (Role.LIAISON, Role.READER)
 # What opens no content by itself, and so is asked even when nothing else is open any more.
 WITHOUT_CONTENT = frozenset(
-    {Right.ADMIT, Right.MANAGE_UNIT, Right.ACCOUNTS, Right.JOURNAL, Right.CHECK_SUMMARIES}
+    {
+        Right.ADMIT,
+        Right.MANAGE_UNIT,
+        Right.ACCOUNTS,
+        Right.JOURNAL,
+        Right.RETENTION,
+        Right.CHECK_SUMMARIES,
+    }
 )
 
 

@@ -9,6 +9,11 @@ urlpatterns = [
     path("services/agents/", views.member_list, name="member_list"),
     path("services/agents/nouveau/", views.new_member, name="new_member"),
     path("services/agents/<int:pk>/", views.change_member, name="change_member"),
+    path(
+        "services/agents/<int:pk>/second-facteur/",
+        views.withdraw_factors,
+        name="withdraw_factors",
+    ),
     path("services/mon-unite/", views.own_unit, name="own_unit"),
     path("services/mon-unite/nouveau/", views.new_unit_member, name="new_unit_member"),
     path("services/mon-unite/<int:pk>/", views.change_unit_member, name="change_unit_member"),

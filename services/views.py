@@ -6,11 +6,18 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from cross import gate
+from cross.identity import factors
 from cross.outbox import schedule
 from cross.ui import keyset
 from cross.ui.forms import render_form
 from services import access, actions, reading
-from services.forms import CommuneForm, MemberForm, ScheduleForm, UnitMemberForm
+from services.forms import (
+    CommuneForm,
+    MemberForm,
+    ScheduleForm,
+    UnitMemberForm,
+    WithdrawForm,
+)
 from services.roles import DUTIES, GIVEN_BY_HEADS, Right, Role, may
 
 ROWS = 50
@@ -97,6 +104,31 @@ def new_unit_member(request):
 def change_unit_member(request, member):
     form = UnitMemberForm.read(request, instance=member, head=request.user)
     return _change(request, form, "services/unit_member_form.html", back="own_unit")
+
+
+# --- A lost factor ----------------------------------------------------------------------------
+
+
+@gate.hands(access.helped_members, fresh=True)
+def withdraw_factors(request, member):
+    back = "member_list" if may(Right.ACCOUNTS)(request.user) else "own_unit"
+    form = WithdrawForm.read(request, member=member)
+    if form.carry_out(lambda **said: actions.withdraw_factors(member, by=request.user, **said)):
+        messages.success(
+            request,
+            f"Second facteur de {member.get_full_name()} retiré : il en choisira un autre à sa "
+            "prochaine connexion, avec le mot de passe provisoire.",
+        )
+        return redirect(back)
+    return render_form(
+        request,
+        "services/withdraw_factors.html",
+        form,
+        member=member,
+        held=factors.held_in_words(member),
+        cancel_url=reverse(back),
+        submit_label="Retirer le second facteur",
+    )
 
 
 # --- Communes ---------------------------------------------------------------------------------

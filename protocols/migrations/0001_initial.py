@@ -4,7 +4,7 @@ import django.contrib.postgres.constraints
 import django.contrib.postgres.fields
 import django.db.models.deletion
 import django.utils.timezone
-import protocols.models
+import protocols.models.seat
 from django.conf import settings
 from django.contrib.postgres.operations import BtreeGistExtension
 from django.db import migrations, models
@@ -66,7 +66,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'participation',
                 'abstract': False,
-                'constraints': [models.CheckConstraint(condition=models.Q(('ends_on', None), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='participation_ends_after_it_starts', violation_error_message='La participation doit finir après avoir commencé.'), models.CheckConstraint(condition=models.Q(models.Q(('standing', 'referent'), _negated=True), ('ends_on__isnull', False), _connector='OR'), name='participation_case_by_case_ends', violation_error_message='Un référent au cas par cas participe jusqu’à une date.'), django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('ended_at', None)), expressions=[('group', '='), ('permission', '='), ('content_object', '='), (protocols.models.DayRange('starts_on', 'ends_on', models.Value('[]')), '&&')], name='participation_one_seat_at_a_time', violation_error_message='Cette unité participe déjà à ces dates.')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('ends_on', None), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='participation_ends_after_it_starts', violation_error_message='La participation doit finir après avoir commencé.'), models.CheckConstraint(condition=models.Q(models.Q(('standing', 'referent'), _negated=True), ('ends_on__isnull', False), _connector='OR'), name='participation_case_by_case_ends', violation_error_message='Un référent au cas par cas participe jusqu’à une date.'), django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('ended_at', None)), expressions=[('group', '='), ('permission', '='), ('content_object', '='), (protocols.models.seat.DayRange('starts_on', 'ends_on', models.Value('[]')), '&&')], name='participation_one_seat_at_a_time', violation_error_message='Cette unité participe déjà à ces dates.')],
             },
         ),
         migrations.CreateModel(

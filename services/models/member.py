@@ -58,6 +58,16 @@ class Member(AbstractBaseUser, PermissionsMixin):
     password_by = models.ForeignKey(
         "self", models.SET_NULL, null=True, editable=False, related_name="+"
     )
+    # What an outside provider of identity will say of him, written by whoever keeps the account.
+    outside_identity = models.CharField(
+        "identité ProConnect",
+        max_length=191,
+        blank=True,
+        help_text="L’adresse professionnelle ou l’identifiant que ProConnect transmet, s’il s’en "
+        "sert pour se connecter.",
+    )
+    # Somebody else knows it: nothing opens before he has chosen his own.
+    password_is_provisional = models.BooleanField(default=False, editable=False)
     shortcuts = models.BooleanField("raccourcis clavier", default=True)
 
     objects = MemberManager()
@@ -69,6 +79,12 @@ class Member(AbstractBaseUser, PermissionsMixin):
     class Meta:
         verbose_name = "agent"
         constraints = [
+            models.UniqueConstraint(
+                fields=["outside_identity"],
+                name="outside_identity_is_of_one_member",
+                condition=~Q(outside_identity=""),
+                violation_error_message="Cette identité est déjà celle d’un autre compte.",
+            ),
             models.CheckConstraint(
                 name="member_authorisation_ends_after_it_starts",
                 condition=Q(authorised_until__gte=F("authorised_from")),

@@ -5,7 +5,7 @@ import re
 from functools import cache
 from urllib.parse import unquote
 
-import pyproj
+import shapely
 
 DEGREES = 4326
 # « 48,1744 ; 6,4503 », « 48.1744, 6.4503 », « 48.1744 6.4503 », « 48°10'27,8"N 6°26'57,8"E »:
@@ -81,6 +81,8 @@ def transformer(source, target):
 
     Made once: that costs as much as thousands of points, and one serves every thread.
     """
+    import pyproj  # noqa: PLC0415 - 9 MB that most processes never need
+
     return pyproj.Transformer.from_crs(source, target, always_xy=True)
 
 
@@ -111,6 +113,18 @@ def show_degrees(x, y, srid):
 
 def _written(degrees, decimals):
     return "\u00a0; ".join(f"{each:.{decimals}f}" for each in degrees).replace(".", ",")
+
+
+def metres_outside(outline, x, y):
+    """How far outside of an outline a point lies, in whole metres; 0 inside of it, or without
+    one."""
+    area = shapely.union_all([shapely.Polygon(*_rings(polygon)) for polygon in outline or ()])
+    return math.ceil(area.distance(shapely.Point(x, y))) if not area.is_empty else 0
+
+
+def _rings(polygon):
+    shell, *holes = ([*zip(ring[::2], ring[1::2], strict=True)] for ring in polygon)
+    return shell, holes
 
 
 def reach_of(outline, x, y):

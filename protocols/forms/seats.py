@@ -1,4 +1,4 @@
-"""What is typed about a protocol and its seats; the actions say what is refused."""
+"""What is typed about a seat; the actions say what is refused."""
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -6,60 +6,13 @@ from django.utils import timezone
 
 from cross.ui.forms import ActionForm, Day
 from protocols import subjects
-from protocols.actions import UNTIL_A_DAY, Seat, seat_of
+from protocols.actions.seats import UNTIL_A_DAY, Seat, seat_of
+from protocols.forms.protocol import WhyForm
 from protocols.models import Participation
 
 Standing = Participation.Standing
 SUMMARIES, HANDS_IN = "syntheses", "transmet"
 YES, NO = "oui", "non"
-
-
-class WhyForm(ActionForm):
-    """A reason, written in the journal."""
-
-    why = forms.CharField(
-        label="Motif",
-        max_length=300,
-        help_text="Inscrit à l’historique et au journal.",
-        error_messages={"required": "Dites pourquoi : le journal le garde."},
-    )
-
-
-class SuspendForm(WhyForm):
-    from_day = Day(
-        coming=True,
-        label="Suspendu à partir du",
-        help_text="Aujourd’hui : l’accès de toutes les unités s’arrête à l’instant.",
-    )
-
-    field_order = ["from_day", "why"]
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["from_day"].initial = timezone.localdate()
-
-
-class EndForm(WhyForm):
-    last_day = Day(coming=True, label="Dernier jour en vigueur", help_text="Ce jour est compris.")
-
-    field_order = ["last_day", "why"]
-
-
-class AmendmentForm(ActionForm):
-    signed_on = Day(label="Avenant signé le")
-    changes = forms.CharField(
-        label="Ce qu’il change",
-        max_length=5_000,
-        widget=forms.Textarea(attrs={"rows": 6}),
-        help_text="En clair : prolongation, nouveau signataire, rythme des réunions…",
-        error_messages={"required": "Dites ce que l’avenant change."},
-    )
-    ends_on = Day(
-        coming=True,
-        label="Nouvelle fin du protocole",
-        required=False,
-        help_text="Laissez vide si l’avenant ne change pas la fin.",
-    )
 
 
 class CommuneNames(forms.CharField):

@@ -1,7 +1,6 @@
-"""What the pages of protocols gather; changes nothing."""
+"""The seats under a protocol, running, to come and former; changes nothing."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
@@ -84,65 +83,3 @@ def _line(row, ended=None):
         access=access,
         ended=ended,
     )
-
-
-def signatures(protocol):
-    return protocol.signatures.select_related("service").order_by("rank")
-
-
-def amendments(protocol):
-    return list(protocol.amendments.order_by("-rank"))
-
-
-@dataclass(frozen=True)
-class Event:
-    title: str
-    at: datetime
-    by: str
-    why: str
-
-
-def events(protocol):
-    """Suspended, resumed, ended: what happened to the protocol itself, latest first."""
-    return [
-        Event(f"{step.get_kind_display()} au {day(step.day)}", step.at, _name(step.by), step.why)
-        for step in protocol.steps.select_related("by").order_by("-at", "-pk")
-    ]
-
-
-def _name(member):
-    return member.get_full_name() if member else "système"
-
-
-STATES = {
-    "force": ("En vigueur", "done"),
-    "draft": ("Non signé", "waiting"),
-    "suspended": ("Suspendu", "alert"),
-    "ended": ("Terminé", "quiet"),
-    "future": ("À venir", "new"),
-}
-
-
-def state_of(protocol, on=None):
-    """The word and the tone of a protocol's state on that day."""
-    return STATES[_state_of(protocol, on or timezone.localdate())]
-
-
-def _state_of(protocol, on):
-    if protocol.signed_on is None:
-        return "draft"
-    if protocol.ends_on and protocol.ends_on < on:
-        return "ended"
-    if protocol.suspended_from and protocol.suspended_from <= on:
-        return "suspended"
-    return "force" if protocol.starts_on <= on else "future"
-
-
-def doable(protocol):
-    """The names of the acts that the state of a protocol allows its keeper."""
-    state = _state_of(protocol, timezone.localdate())
-    acts = {"amend": protocol.signed_on is not None}
-    acts["resume"] = protocol.suspended_from is not None
-    acts["suspend"] = state in {"force", "future"} and protocol.suspended_from is None
-    acts["end"] = state not in {"ended", "draft"}
-    return {name for name, allowed in acts.items() if allowed}

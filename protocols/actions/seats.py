@@ -1,7 +1,7 @@
-"""Keep a protocol and its seats. No report is read or written by any of it.
+"""Keep the seats under a protocol. No report is read or written by any of it.
 
 Each end holds at once: rights are asked of these rows at every page, export and job. Nothing is
-written over: a protocol keeps its steps and amendments, a seat its former rows.
+written over: a unit keeps its former rows.
 """
 
 from dataclasses import dataclass, replace
@@ -10,145 +10,14 @@ from datetime import date
 from django.contrib.auth.models import Permission
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Max
 from django.utils import timezone
 
 from cross import gate
 from cross.audit import journal
 from cross.ui.templatetags.words import counted, day
 from protocols import subjects
-from protocols.models import (
-    HAND_IN,
-    READ_REPORTS,
-    READ_SUMMARIES,
-    Amendment,
-    Participation,
-    Protocol,
-    ProtocolStep,
-)
-
-Kind = ProtocolStep.Kind
-
-
-# --- The protocol -----------------------------------------------------------------------------
-
-
-def _held(protocol):
-    """The protocol as it stands, nobody else changing it meanwhile."""
-    return Protocol.objects.select_for_update(of=["self"]).get(pk=protocol.pk)
-
-
-def _has_ended(protocol):
-    return protocol.ends_on is not None and protocol.ends_on < timezone.localdate()
-
-
-def _noted(protocol, kind, day_, *, by, why, verb):
-    ProtocolStep.objects.create(protocol=protocol, kind=kind, day=day_, why=why, by=by)
-    gate.forget()
-    journal.record(by, verb, protocol, why=why, recipients=f"{kind.label} : {day(day_)}")
-
-
-def _check_why(why):
-    if not why.strip():
-        raise ValidationError({"why": "Indiquez le motif."})
-
-
-@transaction.atomic
-def suspend(protocol, *, by, from_day, why):
-    """From that day on nothing is read under it, until it is resumed. Today: at this instant."""
-    _check_why(why)
-    current = _held(protocol)
-    if _has_ended(current) or current.signed_on is None:
-        raise ValidationError("Seul un protocole en vigueur se suspend.")
-    if current.suspended_from:
-        raise ValidationError(f"Ce protocole est déjà suspendu au {day(current.suspended_from)}.")
-    if from_day < timezone.localdate():
-        raise ValidationError({"from_day": "Choisissez aujourd’hui ou un jour à venir."})
-    if current.ends_on and from_day > current.ends_on:
-        raise ValidationError(
-            {"from_day": f"Le protocole prend fin avant, le {day(current.ends_on)}."}
-        )
-    current.suspended_from = from_day
-    current.save(update_fields=["suspended_from"])
-    _noted(current, Kind.SUSPENDED, from_day, by=by, why=why, verb="protocol.suspended")
-
-
-@transaction.atomic
-def resume(protocol, *, by, why):
-    """Lift the suspension, running or announced, at this instant."""
-    _check_why(why)
-    current = _held(protocol)
-    if current.suspended_from is None:
-        raise ValidationError("Ce protocole n’est pas suspendu.")
-    current.suspended_from = None
-    current.save(update_fields=["suspended_from"])
-    today = timezone.localdate()
-    _noted(current, Kind.RESUMED, today, by=by, why=why, verb="protocol.resumed")
-
-
-@transaction.atomic
-def end(protocol, *, by, last_day, why):
-    """Set its last day. Past it, an amendment alone brings the protocol back."""
-    _check_why(why)
-    current = _held(protocol)
-    if _has_ended(current) or current.signed_on is None:
-        raise ValidationError("Seul un protocole en vigueur prend fin.")
-    if last_day < max(timezone.localdate(), current.starts_on):
-        raise ValidationError(
-            {
-                "last_day": "Choisissez aujourd’hui ou un jour à venir ; pour fermer l’accès "
-                "sur-le-champ, suspendez le protocole."
-            }
-        )
-    if current.ends_on and last_day > current.ends_on:
-        raise ValidationError(
-            {"last_day": "Un avenant seul prolonge un protocole : enregistrez-le."}
-        )
-    current.ends_on = last_day
-    current.save(update_fields=["ends_on"])
-    _noted(current, Kind.ENDED, last_day, by=by, why=why, verb="protocol.ended")
-
-
-@transaction.atomic
-def amend(protocol, *, by, signed_on, changes, ends_on=None):
-    """Record an amendment; the end of the protocol moves with it."""
-    current = _held(protocol)
-    today = timezone.localdate()
-    if current.signed_on is None:
-        raise ValidationError("Ce protocole n’est pas signé.")
-    if not current.signed_on <= signed_on <= today:
-        raise ValidationError(
-            {
-                "signed_on": "Un avenant est signé entre la signature du protocole, le "
-                f"{day(current.signed_on)}, et aujourd’hui."
-            }
-        )
-    if ends_on and ends_on < today:
-        raise ValidationError({"ends_on": "La nouvelle fin est un jour à venir."})
-    before = current.ends_on
-    if ends_on:
-        current.ends_on = ends_on
-        current.save(update_fields=["ends_on"])
-    last = current.amendments.aggregate(rank=Max("rank"))["rank"] or 0
-    amendment = Amendment.objects.create(
-        protocol=current,
-        rank=last + 1,
-        signed_on=signed_on,
-        changes=changes,
-        ends_on=ends_on,
-        by=by,
-    )
-    gate.forget()
-    moved = f"fin : {_end(before)} → {_end(ends_on)}" if ends_on else "fin inchangée"
-    journal.record(by, "protocol.amended", current, why=str(amendment), recipients=moved)
-    return amendment
-
-
-def _end(last):
-    return day(last) if last else "sans date"
-
-
-# --- Seats ------------------------------------------------------------------------------------
+from protocols.actions.protocol import check_why, held
+from protocols.models import HAND_IN, READ_REPORTS, READ_SUMMARIES, Participation
 
 
 @dataclass(frozen=True)
@@ -246,9 +115,33 @@ def _opened_by(seat):
     return READ_REPORTS if seat.reads_reports else READ_SUMMARIES
 
 
+# The seats that a clause may exclude, and what is said to who gives one.
+EXCLUDED = {
+    "calls_referents": (
+        lambda seat: seat.standing == Participation.Standing.CASE_BY_CASE,
+        "Le protocole n’appelle aucun référent au cas par cas : un avenant peut le changer.",
+    ),
+    "takes_contributors": (
+        lambda seat: seat.hands_in,
+        "Au titre du protocole, aucune unité ne transmet sans consulter : un avenant peut le "
+        "changer.",
+    ),
+}
+
+
+def excluded_by(protocol, seat):
+    """Why the clauses of this protocol exclude such a seat, given or running; or nothing."""
+    for column, (is_such, sentence) in EXCLUDED.items():
+        if not getattr(protocol, column) and is_such(seat):
+            return sentence
+    return ""
+
+
 def _give(unit, protocol, seat, *, by):
     _check(seat)
-    protocol = _held(protocol)
+    protocol = held(protocol)
+    if refusal := excluded_by(protocol, seat):
+        raise ValidationError({"quality": refusal})
     rows = Participation.objects.filter(group=unit.group, content_object=protocol)
     last = seat.ends_on or date.max
     for other in rows.running_or_to_come():
@@ -284,7 +177,7 @@ def _check_not_own(participation, *, by):
 
 def _live(participation):
     """The row, still standing, and held; somebody else may have ended it meanwhile."""
-    _held(participation.content_object)
+    held(participation.content_object)
     row = Participation.objects.running_or_to_come().filter(pk=participation.pk).first()
     if row is None:
         raise ValidationError("Ce siège a pris fin entre-temps : rechargez la page.")
@@ -300,7 +193,7 @@ def _close(row, *, by, why):
 @transaction.atomic
 def change_seat(participation, seat, *, by, why):
     """Prolong it or change what it opens: the row ends at this instant, another one begins."""
-    _check_why(why)
+    check_why(why)
     row = _live(participation)
     _check_not_own(row, by=by)
     before, unit = seat_of(row), row.group.unit
@@ -320,7 +213,7 @@ def change_seat(participation, seat, *, by, why):
 def end_seat(participation, *, by, why, last_day=None):
     """End it at this instant, or after a day to come: every page, export and worker of that unit
     stops reading at the next query."""
-    _check_why(why)
+    check_why(why)
     row = _live(participation)
     _check_not_own(row, by=by)
     unit, today = row.group.unit, timezone.localdate()
@@ -350,7 +243,7 @@ def end_seat(participation, *, by, why, last_day=None):
 @transaction.atomic
 def withdraw(unit, protocol, *, by, why):
     """End whatever seat the unit has under the protocol, at this instant."""
-    _check_why(why)
+    check_why(why)
     seats = Participation.objects.filter(group=unit.group, content_object=protocol)
     standing = list(seats.running_or_to_come())
     if not standing:
