@@ -123,6 +123,21 @@ NOTICES = {
         "La déconfliction met mon unité en rapport avec une autre",
         Right.WRITE, asks=True, usual=Way.NOW,
     ),
+    "protocol.ending": Notice(
+        "Le protocole du département prend fin bientôt",
+        "Le protocole arrive à 90, 30 puis 7 jours de sa fin",
+        Right.ADMIT, is_inside=False, asks=True, usual=Way.DAILY,
+    ),
+    "action.silent": Notice(
+        "Des actions de votre unité attendent leur point trimestriel",
+        "Mon unité n’a rien dit, pour un trimestre, d’une action de la stratégie",
+        Right.ANSWER, is_inside=False, asks=True, usual=Way.DAILY, page="strategy_list",
+    ),
+    "action.overdue": Notice(
+        "Une action de votre unité a passé son échéance",
+        "Une action de la stratégie confiée à mon unité passe son échéance",
+        Right.ANSWER, is_inside=False, asks=True, usual=Way.DAILY, page="strategy_list",
+    ),
     # What has happened.
     "report.triaged": Notice(
         "La cellule a trié une fiche de votre unité",
@@ -207,6 +222,11 @@ NOTICES = {
         "Votre proposition de transfert a une réponse",
         "On répond à un transfert que mon unité a proposé",
         Right.WRITE,
+    ),
+    "copies.superseded": Notice(
+        "Des exemplaires que vous avez imprimés sont périmés",
+        "Une note dont j’ai imprimé des exemplaires est réécrite ou remplacée",
+        Right.PRINT_EDITIONS,
     ),
     # What a unit that reads nothing is told of its own contributions.
     "contribution.asked": Notice(

@@ -20,7 +20,8 @@ DURING = {
     "week": "pendant la", "month": "en", "quarter": "au", "year": "en", "rolling": "sur les",
 }  # fmt: skip
 OF = {"week": "de la", "quarter": "du", "rolling": "des"}
-PATTERN = re.compile(r"^(\d{4})(?:-(?:(\d{2})|Q([1-4])(R12)?|W(\d{2})))?$")
+# A year of which the years around it are years too: what is read may be counted from.
+PATTERN = re.compile(r"^([12]\d{3})(?:-(?:(\d{2})|Q([1-4])(R12)?|W(\d{2})))?$")
 
 
 class UnreadablePeriod(ValueError):

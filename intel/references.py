@@ -4,6 +4,7 @@ Those of reports are drawn at random: one's own says neither how many others the
 numbers are theirs. Those of editions follow one another: everybody who reads one may read all.
 """
 
+import re
 import secrets
 from random import Random
 
@@ -14,7 +15,12 @@ from cross.audit.models import Entry, Operation
 from intel.models import Report
 
 REPORT = "CROSS-{department}-{year}-{number}"
-SERIES = {"edition": "NSL-{department}-{year}-{number:03}"}
+SERIES = {
+    "antenna": "ANT-{department}-{year}-{number:03}",
+    "edition": "NSL-{department}-{year}-{number:03}",
+}
+# In a text that who opens no report reads.
+NAMES_A_REPORT = re.compile(r"\b(CROSS|DEC|OPS)-\w+-\d{4}", re.IGNORECASE)
 CHECK, EVENT = "DEC-{department}-{year}-{number}", "OPS-{department}-{year}-{number}"
 SHORTEST = 5  # digits of a number, none of them a leading zero
 # More candidates than needed: how many of them are free says how full their length is.

@@ -6,26 +6,32 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from cross import outbox
-from intel import periods
+from cross.outbox.interruptions import is_interruption
+from intel import indicators, periods
 from intel.actions import (
     announcing,
+    copies,
     discarded,
     drafts,
     imports,
+    keeping,
     mailing,
     malice,
+    meeting_mails,
     national,
     openness,
     operations,
     previews,
     reminders,
+    renewals,
     reports,
     searches,
+    strategy_reminders,
     summaries,
     targets,
     tips,
 )
-from intel.models import Attachment, TipImport
+from intel.models import Attachment, PrintRun, TipImport
 from protocols.models import Protocol
 from services.models import Department, Member
 
@@ -124,6 +130,18 @@ def nightly_openness(job):
     return {"built": sum(openness.build_due(protocol, today=today) for protocol in protocols)}
 
 
+@outbox.job(
+    "nightly_indicators",
+    title="Indicateurs du trimestre écoulé",
+    schedule=crontab(hour=3, minute=50),
+)
+def nightly_indicators(job):
+    """Draw up the indicators of the quarters that are over, for who opens no report."""
+    today = timezone.localdate()
+    protocols = Protocol.objects.in_force(today).select_related("department")
+    return {"built": sum(indicators.build_due(protocol, today=today) for protocol in protocols)}
+
+
 @outbox.job("tell_access_asked")
 def tell_access_asked(job, request):
     """Tell the unit of the report that somebody asks for, if there is one."""
@@ -165,6 +183,17 @@ def post_letters(job):
 
 
 @outbox.job(
+    "post_meeting_letters",
+    title="Envoi des convocations aux réunions",
+    atomic=False,
+    schedule=300,
+)
+def post_meeting_letters(job):
+    """Tell those who are called: at once, and again what failed."""
+    return {"sent": meeting_mails.post_due()}
+
+
+@outbox.job(
     "purge_notifications",
     title="Oubli des notifications anciennes",
     schedule=crontab(hour=2, minute=50),
@@ -180,6 +209,22 @@ def purge_notifications(job):
 def remind_taskings(job):
     """Tell the units in charge that are silent, and the cell that owes a return."""
     return {"reminded": reminders.remind()}
+
+
+@outbox.job(
+    "remind_renewals",
+    title="Rappels de la fin des protocoles",
+    schedule=crontab(hour=6, minute=35),
+)
+def remind_renewals(job):
+    """Tell the animators whose protocol ends in three months, in one, in a week."""
+    return {"reminded": renewals.remind()}
+
+
+@outbox.job("remind_actions", title="Relances des actions", schedule=crontab(hour=6, minute=50))
+def remind_actions(job):
+    """Units that are late with an action of the strategy."""
+    return {"reminded": strategy_reminders.remind()}
 
 
 OFTEN = crontab(minute=f"*/{settings.SEARCH_ALERT_MINUTES}")
@@ -236,6 +281,17 @@ def erase_left_behind(job, report, reference):
 
 
 @outbox.job(
+    "erase_at_term",
+    title="Effacement des fiches arrivées à leur terme",
+    atomic=False,
+    schedule=crontab(hour=2, minute=5),
+)
+def erase_at_term(job):
+    """Erase what the protocols say is kept no longer, one report a transaction."""
+    return {"erased": keeping.erase_due(job.advance)}
+
+
+@outbox.job(
     "erase_again", title="Reprise des effacements inachevés", schedule=crontab(hour=2, minute=10)
 )
 def erase_again(job):
@@ -251,6 +307,27 @@ def erase_again(job):
 def purge_deconfliction(job):
     """Forget the events that are long over, and what was looked for."""
     return {"events": operations.forget_events(), "values": targets.forget_values()}
+
+
+@outbox.job("print_copies", atomic=False)
+def print_copies(job, run):
+    """Set the copies that a form asked for; run again, those of the first time stay."""
+    asked = PrintRun.objects.get(pk=run)
+    try:
+        copies.make(asked, by=_asked_by(job), advance=_advance(job))
+    except ValidationError as error:
+        copies.fail(asked, " ".join(error.messages))
+        raise
+
+
+@outbox.job(
+    "purge_copy_files",
+    title="Retrait des fichiers d’exemplaires",
+    schedule=crontab(minute=50),
+)
+def purge_copy_files(job):
+    """Remove the files of copies that whoever asked for them has had time to take."""
+    return {"forgotten": copies.forget_files()}
 
 
 @outbox.job(
@@ -269,7 +346,7 @@ def check_tips(job, tip_import):
     _at_stage(
         TipImport.Stage.CHECKING,
         tip_import,
-        lambda batch: imports.check(batch, job.advance, by=_asked_by(job)),
+        lambda batch: imports.check(batch, _advance(job), by=_asked_by(job)),
     )
 
 
@@ -279,7 +356,7 @@ def import_tips(job, tip_import):
     _at_stage(
         TipImport.Stage.RUNNING,
         tip_import,
-        lambda batch: imports.run(batch, job.advance, by=_asked_by(job)),
+        lambda batch: imports.run(batch, _advance(job), by=_asked_by(job)),
     )
 
 
@@ -295,7 +372,20 @@ def undo_tips(job, tip_import):
 
 def _asked_by(job):
     """Who asked, as he stands now: the work stops with his rights."""
-    return Member.objects.select_related("unit__department").get(pk=job.requested_by_id)
+    asker = Member.objects.select_related("unit__department").get(pk=job.requested_by_id)
+    if not asker.is_in_duty():
+        raise ValidationError("Vous ne pouvez plus le demander : votre habilitation a pris fin.")
+    return asker
+
+
+def _advance(job):
+    """`job.advance`, which asks each time whether who asked still may: long work stops there."""
+
+    def advance(*said, **more):
+        _asked_by(job)
+        job.advance(*said, **more)
+
+    return advance
 
 
 def _at_stage(stage, tip_import, work):
@@ -309,7 +399,9 @@ def _at_stage(stage, tip_import, work):
     except ValidationError as error:
         imports.fail(batch, " ".join(error.messages))
         raise
-    except Exception:
-        # Whatever it is: an import left at this stage would wait for ever. The outbox logs it.
-        imports.fail(batch, "Erreur inattendue, consignée au journal technique.")
+    except Exception as error:
+        # Whatever it is: an import left at this stage would wait for ever. The outbox logs it, or
+        # takes it up again when it was interrupted.
+        if not is_interruption(error):
+            imports.fail(batch, "Erreur inattendue, consignée au journal technique.")
         raise

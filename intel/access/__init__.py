@@ -8,7 +8,8 @@ shows to another department (`ReportShare`) is read by the seats of that one. Th
 which level speaks, and forgetting hides.
 
 One idea a module, each resting on those before it: `seats`, `rule`, `handling`, `abilities`,
-`audience`, `askings`, `hanging`, `unit_work`, `matching`, `places`, `figures`, `own`, `notices`.
+`audience`, `askings`, `hanging`, `unit_work`, `matching`, `places`, `figures`, `meetings`,
+`editions`, `own`, `notices`.
 Whoever asks says `access.x`, wherever x lives.
 """
 
@@ -33,6 +34,15 @@ from intel.access.abilities import (
     triable_reports,
     with_abilities,
 )
+from intel.access.antenna import (
+    antenna_notes,
+    frozen_antenna_notes,
+    tellable_reports,
+    tells_antenna,
+    told_freely,
+    told_with_accord,
+    writable_antenna_notes,
+)
 from intel.access.askings import (
     access_requests_of_ours,
     accords_of_ours,
@@ -52,6 +62,7 @@ from intel.access.askings import (
     handovers_to_us,
     invitable_members,
     invitations_to,
+    may_be_shown_elsewhere,
     own_access_requests,
     own_accords,
     own_corrections,
@@ -88,6 +99,7 @@ from intel.access.deconfliction import (
     checked_departments,
     cited_identifiers,
     coordinated_hits,
+    counted_hits,
     editable_events,
     own_identifiers,
     own_silences,
@@ -105,19 +117,45 @@ from intel.access.desk import (
     forgettable_reports,
     is_forgettable,
 )
+from intel.access.editions import (
+    bench_of,
+    own_prints,
+    own_runs,
+    printable_editions,
+    readable_editions,
+    registered_copies,
+    validatable_editions,
+    validating_courts,
+    writable_editions,
+)
+from intel.access.evidence import (
+    actions_told,
+    citable_by_strategy,
+    citable_reports,
+    citing_actions,
+    finding_references,
+    outcomes_told,
+    own_results,
+    place_references,
+    removable_finding_references,
+    removable_outcomes,
+    removable_place_references,
+    removable_report_references,
+    report_references,
+    reports_with_results,
+    restorable_outcomes,
+)
 from intel.access.figures import (
     buildable_departments,
     checked_summaries,
     countable_reports,
+    court_of,
+    courts_reading,
     exportable_summaries,
-    own_prints,
-    printable_editions,
-    readable_editions,
     readable_openness,
     readable_summaries,
     revisable_summaries,
     summary_departments,
-    writable_editions,
 )
 from intel.access.handling import held_reports, leaves_unit_freely, leaving, stays_in_unit
 from intel.access.hanging import (
@@ -136,12 +174,51 @@ from intel.access.hanging import (
     units_of_annex,
     untold_tenures,
 )
+from intel.access.indicators import indicator_department, readable_indicator_sheets
 from intel.access.matching import (
     endable_values,
     listed_values,
     matchable_reports,
     readable_matches,
     undoable_matches,
+)
+from intel.access.meetings import (
+    actionable_decisions,
+    addable_reports,
+    answerable_attendances,
+    answers_for,
+    asked_for_items,
+    calendar_meetings,
+    called_members,
+    called_units,
+    cancelled_meetings,
+    editable_items,
+    endable_item_guests,
+    followable_decisions,
+    follows_decision,
+    grants_for_items,
+    guests_for,
+    keepable_meetings,
+    keeps_meeting,
+    live_item_guests,
+    minuted_meetings,
+    movable_meetings,
+    named_reports,
+    open_meetings,
+    plannable_protocols,
+    projected_decisions,
+    projected_reports,
+    readable_decisions,
+    readable_items,
+    readable_meetings,
+    removable_named,
+    removed_items,
+    signable_meetings,
+    sits_in,
+    sitting_items,
+    sitting_meetings,
+    takes_part,
+    undoable_decisions,
 )
 from intel.access.notices import (
     bringers_of,
@@ -171,6 +248,12 @@ from intel.access.places import (
     removable_observations,
     removable_operations,
     workable_places,
+)
+from intel.access.retention import (
+    liftable_holds,
+    readable_holds,
+    readable_tombstones,
+    registered_protocols,
 )
 from intel.access.rule import (
     Why,

@@ -88,7 +88,8 @@ def own_access_requests(member):
     """What this member asked for: nothing in it tells hidden from absent."""
     if not may(Right.READ)(member):
         return AccessRequest.objects.none().answered()
-    return AccessRequest.objects.filter(asked_by=member.pk).answered()
+    # What a cell asks for a guest of its meeting is not his own doing: he learns of it if granted.
+    return AccessRequest.objects.filter(asked_by=member.pk, item_guest=None).answered()
 
 
 def withdrawable_access_requests(member):
@@ -146,8 +147,16 @@ def endable_shares(member):
 
 
 def takers_of(report):
-    """Protocols in force in other departments: to which a report may be shown."""
-    return Protocol.objects.in_force().exclude(department=report.department_id)
+    """Protocols in force in other departments: to which a report may be shown, as long as the
+    protocol of its own lets it."""
+    takers = Protocol.objects.in_force().exclude(department=report.department_id)
+    return takers if may_be_shown_elsewhere(report) else takers.none()
+
+
+def may_be_shown_elsewhere(report):
+    """Does the protocol of its department let its reports be shown to another one?"""
+    showing = Protocol.objects.in_force().filter(shares_elsewhere=True)
+    return showing.filter(department=report.department_id).exists()
 
 
 def accords_of_ours(member):

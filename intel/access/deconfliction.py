@@ -6,7 +6,7 @@ it. Only a permanent seat that contributes asks: such a unit reads whatever is o
 pointer leads to a report that its owner restricted, and about which it chose.
 """
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Case, Exists, OuterRef, Q, Value, When
 from django.utils import timezone
 
 from intel.access.abilities import own_reports, restricted_reports_of
@@ -128,6 +128,20 @@ def coordinated_hits(member):
         department__in=[key for key in departments if key == member.unit.department_id],
     )
     return hits.exclude(Q(asker=member.unit_id) | Q(holder=member.unit_id)).answered()
+
+
+def counted_hits(member):
+    """What his figures of conflicts count: those that his unit is told of and, for whoever
+    animates the cell, the operations that he was asked to put in touch. Of the others, not even
+    how many."""
+    ours = known = is_told(member.unit_id)
+    if may(Right.ADMIT)(member):
+        known |= Q(tells_asker=True, tells_holder=True, target=None)
+    own = member.unit.department_id
+    departments = [key for key in checked_departments(member) if key == own]
+    hits = DeconflictionHit.objects.filter(known, department__in=departments)
+    is_ours = Case(When(ours, then=Value(True)), default=Value(False))
+    return hits.annotate(is_ours=is_ours).answered()
 
 
 def own_silences(member):

@@ -1,21 +1,23 @@
-"""Summaries, editions, openness, and the reports on which a figure may rest."""
+"""Summaries, openness, and the reports on which a figure may rest."""
+
+from functools import reduce
+from operator import or_
 
 from django.db.models import Q
 
-from cross import gate
 from intel.access.rule import listed_reports, open_reports
-from intel.access.seats import lacks_court, permission_id, standing
+from intel.access.seats import lacks_court, running_seats, standing
 from intel.models import (
-    Edition,
     Maturity,
     Openness,
-    PrintedCopy,
     Report,
     Summary,
     SummaryAudience,
 )
 from intel.models.summary import is_latest_version
-from protocols.models import HAND_IN, Participation, Protocol
+from protocols.access import consulted_departments
+from protocols.models import Participation
+from services.models import Court
 from services.roles import Right, may
 
 
@@ -34,44 +36,62 @@ def countable_reports(member):
 
 def summary_departments(member):
     """The departments whose summaries the unit consults today: any permanent seat."""
-    if not member.is_in_duty() or member.unit.closed_on or lacks_court(member):
-        return []
-    return gate.once(
-        ("summary_departments", member.pk),
-        lambda: list(
-            Participation.objects.running()
-            .exclude(permission_id=permission_id(Protocol, HAND_IN))
-            .filter(
-                group_id=member.unit.group_id,
-                # A seat on a subject does not open figures about everything.
-                standing=Participation.Standing.PERMANENT,
-                content_object__in=Protocol.objects.in_force(),
-            )
-            .values_list("content_object__department", flat=True)
-            .distinct()
-        ),
-    )
-
-
-# Which audience of summaries a right opens.
-AUDIENCES = {
-    Right.READ_CELL_SUMMARIES: SummaryAudience.CELL,
-    Right.READ_MASKED_SUMMARIES: SummaryAudience.PREFECTURE,
-}
+    return [] if lacks_court(member) else consulted_departments(member)
 
 
 def readable_summaries(member):
     """Built summaries of the audiences this member belongs to, where his unit has a seat."""
-    audiences = [audience for right, audience in AUDIENCES.items() if may(right)(member)]
-    if not audiences:
+    theirs = [rule(member) for right, rule in SUMMARIES.items() if may(right)(member)]
+    if not theirs:
         return Summary.objects.none()
-    # Two versions of masked tables differ by what came between: the last one alone is told.
     return Summary.objects.filter(
-        Q(audience=SummaryAudience.CELL) | is_latest_version(),
+        reduce(or_, theirs),
         stage=Summary.Stage.DONE,
-        audience__in=audiences,
         department__in=summary_departments(member),
     )
+
+
+def _of_the_cell(member):
+    """Exact figures of every open report: for a unit that reads them itself, all of them."""
+    return Q(audience=SummaryAudience.CELL, department__in=standing(member).departments)
+
+
+def _of_his_court(member):
+    """The same of the area of a court: what he may count in his own list, and nothing else."""
+    return Q(
+        audience=SummaryAudience.COURT,
+        court=member.unit.court_id,
+        department__in=standing(member).departments,
+    )
+
+
+def _of_the_prefecture(member):
+    """Two versions of masked tables differ by what came between: the last one alone is told."""
+    return Q(audience=SummaryAudience.PREFECTURE) & is_latest_version()
+
+
+# Which summaries a right opens.
+SUMMARIES = {
+    Right.READ_CELL_SUMMARIES: _of_the_cell,
+    Right.READ_COURT_SUMMARIES: _of_his_court,
+    Right.READ_MASKED_SUMMARIES: _of_the_prefecture,
+}
+
+
+def court_of(member):
+    """The court of whose area alone he reads, None for who reads of whole departments."""
+    return member.unit.court if may(Right.READ_COURT_SUMMARIES)(member) else None
+
+
+def courts_reading(department):
+    """The courts whose prosecutors read the open reports of their area there, today."""
+    seats = running_seats().filter(
+        content_object__department=department,
+        standing=Participation.Standing.PERMANENT,
+        group__unit__court__isnull=False,
+        group__unit__closed_on=None,
+    )
+    return Court.objects.filter(pk__in=seats.values("group__unit__court")).order_by("code")
 
 
 def buildable_departments(member):
@@ -90,8 +110,10 @@ def exportable_summaries(member):
 
 
 def revisable_summaries(member):
-    """Consolidated summaries of his own cell, which he may ask to be counted anew."""
+    """Consolidated summaries of his own cell, which he may ask to be counted anew: the last
+    version of each, for what was replaced is revised no more."""
     return readable_summaries(member).filter(
+        is_latest_version(),
         audience=SummaryAudience.CELL,
         maturity=Maturity.CONSOLIDATED,
         department__in=buildable_departments(member),
@@ -111,35 +133,6 @@ def checked_summaries(member):
     return Summary.objects.consolidated().filter(
         audience=SummaryAudience.CELL, stage=Summary.Stage.DONE, department=own
     )
-
-
-def readable_editions(member):
-    """Validated editions for whoever consults them; drafts only for those who write them."""
-    if not may(Right.READ_EDITIONS)(member):
-        return Edition.objects.none()
-    editions = Edition.objects.filter(department__in=summary_departments(member))
-    if may(Right.WRITE_EDITIONS)(member):
-        return editions
-    return editions.filter(state=Edition.State.VALIDATED)
-
-
-def writable_editions(member):
-    if not may(Right.WRITE_EDITIONS)(member):
-        return Edition.objects.none()
-    return readable_editions(member)
-
-
-def printable_editions(member):
-    if not may(Right.PRINT_EDITIONS)(member):
-        return Edition.objects.none()
-    return readable_editions(member)
-
-
-def own_prints(member):
-    """Copies that the member printed himself, of editions that he may still print."""
-    return PrintedCopy.objects.filter(
-        edition__in=printable_editions(member), printed_by=member
-    ).select_related("edition", "printed_by__unit")
 
 
 def readable_openness(member):

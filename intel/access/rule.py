@@ -61,9 +61,11 @@ def _ways(stands, named):
             rules += [(Why.NAMED, named), (Why.OWN, Q(owner_id=stands.unit))]
         ways.append((Q(department_id=subject.department) & left_draft & court, rules))
     if stands.shared_with:
+        # The clause of the department that shows, and not of the one that is shown.
+        showing = Protocol.objects.in_force().filter(shares_elsewhere=True)
         shared = ReportShare.objects.running().filter(
             protocol__in=stands.shared_with,
-            report__department__in=Protocol.objects.in_force().values("department"),
+            report__department__in=showing.values("department"),
         )
         is_shared = is_open & Q(pk__in=shared.values("report"))
         ways.append((out_of_draft & court, [(Why.SHARED, is_shared)]))

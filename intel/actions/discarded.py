@@ -20,6 +20,7 @@ from django.utils import timezone
 
 from cross import gate
 from cross.audit import journal
+from cross.sealed.fields import fields_of
 from intel import access
 from intel.actions import reports
 from intel.models import DiscardedReport, Fact, Report
@@ -82,7 +83,7 @@ def bring_back(discarded, *, by):
         raise ValidationError("Ce brouillon vient d’être rétabli, ou effacé.")
     for row in serializers.deserialize("json", json.dumps(held.rows), ignorenonexistent=True):
         if not (isinstance(row.object, Fact) and Fact.objects.filter(pk=row.object.pk).exists()):
-            row.save()
+            _write(row)
     reference = held.reference
     held.delete()
     gate.forget()
@@ -90,6 +91,14 @@ def bring_back(discarded, *, by):
     report = report.unguarded(because="it has just been written again").get()
     journal.record(by, "draft.brought_back", report)
     return report
+
+
+def _write(row):
+    """As it was; what is sealed is sealed anew, its key went away with the row."""
+    if fields_of(type(row.object)):
+        row.object.save(force_insert=True)
+    else:
+        row.save()
 
 
 def _erase(names):

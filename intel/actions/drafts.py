@@ -3,7 +3,6 @@
 import re
 import secrets
 from datetime import timedelta
-from pathlib import PurePath
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -11,6 +10,8 @@ from django.core.files.base import ContentFile, File
 from django.db import transaction
 from django.utils import timezone
 
+from cross import uploads
+from cross.sealed.fields import open_together
 from intel.actions import attachments
 from intel.models import Draft, DraftFile
 
@@ -53,13 +54,13 @@ def kept(*, by, key):
 def unfinished(by):
     """The new reports that `by` began and neither sent nor dropped, latest first."""
     begun = Draft.objects.of(by).filter(key__startswith=NEW, is_set_aside=False)
-    return list(begun.order_by("-updated_at")[:10])
+    return open_together(begun.order_by("-updated_at")[:10])
 
 
 def set_aside_by(by):
     """Those that `by` threw away, latest first."""
     aside = Draft.objects.of(by).filter(is_set_aside=True).order_by("-updated_at")
-    return list(aside[:MOST_SET_ASIDE])
+    return open_together(aside[:MOST_SET_ASIDE])
 
 
 @transaction.atomic
@@ -95,16 +96,14 @@ def files(*, by, key):
 
 
 def keep_file(*, by, key, upload):
-    """Keep a file sent with a form until its report exists. Refuses like `attachments.attach`."""
+    """Keep a file sent with a form until its report exists. Refuses like `uploads.check`."""
     if DraftFile.objects.of(by).filter(key=key[:60]).count() >= MOST_FILES:
         raise ValidationError(
-            f"« {PurePath(upload.name).name} » n’a pas été gardé : une saisie porte au plus "
+            f"« {uploads.plain_name(upload.name)} » n’a pas été gardé : une saisie porte au plus "
             f"{MOST_FILES} fichiers."
         )
-    data, _ = attachments.check(upload)
-    file = DraftFile(
-        author=by, key=key[:60], name=PurePath(upload.name).name[:200], size=len(data)
-    )
+    data, _ = uploads.check(upload)
+    file = DraftFile(author=by, key=key[:60], name=uploads.plain_name(upload.name), size=len(data))
     file.file.save(secrets.token_hex(12), ContentFile(data), save=False)
     file.save()
     return file

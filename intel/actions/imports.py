@@ -19,16 +19,18 @@ from django.utils import timezone
 
 from cross import gate, outbox
 from cross.audit import journal
+from cross.outbox.interruptions import is_interruption
 from cross.outbox.models import Job
 from cross.ui.templatetags.words import counted, file_size
 from intel import access
 from intel.actions.reports import NO_SEAT
 from intel.extraction.cleaning import spaced
 from intel.extraction.letters import fold
+from intel.importing.apart import opened_apart
 from intel.importing.columns import faults_of_mapping, propose_mapping
 from intel.importing.resource import RowFault, Tally, TipResource
 from intel.importing.setting import setting_of
-from intel.importing.tables import TableError, open_table
+from intel.importing.tables import TableError, open_table, weight_of
 from intel.models import (
     Amount,
     Annex,
@@ -55,7 +57,7 @@ from services.models import Member
 Stage = TipImport.Stage
 CHUNK = 1_000
 # Read within the request: about a second at most.
-SMALL = 1_000
+SMALL, SMALL_OCTETS = 1_000, 5_000_000
 REFUSED_BY_THE_DATABASE = (
     "Cette ligne n’a pas pu être enregistrée\u00a0: signalez-la à l’assistance."
 )
@@ -81,7 +83,7 @@ def receive(upload, *, portal, by):
     )
     batch.file.save(uuid.uuid4().hex, File(upload), save=False)
     try:
-        table = open_table(Path(batch.file.path))
+        table = opened_apart(Path(batch.file.path))
         with transaction.atomic():
             batch.header, batch.notes = list(table.header), list(table.notes)
             batch.estimate = table.estimate
@@ -148,12 +150,18 @@ def choose_columns(batch, mapping, *, by, at_once=False, advance=None):
             portal=batch.portal,
             defaults={"mapping": batch.mapping},
         )
-        if batch.estimate > SMALL and not at_once:
+        if not _is_small(batch) and not at_once:
             _hand_over(batch, "check_tips", by=by)
         elif not at_once:
             check(batch, by=by)
     if at_once:
         check(batch, advance, by=by)
+
+
+def _is_small(batch):
+    """Both are looked at: how many rows there are is the file's own word."""
+    is_light = not batch.file or weight_of(Path(batch.file.path)) <= SMALL_OCTETS
+    return batch.estimate <= SMALL and is_light
 
 
 def _take(batch, stages, stage):
@@ -202,7 +210,7 @@ def start(batch, *, by, at_once=False, advance=None):
     """Import the good rows: in one transaction, by the worker when they are many, or at once."""
     with transaction.atomic():
         _take(batch, {Stage.MAPPED}, Stage.RUNNING)
-        if batch.rows > SMALL and not at_once:
+        if not at_once and (batch.rows > SMALL or not _is_small(batch)):
             _hand_over(batch, "import_tips", by=by)
         elif not at_once:
             run(batch, by=by)
@@ -283,7 +291,9 @@ def _take_chunk(resource, rows, *, dry_run):
     try:
         with transaction.atomic():
             return resource.take_chunk(rows, dry_run=dry_run)
-    except DatabaseError:
+    except DatabaseError as refusal:
+        if is_interruption(refusal):
+            raise  # no row is at fault: they are taken again
         if len(rows) == 1:
             [(row, _)] = rows
             return Tally(

@@ -37,10 +37,11 @@ def last_day_of(grant):
 
 
 @transaction.atomic
-def invite(report, *, by, guest, until, reason, since=None, completes=False):
+def invite(report, *, by, guest, until, reason, since=None, completes=False, item_guest=None):
     """Open one report to one guest between two instants, to read or also to complete.
 
     `since` is now when it is not said. A former invitation of the same guest is replaced.
+    `item_guest`: the item of a meeting that he is called for, with which the access goes.
     """
     holding.lock(report)
     if not access.editable_reports(by).filter(pk=report.pk).exists():
@@ -52,7 +53,14 @@ def invite(report, *, by, guest, until, reason, since=None, completes=False):
         raise ValidationError({"until": "L’accès doit finir dans l’avenir, après son début."})
     _check_length(until, now, LONGEST_DAYS)
     open_to(
-        guest, report, by=by, until=until, reason=reason, since=since or now, completes=completes
+        guest,
+        report,
+        by=by,
+        until=until,
+        reason=reason,
+        since=since or now,
+        completes=completes,
+        item_guest=item_guest,
     )
     what = "peut compléter" if completes else "lecture seule"
     start = f"du {day(since)} au " if since and since > now else "jusqu’au "
@@ -67,7 +75,16 @@ def invite(report, *, by, guest, until, reason, since=None, completes=False):
 
 
 def open_to(
-    guest, report, *, by, until, reason, since, completes=False, longest_days=LONGEST_DAYS
+    guest,
+    report,
+    *,
+    by,
+    until,
+    reason,
+    since,
+    completes=False,
+    longest_days=LONGEST_DAYS,
+    item_guest=None,
 ):
     """The rows of an invitation; whoever calls this writes the line of the journal."""
     if not access.is_in_his_area(guest, report):
@@ -87,6 +104,7 @@ def open_to(
             reason=reason,
             by=by,
             longest_days=longest_days,
+            item_guest=item_guest,
         )
         for codename in codenames
     )

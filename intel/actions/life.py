@@ -13,7 +13,7 @@ from cross import gate
 from cross.audit import journal
 from cross.ui.templatetags.words import listed, number
 from intel import access
-from intel.actions import announcing, days, facts, holding, reports
+from intel.actions import announcing, days, erasing, facts, holding, reports
 from intel.models import Docket, Feedback, Informed, Match, Report, Step, Tasking
 from intel.models.choices import (
     EXPLOITATIONS,
@@ -435,5 +435,4 @@ def _erase(report, *, by, why):
         raise ValidationError(
             "Cette fiche ne peut pas être effacée aujourd’hui : adressez-vous à l’animateur."
         )
-    journal.record(by, "report.erased", report, why=why)
-    reports.erase_rows(report)
+    erasing.erase(report, by=by, rule=erasing.DECIDED, why=why)

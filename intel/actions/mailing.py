@@ -5,10 +5,8 @@ when it fails, then given up, which is said to its reader and in the journal. Ri
 again as it is sent: what is no longer readable is not in it, and an empty letter is not sent.
 """
 
-import logging
 from collections import defaultdict
 from datetime import timedelta
-from smtplib import SMTPException
 
 from django.conf import settings
 from django.core.mail import EmailMessage
@@ -17,16 +15,12 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
-from cross.audit import journal
+from cross import letters
 from cross.ui.templatetags.words import counted
 from intel import access
 from intel.models import Letter, Notification
 from intel.notices import Way
 
-logger = logging.getLogger(__name__)
-
-# After each failure, how long before the next try; after the last one, it is given up.
-TRY_AGAIN_AFTER = tuple(timedelta(minutes=minutes) for minutes in (5, 30, 120, 720))
 MOST_LINES = 50  # in one letter: beyond that, it says how many more
 NOBODY_READS = "written to be sent, and asked again of each reader as it is"
 
@@ -55,11 +49,11 @@ def _write(told, **of_what):
     lines = defaultdict(list)
     for member, line in held:
         lines[member].append(line)
-    letters = [Letter(member_id=member, **of_what) for member in lines]
-    Letter.objects.bulk_create(letters)
-    for letter in letters:
+    written = [Letter(member_id=member, **of_what) for member in lines]
+    Letter.objects.bulk_create(written)
+    for letter in written:
         Notification.objects.filter(pk__in=lines[letter.member_id]).update(letter=letter)
-    return letters
+    return written
 
 
 # --- Send -------------------------------------------------------------------------------------
@@ -68,16 +62,14 @@ def _write(told, **of_what):
 def post_due(now=None):
     """Send what waits, each by itself; how many left."""
     now = now or timezone.now()
-    waiting = Letter.objects.waiting(now).order_by("next_at")
-    return sum(post(key, now) for key in waiting.values_list("pk", flat=True))
+    return letters.post_waiting(Letter.objects, post, now)
 
 
 @transaction.atomic
 def post(key, now=None):
     """Send one letter, unless it is sent already, or by somebody else this very instant."""
     now = now or timezone.now()
-    waiting = Letter.objects.waiting(now).select_for_update(of=("self",), skip_locked=True)
-    letter = waiting.select_related("member__unit__department").filter(pk=key).first()
+    letter = Letter.objects.select_related("member__unit__department").taken(key, now)
     if letter is None:
         return False
     told = access.unseen_notifications(letter.member).filter(letter=letter)
@@ -86,14 +78,9 @@ def post(key, now=None):
         letter.dropped_at = now
         letter.save(update_fields=["dropped_at"])
         return False
-    try:
-        mail_to(letter.member, lines).send()
-    except (SMTPException, OSError) as fault:
-        _put_off(letter, now, type(fault).__name__)
+    if not letters.leave(letter, mail_to(letter.member, lines), now):
         return False
     told.filter(pk__in=[line.pk for line in lines]).update(mailed_at=now)
-    letter.tries, letter.sent_at = letter.tries + 1, now
-    letter.save(update_fields=["tries", "sent_at"])
     return True
 
 
@@ -117,18 +104,6 @@ def mail_to(member, lines):
 
 def _link(name, *args):
     return f"{settings.ADDRESS}{reverse(name, args=args)}"
-
-
-def _put_off(letter, now, fault):
-    """Again later, a few times; the address, which may be wrong, reaches no log."""
-    letter.tries += 1
-    logger.warning("%s failed (%s), try %s", letter, fault, letter.tries)
-    if letter.tries > len(TRY_AGAIN_AFTER):
-        letter.given_up_at = now
-        journal.record(None, "mail.given_up", letter.member, why=fault)
-    else:
-        letter.next_at = now + TRY_AGAIN_AFTER[letter.tries - 1]
-    letter.save(update_fields=["tries", "next_at", "given_up_at"])
 
 
 # --- Forget -----------------------------------------------------------------------------------

@@ -10,24 +10,19 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
-from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from cross import outbox
 from cross.audit import journal
 from cross.guard import GuardedQuerySet
 from intel import access
-from intel.actions import drafts, holding, life
+from intel.actions import drafts, erasing, holding, life
 from intel.models import (
-    AccessRequest,
     Docket,
     Feedback,
     HandlingAccord,
     Handover,
     Match,
-    Place,
-    PlaceObservation,
-    PlaceOperation,
     ReleaseRequest,
     Report,
     ReportGroupGrant,
@@ -46,7 +41,7 @@ from intel.models.sql import FENCED
 from intel.states import State
 
 FACTS = "Signalement malveillant : son contenu a été effacé et ne peut pas être rétabli."
-GONE = "Texte effacé."
+GONE = erasing.GONE
 GRADES = frozenset({"source_grade", "information_grade"})
 
 # Of the report itself. Its days, commune, origin, unit and grades are of nobody in particular.
@@ -82,7 +77,7 @@ KEPT: dict[type[models.Model], tuple[str, ...]] = {
     SilentMode: ("reason",),
     Step: ("why",),
     Tasking: ("instruction", "outcome"),
-    Tip: ("raw_text", "contact"),
+    Tip: (),  # its sealed texts are emptied with their keys, see `erase_words`
 }
 # Said of what is erased, on the page that asks.
 SAID = (
@@ -106,6 +101,7 @@ def forget(report, *, by, malice, seen=None, batch=None):
         raise life.overtaken(current)
     if not access.forgettable_reports(by).filter(pk=current.pk).exists():
         raise PermissionDenied
+    erasing.check_not_held(current)
     erase_words(current)
     moved = life.move(
         current,
@@ -124,7 +120,7 @@ def forget(report, *, by, malice, seen=None, batch=None):
 
 def erase_words(report):
     """Empty the report and what hangs on it, as far as whoever asks is shown it."""
-    cited = _cited_by(report)
+    cited = erasing.cited_places(report)
     kept = EMPTIED | ({"handling_note": GONE} if report.handling == Handling.H3 else {})
     Report.objects.filter(pk=report.pk).update(**kept)
     _keep_letters(report)
@@ -134,39 +130,10 @@ def erase_words(report):
                 _rows(model, link, report.pk).exclude(**{name: ""}).update(**{name: GONE})
         elif model is not Revision:
             _delete(_rows(model, link, report.pk))
-    Tip.objects.of(report).update(contact="")
-    _empty_requests(report)
-    _take_places(report, cited)
+    Tip.objects.of(report).update(raw_text="", contact="")
+    erasing.empty_requests(report)
+    erasing.take_places(cited, since=report.received_at)
     drafts.forget_of(report.reference)
-
-
-def _cited_by(report):
-    """The keys of the places that it cites, those that it says others moved to included."""
-    pairs = PlaceObservation.objects.of(report).values_list("place", "moved_to")
-    return {key for pair in pairs for key in pair} - {None}
-
-
-def _take_places(report, cited):
-    """Places made since it came, and that it alone cited: their names and addresses are its."""
-    rows = Place.objects.filter(pk__in=cited, at__gte=report.received_at)
-    rows = rows.unguarded(because="made from what is erased")
-    list(rows.select_for_update().order_by("pk"))
-    of_it = Q(place=OuterRef("pk")) | Q(moved_to=OuterRef("pk"))
-    observed = PlaceObservation.objects.filter(of_it)
-    worked_on = PlaceOperation.objects.filter(place=OuterRef("pk"))
-    rows.filter(~Exists(observed), ~Exists(worked_on)).delete()
-
-
-def _empty_requests(report):
-    """Accesses asked for: what was answered, and why they were asked for once that was told.
-
-    One that waits, or waits in the eyes of who asked, keeps his own words: changed, they would
-    tell him that the reference he had was that of a report.
-    """
-    asked = AccessRequest.objects.filter(report=report)
-    asked.exclude(answer="").update(answer=GONE)
-    told = (AccessRequest.Decision.ACCEPTED, AccessRequest.Decision.WITHDRAWN)
-    asked.filter(decision__in=told).update(why=GONE)
 
 
 def hanging():

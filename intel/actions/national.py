@@ -218,7 +218,7 @@ def _masked(lines):
     exact = [line for line in lines if line.display == Display.EXACT]
     if not exact:
         return lines
-    status, _ = _decided(exact)
+    status = _decided(exact).status
     return [
         line.hidden()
         if line.display == Display.EXACT and status[line.code] != masking.EXACT

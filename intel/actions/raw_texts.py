@@ -50,7 +50,8 @@ def keep(report, *, by, original):
 
 def is_new(report, original):
     """Does it say something else than what is kept?"""
-    return not RawText.objects.of(report).filter(text=original.text).exists()
+    kept = RawText.objects.of(report).first()
+    return kept is None or kept.text != original.text
 
 
 @transaction.atomic

@@ -94,16 +94,22 @@ REQUESTS = Granting(
 
 @transaction.atomic
 def grant(request, *, by, until, answer=""):
-    """Open the report to the applicant until the end of a day."""
+    """Open the report to the applicant until the end of a day; to the guest of a meeting, no
+    longer than he is called for."""
+    guest = request.item_guest
+    if guest is not None:
+        until = min(until, guest.ends_on)
     request = REQUESTS.grant(request, by=by, until=until, answer=answer)
+    begins = invitations.start_of(guest.starts_on) if guest else None
     invitations.open_to(
         request.asked_by,
         request.report,
         by=by,
         until=invitations.end_of(until),
         reason=f"Demande d’accès\u00a0: {request.why}"[:300],
-        since=request.decided_at,
+        since=begins or request.decided_at,
         longest_days=LONGEST_DAYS,
+        item_guest=guest,
     )
     announcing.answered("access.granted", request, to=request.asked_by, by=by)
 

@@ -20,6 +20,10 @@ def share(report, *, by, protocol, why, until=None):
         raise ValidationError(
             "Seule une fiche ouverte de votre unité se partage avec un autre département."
         )
+    if not access.may_be_shown_elsewhere(report):
+        raise ValidationError(
+            "Le protocole du département ne permet pas de montrer une fiche à un autre."
+        )
     if not access.takers_of(report).filter(pk=protocol.pk).exists():
         raise ValidationError({"protocol": "Choisissez un protocole en vigueur."})
     if until and until < timezone.localdate():

@@ -7,26 +7,27 @@ from datetime import timedelta
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
 from cross import outbox
 from cross.audit import journal
 from intel import access, periods
 from intel.models import Maturity, Summary, SummaryAudience, TerritoryScore
-from intel.models.summary import MASKED
-from intel.summaries import told, withholding
+from intel.models.summary import MASKED, OF_DEPARTMENTS
+from intel.summaries import areas, told, withholding
 from intel.summaries.days import midnight
 from intel.summaries.figures import Figures
 from intel.summaries.parameters import CODE_VERSION, PARAMETERS
 from intel.summaries.spans import consolidated_on
 from intel.summaries.territories import Dimension
+from services.models import Court
 
-# Built for a department from its reports; the national table is built from its summaries.
-AUDIENCES = tuple(SummaryAudience)
 TOTALS = ("reports", "facts", "previous_reports", "previous_facts")
 
 
 def build(department, period, *, by=None, tell=None, revised=False):
-    """The current summaries of `department` over `period`, one per audience, built if need be.
+    """The current summaries of `department` over `period`, one per audience, built if need be: the
+    cell, those who open no report, then each court whose prosecutors read there.
 
     Drawn up at midnight, and for good a fortnight after the end of the period: what is entered or
     corrected later is counted only when somebody asks for the figures to be `revised`. Those who
@@ -34,37 +35,66 @@ def build(department, period, *, by=None, tell=None, revised=False):
     would tell what moved. Idempotent, also under concurrent runs.
     `tell(done, of, words)` hears how far it has come.
     """
-    return _build(AUDIENCES, department, period, by=by, tell=tell, revised=revised)
+    readers = [*map(Readers, OF_DEPARTMENTS)]
+    readers += [
+        Readers(SummaryAudience.COURT, court) for court in access.courts_reading(department)
+    ]
+    return _build(readers, department, period, by=by, tell=tell, revised=revised)
 
 
-def build_for(audience, department, period, *, by=None):
+def build_for(audience, department, period, *, court=None, by=None):
     """The same, for one audience; None when it is too early for it."""
-    return next(iter(_build((audience,), department, period, by=by)), None)
+    return next(iter(_build([Readers(audience, court)], department, period, by=by)), None)
+
+
+@dataclass(frozen=True)
+class Readers:
+    """Who a summary is for: an audience, and which court when it is one."""
+
+    audience: SummaryAudience
+    court: Court | None = None
+
+    def __str__(self):
+        said = SummaryAudience(self.audience).label
+        return f"{said}, {self.court}" if self.court else said
+
+    @property
+    def are_masked(self):
+        return self.audience in MASKED
 
 
 @transaction.atomic
-def _build(audiences, department, period, *, by=None, tell=None, revised=False):
-    """Counted once for all the audiences: each sees its own part of the same figures."""
+def _build(readers, department, period, *, by=None, tell=None, revised=False):
+    """Counted once for all of them: each sees its own part of the same figures."""
     lock(department, period)
     as_of = drawn_up_at(period, revised=revised)
     if as_of < consolidated_on(period) or period.kind not in withholding.KINDS:
-        audiences = [each for each in audiences if each not in MASKED]
-    latest = {audience: _latest(department, audience, period) for audience in audiences}
-    stays = {audience: _stays(found, revised) for audience, found in latest.items()}
+        readers = [each for each in readers if not each.are_masked]
+    latest = {each: _latest(department, each, period) for each in readers}
+    stays = {each: _stays(found, revised) for each, found in latest.items()}
     if tell:
-        tell(0, len(audiences), "Lecture des renseignements")
+        tell(0, len(readers), "Lecture des renseignements")
     figures = None if all(stays.values()) else figures_of(department, period, as_of)
     built = []
-    for done, audience in enumerate(audiences):
+    for done, each in enumerate(readers):
         if tell:
-            tell(done, len(audiences), f"Pour : {SummaryAudience(audience).label}")
-        kept = stays[audience] or _tells_the_same(latest[audience], figures)
-        built.append(latest[audience] if kept else _built(audience, figures, latest[audience], by))
+            tell(done, len(readers), f"Pour : {each}")
+        if stays[each]:
+            built.append(latest[each])
+            continue
+        theirs = areas.part_of(figures, each.court)
+        kept = _tells_the_same(latest[each], theirs)
+        built.append(latest[each] if kept else _built(each, theirs, latest[each], by))
     return built
 
 
-def _latest(department, audience, period):
-    found = Summary.objects.filter(department=department, audience=audience, period=period.code)
+def _latest(department, readers, period):
+    found = Summary.objects.filter(
+        department=department,
+        audience=readers.audience,
+        court=readers.court,
+        period=period.code,
+    )
     return found.order_by("-version").first()
 
 
@@ -86,21 +116,22 @@ def figures_of(department, period, as_of):
     return Figures(told.read(department, as_of), department, period)
 
 
-def _built(audience, figures, latest, by):
-    tables, totals = _part_of(audience, figures)
+def _built(readers, figures, latest, by):
+    tables, totals = _part_of(readers.audience, figures)
     summary = Summary(
         department=figures.department,
-        audience=audience,
+        audience=readers.audience,
+        court=readers.court,
         version=(latest.version if latest else 0) + 1,
         supersedes=latest,
         built_by=by.get_full_name() if by else "",
-        input_digest=figures.digest,
+        input_digest=_digest_for(readers.audience, figures),
         geography=figures.ground.units.version,
-        moved=_moved(latest, totals, figures.maturity),
+        moved=_moved(latest, tables, totals, figures.maturity),
         **drawn_up(figures.period, figures.told.as_of, figures.maturity),
         **totals,
     )
-    if audience not in MASKED:
+    if not readers.are_masked:
         for name, value in (figures.notes | figures.search).items():
             setattr(summary, name, value)
     write(summary, tables)
@@ -131,17 +162,20 @@ def _tells_the_same(summary, figures):
     are_final = summary.maturity == figures.maturity == Maturity.CONSOLIDATED
     return (
         (are_final or summary.as_of == figures.told.as_of)
-        and summary.input_digest == figures.digest
+        and summary.input_digest == _digest_for(summary.audience, figures)
         and summary.parameters_digest == PARAMETERS.digest
         and summary.code_version == CODE_VERSION
         and summary.geography == figures.ground.units.version
     )
 
 
-def _part_of(audience, figures):
-    """Lines by dimension and the four totals, as that audience is told them."""
+def _part_of(audience, figures, *, again=None):
+    """Lines by dimension and the four totals of its own figures, as that audience is told them.
+
+    `again`: the summary that is counted again, of which nothing told since is known.
+    """
     if audience in MASKED:
-        return withholding.withheld(figures, _published_before(audience, figures))
+        return withholding.withheld(figures, _published_before(audience, figures, again))
     tables = {
         dimension: [line for line in lines if not line.is_empty or line.more.get("hot_zone")]
         for dimension, lines in (figures.territories | figures.values).items()
@@ -152,23 +186,55 @@ def _part_of(audience, figures):
     return tables, figures.totals
 
 
-def _published_before(audience, figures):
-    previous = Summary.objects.filter(
-        department=figures.department, audience=audience, period=figures.period.previous().code
-    )
-    return withholding.Published.of(previous.order_by("version").last())
+def _published_before(audience, figures, again):
+    known = Summary.objects.filter(department=figures.department, audience=audience)
+    if again:
+        known = known.filter(pk__lt=again.pk)
+    return withholding.Published.of(figures.spans, known)
 
 
-def _moved(latest, totals, maturity):
-    """What a revision counts otherwise than what it replaces."""
+def _digest_for(audience, figures):
+    """Of the input, keyed for who opens no report: the digest of nothing is known to everybody,
+    and two audiences would compare theirs."""
+    if audience not in MASKED:
+        return figures.digest
+    return salted_hmac(f"summary for {audience}", figures.digest, algorithm="sha256").hexdigest()
+
+
+def _moved(latest, tables, totals, maturity):
+    """What a revision counts otherwise than what it replaces, and in which communes: of a commune
+    that one of the two does not tell, nothing."""
     if latest is None or latest.maturity != maturity:
         return {}
     pairs = {name: (totals[name], getattr(latest, name)) for name in ("reports", "facts")}
-    return {
+    moved = {
         name: now - before
         for name, (now, before) in pairs.items()
         if now is not None and before is not None and now != before
     }
+    where = _moved_in(latest, tables.get(Dimension.COMMUNE, ()))
+    return moved | ({"where": where} if where else {})
+
+
+def _moved_in(latest, lines):
+    """[[commune, facts before, facts now]]. A row that is not there is none for who opens the
+    reports, and is not told to the others."""
+    before = {
+        code: (label, facts)
+        for code, label, facts in latest.scores.filter(dimension=Dimension.COMMUNE).values_list(
+            "code", "label", "facts"
+        )
+    }
+    absent = None if latest.is_masked else 0
+    now = {line.code: (line.label, line.facts) for line in lines}
+    found = []
+    for code in sorted(before.keys() | now.keys()):
+        label, _ = now.get(code) or before[code]
+        _, was = before.get(code, ("", absent))
+        _, is_now = now.get(code, ("", absent))
+        if None not in (was, is_now) and was != is_now:
+            found.append([label, was, is_now])
+    return found
 
 
 def write(summary, tables):
@@ -255,9 +321,11 @@ def replay(summary):
     stands, and cannot be counted again.
     """
     figures = figures_of(summary.department, periods.read(summary.period), summary.as_of)
+    figures = areas.part_of(figures, summary.court)
     if not _tells_the_same(summary, figures):
         return Replay(same_input=False, same_figures=None)
-    digest = result_digest(*_part_of(SummaryAudience(summary.audience), figures))
+    told = _part_of(SummaryAudience(summary.audience), figures, again=summary)
+    digest = result_digest(*told)
     return Replay(same_input=True, same_figures=digest == summary.result_digest)
 
 

@@ -7,13 +7,17 @@ from django.core.exceptions import ValidationError
 from django.utils.text import slugify
 
 from cross.audit import journal
+from cross.printing.content import Figure
+from cross.printing.press import draw_png
 from cross.ui.templatetags.words import short_moment
+from intel.actions import handing
 from intel.exporting.sheets import TYPES as SHEETS
 from intel.exporting.sheets import write_sheet
 from intel.models import TerritoryScore
-from intel.printing.typeset import Figure, draw_png
+from intel.reading import documents
 from intel.reading.summary_maps import LAYERS
 from intel.reading.summary_words import EFFORTS, foyer_of, sign_of
+from intel.summaries import hexagons
 from services.models import Commune
 from services.territory.points import degrees_of
 
@@ -22,11 +26,13 @@ TYPES = SHEETS | {
     "geojson": "application/geo+json",
     "svg": "image/svg+xml",
     "png": "image/png",
+    "pdf": "application/pdf",
 }
 RESTS_ON = ("Département", "Pour", "Période", "État", "Arrêtée au", "Version")
 # The heads of what is told of twelve months alone.
 OF_TWELVE_MONTHS = ("Foyer", "Taux brut (‰)", "Taux lissé (‰)")
 SHEET = "Synthèse"
+OWN_USE = "Usage de l’agent qui imprime"
 NOT_TOLD = "n.c."
 # Degrees are written to about a metre.
 DECIMALS = 5
@@ -35,10 +41,10 @@ DECIMALS = 5
 def export_summary(shown, kind, *, by):
     """The bytes of a file of that kind; `shown` is the reader's own page of a summary."""
     if kind not in TYPES:
-        raise ValidationError("Choisissez un format : ODS, XLSX, CSV, GeoJSON, SVG ou PNG.")
-    if kind in {"geojson", "svg", "png"} and not shown.is_drawn:
+        raise ValidationError("Choisissez un format : ODS, XLSX, CSV, GeoJSON, SVG, PNG ou PDF.")
+    if kind in {"geojson", "svg", "png", "pdf"} and not shown.is_drawn:
         raise ValidationError("Cette synthèse n’a pas de carte : exportez ses tableaux.")
-    made = MAKERS[kind](shown) if kind in MAKERS else _sheet(shown, kind)
+    made = _made(shown, kind, by)
     journal.record(
         by,
         "summary.exported",
@@ -49,18 +55,24 @@ def export_summary(shown, kind, *, by):
     return made
 
 
+def _made(shown, kind, by):
+    if kind == "pdf":
+        return _sheet_of_map(shown, by)
+    return MAKERS[kind](shown) if kind in MAKERS else _sheet(shown, kind)
+
+
 def file_name(shown, kind):
     """« synthese-88-3e-trimestre-2026-prefecture-v1-faits.svg »."""
     summary = shown.summary
     said = ["synthese", summary.department.code, summary.label, summary.get_audience_display()]
     said.append(f"v{summary.version}")
-    if kind in {"svg", "png"}:
+    if kind in {"svg", "png", "pdf"}:
         said.append(LAYERS[shown.layer])
     return f"{slugify(' '.join(said))}.{kind}"
 
 
 def _what(shown, kind):
-    if kind in {"svg", "png"}:
+    if kind in {"svg", "png", "pdf"}:
         return f"carte « {LAYERS[shown.layer]} » ({kind.upper()})"
     return f"{'communes' if kind == 'geojson' else 'tableaux'} ({kind.upper()})"
 
@@ -109,7 +121,7 @@ def _told(shown, row):
     a number."""
     sign = sign_of(row)
     told = {
-        "Niveau": row.get_dimension_display(),
+        "Niveau": _level_of(row),
         "Code": row.code,
         "Libellé": row.label,
         "Faits": _count(row.facts),
@@ -122,6 +134,12 @@ def _told(shown, row):
         "Taux lissé (‰)": row.smoothed_rate,
     }
     return {name: told[name] for name in _heads(shown)}
+
+
+def _level_of(row):
+    if row.dimension == Dimension.HEXAGON:
+        return hexagons.size_of(row.code)
+    return row.get_dimension_display()
 
 
 def _count(value):
@@ -180,6 +198,14 @@ def _svg(shown):
 def _png(shown):
     title = f"{LAYERS[shown.layer]}, {shown.summary.label}"
     return draw_png(Figure(svg=str(shown.map()), caption=title, alt=title))
+
+
+def _sheet_of_map(shown, by):
+    """The map alone on a sheet in A3, numbered, for the very person who asks."""
+    copy = handing.copy_of(
+        "summary.exported", shown.summary, by=by, recipient=by.get_full_name(), reason=OWN_USE
+    )
+    return handing.set_in_type(documents.map_document(shown, copy))
 
 
 MAKERS = {"geojson": _geojson, "svg": _svg, "png": _png}

@@ -19,20 +19,21 @@ from services.models import Member, Unit
 from services.roles import Role
 
 
-def tell(kind, *, report=None, to=(), by=None, about=None, but=()):
+def tell(kind, *, report=None, to=(), by=None, about=None, but=(), path=""):
     """Tell `to`, members and units, that something of this kind has happened; who is told now.
 
     `about` is a row, or a text, that makes it one thing: told twice, it is told once. Without it,
     a second one of the same kind and report renews the first as long as that is not seen. A pair
     (`Match`) is told to who reads both its reports, a hit (`DeconflictionHit`) to its units.
-    With neither report nor hit, whoever is named is told, and `about` says where it leads.
+    With neither report nor hit, whoever is named is told, and `about` or `path` says where it
+    leads.
     `but` are members who have just been told of it as something else.
     """
     wanting = [each for each in _wanting(kind, report, to, by) if each not in but]
     members = _may_be_told(wanting, kind, report, about)
     if not members:
         return []
-    rows = [_row(kind, member, report, about) for member in members]
+    rows = [_row(kind, member, report, about, path) for member in members]
     if report is not None and about is None:
         _renew(kind, report, members)
     Notification.objects.bulk_create(rows, ignore_conflicts=True)
@@ -84,7 +85,7 @@ def _may_be_told(members, kind, report, about):
     return access.readers_of(reports, members, follow=NOTICES[kind].is_inside)
 
 
-def _row(kind, member, report, about):
+def _row(kind, member, report, about, path=""):
     leads = report is None and hasattr(about, "get_absolute_url")
     return Notification(
         member=member,
@@ -95,7 +96,7 @@ def _row(kind, member, report, about):
         match=about if isinstance(about, Match) else None,
         hit=about if isinstance(about, DeconflictionHit) else None,
         about=_said(about),
-        path=about.get_absolute_url() if leads else "",
+        path=about.get_absolute_url() if leads else path,
     )
 
 

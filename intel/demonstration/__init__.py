@@ -16,7 +16,9 @@
     lives.py       what became of a report, along the table of moves
     generate.py    draws the reports in the order of the calendar
     batch.py       writes them by thousands
-    brief.py       one edition of the local strategy brief
+    brief.py       the editions of the local strategy brief
+    kept.py        a report that is frozen, and what is left of those that were erased
+    copies.py      the copies of the first of them, and which came back
 
 Everything is drawn from one seed: two runs on the same day give the same rows. Telephone numbers
 stand in the range reserved for fiction, number plates in series that are not yet issued, and no

@@ -3,14 +3,23 @@
 The names of those who signed are invented everywhere.
 """
 
-from dataclasses import dataclass
-from datetime import date
+import io
+from dataclasses import dataclass, field
+from datetime import date, time, timedelta
 
-from protocols import actions
-from protocols.models import Protocol, Signature
-from services.models import Service
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+from PIL import Image, ImageDraw
+
+from intel.actions import renewals
+from protocols import actions, clauses
+from protocols.actions import annexes
+from protocols.models import Protocol, Rhythm, Signature
+from services.models import Member, Service
+from services.roles import Role
 
 KIND = Service.Kind
+A4 = (827, 1169)  # pixels, at 100 to the inch
 
 
 @dataclass(frozen=True)
@@ -22,14 +31,26 @@ class Signatory:
 
 
 @dataclass(frozen=True)
+class Amended:
+    """An amendment: its words, the clauses that it moves, and how many days from today the
+    protocol then ends."""
+
+    signed_on: date
+    changes: str
+    settled: dict = field(default_factory=dict)
+    days_left: int | None = None
+
+
+@dataclass(frozen=True)
 class Agreement:
     signed_on: date
     legal_basis: str
     lead: str  # kind of the service that animates the cell
     is_permanent: bool
-    meets_every: str
     signatories: tuple
-    amendment: str = ""
+    clauses: dict = field(default_factory=dict)  # columns of `Protocol`
+    days_left: int | None = None  # from today to its end; None: it has none
+    amendments: tuple[Amended, ...] = ()
 
 
 NATIONAL_PLAN = (
@@ -37,7 +58,6 @@ NATIONAL_PLAN = (
     "prévoit une cellule du renseignement opérationnel sur les stupéfiants par département."
 )
 
-AMENDED_ON = date(2023, 6, 15)
 VOSGES = Agreement(
     signed_on=date(2020, 9, 24),
     legal_basis=NATIONAL_PLAN + "\n\n"
@@ -50,9 +70,28 @@ VOSGES = Agreement(
     "d’autres domaines y sont appelés au cas par cas.",
     lead=KIND.GENDARMERIE,
     is_permanent=False,
-    meets_every="une fois par mois",
-    amendment="Avenant inventé pour la démonstration. Appelle un référent de l’Éducation "
-    "nationale sur le protoxyde d’azote, au cas par cas et pour un temps.",
+    clauses={"meets_every": "une fois par mois", "retention_months": 36},
+    amendments=(
+        Amended(
+            date(2023, 6, 15),
+            "Avenant inventé pour la démonstration. Appelle un référent de l’Éducation nationale "
+            "sur le protoxyde d’azote, au cas par cas et pour un temps. Fixe le jour et le lieu "
+            "des réunions. Ramène la durée de conservation de trois ans à deux.",
+            {
+                "rhythm": Rhythm.MONTH,
+                "meets_on_day": 12,
+                "meets_at": time(14, 30),
+                "meets_where": "Préfecture, salle Jean-Moulin",
+                "retention_months": 24,
+            },
+        ),
+        Amended(
+            date(2025, 9, 18),
+            "Avenant inventé pour la démonstration. Donne au protocole une date de fin, avant "
+            "laquelle les signataires font le bilan de la cellule.",
+            days_left=330,
+        ),
+    ),
     signatories=(
         Signatory(KIND.PREFECTURE, "Préfet des Vosges", "Étienne Vauclaire"),
         Signatory(
@@ -106,7 +145,16 @@ MEURTHE_ET_MOSELLE = Agreement(
     legal_basis=INVENTED,
     lead=KIND.POLICE,
     is_permanent=True,
-    meets_every="toutes les deux semaines",
+    clauses={
+        "rhythm": Rhythm.WEEKS,
+        "meets_every_weeks": 2,
+        "meets_from": date(2020, 11, 17),
+        "meets_at": time(10, 0),
+        "meets_where": "Hôtel de police",
+        "retention_months": 24,
+    },
+    # Near enough for its keeper to be told.
+    days_left=26,
     signatories=(
         Signatory(KIND.PREFECTURE, "Préfet de Meurthe-et-Moselle", "Marie-Laure Castel"),
         Signatory(
@@ -126,7 +174,7 @@ ANYWHERE = Agreement(
     legal_basis=INVENTED,
     lead=KIND.GENDARMERIE,
     is_permanent=False,
-    meets_every="une fois par mois",
+    clauses={"rhythm": Rhythm.MONTH, "meets_on_day": 10, "retention_months": 24},
     signatories=(
         Signatory(KIND.PREFECTURE, "Préfet du département", "Pascale Morvan"),
         Signatory(
@@ -158,9 +206,10 @@ def sign(department, services):
         legal_basis=agreement.legal_basis,
         signed_on=agreement.signed_on,
         starts_on=agreement.signed_on,
+        ends_on=_in_days(agreement.days_left),
         is_permanent=agreement.is_permanent,
         lead_service=services[agreement.lead],
-        meets_every=agreement.meets_every,
+        **agreement.clauses,
     )
     Signature.objects.bulk_create(
         Signature(
@@ -174,6 +223,50 @@ def sign(department, services):
         )
         for rank, signatory in enumerate(agreement.signatories, start=1)
     )
-    if agreement.amendment:
-        actions.amend(protocol, by=None, signed_on=AMENDED_ON, changes=agreement.amendment)
+    for amended in agreement.amendments:
+        protocol.refresh_from_db()
+        standing = {name: getattr(protocol, name) for name in clauses.COLUMNS}
+        actions.amend(
+            protocol,
+            by=None,
+            signed_on=amended.signed_on,
+            changes=amended.changes,
+            ends_on=_in_days(amended.days_left),
+            settled=standing | amended.settled,
+        )
+    protocol.refresh_from_db()
     return protocol
+
+
+def _in_days(days):
+    return timezone.localdate() + timedelta(days=days) if days else None
+
+
+def keep(protocol):
+    """What its keeper does once his cell is seated: its scanned paper, and what he is told."""
+    renewals.remind()
+    animators = Member.objects.filter(unit__department=protocol.department_id, unit__is_cell=True)
+    animator = animators.filter(role=Role.ANIMATOR).order_by("pk").first()
+    if animator is None or protocol.annexes.exists():
+        return
+    paper = SimpleUploadedFile("protocole-signe.pdf", _paper(protocol))
+    kept = annexes.annex(protocol, by=animator, upload=paper)
+    if kept.may_be_released:  # no scanner answers in a demonstration
+        annexes.release(kept, by=animator)
+
+
+def _paper(protocol):
+    """One scanned page, that says itself to be invented."""
+    page = Image.new("L", A4, 250)
+    draw = ImageDraw.Draw(page)
+    lines = [
+        "PROTOCOLE (copie inventee pour la demonstration)",
+        f"Departement {protocol.department.code}",
+        f"Signe le {protocol.signed_on:%d/%m/%Y}",
+        *(f"{each.rank}. ....................." for each in protocol.signatures.order_by("rank")),
+    ]
+    for rank, line in enumerate(lines):
+        draw.text((90, 110 + 46 * rank), line, fill=40, font_size=22)
+    held = io.BytesIO()
+    page.save(held, "PDF", resolution=100)
+    return held.getvalue()

@@ -39,7 +39,9 @@ def tell_again(department):
             setattr(report, name, getattr(first, name))
         report.subject, report.facts = first.subject, f"{first.facts} {more}"
         report.save(update_fields=["subject", "facts", *COPIED])
-        Tip.objects.of(report).update(raw_text=report.facts)
+        tip = Tip.objects.of(report).get()
+        tip.raw_text = report.facts
+        tip.save(update_fields=["raw_text"])
 
 
 def _waiting(department):

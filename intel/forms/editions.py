@@ -1,16 +1,14 @@
-"""What is typed around a brief: its summary, its words, why it is reopened, who gets a copy."""
+"""What is typed around a brief: its summary, its words, why it is reopened."""
 
 from django import forms
 from django.core.exceptions import ValidationError
 
+from cross.printing.content import LONGEST_LINE
 from cross.ui.forms import Form
 from intel.forms.fields import LongText, ShortText
-from intel.forms.once import SentOnce
-from intel.printing.content import LONGEST_LINE
-from intel.reading.brief import SIGNATORIES, WRITTEN, signatories_of
+from intel.reading.brief_sections import SIGNATORIES, WRITTEN, signatories_of
 from intel.reading.edition_words import AXIS_FIELDS, MOST_AXES, TITLE, axis_field, words_of
 
-MOST_COPIES = 20
 MOST_SIGNATORIES = 24
 LONGEST_SECTION = 20_000
 AXIS_STATES = ("À lancer", "Engagé", "Réalisé", "Suspendu", "Abandonné")
@@ -157,38 +155,23 @@ WordsForm.base_fields |= {
 }
 
 
-class ReopenForm(Form):
+class SendBackForm(Form):
     """Why a validated note is written again."""
 
     why = ShortText(
         label="Motif",
         limit=200,
-        help_text="Ce qui doit changer. Le motif est inscrit au journal.",
+        help_text="Ce qui doit changer. Qui rédige le lit sur la page de la note ; il est inscrit "
+        "au journal.",
     )
 
 
-class PrintForm(SentOnce):
-    """Who receives it, why, and how many copies."""
+class CorrectForm(Form):
+    """Why a published note is replaced by another one of the same period."""
 
-    recipient = ShortText(
-        label="Destinataire",
-        limit=150,
-        help_text="La personne ou l’instance, telle qu’elle sera imprimée sur chaque page.",
-    )
-    reason = ShortText(
-        label="Motif de l’impression",
-        limit=200,
-        help_text="Par exemple : comité départemental du 1er décembre 2026.",
-    )
-    copies = forms.IntegerField(
-        label="Nombre d’exemplaires",
-        min_value=1,
-        max_value=MOST_COPIES,
-        initial=1,
-        help_text=f"De 1 à {MOST_COPIES} ; chacun porte son numéro.",
-        error_messages={
-            "invalid": "Écrivez un nombre entier.",
-            "min_value": "Imprimez au moins un exemplaire.",
-            "max_value": f"Imprimez au plus {MOST_COPIES} exemplaires à la fois.",
-        },
+    why = ShortText(
+        label="Motif de la rectification",
+        limit=300,
+        help_text="Imprimé en tête de la note rectificative. Par exemple : un total de saisies "
+        "était celui de l’année.",
     )

@@ -68,7 +68,8 @@ class FilterForm(Form):
     look: none for most) as pairs, `departments` as pairs (none when there is only one),
     `gives_returns` (does the member owe contributors their return?),
     `find_communes`, which gives the communes that a text means, `find_ground`, which gives where
-    one looks from, and `find_figure`, the figure of a summary that is named; both may refuse.
+    one looks from, `find_figure` and `find_indicator`, the figure of a summary or the indicator
+    that is named; all three may refuse.
     """
 
     marks_optional = False
@@ -119,11 +120,13 @@ class FilterForm(Form):
     synthese = forms.IntegerField(label="Derrière le chiffre", required=False, min_value=1)
     territoire = ShortText(label="Territoire", required=False, limit=80)
     faits = ShortText(label="Faits", required=False, limit=1)
+    # What one indicator of the cell counts.
+    indicateur = ShortText(label="Indicateur", required=False, limit=120)
 
     def __init__(
         self, data, *,
         stages, units, departments, lookable, gives_returns, find_communes, find_ground,
-        find_figure,
+        find_figure, find_indicator,
     ):  # fmt: skip
         super().__init__(data)
         if not gives_returns:
@@ -136,12 +139,17 @@ class FilterForm(Form):
             if not lookable:
                 del self.fields[name]
         self.find_communes, self.find_ground = find_communes, find_ground
-        self.find_figure = find_figure
+        self.find_figure, self.find_indicator = find_figure, find_indicator
 
     def clean_autour(self):
         """The ground that is meant; none asked, none given."""
         text = self.cleaned_data["autour"]
         return self.find_ground(text) if text else None
+
+    def clean_indicateur(self):
+        """The words and the condition of the figure; none asked, none given."""
+        text = self.cleaned_data["indicateur"]
+        return self.find_indicator(text) if text else None
 
     def clean_commune(self):
         """The communes meant; none asked, none given."""

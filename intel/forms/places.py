@@ -5,6 +5,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from cross.ui.forms import ActionForm, Day, Form
+from cross.ui.templatetags.words import of
 from intel.actions.places import Described, Said
 from intel.forms.fields import ShortText
 from intel.forms.filters import NOT_A_CHOICE, Several
@@ -12,6 +13,7 @@ from intel.forms.where import OnTheGround
 from intel.models import Place, PlaceOperation
 from intel.models.choices import Product
 from intel.place_states import PlaceState
+from services.territory.points import metres_outside
 
 DORMANT = (("30", "30 jours"), ("90", "3 mois"), ("180", "6 mois"), ("365", "un an"))
 EVERYBODY = (
@@ -42,9 +44,16 @@ class PlaceFilterForm(Form):
         error_messages={"invalid_choice": NOT_A_CHOICE},
     )
 
-    def __init__(self, data, *, find_communes):
+    # What one indicator of the cell counts.
+    indicateur = ShortText(label="Indicateur", required=False, limit=120)
+
+    def __init__(self, data, *, find_communes, find_indicator):
         super().__init__(data)
-        self.find_communes = find_communes
+        self.find_communes, self.find_indicator = find_communes, find_indicator
+
+    def clean_indicateur(self):
+        text = self.cleaned_data["indicateur"]
+        return self.find_indicator(text) if text else None
 
     def clean_commune(self):
         text = self.cleaned_data["commune"]
@@ -54,6 +63,10 @@ class PlaceFilterForm(Form):
                 f"Aucune commune ne correspond à « {text} » : écrivez son nom ou son code."
             )
         return communes
+
+
+# Outlines are drawn to a few hundred metres, and a car park lies across a border.
+FAR_METRES = 2_000
 
 
 class PlaceForm(OnTheGround):
@@ -79,15 +92,35 @@ class PlaceForm(OnTheGround):
     on_public_way = forms.BooleanField(label="Sur la voie publique", required=False)
     is_daily = forms.BooleanField(label="Présence quotidienne de vendeurs", required=False)
     address = ShortText(label="Adresse", limit=200, required=False, help_text=EVERYBODY)
+    # Drawn once a point is far from its commune.
+    is_there = forms.BooleanField(label="Le point est bien là, hors de la commune", required=False)
+    is_far = False
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         # The two facts are asked of a point de deal: no « facultatif » beside them.
-        self.fields["on_public_way"].says_when = self.fields["is_daily"].says_when = True
+        for name in ("on_public_way", "is_daily", "is_there"):
+            self.fields[name].says_when = True
         self.fields["kind"].choice_hints = {
             Place.Kind.DEALING_PLACE: "Hall, parking, bar, logement…",
             Place.Kind.DEALING_POINT: "Voie publique et présence quotidienne : les deux.",
         }
+
+    def clean(self):
+        """A point far from its commune is a slip of one of the two, unless somebody says not:
+        figures take the commune, maps and cells the point."""
+        said = super().clean()
+        is_there = said.pop("is_there", False)
+        if said.get("point") and said.get("commune"):
+            away = metres_outside(said["commune"].outline, *said["point"])
+            self.is_far = away > FAR_METRES
+            if self.is_far and not is_there:
+                self.add_error(
+                    "point",
+                    f"Ce point est à {round(away / 1000)} km {of(said['commune'].name)} : "
+                    "corrigez l’un ou l’autre, ou confirmez ci-dessous.",
+                )
+        return said
 
     def described(self):
         said = {**self.cleaned_data}

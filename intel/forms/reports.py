@@ -4,7 +4,7 @@ from django import forms
 from django.conf import settings
 
 from cross.ui.forms import ActionForm, Day
-from intel.actions.attachments import ACCEPTED_IN_WORDS
+from cross.uploads import ACCEPTED_IN_WORDS
 from intel.actions.life import OUTCOMES_OF
 from intel.extraction.identifiers import normalise
 from intel.forms.fields import Instruction, LongText, ShortText

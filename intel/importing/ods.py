@@ -4,10 +4,14 @@ import re
 from pathlib import Path
 
 from intel.importing.workbooks import (
+    MAX_CELL,
     MAX_COLUMNS,
+    MAX_KEPT,
     MAX_ROWS,
+    TOO_MUCH,
     Records,
     Sheet,
+    WorkbookError,
     cell_text,
     opened,
 )
@@ -23,14 +27,13 @@ class _OdsSheet(Sheet):
         self.attributes: dict[str, str] = {}
         self.repeated_rows = 1
         self.paragraphs: list[list[str]] = []
-        self.in_paragraph = 0
-        self.in_annotation = 0
+        self.in_paragraph = self.in_annotation = self.length = 0
         self.in_cell = False
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         if tag in {"table-cell", "covered-table-cell"}:
             self.attributes = {self._local(name): value for name, value in attributes.items()}
-            self.paragraphs, self.in_cell = [], True
+            self.paragraphs, self.in_cell, self.length = [], True, 0
         elif tag == "table-row":
             self.cells = []
             self.repeated_rows = _repetition(
@@ -44,6 +47,7 @@ class _OdsSheet(Sheet):
     def _inside(self, tag: str, attributes: dict[str, str]) -> None:
         if tag == "p":
             self.paragraphs.append([])
+            self._kept(len(self.paragraphs), MAX_KEPT)
             self.in_paragraph += 1
         elif not self.in_paragraph:
             return
@@ -51,7 +55,7 @@ class _OdsSheet(Sheet):
             count = next(
                 (int(value) for name, value in attributes.items() if name[-2:] == " c"), 1
             )
-            self.paragraphs[-1].append(" " * min(count, 1_000))
+            self._keep(" " * min(count, 1_000))
         elif tag == "tab":
             self.paragraphs[-1].append("\t")
         elif tag == "line-break":
@@ -59,7 +63,12 @@ class _OdsSheet(Sheet):
 
     def text(self, data: str) -> None:
         if self.in_paragraph and not self.in_annotation:
-            self.paragraphs[-1].append(data)
+            self._keep(data)
+
+    def _keep(self, data: str) -> None:
+        self.length += len(data)
+        self._kept(self.length, MAX_CELL)
+        self.paragraphs[-1].append(data)
 
     def end(self, tag: str) -> None:
         if tag == "annotation":
@@ -104,7 +113,9 @@ def _repetition(attributes: dict[str, str], what: str) -> int:
     return max(1, int(attributes.get(f"number-{what}-repeated", "1")))
 
 
-TABLE_NAME = re.compile(rb"<table:table [^>]*?table:name=\"([^\"]{0,200})\"")
+TABLE_NAME = re.compile(
+    rb"<table:table [^<>]*?table:name=(?:\"([^\"<>]{0,200})\"|'([^'<>]{0,200})')"
+)
 
 
 def titles(path: Path) -> list[str]:
@@ -114,7 +125,12 @@ def titles(path: Path) -> list[str]:
         tail = b""
         while chunk := content.read(1 << 20):
             window = tail + chunk
-            found += [each.decode("utf-8", "replace") for each in TABLE_NAME.findall(window)]
+            found += [
+                (double or single).decode("utf-8", "replace")
+                for double, single in TABLE_NAME.findall(window)
+            ]
+            if len(found) > MAX_KEPT:
+                raise WorkbookError(TOO_MUCH)
             cut = max((match.end() for match in TABLE_NAME.finditer(window)), default=0)
             tail = window[max(cut, len(window) - 1_000) :]
     return found

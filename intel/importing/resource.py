@@ -16,6 +16,7 @@ from import_export.fields import Field
 from import_export.resources import ModelResource
 from tablib import Dataset
 
+from cross.sealed.fields import open_together
 from intel import references
 from intel.extraction.cleaning import TEXT_LIMIT, spaced
 from intel.extraction.products import products_of_list
@@ -211,18 +212,17 @@ class TipResource(ModelResource):
         known = Tip.objects.filter(
             department=batch.department_id, portal=batch.portal, portal_reference__in=references
         ).unguarded(because="a tip is imported once, whoever may read it")
+        asked = known.only("report", "portal_reference", "tip_import", "row", "raw_text")
         self.known = {
-            reference: (tip_import, number, text)
-            for reference, tip_import, number, text in known.values_list(
-                "portal_reference", "tip_import", "row", "raw_text"
-            )
+            tip.portal_reference: (tip.tip_import_id, tip.row, tip.raw_text)
+            for tip in open_together(asked)
         }
         self.kept_before = self.repeated = 0
 
     def init_instance(self, row: dict[str, str] | None = None) -> Tip:
         """A blank tip with its blank report, from values laid out once: four times as fast."""
-        tip = Tip(*self.blank_tip)
-        tip.report = Report(*self.blank_report)
+        tip = Tip(*self.blank_tip)  # type: ignore[misc]
+        tip.report = Report(*self.blank_report)  # type: ignore[misc]
         tip.row = int(row["row"]) if row else None
         return tip
 

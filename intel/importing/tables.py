@@ -16,16 +16,18 @@ from itertools import islice
 from pathlib import Path
 from typing import IO
 
+from cross.contents import archives
 from intel.extraction.cleaning import spaced
 from intel.importing import ods, workbooks, xlsx
-from intel.importing.workbooks import MAX_COLUMNS, MAX_ROWS, Record, Records
+from intel.importing.workbooks import MAX_CELL, MAX_COLUMNS, MAX_ROWS, Record, Records
 
-MAX_CELL = 250_000
+# A line of a CSV file that is longer than this is no row of a table.
+LONGEST_LINE = 1_000_000
 # A quoted cell that runs over more lines than this was never closed.
 MAX_LINES_IN_A_CELL = 500
 
 SEPARATORS = {";": "point-virgule", ",": "virgule", "\t": "tabulation", "|": "barre verticale"}
-SNIFFED_RECORDS = 200
+SNIFFED_RECORDS, SNIFFED_CHARACTERS = 200, 2_000_000
 # Bytes that Windows-1252 leaves undefined: a text that holds them is in another encoding.
 NOT_CP1252 = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
 
@@ -95,15 +97,24 @@ class Table:
             yield Row(number, tuple((cells + [""] * width)[:width]), fault)
 
 
-def open_table(path: Path) -> Table:
+def weight_of(path: Path) -> int:
+    """Octets to read in a file that `open_table` takes, once unpacked; none when it is gone."""
+    if not path.exists():
+        return 0
+    try:
+        return sum(workbooks.parts_inside(path, workbooks.BOUNDS).values())
+    except workbooks.WorkbookError:  # a CSV file is what it weighs
+        return path.stat().st_size
+
+
+def open_table(path: Path, bounds: archives.Bounds = workbooks.BOUNDS) -> Table:
     """Recognise and open the file at ``path``. Raises ``TableError``."""
-    size = path.stat().st_size
-    if size == 0:
+    if path.stat().st_size == 0:
         raise TableError("Ce fichier est vide.")
     with path.open("rb") as file:
         head = file.read(4096)
     if head.startswith(b"PK\x03\x04"):
-        read, notes, estimate = _open_workbook(path)
+        read, notes, estimate = _open_workbook(path, bounds)
     else:
         _refuse_other_files(head)
         read, notes, estimate = _open_csv(path, head)
@@ -220,7 +231,12 @@ def _one_byte_encoding(file: IO[bytes]) -> tuple[str, str]:
 
 def _without_sep_line(file: IO[str]) -> Iterator[str]:
     """The lines, without the "sep=;" that some exports put first and spreadsheets hide."""
-    for place, line in enumerate(file):
+    for place, line in enumerate(iter(lambda: file.readline(LONGEST_LINE + 1), "")):
+        if len(line) > LONGEST_LINE:
+            raise TableError(
+                f"La ligne {spaced(place + 1)} de ce fichier dépasse {spaced(LONGEST_LINE)} "
+                f"caractères\u00a0: ce n’est pas un tableau lisible. {ACCEPTED}"
+            )
         if place == 0 and re.fullmatch(r"sep=.\s*", line.lstrip("\ufeff")):
             continue
         yield line
@@ -229,7 +245,12 @@ def _without_sep_line(file: IO[str]) -> Iterator[str]:
 def _separator(path: Path, encoding: str) -> str:
     """The character that cuts the first records into the most regular table."""
     with path.open(encoding=encoding, newline="") as file:
-        lines = list(islice(_without_sep_line(file), SNIFFED_RECORDS))
+        lines, length = [], 0
+        for line in islice(_without_sep_line(file), SNIFFED_RECORDS):
+            lines.append(line)
+            length += len(line)
+            if length > SNIFFED_CHARACTERS:
+                break
 
     def regularity(separator: str) -> tuple[float, int]:
         widths = [len(cells) for _, cells, fault in _records(iter(lines), separator) if cells]
@@ -330,13 +351,13 @@ def _sentence_on(error: Exception) -> str:
 # --- Workbooks --------------------------------------------------------------------------------
 
 
-def _open_workbook(path: Path) -> tuple[Reading, tuple[str, ...], int]:
+def _open_workbook(path: Path, bounds: archives.Bounds) -> tuple[Reading, tuple[str, ...], int]:
     try:
-        names = workbooks.names_inside(path)
+        names = workbooks.parts_inside(path, bounds)
         if "xl/workbook.xml" in names:
             titles, read = xlsx.titles(path), xlsx.read
             estimate = workbooks.count_rows(path, "xl/worksheets/", b"<row ")
-        elif {"content.xml", "mimetype"} <= names:
+        elif {"content.xml", "mimetype"} <= set(names):
             titles, read = ods.titles(path), ods.read
             estimate = workbooks.count_rows(path, "content.xml", b"<table:table-row")
         else:

@@ -14,21 +14,27 @@ from pathlib import Path
 from typing import IO, Any
 from xml.parsers import expat
 
+from cross.contents import Unfit, archives, documents
+
 MAX_ROWS = 200_000
 MAX_COLUMNS = 200
-MAX_ENTRIES = 1_000
-MAX_UNPACKED = 1024 * 1024 * 1024
+MAX_CELL = 250_000
 MAX_SHARED_CHARACTERS = 100_000_000
+MAX_SHARED_TEXTS = 2_000_000
+# Sheets, relations, formats of cells: what is kept of the parts that hold no rows.
+MAX_KEPT = 100_000
 # Spreadsheets of repeated words compress well; bombs compress a thousand times and more.
-MAX_RATIO = 300
-RATIO_MATTERS_FROM = 20 * 1024 * 1024
+BOUNDS = archives.Bounds(unpacked=400_000_000, ratio=300, ratio_from=20_000_000)
 CHUNK = 1 << 16
+# The reader keeps what has no end yet: a tag is not that long.
+LONGEST_TAG = 4_000_000
 
 # Number in the spreadsheet, cells, what is wrong with the row itself.
 Record = tuple[int, list[str], str]
 Records = Generator[Record, None, None]
 
 DAMAGED = "Ce classeur est abîmé ou illisible."
+TOO_MUCH = "Ce classeur contient trop de texte\u00a0: il est refusé."
 # What reading a damaged or hostile workbook raises.
 FAULTS = (
     expat.ExpatError, zipfile.BadZipFile, zlib.error, KeyError, ValueError, IndexError,
@@ -54,24 +60,16 @@ def cell_text(value: Any) -> str:
     return str(value)
 
 
-def names_inside(path: Path) -> set[str]:
-    """The files of the archive; refuses what would unpack into far more than it weighs."""
+def parts_inside(path: Path, bounds: archives.Bounds) -> dict[str, int]:
+    """The files of the archive and what each unpacks into; refuses what is out of bounds."""
     try:
-        with zipfile.ZipFile(path) as archive:
-            entries = archive.infolist()
-    except (zipfile.BadZipFile, OSError) as error:
-        raise WorkbookError("Ce fichier est abîmé ou incomplet.") from error
-    is_bomb = any(
-        entry.file_size > RATIO_MATTERS_FROM
-        and entry.file_size > MAX_RATIO * max(entry.compress_size, 1)
-        for entry in entries
-    )
-    unpacked = sum(entry.file_size for entry in entries)
-    if len(entries) > MAX_ENTRIES or unpacked > MAX_UNPACKED or is_bomb:
-        raise WorkbookError(
-            "Ce classeur se déploierait en un volume démesuré\u00a0: il est refusé."
-        )
-    return {entry.filename for entry in entries}
+        with path.open("rb") as file:
+            parts = archives.parts_of(file, bounds)
+    except Unfit as why:
+        raise WorkbookError(f"Ce classeur {why}") from why
+    if any(documents.MACROS.search(part.filename) for part in parts):
+        raise WorkbookError("Ce classeur contient des macros\u00a0: il est refusé.")
+    return {part.filename: part.file_size for part in parts}
 
 
 def count_rows(path: Path, start: str, mark: bytes) -> int:
@@ -141,12 +139,21 @@ class Sheet:
 
     def read(self, content: IO[bytes]) -> Records:
         """The records, as soon as each is complete."""
+        given = 0
         while not self.is_over and (chunk := content.read(CHUNK)):
             self.parser.Parse(chunk, False)
+            given += len(chunk)
+            if given - self.parser.CurrentByteIndex > LONGEST_TAG:
+                raise WorkbookError(TOO_MUCH)
             yield from self._taken()
         if not self.is_over:
             self.parser.Parse(b"", True)
             yield from self._taken()
+
+    def _kept(self, count: int, most: int) -> None:
+        """Refuse what somebody makes longer than any workbook of tips."""
+        if count > most:
+            raise WorkbookError(TOO_MUCH)
 
     def _taken(self) -> list[Record]:
         taken, self.ready = self.ready, []

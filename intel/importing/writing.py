@@ -5,21 +5,21 @@ statement of 30,000 parameters a thousand rows, and binds each of them. Signals 
 defaults of the database are not asked: every column is given.
 """
 
-from operator import attrgetter
-
 from django.db import connection
+
+from cross.sealed.fields import as_written, draw_together
 
 
 def copy_rows(rows):
     """Insert unsaved instances of one model, whose key is drawn from a sequence; give them it.
 
-    Values go as they are: what a field would convert (JSON, files) has no place here.
+    Values go as they are: what a field would convert (JSON, files) has no place here. Sealed ones
+    are sealed, each under a key of its own.
     """
     if not rows:
         return
     meta = type(rows[0])._meta
     fields = [field for field in meta.concrete_fields if not field.generated]
-    values = attrgetter(*(field.attname for field in fields))
     table = connection.ops.quote_name(meta.db_table)
     columns = ", ".join(connection.ops.quote_name(field.column) for field in fields)
     with connection.cursor() as cursor:
@@ -29,6 +29,8 @@ def copy_rows(rows):
         )
         for row, (key,) in zip(rows, cursor.fetchall(), strict=True):
             row.pk = key
+        draw_together(rows)
+        values = zip(*(as_written(rows, field) for field in fields), strict=True)
         with cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
-            for row in rows:
-                copy.write_row(values(row))
+            for line in values:
+                copy.write_row(line)

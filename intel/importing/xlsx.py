@@ -9,11 +9,13 @@ from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format
 from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900, from_excel
 
 from intel.importing.workbooks import (
+    MAX_CELL,
     MAX_COLUMNS,
+    MAX_KEPT,
     MAX_SHARED_CHARACTERS,
+    MAX_SHARED_TEXTS,
     Records,
     Sheet,
-    WorkbookError,
     cell_text,
     opened,
 )
@@ -31,6 +33,7 @@ class _WorkbookParts(Sheet):
         if tag == "sheet" and attributes.get("state", "visible") == "visible":
             key = next(value for name, value in attributes.items() if name.endswith(" id"))
             self.sheets.append((attributes.get("name", ""), key))
+            self._kept(len(self.sheets), MAX_KEPT)
         elif tag == "workbookPr" and attributes.get("date1904") in {"1", "true"}:
             self.epoch = CALENDAR_MAC_1904
 
@@ -45,6 +48,7 @@ class _Relations(Sheet):
             target = attributes["Target"]
             whole = target.removeprefix("/") if target.startswith("/") else f"xl/{target}"
             self.targets[attributes["Id"]] = whole
+            self._kept(len(self.targets), MAX_KEPT)
 
 
 class _SharedTexts(Sheet):
@@ -69,6 +73,8 @@ class _SharedTexts(Sheet):
     def text(self, data: str) -> None:
         if self.is_text:
             self.pieces.append(data)
+            self.size += len(data)
+            self._kept(self.size, MAX_SHARED_CHARACTERS)
 
     def end(self, tag: str) -> None:
         if tag == "t":
@@ -76,11 +82,8 @@ class _SharedTexts(Sheet):
         elif tag == "rPh":
             self.is_phonetic = False
         elif tag == "si":
-            text = _unescaped("".join(self.pieces))
-            self.size += len(text)
-            if self.size > MAX_SHARED_CHARACTERS:
-                raise WorkbookError("Ce classeur contient trop de texte\u00a0: il est refusé.")
-            self.texts.append(text)
+            self.texts.append(_unescaped("".join(self.pieces)))
+            self._kept(len(self.texts), MAX_SHARED_TEXTS)
 
 
 class _Styles(Sheet):
@@ -100,6 +103,7 @@ class _Styles(Sheet):
         elif tag == "xf" and self.is_in_formats:
             code = self.codes.get(int(attributes.get("numFmtId", "0")), "General")
             self.are_dates.append(is_date_format(code))
+            self._kept(len(self.are_dates) + len(self.codes), MAX_KEPT)
 
     def end(self, tag: str) -> None:
         if tag == "cellXfs":
@@ -134,7 +138,7 @@ class _XlsxSheet(Sheet):
         self.cells: list[str] = []
         self.place = -1
         self.kind = ""
-        self.style = 0
+        self.style = self.length = 0
         self.pieces: list[str] = []
         self.formula: list[str] | None = None
         self.listening = ""
@@ -145,7 +149,7 @@ class _XlsxSheet(Sheet):
             self.place = _column(reference) if reference else self.place + 1
             self.kind = attributes.get("t", "n")
             self.style = int(attributes.get("s", "0"))
-            self.pieces, self.formula = [], None
+            self.pieces, self.formula, self.length = [], None, 0
         elif tag == "row":
             self.number = int(attributes.get("r", self.number + 1))
             self.cells, self.place = [], -1
@@ -156,10 +160,12 @@ class _XlsxSheet(Sheet):
             self.listening = tag
 
     def text(self, data: str) -> None:
-        if self.listening == "f" and self.formula is not None:
-            self.formula.append(data)
-        elif self.listening:
-            self.pieces.append(data)
+        if not self.listening:
+            return
+        self.length += len(data)
+        self._kept(self.length, MAX_CELL)
+        kept = self.pieces if self.listening != "f" or self.formula is None else self.formula
+        kept.append(data)
 
     def end(self, tag: str) -> None:
         if tag in {"v", "t", "f"}:

@@ -1,6 +1,8 @@
 """What we know."""
 
+from intel.models.agenda import AgendaItem, ItemGuest, ItemReport, MeetingDecision
 from intel.models.amount import Amount
+from intel.models.antenna import AntennaLine, AntennaNote
 from intel.models.asking import (
     AccessRequest,
     Correction,
@@ -8,6 +10,7 @@ from intel.models.asking import (
     Handover,
     ReleaseRequest,
 )
+from intel.models.copies import CopyEnd, PrintRun
 from intel.models.deconfliction import (
     CheckedTarget,
     DeconflictionCheck,
@@ -18,10 +21,13 @@ from intel.models.deconfliction import (
 )
 from intel.models.docket import Docket
 from intel.models.draft import DiscardedReport, Draft, DraftFile
-from intel.models.edition import Edition, PrintedCopy
+from intel.models.edition import Edition, EditionStep, PrintedCopy
+from intel.models.evidence import FindingReference, PlaceReference, ReportReference
 from intel.models.followup import Informed, Referral, Reminder
 from intel.models.grants import ReportGroupGrant, ReportMemberGrant
 from intel.models.hanging import Attachment, Complement, Identifier, Mention
+from intel.models.indicators import IndicatorSheet
+from intel.models.keeping import LegalHold, Tombstone
 from intel.models.life import Feedback, Revision, Step, Tasking
 from intel.models.matching import FrequentValue, Match
 from intel.models.notification import (
@@ -44,15 +50,19 @@ from intel.models.unit_work import Task, WorkingNote
 __all__ = [
     "REVIEW_SOON",
     "AccessRequest",
+    "AgendaItem",
     "AlertedReport",
     "Amount",
     "Annex",
     "AnnexGroupGrant",
+    "AntennaLine",
+    "AntennaNote",
     "Attachment",
     "Audience",
     "CheckedTarget",
     "ColumnMapping",
     "Complement",
+    "CopyEnd",
     "Correction",
     "DeconflictionCheck",
     "DeconflictionHit",
@@ -62,18 +72,25 @@ __all__ = [
     "Draft",
     "DraftFile",
     "Edition",
+    "EditionStep",
     "Fact",
     "Feedback",
+    "FindingReference",
     "Following",
     "FrequentValue",
     "HandlingAccord",
     "Handover",
     "Identifier",
     "ImportFault",
+    "IndicatorSheet",
     "Informed",
+    "ItemGuest",
+    "ItemReport",
+    "LegalHold",
     "Letter",
     "Match",
     "Maturity",
+    "MeetingDecision",
     "Mention",
     "NoticeChoice",
     "Notification",
@@ -82,7 +99,9 @@ __all__ = [
     "Place",
     "PlaceObservation",
     "PlaceOperation",
+    "PlaceReference",
     "PlannedEvent",
+    "PrintRun",
     "PrintedCopy",
     "RawText",
     "ReferenceCounter",
@@ -92,6 +111,7 @@ __all__ = [
     "Report",
     "ReportGroupGrant",
     "ReportMemberGrant",
+    "ReportReference",
     "ReportShare",
     "Restriction",
     "RestrictionChange",
@@ -108,6 +128,7 @@ __all__ = [
     "TerritoryScore",
     "Tip",
     "TipImport",
+    "Tombstone",
     "Visit",
     "WorkingNote",
 ]

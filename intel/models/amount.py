@@ -5,7 +5,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from cross.guard import HangingManager
-from intel.models.addressed import Addressed
+from cross.rows import Addressed
 from intel.models.choices import AmountKind, AmountUnit, Product
 from intel.models.report import Report
 

@@ -7,7 +7,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from cross.guard import HangingManager
-from intel.models.addressed import Addressed
+from cross.rows import Addressed
 from intel.models.report import Report
 
 
@@ -99,6 +99,10 @@ class AccessRequest(Asking):
         Report, models.SET_NULL, null=True, editable=False, related_name="access_requests"
     )
     until = models.DateField("jusqu’au", null=True, blank=True)
+    # Asked by the cell for a guest of one of its meetings, who is not told of it.
+    item_guest = models.ForeignKey(
+        "intel.ItemGuest", models.CASCADE, null=True, editable=False, related_name="askings"
+    )
 
     class Meta(Asking.Meta):
         verbose_name = "demande d’accès"
@@ -107,8 +111,13 @@ class AccessRequest(Asking):
             *Asking.Meta.constraints,
             models.UniqueConstraint(
                 fields=["asked_by", "reference"],
-                condition=Q(decision=""),
+                condition=Q(decision="", item_guest=None),
                 name="one_access_asked_at_a_time",
+            ),
+            models.UniqueConstraint(
+                fields=["item_guest", "reference"],
+                condition=Q(decision="", item_guest__isnull=False),
+                name="one_access_asked_for_a_guest",
             ),
             models.CheckConstraint(
                 name="access_is_granted_until_a_day",

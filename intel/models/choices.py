@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 from django.db import models
 
+from protocols.outcomes import OutcomeKind
+
 
 class Origin(models.TextChoices):
     """Where the information comes from, whoever carried it."""
@@ -164,21 +166,26 @@ class AmountUnit(models.TextChoices):
     PIECE = "piece", "pièce"
 
 
+def _said(kind):
+    """The code and the words of an outcome that `protocols` knows too."""
+    return kind.value, kind.label
+
+
 class TaskingOutcome(models.TextChoices):
     """What came of a direction, in the words of the services; never of whom."""
 
-    SEIZURE = "saisie", "Saisie de produits"
-    ARREST = "interpellation", "Interpellation"
-    ASSETS = "avoirs", "Avoirs saisis"
+    SEIZURE = _said(OutcomeKind.SEIZURE)
+    ARREST = _said(OutcomeKind.ARREST)
+    ASSETS = _said(OutcomeKind.ASSETS)
     WEAPONS = "armes", "Saisie d’armes"
     FINES = "amendes", "Amendes forfaitaires"
-    CLOSURE = "fermeture", "Fermeture d’un lieu"
+    CLOSURE = _said(OutcomeKind.CLOSURE)
     JUDICIAL = "judiciarise", "Procédure judiciaire"
     JOINED = "joint", "Joint à un travail en cours"
     CONFIRMED = "confirme", "Information confirmée"
-    DISPLACED = "deplace", "Trafic déplacé"
+    DISPLACED = _said(OutcomeKind.DISPLACED)
     KNOWN = "connu", "Information déjà connue"
-    NOTHING = "rien", "Sans résultat"
+    NOTHING = _said(OutcomeKind.NOTHING)
 
 
 # What nothing follows from; the others say that the information was used.

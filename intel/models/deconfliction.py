@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cross.guard import GuardedQuerySet, HangingManager, HangingQuerySet
-from intel.models.addressed import Addressed
+from cross.rows import Addressed
 from intel.models.choices import IdentifierKind
 from intel.models.report import Report
 

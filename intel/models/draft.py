@@ -4,7 +4,8 @@ from django.db import models
 from django.utils import timezone
 
 from cross.guard import GuardedQuerySet, HangingQuerySet
-from intel.models.addressed import Addressed
+from cross.rows import Addressed
+from cross.sealed.fields import SealedJSONField
 
 
 class DraftQuerySet(HangingQuerySet):
@@ -16,7 +17,7 @@ class Draft(models.Model):
 
     author = models.ForeignKey("services.Member", models.CASCADE, related_name="drafts")
     key = models.CharField(max_length=60)  # which form: "new", or the reference being changed
-    fields = models.JSONField()
+    fields = SealedJSONField(named_by=("author_id", "key"))
     updated_at = models.DateTimeField(auto_now=True)
     is_set_aside = models.BooleanField(default=False, db_default=False)  # thrown away, for a while
 
@@ -60,7 +61,7 @@ class DiscardedReport(Addressed):
     unit = models.ForeignKey("services.Unit", models.CASCADE, related_name="+")
     reference = models.CharField("référence", max_length=24)
     title = models.CharField("objet", max_length=160)
-    rows = models.JSONField()
+    rows = SealedJSONField(named_by="key")
     files = models.JSONField(default=list)
     by = models.ForeignKey("services.Member", models.PROTECT, related_name="+")
     at = models.DateTimeField(default=timezone.now, editable=False)

@@ -7,7 +7,7 @@ a row away is effective at the next query.
 from django.db import models
 from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
 
-from intel.models.addressed import Addressed
+from cross.rows import Addressed
 from intel.models.report import Report
 
 
@@ -43,6 +43,10 @@ class ReportMemberGrant(Addressed, UserObjectPermissionBase):
     by = models.ForeignKey("services.Member", models.PROTECT, related_name="+")
     # It is prolonged as far as it could be given: less for an access that was asked for.
     longest_days = models.PositiveSmallIntegerField(db_default=365, editable=False)
+    # Given for an item of a meeting, and gone with it.
+    item_guest = models.ForeignKey(
+        "intel.ItemGuest", models.CASCADE, null=True, editable=False, related_name="grants"
+    )
 
     class Meta(UserObjectPermissionBase.Meta):
         abstract = False
@@ -55,3 +59,7 @@ class ReportMemberGrant(Addressed, UserObjectPermissionBase):
                 violation_error_message="L’accès doit finir après avoir commencé.",
             ),
         ]
+
+    @property
+    def journal_reference(self):
+        return self.content_object.reference

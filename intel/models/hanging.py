@@ -5,8 +5,9 @@ from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.utils import timezone
 
+from cross import drawing
 from cross.guard import HangingManager, HangingQuerySet
-from intel.models.addressed import Addressed, EnteredOnce
+from cross.rows import Addressed, EnteredOnce, Quarantined
 from intel.models.choices import IdentifierKind
 from intel.models.report import Report
 
@@ -67,7 +68,7 @@ def place_of(attachment, name):
     return f"{folder_of(attachment.report_id)}/{name}"
 
 
-class Attachment(Addressed, EnteredOnce):
+class Attachment(Addressed, EnteredOnce, Quarantined):
     """A file of a report; served through the gate, named by chance on the disk.
 
     One that came with a human source is read by its unit alone, until somebody of that unit has
@@ -79,28 +80,8 @@ class Attachment(Addressed, EnteredOnce):
         "services.Unit", models.PROTECT, null=True, editable=False, related_name="+"
     )
 
-    class Scan(models.TextChoices):
-        """What the scanner said; only the first two let the original out."""
-
-        CLEAN = "clean", "Vérifiée par l’antivirus"
-        OFF = "off", "Sans antivirus, par choix de l’installation"
-        WAITING = "", "L’antivirus ne l’a pas encore vérifiée"
-        ABSENT = "absent", "L’antivirus n’est pas installé ou ne répond pas"
-        INFECTED = "infected", "L’antivirus la refuse"
-
-    NOT_LOOKED_AT = (Scan.WAITING, Scan.ABSENT)
-    MOST_PAGES = 10  # that are drawn
-
     file = models.FileField(upload_to=place_of)
-    name = models.CharField("nom", max_length=200)
-    content_type = models.CharField("type", max_length=100)
-    size = models.PositiveIntegerField("taille (octets)")
     sha256 = models.CharField(max_length=64)
-    scan = models.CharField(max_length=8, choices=Scan, blank=True)
-    scanned_at = models.DateTimeField(null=True)
-    # Out of quarantine all the same: its unit knows where it comes from.
-    released_by = models.ForeignKey("services.Member", models.PROTECT, null=True, related_name="+")
-    released_at = models.DateTimeField(null=True)
     # How many pages are drawn; not known before the worker has looked.
     previews = models.PositiveSmallIntegerField(null=True)
     preview_note = models.CharField(max_length=200, blank=True)
@@ -113,30 +94,14 @@ class Attachment(Addressed, EnteredOnce):
         verbose_name = "pièce jointe"
         verbose_name_plural = "pièces jointes"
 
-    def __str__(self):
-        return self.name
-
     @property
     def journal_reference(self):
         return f"{self.report.reference} pièce {self.pk}"
 
     @property
-    def is_held(self):
-        """In quarantine: the original is given to nobody, what we have drawn of it is shown.
-
-        Released before the scanner had answered, it goes back once the scanner refuses it.
-        """
-        is_let_out = self.released_at or self.scan in {self.Scan.CLEAN, self.Scan.OFF}
-        return self.scan == self.Scan.INFECTED or not is_let_out
-
-    @property
-    def may_be_released(self):
-        return self.is_held and self.scan != self.Scan.INFECTED
-
-    @property
     def is_drawn(self):
         """Of a type whose pages are shown."""
-        return self.content_type.startswith("image/") or self.content_type == "application/pdf"
+        return self.content_type in drawing.DRAWN
 
     @property
     def pages(self):
@@ -151,7 +116,7 @@ class Attachment(Addressed, EnteredOnce):
 
     def erase_previews(self):
         """Those that this row has not heard of too: the worker may have drawn them since."""
-        for rank in range(1, self.MOST_PAGES + 1):
+        for rank in range(1, drawing.MOST_PAGES + 1):
             self.file.storage.delete(self.preview_name(rank))
 
     def erase_files(self):

@@ -11,8 +11,8 @@ from django.db.models.lookups import LessThan
 from django.utils import timezone
 
 from cross.guard import HangingManager, HangingQuerySet
+from cross.rows import Addressed, TakenBack, by_somebody
 from cross.ui.templatetags.words import counted
-from intel.models.addressed import Addressed
 from intel.models.choices import TaskingOutcome
 from intel.models.report import Report
 from intel.states import AWAITING_FEEDBACK, State
@@ -31,7 +31,7 @@ class StepQuerySet(HangingQuerySet):
         return ended.order_by("-at", "-pk")
 
 
-class Step(Addressed):
+class Step(Addressed, TakenBack):
     """One move of a report: who, when, why, and whether it was undone."""
 
     report = models.ForeignKey(Report, models.CASCADE, related_name="steps")
@@ -43,8 +43,6 @@ class Step(Addressed):
     undo = models.JSONField(default=dict)  # what the move replaced, and undoing must put back
     # Decided in one go with others, and taken back with them.
     batch = models.UUIDField(null=True, editable=False)
-    undone_by = models.ForeignKey("services.Member", models.PROTECT, null=True, related_name="+")
-    undone_at = models.DateTimeField(null=True)
 
     objects = models.Manager.from_queryset(StepQuerySet)()
 
@@ -56,11 +54,7 @@ class Step(Addressed):
             models.Index(fields=["batch"], condition=~Q(batch=None), name="step_of_batch"),
         ]
         constraints = [
-            models.CheckConstraint(
-                name="step_undone_by_somebody_some_day",
-                condition=Q(undone_by=None, undone_at=None)
-                | Q(undone_by__isnull=False, undone_at__isnull=False),
-            ),
+            by_somebody("step_undone_by_somebody_some_day"),
         ]
 
     def __str__(self):

@@ -6,26 +6,19 @@ from django.db.models.functions import Greatest, Least
 from django.utils import timezone
 
 from cross.guard import GuardedQuerySet
-from intel.models.addressed import Addressed
+from cross.rows import Addressed, LiveQuerySet, TakenBack, by_somebody
 from intel.models.choices import IdentifierKind
 from intel.models.life import Step
 from intel.models.report import Report
 
-BOTH_OR_NEITHER = Q(undone_by=None, undone_at=None) | Q(
-    undone_by__isnull=False, undone_at__isnull=False
-)
 
-
-class MatchQuerySet(GuardedQuerySet):
-    def live(self):
-        return self.filter(undone_at=None)
-
+class MatchQuerySet(GuardedQuerySet, LiveQuerySet):  # type: ignore[override]
     def about(self, report):
         """Those of which `report`, or its key, is one side or the other."""
         return self.filter(Q(report=report) | Q(other=report))
 
 
-class Match(Addressed):
+class Match(Addressed, TakenBack):
     """What was said of two reports, by whom and why; it hangs on both of them.
 
     From the one that repeats, confirms or is set apart, to the other. Whoever does not read both
@@ -47,8 +40,6 @@ class Match(Addressed):
     undo = models.JSONField(default=list)
     # The move of triage that says the same, of a duplicate: both are taken back together.
     step = models.OneToOneField(Step, models.CASCADE, null=True, related_name="match")
-    undone_by = models.ForeignKey("services.Member", models.PROTECT, null=True, related_name="+")
-    undone_at = models.DateTimeField(null=True)
 
     objects = models.Manager.from_queryset(MatchQuerySet)()
 
@@ -64,9 +55,7 @@ class Match(Addressed):
             ),
             models.CheckConstraint(name="match_of_two", condition=~Q(report=F("other"))),
             models.CheckConstraint(name="match_says_why", condition=~Q(why="")),
-            models.CheckConstraint(
-                name="match_undone_by_somebody_some_day", condition=BOTH_OR_NEITHER
-            ),
+            by_somebody("match_undone_by_somebody_some_day"),
         ]
 
     def __str__(self):

@@ -9,30 +9,26 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from cross.guard import GuardedQuerySet, HangingManager
-from intel.models.addressed import Addressed
+from cross.letters import Posted, PostedQuerySet
+from cross.rows import Addressed
 from intel.models.deconfliction import DeconflictionHit
 from intel.models.matching import Match
 from intel.models.report import Report
 from intel.notices import NOTICES, Way
 
 
-class LetterQuerySet(models.QuerySet):
+class LetterQuerySet(PostedQuerySet):
     def waiting(self, now):
-        """Those whose time to leave has come."""
-        return self.filter(sent_at=None, given_up_at=None, dropped_at=None, next_at__lte=now)
+        return super().waiting(now).filter(dropped_at=None)
 
 
-class Letter(models.Model):
+class Letter(Posted):
     """One mail to one member: what he is told at once, or what a day has gathered."""
 
     member = models.ForeignKey("services.Member", models.CASCADE, related_name="+")
     # Of a digest: one a member and a day, however many times it is asked for.
     day = models.DateField(null=True)
     at = models.DateTimeField(default=timezone.now, editable=False)
-    tries = models.PositiveSmallIntegerField(default=0)
-    next_at = models.DateTimeField(default=timezone.now)
-    sent_at = models.DateTimeField(null=True)
-    given_up_at = models.DateTimeField(null=True)
     # Nothing left to say as it was to leave, no address, or no server: it went nowhere.
     dropped_at = models.DateTimeField(null=True)
 
@@ -57,9 +53,6 @@ class Letter(models.Model):
                 name="letter_waiting",
             ),
         ]
-
-    def __str__(self):
-        return f"courriel {self.pk} à {self.member_id}"
 
 
 class NotificationQuerySet(GuardedQuerySet):

@@ -7,32 +7,26 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cross.guard import GuardedQuerySet, HangingQuerySet
-from intel.models.addressed import Addressed
+from cross.rows import Addressed, LiveQuerySet, TakenBack, by_somebody
 from intel.models.choices import Product
 from intel.models.report import Report
 from intel.place_states import PlaceState
 
 
-class TakenBack(Addressed):
-    """Said by somebody, some day; taken back by somebody, some day, and then read by nobody."""
+class Said(Addressed, TakenBack):
+    """Said by somebody, some day; taken back, it is read by nobody."""
 
     by = models.ForeignKey("services.Member", models.PROTECT, related_name="+")
     at = models.DateTimeField(default=timezone.now, editable=False)
-    undone_by = models.ForeignKey("services.Member", models.PROTECT, null=True, related_name="+")
-    undone_at = models.DateTimeField(null=True)
 
     class Meta:
         abstract = True
         constraints = [
-            models.CheckConstraint(
-                name="%(class)s_taken_back_by_somebody",
-                condition=Q(undone_by=None, undone_at=None)
-                | Q(undone_by__isnull=False, undone_at__isnull=False),
-            ),
+            by_somebody("%(class)s_taken_back_by_somebody"),
         ]
 
 
-class Place(TakenBack):
+class Place(Said):
     """Where people sell. It holds only what whoever reads one of its reports may know.
 
     The point is in whole metres, in the projection of the department, as the centre of a commune.
@@ -59,12 +53,12 @@ class Place(TakenBack):
 
     objects = models.Manager.from_queryset(GuardedQuerySet)()
 
-    class Meta(TakenBack.Meta):
+    class Meta(Said.Meta):
         verbose_name = "lieu"
         verbose_name_plural = "lieux"
         indexes = [models.Index(fields=["department", "commune"], name="place_of_commune")]
         constraints = [
-            *TakenBack.Meta.constraints,
+            *Said.Meta.constraints,
             models.CheckConstraint(
                 name="point_de_deal_is_public_and_daily",
                 condition=~Q(kind="point") | Q(on_public_way=True, is_daily=True),
@@ -94,10 +88,7 @@ class Place(TakenBack):
         return self.x is not None
 
 
-class ObservationQuerySet(HangingQuerySet):
-    def live(self):
-        return self.filter(undone_at=None)
-
+class ObservationQuerySet(HangingQuerySet, LiveQuerySet):  # type: ignore[override]
     def latest_first(self):
         return self.order_by("-seen_on", "-pk")
 
@@ -106,7 +97,7 @@ class ObservationQuerySet(HangingQuerySet):
         return self.exclude(state="").latest_first().values_list("state", flat=True)
 
 
-class PlaceObservation(TakenBack):
+class PlaceObservation(Said):
     """What one report says of a place, as of one day; with nothing more, that it cites it.
 
     It is read by whoever reads the report. Said to have moved, a place names the other one, which
@@ -134,7 +125,7 @@ class PlaceObservation(TakenBack):
 
     objects = models.Manager.from_queryset(ObservationQuerySet)()
 
-    class Meta(TakenBack.Meta):
+    class Meta(Said.Meta):
         verbose_name = "observation d’un lieu"
         verbose_name_plural = "observations d’un lieu"
         indexes = [
@@ -144,7 +135,7 @@ class PlaceObservation(TakenBack):
             ),
         ]  # fmt: skip
         constraints = [
-            *TakenBack.Meta.constraints,
+            *Said.Meta.constraints,
             models.CheckConstraint(
                 name="observation_moved_says_where",
                 condition=Q(state="deplace", moved_to__isnull=False)
@@ -164,7 +155,7 @@ class PlaceObservation(TakenBack):
         return [Product(code).label for code in self.products]
 
 
-class PlaceOperation(TakenBack):
+class PlaceOperation(Said):
     """What a unit did at a place: told to whoever reads the place where the unit sits."""
 
     class Kind(models.TextChoices):
@@ -184,11 +175,11 @@ class PlaceOperation(TakenBack):
 
     objects = models.Manager.from_queryset(GuardedQuerySet)()
 
-    class Meta(TakenBack.Meta):
+    class Meta(Said.Meta):
         verbose_name = "opération sur un lieu"
         verbose_name_plural = "opérations sur un lieu"
         constraints = [
-            *TakenBack.Meta.constraints,
+            *Said.Meta.constraints,
             models.CheckConstraint(name="operation_has_a_result", condition=~Q(result="")),
         ]
 

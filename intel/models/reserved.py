@@ -5,7 +5,8 @@ from django.utils import timezone
 from guardian.models import GroupObjectPermissionBase
 
 from cross.guard import HangingManager
-from intel.models.addressed import Addressed, EnteredOnce
+from cross.rows import Addressed, EnteredOnce
+from cross.sealed.fields import SealedTextField
 from intel.models.report import Report
 
 
@@ -18,7 +19,7 @@ class RawText(models.Model):
 
     report = models.OneToOneField(Report, models.CASCADE, related_name="raw_text")
     unit = models.ForeignKey("services.Unit", models.PROTECT, related_name="+")
-    text = models.TextField("texte d’origine", max_length=20_000)
+    text = SealedTextField("texte d’origine", max_length=20_000, named_by="report_id")
     by = models.ForeignKey("services.Member", models.PROTECT, related_name="+")
     changed_at = models.DateTimeField(default=timezone.now, editable=False)
     # The checklist of the shared text: who read it again, and when.

@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cross.guard import GuardedQuerySet, HangingManager
-from intel.models.addressed import Addressed
+from cross.rows import Addressed
 from intel.models.report import Report
 
 

@@ -5,7 +5,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from cross.guard import HangingQuerySet
-from intel.models.addressed import Addressed
+from cross.rows import Addressed
 from intel.models.report import Report
 
 

@@ -9,13 +9,16 @@ from intel.place_states import PlaceState
 
 
 class SummaryAudience(models.TextChoices):
-    """For whom. The last two open no report: their tables are masked."""
+    """For whom. Those of `MASKED` open no report."""
 
     CELL = "cellule", "Cellule"
+    COURT = "parquet", "Parquet"  # of one court: the reports of its area
     PREFECTURE = "prefecture", "Préfecture"
     NATIONAL = "national", "Ensemble national"
 
 
+# Of a whole department, built whoever reads there.
+OF_DEPARTMENTS = (SummaryAudience.CELL, SummaryAudience.PREFECTURE, SummaryAudience.NATIONAL)
 # Those whose tables are masked, which are given figures that are drawn up for good alone.
 MASKED = frozenset({SummaryAudience.PREFECTURE, SummaryAudience.NATIONAL})
 
@@ -28,9 +31,11 @@ class Maturity(models.TextChoices):
 
 
 def is_latest_version():
-    """The condition of a summary that no later one replaces: same department, audience, period."""
+    """The condition of a summary that no later one replaces: same department, audience, court,
+    period."""
     return ~Exists(
         Summary.objects.filter(
+            Q(court=OuterRef("court")) | Q(court=None),
             stage=Summary.Stage.DONE,
             department=OuterRef("department"),
             audience=OuterRef("audience"),
@@ -71,6 +76,10 @@ class Summary(models.Model):
         verbose_name="département",
     )  # fmt: skip
     audience = models.CharField("pour", max_length=12, choices=SummaryAudience)
+    court = models.ForeignKey(
+        "services.Court", models.PROTECT, null=True, related_name="+",
+        verbose_name="ressort",
+    )  # fmt: skip
     period = models.CharField("période", max_length=10)  # as intel.periods writes it
     starts_on = models.DateField("du")
     ends_on = models.DateField("au")  # last day, included
@@ -98,7 +107,11 @@ class Summary(models.Model):
     # Of the search for foyers: made, or why not; differences between communes.
     hot_status = models.CharField("recherche de foyers", max_length=30, blank=True)
     dispersion = models.FloatField("dispersion", null=True)
-    # What the version before this one counted otherwise: {"facts": 3, "reports": 4}.
+    # Of the last periods of its kind, oldest first: [code, facts known when it ended, 15 and 90
+    # days later], None for a day to come.
+    known_after = models.JSONField("faits connus à la fin, puis après", null=True)
+    # What the version before this one counted otherwise: {"facts": 3, "reports": 4, "where":
+    # [[commune, facts before, facts now]]}.
     moved = models.JSONField("écarts avec la version précédente", default=dict)
     # What it rests on: enough to tell two runs apart and to build it again.
     parameters = models.JSONField("paramètres", default=dict)
@@ -115,7 +128,7 @@ class Summary(models.Model):
         verbose_name_plural = "synthèses territoriales"
         constraints = [
             models.UniqueConstraint(
-                fields=["department", "audience", "period", "version"],
+                fields=["department", "audience", "court", "period", "version"],
                 name="one_summary_a_version",
                 nulls_distinct=False,
             ),
@@ -123,6 +136,7 @@ class Summary(models.Model):
                 fields=[
                     "department",
                     "audience",
+                    "court",
                     "period",
                     "maturity",
                     "as_of",
@@ -136,6 +150,11 @@ class Summary(models.Model):
             ),
             models.CheckConstraint(
                 name="summary_ends_after_it_starts", condition=Q(ends_on__gte=F("starts_on"))
+            ),
+            models.CheckConstraint(
+                name="summary_of_a_court_is_for_it",
+                condition=Q(audience="parquet", court__isnull=False)
+                | (~Q(audience="parquet") & Q(court=None)),
             ),
             models.CheckConstraint(
                 name="summary_of_a_department_or_national",
@@ -158,6 +177,12 @@ class Summary(models.Model):
         return periods.read(self.period).label
 
     @property
+    def for_whom(self):
+        """« Cellule », « Parquet, tribunal judiciaire d’Épinal »."""
+        said = self.get_audience_display()
+        return f"{said}, {self.court.name[0].lower()}{self.court.name[1:]}" if self.court else said
+
+    @property
     def is_quarter(self):
         return periods.read(self.period).kind == "quarter"
 
@@ -177,7 +202,8 @@ class Summary(models.Model):
     @property
     def journal_reference(self):
         where = self.department.code if self.department else "France"
-        return f"synthèse {where} {self.period} {self.audience} v{self.version}"
+        whom = f"{self.audience} {self.court.code}" if self.court else self.audience
+        return f"synthèse {where} {self.period} {whom} v{self.version}"
 
     @property
     def journal_department(self):
@@ -244,6 +270,7 @@ class TerritoryScore(models.Model):
     facts_to_confirm = _count()
     facts_set_aside = _count()
     tips_only = _count()
+    repeated_facts = _count()  # by tips that say the same, in nearly the same words
     reactive = _count()
     origins = _count()
     services = _count()

@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from cross.guard import HangingManager
+from cross.sealed.fields import SealedTextField
 from intel.models.report import Report
 
 
@@ -111,8 +112,10 @@ class Tip(models.Model):
     department = models.ForeignKey("services.Department", models.PROTECT, related_name="+")
     portal = models.CharField("portail", max_length=80)
     portal_reference = models.CharField("référence du portail", max_length=80)
-    raw_text = models.TextField("texte d’origine")
-    contact = models.CharField("coordonnées de l’auteur", max_length=200, blank=True)
+    raw_text = SealedTextField("texte d’origine", named_by="report_id")
+    contact = SealedTextField(
+        "coordonnées de l’auteur", max_length=200, blank=True, default="", named_by="report_id"
+    )
     purge_on = models.DateField("coordonnées effacées le", default=purge_day)
     tip_import = models.ForeignKey(
         TipImport, models.PROTECT, null=True, blank=True, related_name="tips"

@@ -5,7 +5,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from cross.guard import HangingManager
-from intel.models.addressed import Addressed, EnteredOnce
+from cross.rows import Addressed, EnteredOnce
 from intel.models.report import Report
 
 

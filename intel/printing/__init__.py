@@ -1,1 +1,1 @@
-"""The printed brief: what it holds (`content`), its words and pictures, and its typesetting."""
+"""The brief, printed: what it holds (`content`), its reading note, its typesetting."""

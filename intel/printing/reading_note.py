@@ -4,21 +4,14 @@ It is written from the content alone, so that no brief goes out without it.
 """
 
 from collections.abc import Iterator
-from datetime import datetime
 
+from cross.printing.content import Figure
+from cross.printing.words import french_instant
 from cross.ui.charts import Masked, french_number
-from intel.printing.content import BriefContent, Figure
-from intel.printing.words import MONTHS
+from intel.printing.content import BriefContent
 
 # enough of a digest to compare by eye; the whole of it is among the keywords of the file
 SHOWN_DIGEST = 16
-
-
-def french_instant(instant: datetime) -> str:
-    """1er mars 2026 à 9 h 05, in the time zone of the instant."""
-    day = "1er" if instant.day == 1 else str(instant.day)
-    month = MONTHS[instant.month - 1]
-    return f"{day} {month} {instant.year} à {instant.hour} h {instant.minute:02}"
 
 
 def reading_note(content: BriefContent) -> Iterator[tuple[str, str]]:

@@ -8,10 +8,8 @@ How rare a word is, is learnt from the reports that the reader reads: what he is
 nothing in what he is.
 """
 
-from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.search import SearchQuery
 from django.db import connection
-from django.db.models import CharField, F, Func
 
 from intel.reading.sql import sql_of
 
@@ -21,8 +19,6 @@ RARE_ANYWAY = 3  # reports, when there are few
 MOST_RARE = 8
 NEARLY_ALL = 5  # rarest words, all of which a copy has, common or not
 LEAST_SHARED, LEAST_SHARE = 8, 0.6
-
-WORDS = Func(F("search"), function="tsvector_to_array", output_field=ArrayField(CharField()))
 
 
 class Lexemes(SearchQuery):

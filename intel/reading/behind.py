@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.http import urlencode
 
-from cross.ui.templatetags.words import counted, plural
+from cross.ui.templatetags.words import counted, day, number, plural
 from intel import access, periods
 from intel.models import TerritoryScore
-from intel.summaries.behind import counted_in
+from intel.summaries.behind import NOT_A_COLUMN, ROWS, counted_in
 
 Dimension = TerritoryScore.Dimension
 # How addresses name what figures are told by.
@@ -28,6 +29,8 @@ NAMES = {
     Dimension.WEEK: "semaine",
     Dimension.HOURS: "heure",
 }
+# The dimensions whose figures lead to a list.
+LISTED = ROWS.keys() | NOT_A_COLUMN
 DIMENSIONS = {name: dimension for dimension, name in NAMES.items()}
 NO_SUMMARY = "Cette synthèse n’existe pas ou plus, ou ne vous est pas ouverte : retirez ce filtre."
 NO_ROW = "Cette synthèse n’a pas de chiffre de ce nom : retirez ce filtre."
@@ -40,6 +43,18 @@ class Figure:
     words: str
     url: str
     condition: Q
+    count: int  # as the summary holds it, facts or reports
+    facts: int
+    drawn_up: str  # the day, in words
+
+    def corrected(self, listed):
+        """What is said when `listed`, how many sheets stand behind it today, is another number."""
+        if listed == self.count:
+            return ""
+        return (
+            f"La synthèse en comptait {number(self.count)} : des renseignements ont été ajoutés "
+            f"ou corrigés depuis qu’elle a été arrêtée, au {self.drawn_up}."
+        )
 
 
 def figure_named(member, key, territory, *, facts):
@@ -48,7 +63,7 @@ def figure_named(member, key, territory, *, facts):
     Raises ValidationError alike for a summary that is not there and for one that the member may
     not open. What is masked leads nowhere: its readers open no report.
     """
-    known = access.readable_summaries(member).select_related("department")
+    known = access.readable_summaries(member).select_related("department", "court")
     summary = known.filter(pk=key).first()
     if summary is None or summary.is_masked:
         raise ValidationError(NO_SUMMARY)
@@ -59,12 +74,24 @@ def figure_named(member, key, territory, *, facts):
     if condition is None:
         raise ValidationError(NO_ROW)
     url = reverse("summary_page", args=[summary.pk])
-    return Figure(_words(summary, dimension, code, facts), url, condition)
+    row = summary.scores.filter(dimension=dimension, code=code)
+    row = row.only("label", "facts", "reports").first()
+    count = (row.facts if facts else row.reports) if row else 0
+    said = _words(summary, dimension, code, row, facts=facts)
+    told = row.facts if row else 0
+    return Figure(said, url, condition, count or 0, told or 0, day(summary.as_of))
 
 
-def _words(summary, dimension, code, facts):
+def behind_url(summary, dimension, code):
+    """The reader's own list of what a figure counts; nothing where readers open no report."""
+    if summary.is_masked or dimension not in LISTED:
+        return ""
+    query = {"synthese": summary.pk, "territoire": f"{NAMES[dimension]}:{code}"}
+    return f"{reverse('report_list')}?{urlencode(query)}"
+
+
+def _words(summary, dimension, code, row, *, facts):
     """Of facts how many too: the list has one report for each."""
-    row = summary.scores.filter(dimension=dimension, code=code).only("label", "facts").first()
     where = row.label if row else code
     if dimension == Dimension.DEPARTMENT:
         where = summary.department.name

@@ -6,9 +6,9 @@ from uuid import UUID
 from intel import access
 from intel.actions import life
 from intel.actions.bulk import MALICIOUS, MOST, why_left
+from intel.bundles import bundles_of
 from intel.models import Report
 from intel.reading import triage
-from intel.reading.bundles import bundles_of
 from intel.states import State
 
 

@@ -9,7 +9,7 @@ import hashlib
 import json
 from dataclasses import dataclass
 
-from intel.reading.brief import WRITTEN
+from intel.reading.brief_sections import WRITTEN
 
 MOST_AXES = 6
 AXIS_FIELDS = {

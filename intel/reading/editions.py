@@ -4,24 +4,33 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import lru_cache
 
-from django.db.models import Count
+from django.db.models import Case, Count, Exists, OuterRef, When
 from django.utils import timezone
 
+from cross.printing.content import Beside, Bullets, Figure, Paragraph, Subtitle, Table
+from cross.printing.words import read_words, typographic
 from cross.ui import keyset
 from cross.ui.charts import Masked
 from cross.ui.templatetags.words import counted, number, signed
-from intel import periods
-from intel.models import Edition, Summary, SummaryAudience
-from intel.printing.content import Beside, Bullets, Figure, Paragraph, Subtitle, Table
-from intel.printing.words import read_words, typographic
-from intel.reading import brief, frozen
+from intel import access, periods
+from intel.models import Edition, EditionStep, Summary, SummaryAudience
+from intel.reading import brief_figures, brief_sections, frozen
 from intel.reading.first_words import first_words
+from services.roles import Right, may
 
 # A quarter and a few days: by then, the figures of another one are known.
 FRESH_DAYS = 100
 SUMMARIES = 24
-COPIES = 100
 PERIOD_KINDS = {"quarter": "Trimestres", "month": "Mois"}
+# What a list is narrowed to: in words, and the states that it takes.
+STATES = {
+    "brouillon": ("En rédaction", [Edition.State.DRAFT]),
+    "a_publier": ("À valider ou à publier", [Edition.State.PROPOSED, Edition.State.VALIDATED]),
+    "publiee": ("En vigueur", [Edition.State.PUBLISHED]),
+    "remplacee": ("Remplacées", [Edition.State.REPLACED]),
+}
+HEAVY = ("figures", "parts", "words")  # what only the page of one edition needs
+ENDS = ("corrects", "correction")
 NARROW = 420  # units of a chart beside a text being written
 KINDS = {
     Paragraph: "paragraph",
@@ -39,13 +48,57 @@ KINDS = {
 def page_of(editions, query, *, state, size):
     """Newest first, without what only the page of one edition needs."""
     if state:
-        editions = editions.filter(state=state)
+        editions = editions.filter(state__in=STATES[state][1])
     rows = (
-        editions.defer("figures", "words")
-        .select_related("summary", "department", "created_by")
+        editions.defer(*HEAVY, *(f"{end}__{name}" for end in ENDS for name in HEAVY))
+        .select_related("summary", "department", "created_by", *ENDS)
         .annotate(printed=Count("copies"))
     )
     return keyset.page_of(rows, query, keys=("created_at", "id"), size=size), editions.count()
+
+
+def in_force(editions):
+    """The keys of the notes that hold today: of each department, the latest of those published."""
+    latest = (
+        editions.filter(state=Edition.State.PUBLISHED)
+        .order_by("department_id", "-summary__ends_on", "-pk")
+        .distinct("department_id")
+    )
+    return set(latest.values_list("pk", flat=True))
+
+
+def latest_in_force(editions):
+    """The note of the latest period among those published, or None."""
+    return (
+        editions.filter(state=Edition.State.PUBLISHED)
+        .defer(*HEAVY)
+        .order_by("-summary__ends_on", "-pk")
+        .first()
+    )
+
+
+def on_home(member, *, size):
+    """The notes a home shows: those that wait for the member's own word, then the latest.
+
+    `waits` says which wait: validated by the prefecture, and not yet by his court.
+    """
+    validated = EditionStep.objects.filter(
+        edition=OuterRef("pk"),
+        version=OuterRef("version"),
+        kind=EditionStep.Kind.VALIDATED,
+        court=member.unit.court_id,
+    )
+    waits = Case(
+        When(
+            ~Exists(validated),
+            state=Edition.State.PROPOSED,
+            pk__in=access.validatable_editions(member).values("pk"),
+            then=not may(Right.WRITE_EDITIONS)(member),
+        ),
+        default=False,
+    )
+    rows = access.readable_editions(member).defer(*HEAVY).select_related("summary")
+    return list(rows.annotate(waits=waits).order_by("-waits", "-created_at", "-pk")[:size])
 
 
 def summary_choices(summaries, asked, today):
@@ -82,7 +135,7 @@ def drafts_about(editions, summaries):
         editions.filter(
             state=Edition.State.DRAFT, summary__period__in={each.period for each in summaries}
         )
-        .defer("figures", "words")
+        .defer(*HEAVY)
         .select_related("summary", "created_by")
         .order_by("-created_at")[:5]
     )
@@ -122,7 +175,7 @@ class Shown:
 class Chapter:
     """A section of the page. `blocks` are its pictures and tables."""
 
-    part: brief.Part
+    part: brief_sections.Part
     words: tuple
     blocks: tuple
 
@@ -131,15 +184,15 @@ class Chapter:
         return not (self.words or self.blocks)
 
 
-def chapters(edition, figures, *, width=brief.LINE):
+def chapters(edition, figures, *, width=brief_figures.LINE):
     """Every section in the order of the pages, empty ones included."""
     return [
         Chapter(
             part,
             words_shown(edition.words.get(part.code, "")),
-            shown(brief.blocks_of(part.code, figures, edition.department_id, width=width)),
+            shown(brief_figures.blocks_in(part.code, edition, figures, width=width)),
         )
-        for part in brief.SECTIONS
+        for part in brief_sections.SECTIONS
     ]
 
 
@@ -186,16 +239,4 @@ def _cell(cell, kind):
 
 
 def axes(edition):
-    return [brief.axis_of(axis) for axis in edition.words.get("axes", ())]
-
-
-def printed_together(copies, copy):
-    """Those of `copies` that one form asked for with `copy`, by number."""
-    return list(copies.filter(entry_key=copy.entry_key).order_by("copy_number"))
-
-
-def register(edition):
-    """The copies printed, latest first, with those who printed them; and how many there are."""
-    copies = edition.copies.select_related("printed_by__unit").order_by("-copy_number")
-    latest = list(copies[:COPIES])
-    return latest, latest[0].copy_number if latest else 0
+    return [brief_sections.axis_of(axis) for axis in brief_sections.typed_axes(edition)]

@@ -14,13 +14,11 @@ from cross.ui.templatetags.words import day
 from intel import access
 from intel.models import ReportMemberGrant
 from protocols.models import Participation, Protocol
-from services.roles import Right, Role, may, may_any
+from services.roles import SUMMARIES, Right, Role, may, may_any
 
-reads_summaries = may_any(Right.READ_CELL_SUMMARIES, Right.READ_MASKED_SUMMARIES)
+reads_summaries = may_any(*SUMMARIES)
 hands_in = may(Right.CONTRIBUTE)
-has_content = may_any(
-    Right.READ, Right.CONTRIBUTE, Right.READ_CELL_SUMMARIES, Right.READ_MASKED_SUMMARIES
-)
+has_content = may_any(Right.READ, Right.CONTRIBUTE, *SUMMARIES)
 
 
 def ending_of(member):
@@ -189,6 +187,7 @@ def _of_a_guest(member, seat):
 
 def _stopped_protocol(department):
     """What stopped the last protocol of a department, given by its key."""
-    protocols = Protocol.objects.filter(department=department).select_related("department")
+    protocols = Protocol.objects.signed().filter(department=department)
+    protocols = protocols.select_related("department")
     last = protocols.order_by("-starts_on", "-pk").first()
     return _of_the_protocol(last) if last else None

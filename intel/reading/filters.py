@@ -11,6 +11,7 @@ from cross.ui.templatetags.words import short_day
 from intel import access, states
 from intel.extraction.cleaning import spaced
 from intel.forms.filters import REACHES, FilterForm
+from intel.indicators.naming import reports_named
 from intel.models import Audience, Identifier
 from intel.models.choices import Handling, InformationGrade, SourceGrade
 from intel.models.life import return_is_late
@@ -99,6 +100,7 @@ CONDITIONS = {
     "vu_par": lambda unit, member: access.seen_by_unit(_looked_at(unit, member)),
     "non_vu_par": lambda unit, member: ~access.seen_by_unit(_looked_at(unit, member)),
     "synthese": lambda figure, member: figure.condition,
+    "indicateur": lambda named, member: named[1],
 }
 
 
@@ -163,6 +165,7 @@ def _form(query, departments, member):
         find_communes=find_communes,
         find_ground=lambda text: around.ground_of(text, member, find_communes=find_communes),
         find_figure=partial(figure_named, member),
+        find_indicator=partial(reports_named, member),
     )
 
 
@@ -196,6 +199,8 @@ def chips_of(asked):
         elif name == "autour":
             text = f"{value.ground.name}, {dict(REACHES)[form.data.get('rayon', '')]}"
             chips.append(_chip(name, form.data[name], label, text))
+        elif name == "indicateur":
+            chips.append(_chip(name, form.data[name], label, value[0]))
         elif name == "synthese":
             chips.append(_chip(name, form.data[name], label, value.words))
         elif isinstance(value, datetime.date):

@@ -2,7 +2,7 @@
 
 They state counts, and what the summary itself says of them (`intel.summaries.words`), never the
 gap between two small counts: what the figures mean is for the person who rewrites them. Text of
-the brief's own light marks (see `intel.printing.words`).
+the brief's own light marks (see `cross.printing.words`).
 """
 
 from cross.ui.charts import Masked, french_number
@@ -23,7 +23,7 @@ STEERING = (
 )
 
 
-def first_words(figures, *, signatures=(), rhythm=""):
+def first_words(figures, *, signatures=(), rhythm="", courts=()):
     """A text per section that figures or the protocol can start; the others begin empty."""
     return {
         "opening": _opening(figures),
@@ -33,7 +33,10 @@ def first_words(figures, *, signatures=(), rhythm=""):
         "origins": _ranked(figures, Dimension.ORIGIN),
         "steering": _paragraphs(CELL_AT_WORK.format(rhythm=rhythm) if rhythm else "", STEERING),
         "signatories": "\n".join(
-            f"{signature.capacity} : {signature.signed_by}" for signature in signatures
+            [
+                *(f"{signature.capacity} : {signature.signed_by}" for signature in signatures),
+                *(f"Procureur de la République, {court.name}" for court in courts),
+            ]
         ),
     }
 

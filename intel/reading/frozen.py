@@ -123,7 +123,22 @@ def digest(figures):
     return hashlib.sha256(canonical.encode()).hexdigest()
 
 
+# All that is printed of an edition: what its seal is drawn from.
+SEALED = ("number", "version", "title", "words", "figures", "parts", "why")
+
+
+def seal_of(edition):
+    """The digest of words, figures and parts together, as both benches have read them."""
+    held = {name: getattr(edition, name) for name in SEALED}
+    return digest(held | {"corrects": edition.corrects and edition.corrects.number})
+
+
 def is_intact(edition):
+    """Is it what was frozen and, once validated, what was sealed?"""
+    if edition.seal and seal_of(edition) != edition.seal:
+        return False
+    if edition.parts and digest(edition.parts) != edition.parts_digest:
+        return False
     return digest(edition.figures) == edition.figures_digest
 
 

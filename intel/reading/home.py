@@ -14,7 +14,7 @@ from intel.models import Complement, Edition, Feedback, Summary
 from intel.models.life import return_is_late
 from intel.reading import contributions, restrictions, taskings, triage, visits
 from intel.reading.capped import Capped, count_each
-from intel.reading.editions import essential_of
+from intel.reading.editions import essential_of, latest_in_force, on_home
 from intel.reading.filters import STAGES
 from intel.reading.referrals import sent_to_court_of
 from intel.reading.requests import invitations_to
@@ -23,6 +23,10 @@ from intel.reading.silence import silence_of
 from intel.reading.summaries import large_map, small_map
 from intel.reading.unit_work import waiting_of as tasks_waiting
 from intel.states import State
+from protocols import access as protocols
+from protocols.reading import renewals
+from protocols.reading.strategy import LATE
+from protocols.states import StrategyState
 from services.roles import DUTIES, Right, Role, may
 
 SHOWN = 8
@@ -140,6 +144,7 @@ def of_the_cell(member, since):
                     ALERT,
                 ),
                 _overdue_restrictions_of(member),
+                _late_actions_of(member),
             ],
         ),
         _conflicts_of(member),
@@ -180,6 +185,7 @@ def of_the_cell(member, since):
         "complements": _complements_to(member),
         "restrictions": _to_review(member),
         "latest": _latest(member),
+        "renewal": renewals.ending_of(member),
         **_summarised(member),
     }
 
@@ -210,6 +216,7 @@ def of_a_liaison(member, since):
                     _list(etat="brouillons", qui="unite"),
                     [ours.filter(state=State.DRAFT)],
                 ),
+                _actions_of(member),
             ],
         ),
         (
@@ -224,6 +231,7 @@ def of_a_liaison(member, since):
                     ALERT,
                 ),
                 _overdue_restrictions_of(member),
+                _late_actions_of(member),
             ],
         ),
         _conflicts_of(member),
@@ -279,6 +287,24 @@ def _asked_of_unit(member):
         "demande qui attend votre réponse,demandes qui attendent votre réponse",
         reverse("request_list"),
         requests_waiting(member),
+    )
+
+
+def _actions_of(member):
+    return (
+        "action de notre unité,actions de notre unité",
+        f"{reverse('strategy_list')}?unite={member.unit_id}",
+        [protocols.own_actions(member)],
+    )
+
+
+def _late_actions_of(member):
+    late = protocols.own_actions(member).late(timezone.localdate())
+    return (
+        "action de la stratégie,actions de la stratégie",
+        f"{reverse('strategy_list')}?unite={member.unit_id}&voir={LATE}",
+        [late],
+        ALERT,
     )
 
 
@@ -350,9 +376,13 @@ def of_the_prefecture(member, since):
     """For the prefecture: the last summaries, the notes, and no report."""
     editions = access.readable_editions(member)
     summaries = access.readable_summaries(member)
+    adopted = protocols.readable_actions(member).filter(
+        axis__strategy__state=StrategyState.ADOPTED
+    )
+    late = adopted.late(timezone.localdate()).count()
     counts = editions.aggregate(
         drafts=Count("pk", filter=Q(state=Edition.State.DRAFT)),
-        validated=Count("pk", filter=Q(state=Edition.State.VALIDATED)),
+        waiting=Count("pk", filter=Q(state__in=[Edition.State.PROPOSED, Edition.State.VALIDATED])),
     )
     return {
         "figures": [
@@ -362,9 +392,15 @@ def of_the_prefecture(member, since):
                 f"{reverse('edition_list')}?etat=brouillon",
             ),
             Figure(
-                counts["validated"],
-                "note validée,notes validées",
-                f"{reverse('edition_list')}?etat=validee",
+                counts["waiting"],
+                "note à publier,notes à publier",
+                f"{reverse('edition_list')}?etat=a_publier",
+            ),
+            Figure(
+                late,
+                "action en retard,actions en retard",
+                f"{reverse('strategy_list')}?voir={LATE}",
+                tone=ALERT if late else "",
             ),
             Figure(
                 summaries.values("period").distinct().count(),
@@ -374,9 +410,9 @@ def of_the_prefecture(member, since):
         ],
         **_summarised(member, is_large=True),
         "essential": _essential(summaries),
-        "editions": list(
-            editions.select_related("summary").order_by("-created_at", "-pk")[:SHOWN]
-        ),
+        "renewal": renewals.ending_of(member),
+        "in_force": latest_in_force(editions),
+        "editions": on_home(member, size=SHOWN),
     }
 
 
@@ -410,9 +446,7 @@ def of_a_reader(member, since):
         # Those he is invited to are already above.
         "latest": _latest(member, but=[each.content_object_id for each in invitations]),
         **_summarised(member),
-        "editions": list(access.readable_editions(member).order_by("-created_at", "-pk")[:SHOWN])
-        if may(Right.READ_EDITIONS)(member)
-        else [],
+        "editions": on_home(member, size=SHOWN) if may(Right.READ_EDITIONS)(member) else [],
     }
 
 

@@ -1,15 +1,15 @@
 """What the pages of an import show: its columns with examples, its first rows, its faults."""
 
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 
 from cross.outbox.models import Job
 from cross.ui import keyset
+from intel.importing.apart import opened_apart
 from intel.importing.columns import TARGETS
 from intel.importing.resource import TipResource
 from intel.importing.setting import setting_of
-from intel.importing.tables import TableError, open_table
+from intel.importing.tables import TableError
 from intel.models import ImportFault
 
 EXAMPLES = 3
@@ -62,9 +62,9 @@ def columns_of(batch):
 
 def _rows(batch, count):
     try:
-        yield from islice(open_table(Path(batch.file.path)).rows(), count)
+        return opened_apart(Path(batch.file.path), rows=count).rows
     except (TableError, ValueError, FileNotFoundError):
-        return  # the page says by its stage that the file is gone
+        return ()  # the page says by its stage that the file is gone
 
 
 def first_rows(batch):

@@ -13,6 +13,7 @@ from django.db.models.functions import Cast, Coalesce, Concat
 from django.http import QueryDict
 
 from cross.ui import keyset
+from cross.ui.templatetags.words import counted
 from intel import access
 from intel.reading import excerpts, search, typos
 from intel.reading.capped import Capped, count_each
@@ -132,6 +133,22 @@ class Listing:
     def figure(self):
         """The figure of a summary that the list stands behind, or None."""
         return self.asked.wanted.get("synthese")
+
+    @property
+    def corrected(self):
+        """Of a figure looked at alone: that its list is not what the summary counted."""
+        return self.figure.corrected(self.count) if self._is_a_figure_alone else ""
+
+    @property
+    def facts_told(self):
+        """Of a figure looked at alone, whose list is what the summary counted: its facts."""
+        is_whole = self._is_a_figure_alone and not self.corrected
+        return counted(self.figure.facts, "fait") if is_whole else ""
+
+    @property
+    def _is_a_figure_alone(self):
+        is_alone = self.asked.given.keys() == {"synthese"} and not self.count_capped
+        return self.figure is not None and is_alone
 
     @property
     def has_dates(self):

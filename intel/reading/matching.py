@@ -18,11 +18,12 @@ from django.utils import timezone
 from cross.ui import keyset
 from intel import access
 from intel.actions import life
+from intel.bundles import WORDS
 from intel.extraction.identifiers import show
 from intel.forms.matching import KEYS_OF, MEANS, decide_form
 from intel.models import FrequentValue, Identifier, Match, Report
 from intel.models.choices import IdentifierKind
-from intel.reading import alike, nearby
+from intel.reading import nearby
 from intel.reading.capped import COUNTED_UP_TO, Capped
 from intel.reading.list import COLUMNS
 from intel.reading.nearby import CITED, PLACED, is_frequent
@@ -220,7 +221,7 @@ def _rows(reports):
         reports.select_related("commune", "owner__service", "neighbourhood")
         .only(*COMPARED, "owner__service__short_name", "neighbourhood__name")
         .with_opening()
-        .annotate(folded=Lower(Unaccented("place")), words=alike.WORDS)
+        .annotate(folded=Lower(Unaccented("place")), words=WORDS)
     )
 
 

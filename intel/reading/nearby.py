@@ -34,6 +34,7 @@ from django.utils import timezone
 
 from cross.ui.templatetags.words import counted, listed, percent
 from intel import access
+from intel.bundles import WORDS
 from intel.extraction.identifiers import show
 from intel.models import FrequentValue, Identifier, Match
 from intel.models.choices import Product
@@ -142,7 +143,7 @@ def near_to(clues, member):
         .with_opening()
         .annotate(
             has_place=_has_place(clues),
-            words=alike.WORDS,
+            words=WORDS,
             cited=_cited(clues),
         )
     )

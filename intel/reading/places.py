@@ -7,6 +7,7 @@ hours and its products are those that the latest of them says.
 import re
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import partial
 
 from django.db.models import (
     Case,
@@ -25,6 +26,7 @@ from django.utils import timezone
 
 from cross.ui import keyset
 from intel import access
+from intel.indicators.naming import places_named
 from intel.models import Place, PlaceObservation, PlaceOperation
 from intel.place_states import START, PlaceState
 from intel.reading import place_maps, search
@@ -131,6 +133,7 @@ CONDITIONS = {
     "type": lambda values: Q(kind__in=values),
     "etat": lambda values: Q(present__in=values),
     "sans": _dormant,
+    "indicateur": lambda named: named[1],
 }
 
 
@@ -148,7 +151,11 @@ class Listing:
 def asked_of(member, query, make_form):
     """The filters of the address, read for `member`: the form, checked."""
     departments = departments_of(member)
-    form = make_form(query, find_communes=lambda text: search.communes_named(text, departments))
+    form = make_form(
+        query,
+        find_communes=lambda text: search.communes_named(text, departments),
+        find_indicator=partial(places_named, member),
+    )
     form.is_valid()
     return form
 
@@ -219,6 +226,8 @@ def chips_of(form):
             continue
         if name == "q":
             pairs = [(form.data[name], f"« {value} »")]
+        elif name == "indicateur":
+            pairs = [(form.data[name], value[0])]
         elif name == "commune":
             several = f"« {form.data[name]} » ({len(value)} communes)"
             pairs = [(form.data[name], several if len(value) > 1 else value[0].name)]

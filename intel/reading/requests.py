@@ -320,6 +320,8 @@ def reference_in(words, member):
 def invitations_to(member):
     """What the member is invited to, the first to end first; each with its report, and
     `answered_at`, when he last said something about it since he is invited."""
+    if not access.standing(member).invited:
+        return []  # as it was just asked
     said = Complement.objects.filter(
         by=member.pk, report=OuterRef("content_object"), at__gte=OuterRef("starts_at")
     )

@@ -1,7 +1,9 @@
 """The yearly self-check: were the foyers of last year where the facts of this year are?
 
 Read from two stored summaries of the cell, and told as shares of the whole department: no commune
-is named, and no report is opened.
+is named, and no report is opened. Who opens no report is told no count either, for that of twelve
+months nests with the months and quarters that are masked; nor a share of so few facts that it
+would give their number back.
 """
 
 from dataclasses import dataclass
@@ -46,6 +48,11 @@ class Line:
     def is_unsure(self):
         return self.facts < LEAST
 
+    @property
+    def is_told(self):
+        """May its share be told to who is not told of how many facts it is one?"""
+        return not self.is_unsure
+
 
 @dataclass(frozen=True)
 class Check:
@@ -56,13 +63,18 @@ class Check:
     communes: int  # in a foyer then, or at its edge
     surface: float  # the part of the department that they cover
     lines: tuple
+    opens_reports: bool  # else no count is told, nor what would give one back
+
+    @property
+    def told(self):
+        return [line for line in self.lines if self.opens_reports or line.is_told]
 
     @property
     def sentences(self):
-        return [_said(self, line) for line in self.lines if line.times is not None]
+        return [_said(self, line) for line in self.told if line.times is not None]
 
 
-def check_of(summaries, department):
+def check_of(summaries, department, *, opens_reports):
     """The latest `Check` of a department, None with less than two years of figures.
 
     `summaries`: those that may be checked, see `access.checked_summaries`. Four queries.
@@ -75,10 +87,11 @@ def check_of(summaries, department):
     before = twelve_months.filter(ends_on=year_before).order_by("-version").first()
     if before is None or not before.hot_status:
         return None
-    return _checked(before, now, _surfaces(department.pk, department.geography_year))
+    surfaces = _surfaces(department.pk, department.geography_year)
+    return _checked(before, now, surfaces, opens_reports=opens_reports)
 
 
-def _checked(before, now, surfaces):
+def _checked(before, now, surfaces, *, opens_reports):
     codes = list(surfaces)
     pointed = set(_rows(before).exclude(hot_zone="").values_list("code", flat=True))
     counts = {
@@ -97,6 +110,7 @@ def _checked(before, now, surfaces):
         int(selected.sum()),
         float(area[selected].sum() / area.sum()),
         lines,
+        opens_reports,
     )
 
 

@@ -17,6 +17,7 @@ from intel.models import Feedback, Identifier, Match, RestrictionChange
 from intel.reading import (
     amounts,
     audience,
+    evidence,
     history,
     openings,
     place_maps,
@@ -48,6 +49,8 @@ def rows(member):
         may_refer=Exists(access.referable_reports(member).filter(pk=OuterRef("pk"))),
         was_restricted=Exists(RestrictionChange.objects.filter(report=OuterRef("pk"))),
         **surroundings.told_of(member),
+        **evidence.told_of(member),
+        may_say_result=Exists(access.reports_with_results(member).filter(pk=OuterRef("pk"))),
     ).select_related(
         "department", "first_owner", "owner__service", "author__unit", "comment_by__unit",
         "neighbourhood", "restriction__by", "tip",
@@ -112,6 +115,7 @@ class Sheet:
     silent_mode: object  # the silence that its unit keeps about it, for that unit alone, or None
     openings: openings.Openings
     may_open: bool  # to a guest, to another department
+    results: list  # reading.evidence.OnSheet
 
     @property
     def said(self):
@@ -235,6 +239,7 @@ def _gathered(report, member):
         silent_mode=silent_mode,
         openings=openings.openings_of(report, member),
         may_open=report.may_write and report.state != State.DRAFT,
+        results=evidence.on_sheet(report),
         tip_contact=tip.contact if reads_tip and tip.purge_on > timezone.localdate() else "",
     )
 

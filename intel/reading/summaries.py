@@ -7,12 +7,13 @@ from uuid import UUID
 from cross.ui import charts, keyset, maps
 from intel import periods
 from intel.models import Summary, TerritoryScore
+from intel.summaries.days import midnight
 from intel.summaries.parameters import PARAMETERS
 from intel.summaries.spans import consolidated_on
 from intel.summaries.words import reading_note
 from services.models import Commune
 
-Dimension, Display = TerritoryScore.Dimension, TerritoryScore.Display
+Dimension = TerritoryScore.Dimension
 LABELS = ("période", "période précédente")
 TOP_COMMUNES = 15
 SMALL = {"width": 390, "towns": 4}  # a map at the width of a column
@@ -76,7 +77,7 @@ def _map_of(pk, **options):
     """A summary is frozen: drawn once a process."""
     summary = Summary.objects.select_related("department").get(pk=pk)
     rows = list(summary.scores.filter(dimension=Dimension.COMMUNE))
-    areas = communes_of(summary.department_id, summary.department.geography_year)
+    areas = communes_of(summary.department_id, summary.department.geography_year, summary.court_id)
     return _choropleth(summary, rows, areas, **options)
 
 
@@ -87,10 +88,14 @@ def value_of(row, name="facts"):
 
 
 @lru_cache(maxsize=8)
-def communes_of(department, geography_year):
-    """Outlines are reference data: read once a process and a vintage. (code, name, …) tuples."""
+def communes_of(department, geography_year, court=None):
+    """Outlines are reference data: read once a process and a vintage. (code, name, …) tuples.
+
+    Of a `court`, those of its area: of the others its summaries tell nothing.
+    """
+    there = {} if court is None else {"court": court}
     rows = (
-        Commune.objects.filter(department=department)
+        Commune.objects.filter(department=department, **there)
         .statistical_units()
         .values_list("code", "name", "outline", "centre_x", "centre_y", "population")
     )
@@ -141,7 +146,7 @@ def _charts(drawn, **options):
                 previous=value_of(row, "previous_facts") if compares else None,
             )
             for row in drawn.tables[dimension]
-            if row.display == Display.MASKED or row.facts or (compares and row.previous_facts)
+            if row.facts or (compares and row.previous_facts)
         ]
         if drawn.has_details:
             found[dimension] = charts.bars(
@@ -158,12 +163,17 @@ def _charts(drawn, **options):
                 group=row.code[:4],
                 is_partial=consolidated_on(periods.read(row.code)) > drawn.summary.as_of,
             )
-            for row in drawn.tables[Dimension.MONTH]
+            for row in begun(drawn.tables[Dimension.MONTH], drawn.summary.as_of)
         ],
         title=f"Faits par mois, sur douze mois jusqu’à {drawn.period.months()[-1].label}",
         **options,
     )
     return found
+
+
+def begun(months, as_of):
+    """A month to come is not a month without a fact: it has no place in the series yet."""
+    return [row for row in months if midnight(periods.read(row.code).start) < as_of]
 
 
 def _periods_named(period):
@@ -172,7 +182,7 @@ def _periods_named(period):
 
 def page_of_latest(summaries, query, *, size):
     """The last version of each period, latest period first."""
-    latest = summaries.latest_versions().select_related("department")
+    latest = summaries.latest_versions().select_related("department", "court")
     return keyset.page_of(latest, query, keys=("ends_on", "id"), size=size)
 
 

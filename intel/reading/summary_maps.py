@@ -1,19 +1,23 @@
-"""The three layers of the map of a summary, never mixed: facts, foyers, change."""
+"""The layers of the map of a summary, never mixed: facts, foyers, change, and cells."""
 
 from functools import lru_cache
+from itertools import chain
 
 from django.urls import reverse
 
 from cross.ui import maps
-from cross.ui.templatetags.words import counted, day
+from cross.ui.templatetags.words import counted, day, number, plural
 from intel.models import Summary, TerritoryScore
+from intel.reading.behind import behind_url
 from intel.reading.summaries import communes_of
 from intel.reading.summary_words import CHANGES, EMERGING, foyer_of, sign_of
 from intel.statistics import HotSpotLabel
+from intel.summaries import hexagons
 from services.models import Commune
+from services.territory.points import metres_of
 
 Dimension, Display = TerritoryScore.Dimension, TerritoryScore.Display
-LAYERS = {"faits": "Faits", "foyers": "Foyers", "evolution": "Évolution"}
+LAYERS = {"faits": "Faits", "foyers": "Foyers", "evolution": "Évolution", "mailles": "Mailles"}
 SMALL = {"width": 390, "towns": 3}
 NOT_SEEN = (
     "Une commune en gris n’est pas une commune sans trafic : aucun fait n’y a été enregistré."
@@ -60,8 +64,10 @@ def territory_url(row):
 @lru_cache(maxsize=64)
 def map_of(pk, layer, *, is_small=False):
     """One layer of a summary, drawn once a process: a summary is frozen. Two queries."""
-    summary = Summary.objects.select_related("department").get(pk=pk)
-    tables: dict[str, list] = {Dimension.COMMUNE: [], Dimension.EPCI: []}
+    summary = Summary.objects.select_related("department", "court").get(pk=pk)
+    tables: dict[str, list] = {
+        Dimension.COMMUNE: [], Dimension.EPCI: [], Dimension.HEXAGON: [],
+    }  # fmt: skip
     for row in summary.scores.filter(dimension__in=tables).order_by("dimension", "rank"):
         tables[row.dimension].append(row)
     return SummaryMap(summary, tables).drawn(layer, **(SMALL if is_small else {}))
@@ -73,7 +79,7 @@ class SummaryMap:
     def __init__(self, summary, tables):
         self.summary, self.tables = summary, tables
         department = summary.department
-        self.areas = communes_of(department.pk, department.geography_year)
+        self.areas = communes_of(department.pk, department.geography_year, summary.court_id)
         self.groups = groups_of(department.pk, department.geography_year)
         self.centres = {area.code: area.centre for area in self.areas if area.centre}
         self.communes = {row.code: row for row in tables[Dimension.COMMUNE]}
@@ -167,6 +173,23 @@ class SummaryMap:
         legend = f"Évolution par {COMPARED[level]}, contre les douze mois précédents"
         return maps.Layer(self._ground(), symbols, zones, words), legend
 
+    def cells(self):
+        """The wide ones: those of towns lie within them, and are in the table."""
+        srid = self.summary.department.srid
+        cells = [
+            maps.Cell(
+                _outline(row.code, srid),
+                title=f"{row.label}\u00a0: {counted(row.facts, 'fait')}",
+                count=row.facts,
+                url=behind_url(self.summary, row.dimension, row.code),
+            )
+            for row in self.tables[Dimension.HEXAGON]
+            if row.facts and hexagons.is_wide(row.code)
+        ]
+        return maps.Layer(self._ground(), cells=cells), (
+            "Faits dont un lieu est pointé, par maille d’environ 5 km²"
+        )
+
     @property
     def level_compared(self):
         for level in (Dimension.COMMUNE, Dimension.EPCI):
@@ -188,7 +211,8 @@ class SummaryMap:
     # --- Ground and words ---------------------------------------------------------------------
 
     def _ground(self):
-        told = {code: maps.TOLD for code, row in self.communes.items() if row.facts}
+        kind = maps.TOLD_APART if self.summary.is_masked else maps.TOLD
+        told = {code: kind for code, row in self.communes.items() if row.facts}
         if not self.summary.is_masked:
             return told
         return {area.code: maps.MASKED for area in self.areas} | told
@@ -200,9 +224,24 @@ class SummaryMap:
     def _not_seen(self, layer):
         if self.summary.is_masked:
             return "Hachures : moins de 5 faits, zéro compris, ou nombre non communicable."
+        if layer == "mailles":
+            return f"{self._not_pointed()} {NOT_SEEN}"
         if layer == "foyers":
             return f"{NOT_SEEN} L’absence de foyer n’est pas une absence de trafic."
         return NOT_SEEN
+
+    def _not_pointed(self):
+        """How many facts are in no cell: what is known by its commune is never spread over it."""
+        rows = {row.code: row for row in self.tables[Dimension.HEXAGON]}
+        left = (self.summary.facts or 0) - rows[hexagons.POINTED].facts
+        if not left:
+            return "Chaque fait a un lieu pointé."
+        verb = plural(left, "n’a,n’ont")
+        are = plural(left, "il n’est,ils ne sont")
+        return (
+            f"{counted(left, 'fait')} sur {number(self.summary.facts)} {verb} aucun lieu pointé : "
+            f"{are} dans aucune maille."
+        )
 
     def _source(self):
         summary = self.summary
@@ -215,7 +254,7 @@ class SummaryMap:
             filter(
                 None,
                 (
-                    f"Pour : {summary.get_audience_display().lower()}",
+                    f"Pour : {summary.for_whom[0].lower()}{summary.for_whom[1:]}",
                     summary.label,
                     summary.get_maturity_display().lower(),
                     counts,
@@ -231,6 +270,13 @@ class SummaryMap:
         if layer == "faits":
             told = sorted((row for row in rows if row.facts), key=lambda row: -row.facts)[:12]
             said = [f"{row.label} : {row.facts}" for row in told]
+        elif layer == "mailles":
+            told = sorted(self.tables[Dimension.HEXAGON], key=lambda row: -(row.facts or 0))
+            said = [
+                f"{row.label} : {row.facts}"
+                for row in told
+                if row.facts and hexagons.is_wide(row.code)
+            ][:12]
         elif layer == "foyers":
             said = [f"{row.label} : {foyer_of(row)}" for row in rows if row.hot_zone]
         else:
@@ -249,4 +295,13 @@ LAYERS_OF = {
     "faits": SummaryMap.facts,
     "foyers": SummaryMap.foyers,
     "evolution": SummaryMap.change,
+    "mailles": SummaryMap.cells,
 }
+
+
+def _outline(cell, srid):
+    """A cell as one polygon of whole metres, as communes are."""
+    corners = (
+        metres_of(latitude, longitude, srid) for latitude, longitude in hexagons.corners_of(cell)
+    )
+    return [[list(chain.from_iterable(corners))]]

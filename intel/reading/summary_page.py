@@ -1,96 +1,53 @@
 """One summary as its page shows it: what is said, one layer of the map, one level of the table."""
 
-from dataclasses import dataclass
 from functools import cached_property
 
-from django.urls import reverse
-from django.utils.http import urlencode
-
-from intel.models import Summary, TerritoryScore
+from cross.ui.templatetags.words import counted
+from intel.models import TerritoryScore
 from intel.reading import summaries as drawing
-from intel.reading.behind import NAMES
-from intel.reading.summary_maps import LAYERS, map_of, territory_url
+from intel.reading.behind import behind_url
+from intel.reading.summary_family import Family
+from intel.reading.summary_maps import LAYERS, map_of
+from intel.reading.summary_tables import LevelTable, Tab, Values, line_of
 from intel.reading.summary_words import (
-    EFFORTS,
     before_of,
-    foyer_of,
+    found_of,
+    known_after,
+    late_of,
     maturity_of,
+    moved_in,
     moved_of,
     not_told,
     points_of,
-    sign_of,
     tiers_of,
+    values_not_told,
 )
-from intel.summaries import behind, hours, words
+from intel.summaries import hours, since, words
 from intel.summaries.parameters import PARAMETERS
 from intel.summaries.words import Code
 
 Dimension = TerritoryScore.Dimension
-# Levels in the order of their tabs, and how many of them.
-LEVELS = {
-    Dimension.COMMUNE: "Communes",
-    Dimension.NEIGHBOURHOOD: "Quartiers",
-    Dimension.EPCI: "Intercommunalités",
-    Dimension.ARRONDISSEMENT: "Arrondissements",
-    Dimension.DEPARTMENT: "Département",
-    Dimension.PLACE: "Lieux",
-}
 AT_ONCE = 3
-# The dimensions whose figures lead to a list.
-LISTED = behind.ROWS.keys() | behind.NOT_A_COLUMN
+MOST_MOVED = 5
 MOVES = {Code.ALARM, Code.RISE, Code.FALL, Code.STEADY, Code.EMERGING}
 FOYERS = {Code.FOYER, Code.WATCHED, Code.WITH_TIPS, Code.FORMER, Code.NOT_SEARCHED}
-DOUBTS = {Code.TOO_FEW, Code.SENSITIVE, Code.HIDDEN}
-
-
-@dataclass(frozen=True)
-class Tab:
-    name: str
-    label: str
-    is_chosen: bool
-    count: int | None = None
-
-
-@dataclass(frozen=True)
-class Line:
-    """One row of a table, its signs in words, and where its figures lead."""
-
-    row: TerritoryScore
-    behind: str = ""  # the address of the list of its reports, nothing for who opens none
-    url: str = ""  # of the page of the territory
-
-    @property
-    def facts_behind(self):
-        """The same, of those by which a fact counts."""
-        return self.behind and f"{self.behind}&faits=1"
-
-    @property
-    def sign(self):
-        return sign_of(self.row)
-
-    @property
-    def effort(self):
-        return EFFORTS.get(self.row.effort, "")
-
-    @property
-    def foyer(self):
-        return foyer_of(self.row)
+DOUBTS = {Code.REPEATED, Code.TOO_FEW, Code.SENSITIVE, Code.HIDDEN}
 
 
 class SummaryPage:
     """What the page of `summary` shows: `layer` and `level` as the address asks for them.
 
-    `rolling` is the summary of twelve months where its foyers are told, or None.
+    `family`: the other summaries that it speaks of.
     """
 
-    def __init__(self, summary, rolling=None, *, layer="", level=""):
-        self.summary = summary
+    def __init__(self, summary, family, *, layer="", level=""):
+        self.summary, self.family = summary, family
         self.drawn = drawing.gather(summary)
         self.period, self.tables = self.drawn.period, self.drawn.tables
-        self.rolling = summary if self.period.kind == "rolling" else rolling
+        self.rolling = summary if self.period.kind == "rolling" else family.rolling
         known = [tab.name for tab in self.layers_of(layer)]
         self.layer = layer if layer in known else known[0]
-        self.level = self._level_named(level)
+        self.table = LevelTable(summary, self.tables, self.drawn.hidden_communes, level)
         self.said = words.sentences(
             summary, self._territories(), communes=self._communes_to_tell()
         )
@@ -110,8 +67,53 @@ class SummaryPage:
         return moved_of(self.summary)
 
     @property
+    def moved_in(self):
+        """Where: the first communes, and how many more."""
+        found = moved_in(self.summary)
+        left = len(found) - MOST_MOVED
+        more = [f"et {counted(left, 'autre commune,autres communes')}"] if left > 0 else []
+        return found[:MOST_MOVED] + more
+
+    @property
+    def versions(self):
+        """[(version, what moved in words)] of the same period and audience, latest first."""
+        return [(version, moved_of(version)) for version in self.family.versions]
+
+    @cached_property
+    def since(self):
+        """What moved since the last note, or the period before; None where nothing is compared."""
+        family = self.family
+        if family.base is None or self.summary.is_provisional or family.base.is_provisional:
+            return None
+        now = [row for level in since.NEEDED for row in self.tables[level]]
+        same = self.rolling is None or family.base_rolling is None
+        return since.moved_since(
+            now,
+            self._others[family.base.pk],
+            foyers_now=None if same else self._foyers_of(self.rolling),
+            foyers_then=None if same else self._foyers_of(family.base_rolling),
+        )
+
+    @property
+    def known_after(self):
+        return known_after(self.summary)
+
+    @property
+    def late(self):
+        return late_of(self.summary)
+
+    @property
     def tiers(self):
         return tiers_of(self._whole)
+
+    @property
+    def first_heading(self):
+        return "Combien, et de quelle solidité" if self.tiers else "Combien"
+
+    @property
+    def found(self):
+        """How many of the facts the services went and found."""
+        return found_of(self._whole)
 
     @property
     def points(self):
@@ -135,12 +137,23 @@ class SummaryPage:
 
     @property
     def moves(self):
-        """Those that are read at once."""
-        return self._moves[:AT_ONCE]
+        """Those that are read at once: the first ones, then the first commune that rises and the
+        largest fall where these are not among them: whoever asks where to look needs a name."""
+        found = self._moves[:AT_ONCE]
+        rises = [each for each in self._moves if each.code == Code.RISE]
+        commune = next((each for each in rises if each.dimension == Dimension.COMMUNE), None)
+        falls = [each for each in self._moves if each.code == Code.FALL and each.territory]
+        largest = max(falls, key=self._lost, default=None)
+        return found + [each for each in (commune, largest) if each and each not in found]
 
     @property
     def more_moves(self):
-        return self._moves[AT_ONCE:]
+        return [each for each in self._moves if each not in self.moves]
+
+    def _lost(self, fall):
+        """How many facts fewer than a period of the reference; 0 where no ratio is told."""
+        [row] = [row for row in self.tables[fall.dimension] if row.code == fall.territory]
+        return row.facts / row.ratio - row.facts if row.ratio else 0
 
     @property
     def foyers(self):
@@ -168,7 +181,26 @@ class SummaryPage:
 
     @cached_property
     def _rolling_communes(self):
-        return list(self.rolling.scores.filter(dimension=Dimension.COMMUNE).order_by("rank"))
+        return self._foyers_of(self.rolling)
+
+    @cached_property
+    def _others(self):
+        """Rows of the other summaries, by the key of each. One query, for all of them."""
+        family = self.family
+        keys = {each.pk for each in (self.rolling, family.base, family.base_rolling) if each}
+        rows: dict[int, list] = {key: [] for key in keys - {self.summary.pk}}
+        wanted = TerritoryScore.objects.filter(summary__in=rows, dimension__in=since.NEEDED)
+        for row in wanted.order_by("dimension", "rank"):
+            rows[row.summary_id].append(row)
+        return rows
+
+    def _foyers_of(self, rolling):
+        """The communes of twelve months; None without any."""
+        if rolling is None:
+            return None
+        if rolling.pk == self.summary.pk:
+            return self.tables[Dimension.COMMUNE]
+        return [row for row in self._others[rolling.pk] if row.dimension == Dimension.COMMUNE]
 
     # --- Map ----------------------------------------------------------------------------------
 
@@ -179,7 +211,12 @@ class SummaryPage:
     def layers_of(self, chosen):
         """Of twelve months, those who open no report are told where the foyers are, no more."""
         only = {"foyers"} if self.summary.is_masked and self.rolling is self.summary else LAYERS
-        return [Tab(name, label, name == chosen) for name, label in LAYERS.items() if name in only]
+        left_out = set() if self.tables[Dimension.HEXAGON] else {"mailles"}
+        return [
+            Tab(name, label, name == chosen)
+            for name, label in LAYERS.items()
+            if name in only and name not in left_out
+        ]
 
     @property
     def has_map(self):
@@ -190,7 +227,9 @@ class SummaryPage:
     def is_drawn(self):
         """Is there an outline to draw it on?"""
         department = self.summary.department
-        areas = drawing.communes_of(department.pk, department.geography_year)
+        areas = drawing.communes_of(
+            department.pk, department.geography_year, self.summary.court_id
+        )
         return self.has_map and any(area.outline for area in areas)
 
     @property
@@ -204,84 +243,37 @@ class SummaryPage:
     def small_map(self):
         return map_of(self.mapped.pk, self.layer, is_small=True)
 
-    # --- Table --------------------------------------------------------------------------------
-
-    @property
-    def levels(self):
-        return [
-            Tab(NAMES[level], label, level == self.level, len(self.tables[level]))
-            for level, label in LEVELS.items()
-            if self.tables[level]
-        ]
-
-    def _level_named(self, name):
-        known = [level for level in LEVELS if self.tables[level]]
-        asked = [level for level in known if NAMES[level] == name]
-        return next(iter([*asked, *known]), Dimension.COMMUNE)
-
-    @property
-    def level_name(self):
-        return NAMES[self.level]
-
-    @property
-    def level_label(self):
-        return LEVELS[self.level]
-
-    @cached_property
-    def _lines(self):
-        return [self.line(row) for row in self.tables[self.level]]
-
-    @property
-    def lines(self):
-        """Those where something is told of this period."""
-        return [line for line in self._lines if line.row.facts != 0 or line.row.reports]
-
-    @property
-    def earlier_lines(self):
-        """Those that had facts before and have none now, or are on the edge of a foyer."""
-        return [line for line in self._lines if line.row.facts == 0 and not line.row.reports]
-
-    @property
-    def hidden(self):
-        """How many communes are not told of."""
-        is_theirs = self.level == Dimension.COMMUNE and self.summary.is_masked
-        return self.drawn.hidden_communes if is_theirs and self.summary.is_quarter else 0
-
-    @property
-    def compares(self):
-        return any(line.sign or line.row.is_alarm for line in self._lines)
+    # --- Tables -------------------------------------------------------------------------------
 
     @property
     def before(self):
         """The head of the figures of the period before, nothing where they are not shown."""
         return before_of(self.summary)
 
-    @property
-    def rates(self):
-        return any(row.rate is not None for row in self.tables[self.level])
-
-    @property
-    def has_foyers(self):
-        return any(row.hot or row.hot_zone or row.history for row in self.tables[self.level])
-
     def lines_of(self, dimension):
-        return [self.line(row) for row in self.tables[dimension]]
+        return [line_of(self.summary, row) for row in self.tables[dimension]]
 
     @property
     def products(self):
-        return self.lines_of(Dimension.PRODUCT)
+        return self._values_of(Dimension.PRODUCT)
 
     @property
     def modes(self):
-        return self.lines_of(Dimension.MODE)
+        return self._values_of(Dimension.MODE)
 
     @property
     def origins(self):
-        return self.lines_of(Dimension.ORIGIN)
+        return self._values_of(Dimension.ORIGIN)
+
+    def _values_of(self, dimension):
+        lines = self.lines_of(dimension)
+        told = [line for line in lines if line.row.facts is not None]
+        return Values(told, values_not_told(dimension, len(lines) - len(told), of=len(lines)))
 
     @property
     def months(self):
-        return self.lines_of(Dimension.MONTH)
+        months = drawing.begun(self.tables[Dimension.MONTH], self.summary.as_of)
+        return [line_of(self.summary, row) for row in months]
 
     close_days = PARAMETERS.close_days
     days = ("lun.", "mar.", "mer.", "jeu.", "ven.", "sam.", "dim.")
@@ -289,7 +281,11 @@ class SummaryPage:
     @property
     def hours(self):
         """(how many facts say an hour, [("18 h", a line or None for each day)]), or None."""
-        found = {row.code: self.line(row) for row in self.tables[Dimension.HOURS] if row.facts}
+        found = {
+            row.code: line_of(self.summary, row)
+            for row in self.tables[Dimension.HOURS]
+            if row.facts
+        }
         said = found.pop(hours.SAID, None)
         if said is None:
             return None
@@ -299,55 +295,19 @@ class SummaryPage:
         ]
         return said.row.facts, [(hour, days) for hour, days in grid if any(days)]
 
-    def line(self, row):
-        return Line(row, self.behind_url(row), territory_url(row))
-
     # --- Where figures lead -------------------------------------------------------------------
-
-    def behind_url(self, row):
-        return behind_url(self.summary, row.dimension, row.code)
 
     @property
     def whole_url(self):
         return behind_url(self.summary, Dimension.DEPARTMENT, self.summary.department.code)
 
 
-def behind_url(summary, dimension, code):
-    """The reader's own list of what a figure counts; nothing where readers open no report."""
-    if summary.is_masked or dimension not in LISTED:
-        return ""
-    query = {"synthese": summary.pk, "territoire": f"{NAMES[dimension]}:{code}"}
-    return f"{reverse('report_list')}?{urlencode(query)}"
-
-
-def rolling_of(summary, summaries):
-    """Of `summaries`, the latest twelve months of the same audience that end with this period."""
-    found = summaries.filter(
-        department=summary.department_id,
-        audience=summary.audience,
-        period__endswith="R12",
-        ends_on__lte=summary.ends_on,
-    )
-    return found.select_related("department").order_by("-ends_on", "-version").first()
-
-
-def page_of(summary, summaries, query):
-    """The page that an address asks for; `summaries` are those that the reader may open."""
-    is_rolling = summary.period.endswith("R12")
-    rolling = None if is_rolling else rolling_of(summary, summaries)
+def page_of(summary, summaries, query, editions=None):
+    """The page that an address asks for; `summaries` and `editions` are those that the reader may
+    open."""
     return SummaryPage(
         summary,
-        rolling,
+        Family.of(summary, summaries, editions),
         layer=query.get("couche", ""),
         level=query.get("niveau", ""),
     )
-
-
-def versions_of(summary, summaries):
-    """[(version, what moved in words)] of the same period and audience, latest first."""
-    same: list[Summary] = list(
-        summaries.filter(
-            department=summary.department_id, audience=summary.audience, period=summary.period
-        ).order_by("-version")
-    )
-    return [(version, moved_of(version)) for version in same]

@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 
-from cross.ui.templatetags.words import counted, day, listed, plural, signed
+from cross.ui.templatetags.words import counted, day, listed, number, percent, plural, signed
 from intel import periods
 from intel.models import TerritoryScore
 from intel.statistics import ChangeLabel, EffortStatus, History, HotSpotLabel
 from intel.summaries.words import entered_of
+from intel.summaries.words.changes import emerges
 
 Dimension = TerritoryScore.Dimension
 
@@ -31,7 +32,7 @@ CHANGES = {
     ChangeLabel.POSSIBLE_FALL: Sign("maybe_fall", "▽", "Baisse à confirmer"),
     ChangeLabel.CLEAR_FALL: Sign("fall", "▼", "Baisse nette"),
     ChangeLabel.TOO_FEW: Sign(
-        "few", "●", "Effectif trop faible pour conclure", "Effectif trop faible"
+        "few", "•", "Effectif trop faible pour conclure", "Effectif trop faible"
     ),
 }
 EMERGING = Sign("new", "◇", "Territoire émergent")
@@ -62,7 +63,7 @@ TIERS = (
 
 def sign_of(row):
     """The sign of a row, None where nothing was compared."""
-    return EMERGING if row.is_emerging else CHANGES.get(row.change)
+    return EMERGING if emerges(row) else CHANGES.get(row.change)
 
 
 def foyer_of(row):
@@ -70,7 +71,7 @@ def foyer_of(row):
     if row.hot == HotSpotLabel.FOYER:
         return HISTORIES.get(row.history, "foyer").capitalize()
     if row.hot_zone:
-        return "Dans la zone du foyer" if row.facts else EDGE
+        return EDGE if row.facts == 0 else "Dans la zone du foyer"
     if row.hot == HotSpotLabel.WATCHED:
         return WATCHED
     return HISTORIES.get(row.history, "").capitalize()
@@ -117,7 +118,42 @@ def moved_of(summary):
         if (gap := summary.moved.get(name))
     ]
     done = "actualisée" if summary.is_provisional else "révisée"
-    return f"{done} le {day(summary.built_at)}, écart {listed(gaps)}" if gaps else ""
+    if not gaps:
+        same = f"{done} le {day(summary.built_at)}, sans écart sur le total"
+        return same if summary.moved.get("where") else ""
+    return f"{done} le {day(summary.built_at)}, écart {listed(gaps)}"
+
+
+def moved_in(summary):
+    """« Épinal : 3 faits, au lieu de 2 », of each commune where a revision moved something."""
+    return [
+        f"{label} : {counted(now, 'fait') if now else 'aucun fait'}, au lieu de {number(before)}"
+        for label, before, now in summary.moved.get("where", ())
+    ]
+
+
+def known_after(summary):
+    """[(period, facts known when it ended, 15 and 90 days later)], latest first, of those of
+    which something was told; None for a day to come."""
+    return [
+        (periods.read(code).label, counts)
+        for code, *counts in (summary.known_after or ())[::-1]
+        if any(counts)
+    ]
+
+
+def late_of(summary):
+    """« Avec 90 jours de recul (sur 5 périodes), 12 % des faits ont été saisis après… »."""
+    whole = [counts for _, *counts in summary.known_after or () if counts[-1]]
+    if not whole:
+        return ""
+    at_the_end, closed, later = map(sum, zip(*whole, strict=True))
+    return (
+        f"Avec 90 jours de recul (sur {counted(len(whole), 'période')}), "
+        f"{percent(1 - at_the_end / later)} des faits ont été saisis après la fin de la période, "
+        f"dont {percent(1 - closed / later)} plus de 15 jours après : ceux-là manquent aux "
+        "chiffres consolidés, sauf révision."
+    )
 
 
 def tiers_of(row):
@@ -125,6 +161,24 @@ def tiers_of(row):
     if row is None or row.facts_corroborated is None:
         return []
     return [(getattr(row, name), words, meaning) for name, words, meaning in TIERS]
+
+
+def found_of(row):
+    """« 34 faits sur 52 ont été trouvés par les services eux-mêmes, les autres leur ont été
+    signalés. »: what one night of work may have brought. Nothing where it is not told."""
+    if row is None or row.reactive is None or not row.facts:
+        return ""
+    found = row.facts - row.reactive
+    if not found:
+        return "Tous ont été signalés aux services, aucun n’a été trouvé par eux-mêmes."
+    if not row.reactive:
+        return "Tous ont été trouvés par les services eux-mêmes, aucun ne leur a été signalé."
+    were = plural(found, "a été trouvé,ont été trouvés")
+    others = plural(row.reactive, "l’autre leur a été signalé,les autres leur ont été signalés")
+    return (
+        f"{counted(found, 'fait')} sur {number(row.facts)} {were} par les services eux-mêmes, "
+        f"{others}."
+    )
 
 
 POINTS = (
@@ -141,6 +195,21 @@ def points_of(row):
     if row is None:
         return ""
     return listed(counted(count, words) for name, words in POINTS if (count := getattr(row, name)))
+
+
+VALUES = {
+    Dimension.PRODUCT: ("produit", "autre produit,autres produits"),
+    Dimension.MODE: ("mode opératoire,modes opératoires", "autre mode,autres modes"),
+    Dimension.ORIGIN: ("origine", "autre origine,autres origines"),
+}
+
+
+def values_not_told(dimension, count, *, of):
+    """« n.c. pour 15 autres produits. »: how many of a list are not told, never which."""
+    if not count:
+        return ""
+    all_of_them, others = VALUES[dimension]
+    return f"n.c. pour {counted(count, all_of_them if count == of else others)}."
 
 
 def not_told(summary):

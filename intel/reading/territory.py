@@ -9,9 +9,12 @@ from cross.ui import charts
 from cross.ui.templatetags.words import day
 from intel import access, periods
 from intel.models import TerritoryScore
-from intel.reading.summary_page import Line, behind_url
-from intel.reading.summary_words import foyer_of, maturity_of, tiers_of
+from intel.reading.behind import behind_url
+from intel.reading.summary_tables import Line
+from intel.reading.summary_words import found_of, foyer_of, maturity_of, tiers_of
 from intel.summaries import words
+from intel.summaries.areas import area_of
+from services.geography import REST, part_in, rest_of_commune
 from services.models import Arrondissement, Commune, Department, Neighbourhood, NeighbourLink
 
 Dimension, Display = TerritoryScore.Dimension, TerritoryScore.Display
@@ -51,44 +54,61 @@ def territory_named(member, code):
     Codes never meet: two or three signs for a department, three or four for an arrondissement,
     five for a commune, nine for an intercommunality, others for a neighbourhood.
     """
-    departments = access.summary_departments(member)
+    departments, court = access.summary_departments(member), access.court_of(member)
+    communes = Commune.objects.filter(department__in=departments)
+    if court is not None:
+        communes = communes.filter(court=court)  # of the others his summaries tell nothing
     if len(code) == 5:
-        return _commune(departments, code)
+        return _commune(communes, code)
     if len(code) == 9 and code.isdigit():
-        return _epci(departments, code)
+        return _epci(communes, code)
     if len(code) > 5:
-        return _neighbourhood(departments, code)
-    return _department(departments, code) or _arrondissement(departments, code)
+        return _neighbourhood(communes, code)
+    return _department(departments, code, court) or _arrondissement(communes, code)
 
 
-def _department(departments, code):
+def _department(departments, code, court):
     found = Department.objects.filter(pk__in=departments, code=code).first()
-    return found and Territory(Dimension.DEPARTMENT, found.code, found.name, found)
+    name = found and (area_of(court) if court else found.name)
+    return found and Territory(Dimension.DEPARTMENT, found.code, name, found)
 
 
-def _arrondissement(departments, code):
-    rows = Arrondissement.objects.filter(department__in=departments, code=code)
+def _arrondissement(communes, code):
+    rows = Arrondissement.objects.filter(pk__in=communes.values("arrondissement"), code=code)
     found = rows.select_related("department").first()
     return found and Territory(Dimension.ARRONDISSEMENT, code, found.name, found.department)
 
 
-def _epci(departments, code):
+def _epci(communes, code):
     """The part of it in the department."""
-    inside = Commune.objects.filter(department__in=departments, epci__siren=code)
+    inside = communes.filter(epci__siren=code)
     found = inside.select_related("department", "epci").defer("outline").first()
-    return found and Territory(Dimension.EPCI, code, found.epci.name, found.department)
+    if found is None:
+        return None
+    department, epci = found.department, found.epci
+    name = part_in(department, epci.name, epci.is_across_departments)
+    return Territory(Dimension.EPCI, code, name, department)
 
 
-def _commune(departments, code):
-    rows = Commune.objects.statistical_units().filter(department__in=departments, code=code)
+def _commune(communes, code):
+    rows = communes.statistical_units().filter(code=code)
     found = rows.select_related("department").defer("outline").first()
     return found and Territory(Dimension.COMMUNE, code, found.name, found.department)
 
 
-def _neighbourhood(departments, code):
-    rows = Neighbourhood.objects.filter(commune__department__in=departments, code=code)
+def _neighbourhood(communes, code):
+    if code.endswith(REST):
+        return _rest_of(communes, code)
+    rows = Neighbourhood.objects.filter(commune__in=communes.values("pk"), code=code)
     found = rows.select_related("commune__department").defer("outline").first()
     return found and Territory(Dimension.NEIGHBOURHOOD, code, found.name, found.commune.department)
+
+
+def _rest_of(communes, code):
+    """What is left of a commune beside its neighbourhoods."""
+    commune = _commune(communes, code.removesuffix(REST))
+    name = commune and rest_of_commune(commune.name)
+    return commune and Territory(Dimension.NEIGHBOURHOOD, code, name, commune.department)
 
 
 @dataclass(frozen=True)
@@ -174,6 +194,10 @@ class TerritoryPage:
         return tiers_of(self.last.row) if self.last and self.last.row else []
 
     @property
+    def found(self):
+        return found_of(self.last.row) if self.last else ""
+
+    @property
     def sentences(self):
         """Of the last quarter, then of the twelve months, each with its doubt."""
         return [
@@ -244,6 +268,8 @@ class TerritoryPage:
         links = NeighbourLink.objects.filter(first__code=self.territory.code).values("second")
         back = NeighbourLink.objects.filter(second__code=self.territory.code).values("first")
         units = Commune.objects.statistical_units().filter(department=self.territory.department)
+        if court := self.last.summary.court_id:
+            units = units.filter(court=court)
         near = list(
             (units.filter(pk__in=links) | units.filter(pk__in=back))
             .distinct()

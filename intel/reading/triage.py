@@ -11,9 +11,9 @@ from cross.audit.reading import last_done
 from cross.ui import keyset
 from intel import access
 from intel.actions import desk, life
+from intel.bundles import bundles_of
 from intel.forms.triage import QueueFilter
 from intel.models import Step
-from intel.reading.bundles import bundles_of
 from intel.reading.capped import Capped, counts_and_first
 from intel.reading.filters import states_of
 from intel.reading.nearby import how_many_near

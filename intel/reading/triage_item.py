@@ -67,6 +67,7 @@ class Sheet:
     aside_until: object  # the day on which it comes back, or None
     is_waiting: bool
     may_forget: bool  # may it be said to be malicious?
+    original: str  # what came by the portal, when the facts say it otherwise
 
 
 def sheet_of(member, report, *, sent=None):
@@ -93,7 +94,14 @@ def sheet_of(member, report, *, sent=None):
         aside_until=aside_until(docket),
         is_waiting=report.state in WAITING,
         may_forget=access.is_forgettable(report),
+        original=_original_of(report),
     )
+
+
+def _original_of(report):
+    """Opened here: a condition of a template would take a seal that refuses for a « no »."""
+    raw = report.tip.raw_text if hasattr(report, "tip") else ""
+    return raw if raw != report.facts else ""
 
 
 def _decisions(member, report, near, sent):

@@ -106,10 +106,13 @@ def _dispersed_p(c1, e1, c0, e0, phi):
     return 2 * np.minimum(above, 1 - above)
 
 
-def _interval(c1, c0, shrunk, confidence):
-    """Bounds of the odds of a fact to be of the period: 0 and NaN where there is no bound."""
+def _interval(c1, c0, dispersion, confidence):
+    """Bounds of the odds of a fact to be of the period: 0 and NaN where there is no bound.
+
+    Arrays of one shape; counts are read as so many fewer as their `dispersion` is above 1.
+    """
     outside = (1 - confidence) / 2
-    c1, c0 = c1 / shrunk, c0 / shrunk
+    c1, c0 = c1 / dispersion, c0 / dispersion
     some = c1 + c0 > 0
     low = beta.quantile(outside, c1, np.where(c1 > 0, c0 + 1, np.nan))
     high = beta.quantile(1 - outside, c1 + 1, c0)

@@ -7,14 +7,14 @@ communes only: two that overlap (EPCI and arrondissements) undo each other's mas
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from intel.statistics.masking import EXACT, NARROWEST, PRIMARY, THRESHOLD, WITHHELD, mask
+from intel.statistics.masking import EXACT, NARROWEST, PRIMARY, THRESHOLD, WITHHELD, Status, mask
 
 
 @dataclass(frozen=True)
 class MaskedLevels:
     """`status` of each code of all levels, and the `counts` of those that may be shown."""
 
-    status: dict[str, str]
+    status: dict[str, Status]
     counts: dict[str, int]
 
 

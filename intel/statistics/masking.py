@@ -9,14 +9,25 @@ communicable", whatever the cause.
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from itertools import permutations
+from typing import NamedTuple
 
 from intel.statistics.nested_ranges import Nested, leaves_narrow
 
-EXACT, SECONDARY, PRIMARY = "exact", "secondary", "primary"
-# For another cause than its count: one origin gives nearly all of it, or its parts cannot be
-# hidden otherwise.
-WITHHELD = "withheld"
+
+class Status(StrEnum):
+    """Why a count is masked, or that it is not."""
+
+    EXACT = "exact"
+    SECONDARY = "secondary"  # the others would give a masked one back
+    PRIMARY = "primary"  # below the threshold
+    # For another cause than its count: one origin gives nearly all of it, or its parts cannot be
+    # hidden otherwise.
+    WITHHELD = "withheld"
+
+
+EXACT, SECONDARY, PRIMARY, WITHHELD = Status
 THRESHOLD = 5
 NARROWEST = 3
 DOMINANCE = 0.85
@@ -30,7 +41,7 @@ class Masking:
     children and why each is masked; None when the total is masked too.
     """
 
-    status: dict[str, str]
+    status: dict[str, Status]
     total_shown: bool
     ranges: dict[str, tuple[int, int]] | None
 
@@ -92,22 +103,27 @@ def feasible_ranges(children, status, threshold=THRESHOLD):
     }
 
 
+class Together(NamedTuple):
+    """Of several columns at once: the `status` of each code, the strictest of the columns, and
+    whether their totals may be shown, all of them or none."""
+
+    status: dict[str, Status]
+    total_shown: bool
+
+
 def mask_together(
     columns: Sequence[Mapping[str, int]],
     *,
     withheld: Collection[str] = (),
     threshold=THRESHOLD,
     narrowest=NARROWEST,
-):
+) -> Together:
     """One set of masked codes that is safe for several columns of the same rows at once.
 
     `columns`: code-to-count mappings over the same codes (facts, reports). A count shown beside a
     masked one would narrow it, so a code masked in one column is masked in all; what that masks in
     a column must then be safe there too. Where one column is nowhere above another, as facts are
     never more than reports, the attacker is taken to know it.
-
-    Answers the status of each code, the strictest of the columns, and whether the totals may be
-    shown: all of them or none.
     """
     hidden, total_shown = _hidden_together(
         columns, set(withheld) & columns[0].keys(), threshold, narrowest
@@ -115,7 +131,7 @@ def mask_together(
     small = {code for column in columns for code, count in column.items() if count < threshold}
     status = dict.fromkeys(columns[0], EXACT) | dict.fromkeys(hidden, SECONDARY)
     status |= dict.fromkeys(hidden & set(withheld), WITHHELD)
-    return status | dict.fromkeys(hidden & small, PRIMARY), total_shown
+    return Together(status | dict.fromkeys(hidden & small, PRIMARY), total_shown)
 
 
 def _hidden_together(columns, hidden, threshold, narrowest):

@@ -13,9 +13,9 @@ from django.utils import timezone
 from intel import periods
 from intel.models import TerritoryScore
 from intel.models.choices import Mode, Origin, Product
-from intel.summaries.measures import Counts
+from intel.summaries import areas
+from intel.summaries.figures import Figures
 from intel.summaries.spans import Spans
-from intel.summaries.territories import Ground
 from intel.summaries.told import WHY, counted_reports, first_tellings, read
 from services.geography import numbers_by_commune, units_of
 
@@ -40,7 +40,9 @@ def counted_in(summary, dimension, code, *, facts=False):
         period, where = where, Q()
     if period is None or where is None:
         return None
-    counted = (first_tellings if facts else counted_reports)(summary.department, summary.as_of)
+    counted = (first_tellings if facts else counted_reports)(
+        summary.department, summary.as_of, summary.court
+    )
     span = Spans(periods.read(summary.period), summary.as_of).of(period)
     found = counted.annotate(entered_on=TruncDate("created_at")).filter(
         where,
@@ -55,11 +57,12 @@ def counted_in(summary, dimension, code, *, facts=False):
 def _counted_anew(summary, dimension, code, facts):
     """Of a level that no column of a report says: counted anew, as the figure was. Six queries."""
     department, period = summary.department, periods.read(summary.period)
-    known = read(department, summary.as_of)
-    level = Ground.under(known, department).levels.get(dimension)
+    figures = Figures(read(department, summary.as_of), department, period)
+    figures = areas.part_of(figures, summary.court)
+    level = figures.levels.get(dimension)
     if level is None or code not in level.codes:
         return None
-    counts, number = Counts(known, Spans(period, summary.as_of)), level.codes.index(code)
+    counts, known, number = figures.counts, figures.told, level.codes.index(code)
     if facts:
         found = known.first[level.facts_in(number, counts.facts)]
     else:

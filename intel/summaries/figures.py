@@ -7,7 +7,7 @@ import numpy as np
 from django.utils import timezone
 
 from intel.models import Maturity
-from intel.statistics import delay_curve, share_entered
+from intel.statistics import counts_by_maturity, delay_curve, share_entered
 from intel.summaries import lines, measures, places
 from intel.summaries.measures import Counts
 from intel.summaries.parameters import PARAMETERS
@@ -24,8 +24,8 @@ class Figures:
     def __init__(self, told, department, period, *, ground=None):
         self.told, self.department, self.period = told, department, period
         self.spans = Spans(period, told.as_of)
-        self.counts = Counts(told, self.spans)
-        self.ground = ground or Ground.under(told, department)
+        self.ground = ground or Ground.under(told, department, self.spans.now)
+        self.counts = Counts(told, self.spans, self.ground.repeats)
 
     @property
     def maturity(self):
@@ -40,13 +40,22 @@ class Figures:
         return hashlib.sha256(f"{reports}{ground}".encode()).hexdigest() if ground else reports
 
     @cached_property
+    def levels(self):
+        """{dimension: level} of those that a period of this kind is told by."""
+        levels = dict(self.ground.levels)
+        wanted = measures.made_for(measures.HEXAGONS, self.period.kind, Dimension.HEXAGON)
+        if wanted and (cells := self.ground.hexagons):
+            levels[Dimension.HEXAGON] = cells
+        return levels
+
+    @cached_property
     def territories(self):
         """{dimension: lines}, a line for each territory, those without a fact included.
 
         Provisional figures are not compared: what is still to come in would read as a fall.
         """
         found = {}
-        for dimension, level in self.ground.levels.items():
+        for dimension, level in self.levels.items():
             columns = measures.counted(level, self.counts)
             columns |= measures.sounded(level, self.counts)
             columns |= places.counted(level, self.ground.cited, self.counts)
@@ -91,7 +100,29 @@ class Figures:
             "to_come": int((undated & told.is_to_come).sum()),
             "unlocated": int((counts.facts & (self.ground.of_fact == NOWHERE)).sum()),
             "share_entered": self.share_entered,
+            "known_after": self.known_after,
         }
+
+    @cached_property
+    def known_after(self):
+        """[(code of a period, facts of it that were known when it ended, 15 and 90 days later)] of
+        the last periods, oldest first; None of a day to come. Nothing where periods overlap."""
+        if self.period.kind == "rolling":
+            return None
+        found = [self.period]
+        while len(found) < PARAMETERS.maturity_periods:
+            found.append(found[-1].previous())
+        return [[period.code, *self._known_after(period)] for period in found[::-1]]
+
+    def _known_after(self, period):
+        told, end = self.told, period.end.toordinal()
+        inside = (told.day_of_fact >= period.start.toordinal()) & (told.day_of_fact <= end)
+        inside &= told.first >= 0
+        counts = counts_by_maturity(
+            told.entered_of_fact[inside] - end,
+            days_since_end=timezone.localdate(told.as_of).toordinal() - 1 - end,
+        )
+        return [int(count) if np.isfinite(count) else None for count in counts]
 
     @cached_property
     def share_entered(self):

@@ -88,8 +88,6 @@ VALUES = {
     Dimension.MODE: lambda row: row.modes or (Mode.OTHER.value,),
     Dimension.ORIGIN: lambda row: (row.origin,),
 }
-# A report may count in several of their rows, which sum to no total.
-OVERLAPPING = frozenset({Dimension.PRODUCT, Dimension.MODE})
 
 
 def of_values(dimension, counts):

@@ -23,6 +23,7 @@ EMERGING = {"month": FINE, "quarter": FINE}
 ALARM = {"week": WIDE}
 RATE = {"rolling": WIDE | {Dimension.COMMUNE}}
 FOYERS = {"rolling": frozenset({Dimension.COMMUNE})}
+HEXAGONS = {"rolling": frozenset({Dimension.HEXAGON})}
 
 POINTS = {Mode.DEALING_POINT, Mode.DEALING_PLACE}
 LASTING = {Mode.GROWING, Mode.STORAGE, Mode.LABORATORY}
@@ -36,8 +37,8 @@ def made_for(table, kind, dimension):
 class Counts:
     """What every level of one summary is summed from: masks over facts and reports."""
 
-    def __init__(self, told, spans):
-        self.told, self.spans = told, spans
+    def __init__(self, told, spans, repeats=None):
+        self.told, self.spans, self.repeats = told, spans, repeats or {}
         self.facts = self.told_in(spans.now)
         self.reports = self.received_in(spans.now)
         self.facts_before = self.told_in(spans.before)
@@ -68,6 +69,32 @@ class Counts:
     def is_reactive(self):
         """(f,) First told by what came to the services by itself."""
         return ~np.append(self.told.is_proactive, True)[self.told.first]
+
+    @cached_property
+    def sources(self):
+        """(n,) Where each report comes from: tips that say the same are of one origin."""
+        return self._as_one(self.told.sources)
+
+    @cached_property
+    def persons(self):
+        """(n,) Who told it, as far as one person may have."""
+        return self._as_one(self.told.persons)
+
+    def _as_one(self, who):
+        who = who.copy()
+        for again, first in self.repeats.items():
+            who[again] = who[first]
+        return who
+
+    @cached_property
+    def is_repeated(self):
+        """(f,) Told by tips that say the same as several others: one person may have told all."""
+        wave = np.full(len(self.told) + 1, NO_DAY)
+        for again, first in self.repeats.items():
+            wave[again] = wave[first] = first
+        of_fact = np.where(self.facts, wave[self.told.first], NO_DAY)
+        waves, each = np.unique(of_fact[of_fact != NO_DAY], return_counts=True)
+        return np.isin(of_fact, waves[each >= SET.repeated_least])
 
     @cached_property
     def half_life(self):
@@ -105,7 +132,8 @@ def counted(level, counts):
         "facts_set_aside": level.facts(now & (weighed.tier == Tier.SET_ASIDE)),
         "tips_only": level.facts(now & (weighed.services == 0)),
         "reactive": level.facts(now & counts.is_reactive),
-        "origins": level.distinct(reports, told.sources),
+        "repeated_facts": level.facts(now & counts.is_repeated),
+        "origins": level.distinct(reports, counts.sources),
         "services": level.distinct(reports & ~told.is_tip, told.services),
         "population": level.population,
         "on_border": level.on_border,
@@ -233,7 +261,7 @@ def _emerging(level, counts):
         "is_emerging": statistics.is_emerging(
             level.facts(counts.facts),
             level.facts(_year_before(counts)),
-            level.distinct(counts.reports, counts.told.sources),
+            level.distinct(counts.reports, counts.sources),
             level.facts(counts.facts & (tier == Tier.CORROBORATED)),
             level.facts(counts.facts & (tier == Tier.PROBABLE)),
             least=SET.emerging_least,

@@ -8,14 +8,14 @@ import json
 from dataclasses import asdict, dataclass
 
 # Raised whenever the same reports and parameters would give other figures.
-CODE_VERSION = "5"
+CODE_VERSION = "7"
 
 
 @dataclass(frozen=True)
 class Parameters:
     """Days, numbers of facts, ratios and p-values; `half_life_days` by nature of what is told."""
 
-    version: str = "t2"
+    version: str = "t4"
     close_days: int = 15  # what is entered later than that is not waited for
     dated_within_days: int = 30  # beyond, a report without a date of facts has no day
     reference_months: int = 12
@@ -37,6 +37,7 @@ class Parameters:
     weekly_left_out: int = 2
     emerging_least: int = 3
     emerging_origins: int = 2
+    repeated_least: int = 3  # facts told by tips that say the same: few enough to be one person
     effort_exponent: float = 0.6
     effort_surge: float = 1.25
     rebuilt_within_days: int = 90  # a point de deal at work again after it was dismantled
@@ -50,6 +51,10 @@ class Parameters:
     series_months: int = 12
     series_weeks: int = 26
     neighbours: str = "intersects"
+    maturity_periods: int = 8  # told of: what was known of each when it ended, and later
+    hexagon_resolution: int = 7  # of H3: 5.2 km² a cell
+    hexagon_resolution_in_towns: int = 8  # 0.74 km²
+    town_inhabitants: int = 5_000
 
     @property
     def digest(self):

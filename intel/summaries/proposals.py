@@ -12,12 +12,23 @@ from intel import periods
 from intel.models import TerritoryScore
 from intel.models.choices import Mode
 from intel.statistics import ChangeLabel, EffortStatus, History, compare_counts
-from intel.summaries import words
 from intel.summaries.parameters import PARAMETERS
-from intel.summaries.words import Code, Sentence
+from intel.summaries.words import Code, Sentence, changes, foyers, twelve_months_with
+from intel.summaries.words.sentences import about
+from intel.summaries.words.territories import where
 from services.models import Commune
 
 Dimension = TerritoryScore.Dimension
+# Where people act: nobody corroborates an hour of the week, nor moves means to a product.
+PLACES_OF_ACTION = frozenset(
+    {
+        Dimension.DEPARTMENT,
+        Dimension.ARRONDISSEMENT,
+        Dimension.EPCI,
+        Dimension.COMMUNE,
+        Dimension.NEIGHBOURHOOD,
+    }
+)
 LASTING = frozenset({History.LASTING, History.INTENSIFYING})
 NETWORKS = frozenset({Mode.DELIVERY, Mode.CALL_CENTRE, Mode.SOCIAL_MEDIA, Mode.POSTAL})
 MOST_NAMES = 5
@@ -28,6 +39,7 @@ class Kind(StrEnum):
     """One a row of the table, in the order in which they are proposed."""
 
     LASTING_FOYER = "foyer_persistant"
+    FOYER_WITHOUT_POINT = "foyer_sans_point"
     NEW_FOYER = "foyer_nouveau"
     RISE = "hausse_independante"
     RISE_WITH_EFFORT = "hausse_avec_activite"
@@ -57,6 +69,16 @@ DRAFTS = {
             "Saisine des bailleurs concernés.",
         ),
         "Points de deal actifs ; points reconstitués à 90 jours.",
+    ),
+    Kind.FOYER_WITHOUT_POINT: Draft(
+        "Foyer {where} : savoir où le trafic se tient",
+        "Un foyer dure et aucun point de deal actif n’y est connu : savoir quelle forme il prend "
+        "avant de choisir comment agir.",
+        (
+            "Recueil ciblé : livraison, appartement, réseaux sociaux.",
+            "Revoir l’état des lieux déjà connus de la commune et de ses voisines.",
+        ),
+        "Faits du foyer dont le lieu ou le mode est connu.",
     ),
     Kind.NEW_FOYER: Draft(
         "{Where} : recueil ciblé",
@@ -162,11 +184,17 @@ def read(held):
 
 
 def proposed(summary):
-    """The lines that a summary and the twelve months that end with it may start, foyers first."""
-    twelve_months = words.twelve_months_with(summary)
+    """The lines that a summary and the twelve months that end with it may start, foyers first.
+
+    What both find of one territory is proposed once, as the shorter period tells it.
+    """
+    twelve_months = twelve_months_with(summary)
     found = _of(summary) + (_of(twelve_months) if twelve_months else [])
+    once: dict[str, Proposal] = {}
+    for each in found:
+        once.setdefault(each.key, each)
     ranks = {kind.value: rank for rank, kind in enumerate(Kind)}
-    return sorted(found, key=lambda each: ranks[each.kind])
+    return sorted(once.values(), key=lambda each: ranks[each.kind])
 
 
 def _of(summary):
@@ -176,11 +204,10 @@ def _of(summary):
 
 def made_of(summary, rows, *, silent=()):
     """A proposal for each finding that fits; `silent` are the names of communes without fact."""
-    teller = words.Teller(summary, rows)
     found = [
-        _made(kind, summary, sentence, where)
+        _made(kind, summary, sentence, where(row, summary.department))
         for kind, fits in FITS.items()
-        for sentence, where in fits(teller)
+        for sentence, row in fits(summary, rows)
     ]
     if silent:
         found.append(_made(Kind.SILENT_BORDER, summary, _of_silence(silent), ""))
@@ -204,9 +231,9 @@ def _made(kind, summary, finding, where):
 # --- Which finding fits -----------------------------------------------------------------------
 
 
-def _lasting_foyers(teller):
+def _lasting_foyers(summary, rows):
     """One that lasts, where points are active or where this reader is not told of points."""
-    for sentence, row in _foyers(teller):
+    for sentence, row in _foyers(rows):
         if row.history not in LASTING or row.active_points == 0:
             continue
         unknown = (
@@ -214,63 +241,71 @@ def _lasting_foyers(teller):
             if row.active_points is None
             else ""
         )
-        yield replace(sentence, doubt=sentence.doubt + unknown), teller.where(row)
+        yield replace(sentence, doubt=sentence.doubt + unknown), row
 
 
-def _new_foyers(teller):
-    for sentence, row in _foyers(teller):
+def _foyers_without_point(summary, rows):
+    """One that lasts where no point de deal is known to be at work: it is not left unsaid."""
+    for sentence, row in _foyers(rows):
+        if row.history in LASTING and row.active_points == 0:
+            yield sentence, row
+
+
+def _new_foyers(summary, rows):
+    for sentence, row in _foyers(rows):
         if row.history == History.NEW:
-            yield sentence, teller.where(row)
-    for row in teller.rows:
-        if sentence := teller.emerging(row):
-            yield sentence, teller.where(row)
+            yield sentence, row
+    for row in rows:
+        if sentence := changes.emerging(summary, row):
+            yield sentence, row
 
 
-def _foyers(teller):
-    rows = {(row.dimension, row.code): row for row in teller.rows}
-    for sentence in teller.foyers():
-        yield sentence, rows[sentence.dimension, sentence.territory]
+def _foyers(rows):
+    by_code = {(row.dimension, row.code): row for row in rows}
+    for sentence in foyers.zones(rows):
+        yield sentence, by_code[sentence.dimension, sentence.territory]
+
+
+def _where_people_act(rows):
+    return (row for row in rows if row.dimension in PLACES_OF_ACTION)
 
 
 def _changes(*labels, effort=None):
-    def fits(teller):
-        for row in teller.rows:
+    def fits(summary, rows):
+        for row in _where_people_act(rows):
             if row.change in labels and effort in (None, row.effort):
-                yield teller.change(row), teller.where(row)
+                yield changes.change(summary, row), row
 
     return fits
 
 
-def _to_confirm(teller):
+def _to_confirm(summary, rows):
     """Most of what is told there has one origin, or only the public."""
-    for row in teller.rows:
+    for row in _where_people_act(rows):
         few = row.facts_to_confirm
         if few is None or row.facts < PARAMETERS.threshold or few * 2 <= row.facts:
             continue
         text = (
-            f"À recouper {teller.where(row)} : {number(few)} des {counted(row.facts, 'fait')} "
-            "n’ont qu’une origine, ou que des citoyens."
+            f"À recouper {where(row, summary.department)} : {number(few)} des "
+            f"{counted(row.facts, 'fait')} n’ont qu’une origine, ou que des citoyens."
         )
         doubt = "Un fait à confirmer n’est pas un fait faux."
-        yield (
-            teller.about(row, Code.TO_CONFIRM, text, facts=row.facts, doubt=doubt),
-            teller.where(row),
-        )
+        yield about(row, Code.TO_CONFIRM, text, facts=row.facts, doubt=doubt), row
 
 
-def _new_forms(teller):
+def _new_forms(summary, rows):
     """Delivery or networks rise beside the period before, by the test of any other change."""
-    for row in teller.rows:
+    for row in rows:
         if row.dimension != Dimension.MODE or row.code not in NETWORKS or not _rises(row):
             continue
         text = (
             f"{row.label} : {counted(row.facts, 'fait')} contre {number(row.previous_facts)} "
-            f"{teller.period.previous().during}."
+            f"{periods.read(summary.period).previous().during}."
         )
         doubt = (
             "Une seule période sert de comparaison, et un fait compte sous chacun de ses modes."
         )
-        yield teller.about(row, Code.RISE, text, facts=row.facts, doubt=doubt), ""
+        yield about(row, Code.RISE, text, facts=row.facts, doubt=doubt), row
 
 
 def _rises(row):
@@ -283,9 +318,10 @@ def _rises(row):
 
 FITS = {
     Kind.LASTING_FOYER: _lasting_foyers,
+    Kind.FOYER_WITHOUT_POINT: _foyers_without_point,
     Kind.NEW_FOYER: _new_foyers,
     Kind.RISE: _changes(ChangeLabel.CLEAR_RISE, effort=EffortStatus.INDEPENDENT),
-    Kind.RISE_WITH_EFFORT: _changes(*words.RISES, effort=EffortStatus.CONCOMITANT),
+    Kind.RISE_WITH_EFFORT: _changes(*changes.RISES, effort=EffortStatus.CONCOMITANT),
     Kind.TO_CONFIRM: _to_confirm,
     Kind.NEW_FORMS: _new_forms,
     Kind.FALL: _changes(ChangeLabel.CLEAR_FALL),

@@ -12,10 +12,12 @@ import numpy as np
 
 from intel.models import TerritoryScore
 from intel.statistics import Neighbours
-from intel.summaries import hours
+from intel.summaries import hexagons, hours
 from intel.summaries.places import Cited, Overlapping
+from intel.summaries.repeats import repeats
 from intel.summaries.told import Told
 from services.geography import (
+    REST,
     Neighbourhoods,
     Units,
     neighbourhoods_of,
@@ -92,10 +94,13 @@ class Ground:
     of_place: np.ndarray  # the unit of each cited place
     neighbourhoods: Neighbourhoods | None = None
     schedules: dict = field(default_factory=dict)  # what reports say of days and hours
+    repeats: dict = field(default_factory=dict)  # tips that say what another one said before
+    number: dict = field(default_factory=dict)  # the unit of each commune, by its key
+    name: str = ""  # of the whole
 
     @classmethod
-    def under(cls, told, department):
-        """Six queries."""
+    def under(cls, told, department, span):
+        """Seven queries; tips that say the same are looked for in that span."""
         units = units_of(department)
         return cls.of(
             told,
@@ -105,12 +110,13 @@ class Ground:
             cited=Cited.by(told, department),
             neighbourhoods=neighbourhoods_of(department, units),
             schedules=hours.schedules(told, department),
+            repeats=repeats(told, department, span),
         )
 
     @classmethod
     def of(cls, told, department, units, number, **others):
         """The same of units at hand; `number` has the unit of each commune, by its key. `others`:
-        what is known of places, neighbourhoods and schedules."""
+        what is known of places, neighbourhoods, schedules and tips that say the same."""
         cited = others.pop("cited", None) or Cited()
 
         def units_under(communes):
@@ -125,7 +131,7 @@ class Ground:
             told,
             cited,
             units_under(place.commune for place in cited.places),
-            **others,
+            **{"number": number, "name": department.name} | others,
         )
 
     @property
@@ -149,7 +155,7 @@ class Ground:
             Dimension.DEPARTMENT: self._above(
                 Dimension.DEPARTMENT,
                 (department.code,),
-                (department.name,),
+                (self.name,),
                 everything,
                 everywhere=True,
             ),
@@ -175,6 +181,15 @@ class Ground:
         if self.schedules:
             found[Dimension.HOURS] = hours.level(self.schedules, self.told)
         return found
+
+    @cached_property
+    def hexagons(self):
+        """The level of cells, None when nothing is pointed at. Of twelve months alone."""
+        if not self.cited.places:
+            return None
+        return hexagons.level(
+            self.cited, self.told, self.units, self.of_place, self.department.srid
+        )
 
     def _places(self):
         places = self.cited.places
@@ -207,7 +222,7 @@ class Ground:
         of_report = numbers(at[:, 0], at[:, 1], self.of_report, said)
         return Level(
             Dimension.NEIGHBOURHOOD,
-            (*known.codes, *(f"{units.codes[unit]}-reste" for unit in shared)),
+            (*known.codes, *(f"{units.codes[unit]}{REST}" for unit in shared)),
             (*known.names, *(rest_of_commune(units.names[unit]) for unit in shared)),
             np.append(known.population, [self._left_in(unit, known) for unit in shared]),
             np.zeros(len(known) + shared.size, bool),

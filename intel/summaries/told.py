@@ -71,28 +71,31 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def counted_reports(department, as_of):
-    """The reports of a department that count, among those known at the instant `as_of`.
+def counted_reports(department, as_of, court=None):
+    """The reports of a department, or of the area of a court in it, that count, among those known
+    at the instant `as_of`.
 
     Annotated with `counted_on`, the day they count on, None where they count on none.
     """
+    there = {} if court is None else {"commune__court": court}
     return (
         open_reports([department])
+        .filter(**there)
         .exclude(state__in=NOT_COUNTED)
         .filter(created_at__lt=as_of)
         .annotate(counted_on=DAY)
     )
 
 
-def first_tellings(department, as_of):
+def first_tellings(department, as_of, court=None):
     """Those of them by which a fact counts: none that counts told it before."""
-    counted = counted_reports(department, as_of).filter(
+    counted = counted_reports(department, as_of, court).filter(
         counted_on__lt=timezone.localdate(as_of), fact=OuterRef("fact")
     )
     earlier = Q(received_at__lt=OuterRef("received_at")) | Q(
         received_at=OuterRef("received_at"), pk__lt=OuterRef("pk")
     )
-    return counted_reports(department, as_of).filter(
+    return counted_reports(department, as_of, court).filter(
         ~Exists(counted.filter(earlier).unguarded(because=WHY))
     )
 

@@ -3,8 +3,8 @@
 Tables that nest undo each other's masks by subtraction: a commune's quarter less two of its months
 gives the third, an arrondissement less the intercommunalities that fill it gives the last one. So
 details are told of consolidated quarters alone, by one breakdown into communes, facts alone; of
-twelve months, where the foyers are and no number. A reference is never told again: what is said of
-the period before is what was told then.
+twelve months, where the foyers are and no number. Nothing is told anew: what is said of the period
+before and of the months of a series is what was told of them first, or a restriction would show.
 """
 
 from dataclasses import dataclass, field, replace
@@ -13,9 +13,9 @@ import numpy as np
 
 from intel.models import TerritoryScore
 from intel.statistics import HotSpotLabel, mask_levels, masking
-from intel.summaries.lines import OVERLAPPING
 from intel.summaries.parameters import PARAMETERS
 from intel.summaries.territories import NOWHERE, Dimension
+from intel.summaries.told_changes import tellable
 
 Display = TerritoryScore.Display
 # Weeks and years nest with both.
@@ -25,30 +25,72 @@ TOLD = ("reports", "facts", "previous_reports", "previous_facts")
 # What is said in words of a territory whose number of facts is told. Not that it emerges: its
 # twelve months before would be told to hold nothing, where zero is masked too.
 SAID = ("change", "effort", "population", "on_border")
+CHANGES = {"change", "effort"}
+# Of a foyer, and of the commune that gives it its name without being its heart.
+FOYER = ("hot", "hot_zone", "history", "on_border")
+FOYER_NAMED = ("hot_zone", "on_border")
 ELSEWHERE = "hors commune"
 
 
 @dataclass(frozen=True)
 class Published:
-    """What this audience was told of the period before: totals, and rows by dimension and code."""
+    """What this audience was told before.
+
+    Of the period before, its totals, and (reports, facts) by dimension and code. Of each period of
+    the reference, oldest first, facts by dimension and code, None where none was drawn up. Of each
+    month told in any summary, (reports, facts) as they were told first, None when masked.
+    """
 
     totals: dict = field(default_factory=dict)
     rows: dict = field(default_factory=dict)
+    reference: tuple = ()
+    months: dict = field(default_factory=dict)
 
     @classmethod
-    def of(cls, summary):
-        if summary is None:
-            return cls()
-        rows = summary.scores.filter(display=Display.EXACT)
-        return cls(
-            {name: getattr(summary, name) for name in NOW},
-            {
-                (dimension, code): (reports, facts)
-                for dimension, code, reports, facts in rows.values_list(
-                    "dimension", "code", "reports", "facts"
-                )
-            },
+    def of(cls, spans, summaries):
+        """From the `summaries` of the department for this audience, older than this one. Three
+        queries."""
+        before = spans.period.previous().code
+        codes = [period.code for period in spans.reference]
+        drawn_up = {
+            summary.period: summary
+            for summary in summaries.filter(period__in={before, *codes}).order_by("version")
+        }
+        rows: dict[str, dict] = {code: {} for code in drawn_up}
+        told = TerritoryScore.objects.filter(
+            summary__in=list(drawn_up.values()), display=Display.EXACT
         )
+        for period, dimension, code, reports, facts in told.values_list(
+            "summary__period", "dimension", "code", "reports", "facts"
+        ):
+            rows[period][dimension, code] = (reports, facts)
+        last = drawn_up.get(before)
+        return cls(
+            {name: getattr(last, name) for name in NOW} if last else {},
+            rows.get(before, {}),
+            tuple(_facts(rows.get(code)) for code in codes),
+            _months_told(spans, summaries),
+        )
+
+
+def _facts(rows):
+    return None if rows is None else {key: facts for key, (_, facts) in rows.items()}
+
+
+def _months_told(spans, summaries):
+    first = (
+        TerritoryScore.objects.filter(
+            summary__in=summaries,
+            dimension=Dimension.MONTH,
+            code__in=[month.code for month in spans.months],
+        )
+        .order_by("code", "summary_id")
+        .distinct("code")
+    )
+    return {
+        code: None if facts is None else (reports, facts)
+        for code, reports, facts in first.values_list("code", "reports", "facts")
+    }
 
 
 def withheld(figures, published):
@@ -57,52 +99,82 @@ def withheld(figures, published):
     A quarter whose total is not told has no detail either: any count of it would be a floor for
     the small month that its total would give back.
     """
-    period, months = figures.period, figures.months
-    is_summed = _may_be_summed(period, months)
-    tables = _details(figures, published) if period.kind == "quarter" and is_summed else {}
-    if not tables:
-        display = Display.MASKED if period.kind == "quarter" else Display.QUARTERLY
-        tables = {
-            dimension: [line.hidden(display) for line in _by_name(lines)]
-            for dimension, lines in figures.values.items()
-        }
+    period = figures.period
+    months = [_month(line, published) for line in figures.months]
     if period.kind == "rolling":
         tables = {Dimension.COMMUNE: _foyers(figures.territories[Dimension.COMMUNE])}
-    tables[Dimension.MONTH] = [_month(line) for line in months]
-    totals = {name: figures.totals[name] if is_summed else None for name in NOW}
+        totals = _sum_of(months)
+    else:
+        is_summed = _may_be_summed(period, months, figures.months)
+        totals = {name: figures.totals[name] if is_summed else None for name in NOW}
+        tables = _details(figures, published) if period.kind == "quarter" and is_summed else {}
+        tables = tables or _nothing_of(figures)
+    tables[Dimension.MONTH] = months
     totals |= {f"previous_{name}": published.totals.get(name) for name in NOW}
     return tables, totals
 
 
+def _nothing_of(figures):
+    """The lists of values, without a count."""
+    display = Display.MASKED if figures.period.kind == "quarter" else Display.QUARTERLY
+    return {
+        dimension: [line.hidden(display) for line in _by_name(lines)]
+        for dimension, lines in figures.values.items()
+    }
+
+
 def _details(figures, published):
-    """The tables of a quarter; one that cannot hide what it must beside the total is empty."""
-    tables = {}
-    for dimension, lines in figures.values.items():
-        exact, allows_total = _exact_of(lines)
-        is_told = allows_total or dimension in OVERLAPPING
-        tables[dimension] = _settled(dimension, lines, exact if is_told else (), published)
+    """The tables of a quarter; one that cannot hide what it must beside the total tells none."""
+    tables = {
+        dimension: _settled(dimension, lines, _exact_of(lines), published)
+        for dimension, lines in figures.values.items()
+    }
     return tables | _territories(figures, published)
 
 
-def _month(line):
-    """A month is told when it reaches the threshold; of its reports, the same."""
-    return line.hidden() if min(line.reports, line.facts) < PARAMETERS.threshold else line
+def _month(line, published):
+    """A month is told when it reaches the threshold; of its reports, the same. As it was the first
+    time: told anew, it would say what was restricted or corrected since."""
+    told = published.months.get(line.code, (line.reports, line.facts))
+    if told is None or min(told) < PARAMETERS.threshold:
+        return line.hidden()
+    reports, facts = told
+    return replace(line, reports=reports, facts=facts)
 
 
-def _may_be_summed(period, months):
-    """May the total of `period` be told beside the months of its series?
+def _may_be_summed(period, months, counted):
+    """May the total of a month or a quarter be told beside the months of its series?
 
-    A month once told cannot be taken back: their sum is told only when none hides behind it. That
-    of a week or of a year never is: it nests with months and quarters.
+    A month once told cannot be taken back: their sum is told only when none hides behind it.
+    `months` as they are told, `counted` as they are: one that was masked once stays so, however
+    many it holds now.
     """
-    inside = [line for line in months if _is_inside(line.code, period)]
-    if period.kind not in {"month", "quarter"} or not inside:
-        return False
+    inside = [
+        (told, line)
+        for told, line in zip(months, counted, strict=True)
+        if _is_inside(line.code, period)
+    ]
+    hidden = {line.code for told, line in inside if told.facts is None}
     for name in NOW:
-        decision = masking.mask({line.code: getattr(line, name) for line in inside})
+        decision = masking.mask(
+            {
+                line.code: getattr(line if line.code in hidden else told, name)
+                for told, line in inside
+            },
+            withheld=hidden,
+        )
         if not decision.total_shown or masking.SECONDARY in decision.status.values():
             return False
     return True
+
+
+def _sum_of(months):
+    """What anybody may add up himself, once each month is told: another total of twelve months
+    would say how much of them came in late."""
+    are_told = all(line.facts is not None for line in months)
+    return {
+        name: sum(getattr(line, name) for line in months) if are_told else None for name in NOW
+    }
 
 
 def _is_inside(month, period):
@@ -110,13 +182,14 @@ def _is_inside(month, period):
 
 
 def _exact_of(lines):
-    """The codes of a list of values that may be told, and whether their total may be too."""
-    status, allows_total = masking.mask_together(
+    """The codes of a list of values that may be told beside its total. Of products and modes,
+    which overlap, the rows sum to more than the total: it gives less of them back."""
+    status = masking.mask_together(
         [{line.code: getattr(line, name) for line in lines} for name in NOW],
         threshold=PARAMETERS.threshold,
         narrowest=PARAMETERS.narrowest,
-    )
-    return {code for code, said in status.items() if said == masking.EXACT}, allows_total
+    ).status
+    return {code for code, said in status.items() if said == masking.EXACT}
 
 
 def _settled(dimension, lines, exact, published):
@@ -168,26 +241,25 @@ def _territories(figures, published):
     ).counts
     if top not in shown:
         return {}
-    return {
-        dimension: [
-            _told_of(dimension, line, published)
-            for line in sorted(figures.territories[dimension], key=lambda line: -line.facts)
-            if line.code in shown
-        ]
-        for dimension in (Dimension.DEPARTMENT, Dimension.EPCI, Dimension.COMMUNE)
-    }
+    tables = {}
+    for dimension in (Dimension.DEPARTMENT, Dimension.EPCI, Dimension.COMMUNE):
+        level = figures.territories[dimension]
+        lines = sorted(
+            (line for line in level if line.code in shown), key=lambda line: -line.facts
+        )
+        said = tellable(dimension, lines, level, published.reference, figures.spans.exposures)
+        tables[dimension] = [_told_of(dimension, line, published, said) for line in lines]
+    return tables
 
 
-def _told_of(dimension, line, published):
-    """Its facts, and what is said in words: a ratio would give the reference back."""
+def _told_of(dimension, line, published, said):
+    """Its facts, and what is said in words: a ratio would give the reference back, and so may the
+    change of a territory that is not among those `said`."""
     _, facts = published.rows.get((dimension, line.code), (None, None))
-    return replace(
-        line,
-        reports=None,
-        previous_reports=None,
-        previous_facts=facts,
-        more={name: line.more[name] for name in SAID if name in line.more},
-    )
+    more = {name: line.more[name] for name in SAID if name in line.more}
+    if line.code not in said:
+        more |= dict.fromkeys(more.keys() & CHANGES, "")
+    return replace(line, reports=None, previous_reports=None, previous_facts=facts, more=more)
 
 
 def _told_by_one(level, counts):
@@ -197,7 +269,7 @@ def _told_by_one(level, counts):
     """
     chosen = counts.reports & (level.of_report != NOWHERE)
     pairs, each = np.unique(
-        np.stack([level.of_report[chosen], counts.told.persons[chosen]]),
+        np.stack([level.of_report[chosen], counts.persons[chosen]]),
         axis=1,
         return_counts=True,
     )
@@ -211,13 +283,20 @@ def _told_by_one(level, counts):
 
 
 def _foyers(lines):
-    """Where the foyers are, without a number: only those told of enough facts together."""
+    """Where the foyers are, without a number: only those told of enough facts together; and the
+    commune that each zone is named after, so that a foyer has one name for all its readers."""
+    told = {
+        line.code
+        for line in lines
+        if line.more.get("hot") == HotSpotLabel.FOYER
+        and line.more["hot_count"] >= PARAMETERS.threshold
+    }
+    named = {line.more["hot_zone"] for line in lines if line.code in told}
     return [
         replace(
             line.hidden(),
-            more={name: line.more[name] for name in ("hot", "hot_zone", "history", "on_border")},
+            more={name: line.more[name] for name in (FOYER if line.code in told else FOYER_NAMED)},
         )
         for line in _by_name(lines)
-        if line.more.get("hot") == HotSpotLabel.FOYER
-        and line.more["hot_count"] >= PARAMETERS.threshold
+        if line.code in told | named
     ]

@@ -11,7 +11,7 @@ from intel.actions import amounts
 from intel.forms.amounts import AmountForm
 
 
-@gate.hands(access.enrichable_reports, by="reference")
+@gate.hands(access.enrichable_reports, by="reference", reads="report.read")
 def confirm_amount(request, report):
     form = AmountForm.read(request)
     if form.carry_out(

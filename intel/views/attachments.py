@@ -1,18 +1,18 @@
 """Files of a report: added and removed by its own unit, opened by whoever reads it."""
 
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import Http404
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST, require_safe
 
-from cross import gate
+from cross import gate, serving
 from cross.ui.forms import render_form, telling_refusals
 from intel import access
 from intel.actions import attachments, previews
 from intel.forms.reports import AttachForm
 
 
-@gate.hands(access.editable_reports, by="reference")
+@gate.hands(access.editable_reports, by="reference", reads="report.read")
 def attach_file(request, report):
     form = AttachForm.read(request)
     made = []
@@ -35,19 +35,7 @@ def attachment_page(request, attachment):
             "L’original ne s’ouvre pas.",
         )
         return redirect(f"{attachment.report.get_absolute_url()}#pieces")
-    response = FileResponse(
-        attachment.file.open("rb"),
-        as_attachment=True,
-        filename=attachment.name,
-        content_type=attachment.content_type,
-    )
-    return _harmless(response)
-
-
-def _harmless(response):
-    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
+    return serving.original(attachment)
 
 
 @require_safe
@@ -57,11 +45,11 @@ def preview_attachment(request, attachment):
     page = previews.drawn(attachment, request.GET.get("page", "1"))
     if page is None:
         raise Http404
-    return _harmless(HttpResponse(page, content_type="image/webp"))
+    return serving.drawn(page, "image/webp")
 
 
 @require_POST
-@gate.hands(access.removable_attachments, by="key")
+@gate.hands(access.removable_attachments, by="key", fresh=True)
 def release_attachment(request, attachment):
     with telling_refusals(request):
         previews.release(attachment, by=request.user)

@@ -1,7 +1,4 @@
-"""The local strategy briefs: list, reading, writing, validation, and each printed copy."""
-
-import io
-import zipfile
+"""The local strategy briefs: list, reading, writing. Then `edition_life`, and `copies`."""
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -9,27 +6,32 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST
 
 from cross import gate
-from cross.ui.forms import telling_refusals
 from intel import access
 from intel.actions import drafts, editions
 from intel.actions.reports import Overtaken
 from intel.forms.editions import (
     EditionFilterForm,
     NewEditionForm,
-    PrintForm,
-    ReopenForm,
     WordsForm,
 )
-from intel.reading import brief, edition_words, frozen
+from intel.reading import (
+    brief,
+    brief_figures,
+    brief_sections,
+    edition_checks,
+    edition_words,
+    frozen,
+)
+from intel.reading import copies as copies_reading
+from intel.reading import edition_changes as changes
 from intel.reading import editions as reading
+from intel.reading.brief_parts import blocks_of_part, left_out_blocks, steering_blocks
 from services.roles import Right, may
 
 ROWS = 30
-STATES = (("brouillon", "En rédaction"), ("validee", "Validées"))
-CONSULTATION = "Consultation"
 writes, prints = may(Right.WRITE_EDITIONS), may(Right.PRINT_EDITIONS)
 
 
@@ -37,15 +39,17 @@ writes, prints = may(Right.WRITE_EDITIONS), may(Right.PRINT_EDITIONS)
 def edition_list(request):
     readable = access.readable_editions(request.user)
     is_writer = writes(request.user)
-    form = EditionFilterForm(request.GET or None, states=STATES)
+    states = [(code, words) for code, (words, _) in reading.STATES.items()]
+    form = EditionFilterForm(request.GET or None, states=states)
     state = form.cleaned_data["etat"] if form.is_valid() and is_writer else ""
     page, count = reading.page_of(readable, request.GET, state=state, size=ROWS)
     context = {
         "page": page,
+        "current": reading.in_force(readable),
         "count": count,
         "noun": "note",
         "filter_form": form if is_writer else None,
-        "chosen": [{"name": "etat", "value": state, "label": "État", "text": dict(STATES)[state]}]
+        "chosen": [{"name": "etat", "value": state, "label": "État", "text": dict(states)[state]}]
         if state
         else [],
         "may_write": is_writer,
@@ -90,29 +94,59 @@ def _number(text):
 @gate.hands(access.readable_editions, by="number", reads="edition.read")
 def edition_page(request, edition):
     figures = frozen.figures_of(edition)
-    copies, printed = reading.register(edition) if prints(request.user) else ([], 0)
+    copies, printed = copies_reading.register(edition) if prints(request.user) else ([], 0)
     context = {
         "edition": edition,
         "figures": figures,
         "is_intact": frozen.is_intact(edition),
         "fresh": reading.freshness(edition),
-        "key_figures": brief.key_figures(figures),
+        "key_figures": brief_figures.key_figures(figures),
         "chapters": reading.chapters(edition, figures),
         "axes": reading.axes(edition),
         "steering": reading.words_shown(edition.words.get("steering", "")),
-        "signatories": brief.signatories_of(edition.words.get("signatories", "")),
+        "frozen_steering": reading.shown(steering_blocks(edition.parts)),
+        "left_out": reading.shown(left_out_blocks(edition.parts, figures)),
+        "signatories": brief_sections.signatories_of(edition.words.get("signatories", "")),
         "state_in_words": brief.state_in_words(edition),
         "copies": copies,
         "printed": printed,
         "may_write": writes(request.user),
         "may_print": prints(request.user),
-        "is_draft": _is_draft(edition),
+        "is_draft": edition.is_draft,
+        **_life(request, edition),
     }
     return render(request, "intel/edition_page.html", context)
 
 
-def _is_draft(edition):
-    return edition.state == edition.State.DRAFT
+@gate.hands(access.readable_editions, by="number", reads="edition.read")
+def edition_changes(request, edition):
+    """Figures and words, before and after: both notes are frozen."""
+    former = edition.follows
+    context = {
+        "edition": edition,
+        "former": former,
+        "since": reading.shown(blocks_of_part("since", edition.parts)),
+        "changes": list(changes.words_changes(former, edition)) if former else [],
+    }
+    return render(request, "intel/edition_changes.html", context)
+
+
+def _life(request, edition):
+    """Who has said what of it, who must act now, and what the member may do about it."""
+    steps = list(edition.steps.select_related("by", "court"))
+    validations = edition_checks.validations(edition, steps)
+    on_behalf = access.bench_of(request.user, edition.department_id)
+    waited = [each for each in validations if each.step is None]
+    return {
+        "steps": edition_checks.steps_told(edition, steps, on_behalf),
+        "returned": edition_checks.sent_back(edition, steps),
+        "validations": validations,
+        "who_acts": edition_checks.who_acts(edition, waited),
+        "checks": list(edition_checks.checklist(edition)) if edition.is_draft else [],
+        "moves": edition_checks.open_moves(edition, on_behalf, waited),
+        "corrects": edition.corrects,
+        "correction": edition_checks.correction_of(edition, request.user),
+    }
 
 
 # --- Writing ----------------------------------------------------------------------------------
@@ -121,11 +155,12 @@ def _is_draft(edition):
 @gate.hands(access.writable_editions, by="number")
 def write_edition(request, edition):
     """The words alone: a figure that is posted has no field to fall into."""
-    if not _is_draft(edition):
+    if not edition.is_draft:
         if request.method == "POST":
             _keep(request, edition)
             messages.warning(
-                request, "Votre saisie est conservée : rouvrez la note pour la reprendre."
+                request,
+                "Votre saisie est conservée : renvoyez la note en rédaction pour la reprendre.",
             )
         messages.error(request, editions.NOT_A_DRAFT)
         return redirect("edition_page", number=edition.number)
@@ -227,6 +262,26 @@ def _writing(request, edition, form, *, status=200, **more):
 
 @require_POST
 @gate.hands(access.writable_editions, by="number")
+def refresh_edition(request, edition):
+    """Strategy, indicators, meetings, points de deal as they stand now."""
+    try:
+        taken = editions.refresh(edition, by=request.user)
+    except ValidationError as fault:
+        messages.error(request, " ".join(fault.messages))
+    else:
+        if taken:
+            messages.success(
+                request,
+                f"Stratégie, indicateurs et réunions repris : version {taken.version}. Les "
+                "chiffres de la synthèse n’ont pas changé.",
+            )
+        else:
+            messages.info(request, "Rien n’a changé depuis la dernière reprise.")
+    return redirect("edition_page", number=edition.number)
+
+
+@require_POST
+@gate.hands(access.writable_editions, by="number")
 def keep_words(request, edition):
     """204: kept. 413: too long to be kept, and the page says so."""
     return HttpResponse(status=204 if _keep(request, edition) else 413)
@@ -247,145 +302,3 @@ def drop_words(request, edition):
     drafts.drop(by=request.user, key=editions.draft_key(edition))
     messages.success(request, "Votre saisie a été effacée : voici le texte enregistré.")
     return redirect("write_edition", number=edition.number)
-
-
-# --- Its state --------------------------------------------------------------------------------
-
-
-@require_POST
-@gate.hands(access.writable_editions, by="number")
-def validate_edition(request, edition):
-    with telling_refusals(request, messages.ERROR):
-        editions.validate(edition, by=request.user, version=_number(request.POST.get("version")))
-        messages.success(
-            request, f"{edition.number} validée : les services qui consultent les notes la lisent."
-        )
-    return redirect("edition_page", number=edition.number)
-
-
-@gate.hands(access.writable_editions, by="number")
-def reopen_edition(request, edition):
-    form = ReopenForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            editions.reopen(edition, by=request.user, why=form.cleaned_data["why"])
-        except ValidationError as fault:
-            form.add_error(None, fault)
-        else:
-            messages.success(request, f"{edition.number} rouverte : vous pouvez la rédiger.")
-            return redirect("edition_page", number=edition.number)
-    context = {
-        "form": form,
-        "edition": edition,
-        "submit_label": "Rouvrir la note",
-        "cancel_url": reverse("edition_page", args=[edition.number]),
-    }
-    status = 422 if request.method == "POST" else 200
-    return render(request, "intel/edition_reopen.html", context, status=status)
-
-
-# --- Copies -----------------------------------------------------------------------------------
-
-
-@gate.hands(access.printable_editions, by="number")
-def print_edition(request, edition):
-    return _printing(request, edition, PrintForm())
-
-
-def _printing(request, edition, form, *, status=200):
-    context = {
-        "form": form,
-        "edition": edition,
-        "fresh": reading.freshness(edition),
-        "is_intact": frozen.is_intact(edition),
-        "is_draft": _is_draft(edition),
-        "action": reverse("edition_pdf", args=[edition.number]),
-        "cancel_url": reverse("edition_page", args=[edition.number]),
-    }
-    return render(request, "intel/edition_print.html", context, status=status)
-
-
-@require_http_methods(["GET", "POST"])
-@gate.hands(access.printable_editions, by="number")
-def edition_pdf(request, edition):
-    """A numbered copy: POST for who the form says, then the page of what it registered; GET for
-    oneself, and the file at once.
-
-    No brief leaves without its line in the register: GET writes one too, because opening the file
-    is making a copy, whatever the method. HEAD, which shows nothing, is refused; so is a link that
-    another site laid out: whoever follows it has asked for nothing.
-    """
-    if request.headers.get("Sec-Fetch-Site", "none") not in {"same-origin", "none"}:
-        messages.warning(
-            request,
-            "Aucun exemplaire n’a été fait : ce lien venait d’un autre site. S’il vous en faut "
-            "un, demandez-le ici.",
-        )
-        return redirect("print_edition", number=edition.number)
-    if request.method == "GET":
-        wanted = {"recipient": request.user.get_full_name(), "reason": CONSULTATION, "copies": 1}
-        key = None
-    else:
-        form = PrintForm(request.POST)
-        if not form.is_valid():
-            return _printing(request, edition, form, status=422)
-        wanted = form.cleaned_data
-        key = editions.print_key(edition, wanted["sent"], wanted)
-    try:
-        copies = editions.print_copies(
-            edition,
-            by=request.user,
-            recipient=wanted["recipient"],
-            reason=wanted["reason"],
-            count=wanted["copies"],
-            entry_key=key,
-        )
-    except ValidationError as fault:
-        messages.error(request, " ".join(fault.messages))
-        return redirect("edition_page", number=edition.number)
-    return redirect("print_page", key=key) if key else _file_of(edition, copies)
-
-
-@gate.hands(access.own_prints, by="entry_key")
-def print_page(request, copy):
-    """What one sending of the form has registered; its files, as often as they are needed."""
-    together = reading.printed_together(access.own_prints(request.user), copy)
-    context = {"edition": copy.edition, "copy": copy, "together": together}
-    return render(request, "intel/edition_printed.html", context)
-
-
-@gate.hands(access.own_prints, by="entry_key", reads="edition.copied")
-def print_file(request, copy):
-    together = reading.printed_together(access.own_prints(request.user), copy)
-    try:
-        files = editions.copies_again(together, by=request.user)
-    except ValidationError as fault:
-        messages.error(request, " ".join(fault.messages))
-        return redirect("print_page", key=copy.entry_key)
-    return _file_of(copy.edition, files)
-
-
-def _file_of(edition, copies):
-    """One PDF, or a zip of several."""
-    if len(copies) == 1:
-        return _attachment(copies[0].pdf, "application/pdf", copies[0].name)
-    packed = io.BytesIO()
-    # Not compressed again: a PDF already is.
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as archive:
-        for copy in copies:
-            archive.writestr(copy.name, copy.pdf)
-    numbers = f"{copies[0].number}-a-{copies[-1].number}"
-    return _attachment(
-        packed.getvalue(), "application/zip", f"{edition.number}-exemplaires-{numbers}.zip"
-    )
-
-
-def _attachment(content, kind, name):
-    return HttpResponse(
-        content,
-        content_type=kind,
-        headers={
-            "Content-Disposition": f'attachment; filename="{name}"',
-            "X-Content-Type-Options": "nosniff",
-        },
-    )

@@ -20,7 +20,7 @@ from services.roles import Right, may
 
 
 @require_safe
-@gate.lets(may(Right.EXPORT))
+@gate.lets(may(Right.EXPORT), fresh=True)
 def export_reports(request):
     query = request.GET.copy()
     kind = (query.pop("format", None) or [""])[-1]

@@ -38,7 +38,7 @@ def value_hits(request):
 
 
 @require_POST
-@gate.lets(may(Right.EXPORT))
+@gate.lets(may(Right.EXPORT), fresh=True)
 def export_hits(request):
     form, kind = ValuesForm.read(request), request.POST.get("format", "")
     if not form.is_valid():

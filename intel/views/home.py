@@ -4,9 +4,10 @@ from django.shortcuts import render
 
 from cross import gate
 from cross.audit import journal
+from cross.audit import reading as journal_reading
 from intel import states
 from intel.models.choices import Handling, InformationGrade, SourceGrade
-from intel.reading import endings, home
+from intel.reading import endings, home, meetings
 from intel.reading.visits import news_of, since_of
 from services.roles import DUTIES, Right, Role, may
 
@@ -21,7 +22,7 @@ HOMES = {
     Role.PROSECUTOR: (home.of_a_reader, "intel/home_reader.html"),
     Role.GUEST: (home.of_a_reader, "intel/home_reader.html"),
     Role.PARTNER: (home.of_a_partner, "intel/home_partner.html"),
-    Role.DPO: (lambda member, since: {}, "intel/home_control.html"),
+    Role.DPO: (lambda member, since: journal_reading.for_home(member), "intel/home_control.html"),
     Role.TECHNICAL: (lambda member, since: {}, "intel/home_control.html"),
 }
 
@@ -35,7 +36,8 @@ def home_page(request):
     if may(Right.READ)(request.user):
         # It shows the titles of the latest reports: a reading like any list.
         journal.record(request.user, "report.listed", "tableau de bord")
-    return render(request, template, gather(request.user, since_of(request.session)))
+    gathered = gather(request.user, since_of(request.session))
+    return render(request, template, gathered | {"next_meeting": meetings.next_of(request.user)})
 
 
 @gate.lets(may(Right.READ), reads="report.listed")

@@ -37,7 +37,7 @@ def _invite(report, *, by, guest, since, until, completes, reason):
     )
 
 
-@gate.hands(access.endable_invitations, by="key")
+@gate.hands(access.endable_invitations, by="key", reads="report.read")
 def prolong_invitation(request, grant):
     report = access.own_reports(request.user).get(pk=grant.content_object_id)
     last_day = actions.last_day_of(grant)

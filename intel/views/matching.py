@@ -162,7 +162,7 @@ def undo_match(request, match):
 # --- Near one report --------------------------------------------------------------------------
 
 
-@gate.hands(access.followed_reports, by="reference")
+@gate.hands(access.followed_reports, by="reference", reads="matches.listed")
 def near_reports(request, report):
     """What is near a report and what was said of it: a part of its sheet, or a page."""
     near = nearby(report, request.user, sheet.identifiers_of(report))

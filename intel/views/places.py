@@ -43,7 +43,7 @@ def place_list(request):
 
 
 @require_safe
-@gate.lets(may(Right.EXPORT))
+@gate.lets(may(Right.EXPORT), fresh=True)
 def export_places(request):
     query = request.GET.copy()
     kind = (query.pop("format", None) or [""])[-1]
@@ -66,7 +66,7 @@ def place_page(request, place):
 
 
 @require_POST
-@gate.hands(access.readable_places, by="key")
+@gate.hands(access.readable_places, by="key", fresh=True)
 def print_place(request, place):
     """Write the line of the journal, then let the browser print what may leave."""
     if not access.leaving_places(request.user).filter(pk=place.pk).exists():
@@ -149,7 +149,7 @@ def withdraw_place(request, place):
 # --- What reports say of it -------------------------------------------------------------------
 
 
-@gate.hands(access.enrichable_reports, by="reference")
+@gate.hands(access.enrichable_reports, by="reference", reads="report.read")
 def cite_place(request, report):
     """« Citer un lieu »: one of those of its commune, or of those that a name finds."""
     words = " ".join(request.GET.get("q", "").replace("\0", "").split())
@@ -173,7 +173,7 @@ def _cite(form, report, member):
     return actions.cite(place, report, said, by=member)
 
 
-@gate.hands(access.workable_places, by="key")
+@gate.hands(access.workable_places, by="key", reads="place.read")
 def observe_place(request, place):
     """The same from the page of a place: which report says it is asked."""
     reports = reading.reports_that_may_say(place, request.user)

@@ -23,7 +23,7 @@ def attest_report(request, raw_text):
 
 
 @require_POST
-@gate.hands(access.reserved_attachments, by="key")
+@gate.hands(access.reserved_attachments, by="key", fresh=True)
 def clear_attachment(request, attachment):
     attachments.clear(attachment, by=request.user)
     messages.success(request, f"« {attachment.name} » est partagée avec qui lit la fiche.")

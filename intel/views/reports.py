@@ -14,6 +14,7 @@ from intel import access
 from intel.actions.looks import record as record_looks
 from intel.reading import history, looking, sheet
 from intel.reading.list import SIZES, listing_for
+from intel.reading.naming import names_somebody
 from intel.reading.triage import aside_in_list
 from services.roles import Right, may
 
@@ -61,6 +62,7 @@ def _list_context(request, listing, is_fragment):
         "count": listing.count,
         "count_capped": listing.count_capped,
         "noun": "renseignement",
+        "count_detail": listing.facts_told,
         "sizes": SIZES,
         "list_url": reverse("report_list"),
         "address": address(),
@@ -95,7 +97,7 @@ def _without_blanks(query):
     return kept
 
 
-@gate.hands(sheet.rows, by="reference", reads="report.read")
+@gate.hands(sheet.rows, by="reference", reads="report.read", names=names_somebody)
 def report_page(request, report):
     look = looking.look_at(report, request.user, request.GET.get("comme"))
     if look and look.unit:
@@ -111,7 +113,7 @@ def report_page(request, report):
     return render(request, "intel/report_page.html", context)
 
 
-@gate.hands(access.followed_reports, by="reference", reads="report.read")
+@gate.hands(access.followed_reports, by="reference", reads="report.read", names=names_somebody)
 def report_versions(request, report):
     """What each text said before somebody changed it."""
     context = {"report": report, "events": history.revisions_of(report, request.user)}
@@ -119,7 +121,7 @@ def report_versions(request, report):
 
 
 @require_POST
-@gate.hands(sheet.rows, by="reference")
+@gate.hands(sheet.rows, by="reference", fresh=True)
 def print_report(request, report):
     """Write the line of the journal, then let the browser print the sheet."""
     if not report.may_leave:

@@ -22,7 +22,12 @@ def share_report(request, report):
         messages.success(request, f"{report.reference} est partagée avec {department}.")
         return redirect(report)
     return render_form(
-        request, "intel/report_share.html", form, report=report, has_protocols=protocols.exists()
+        request,
+        "intel/report_share.html",
+        form,
+        report=report,
+        has_protocols=protocols.exists(),
+        is_let=access.may_be_shown_elsewhere(report),
     )
 
 

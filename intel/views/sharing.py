@@ -90,7 +90,7 @@ def renew_restriction(request, report):
 # --- Open again -------------------------------------------------------------------------------
 
 
-@gate.hands(access.restricted_reports_of, by="reference", reads="report.read")
+@gate.hands(access.restricted_reports_of, by="reference", reads="report.read", fresh=True)
 def release_report(request, report):
     """The first person asks; what waits already is shown instead."""
     form = AskReleaseForm.read(request)
@@ -113,7 +113,7 @@ def release_report(request, report):
 
 
 @require_POST
-@gate.hands(access.releases_by_a_first_person, by="key")
+@gate.hands(access.releases_by_a_first_person, by="key", fresh=True)
 @while_it_waits
 def confirm_release(request, asked):
     with telling_refusals(request):

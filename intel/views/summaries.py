@@ -18,14 +18,13 @@ from intel.forms.summaries import BuildForm, CompareForm
 from intel.reading import summaries as reading
 from intel.reading.failed_builds import failed_builds
 from intel.reading.summary_page import page_of as summary_page_of
-from intel.reading.summary_page import versions_of
 from intel.reading.territory import TerritoryPage, territory_named
-from services.roles import Right, may, may_any
+from services.roles import SUMMARIES, Right, may, may_any
 
 ROWS = 30
 
 
-@gate.lets(may_any(Right.READ_CELL_SUMMARIES, Right.READ_MASKED_SUMMARIES))
+@gate.lets(may_any(*SUMMARIES))
 def summary_list(request):
     summaries = access.readable_summaries(request.user)
     form = BuildForm(periods=reading.choices_to_build(timezone.localdate()))
@@ -40,11 +39,14 @@ def summary_list(request):
 
 @gate.hands(access.readable_summaries, reads="summary.read")
 def summary_page(request, summary):
+    # A note tells of the department: the area of a court is held to the period before.
+    editions = None if summary.court_id else access.readable_editions(request.user)
     readable = access.readable_summaries(request.user)
+    shown = summary_page_of(summary, readable, request.GET, editions)
     context = {
         "summary": summary,
-        "shown": summary_page_of(summary, readable, request.GET),
-        "versions": versions_of(summary, readable),
+        "shown": shown,
+        "versions": shown.versions,
         "may_export": access.exportable_summaries(request.user).filter(pk=summary.pk).exists(),
         "may_revise": access.revisable_summaries(request.user).filter(pk=summary.pk).exists(),
         "may_write_edition": may(Right.WRITE_EDITIONS)(request.user),
@@ -52,7 +54,7 @@ def summary_page(request, summary):
     return render(request, "intel/summary_page.html", context)
 
 
-@gate.lets(may_any(Right.READ_CELL_SUMMARIES, Right.READ_MASKED_SUMMARIES), reads="summary.read")
+@gate.lets(may_any(*SUMMARIES), reads="summary.read")
 def territory_page(request, code):
     """One territory over time, from the summaries that the reader may open."""
     territory = territory_named(request.user, code)
@@ -93,7 +95,7 @@ def build_summary(request):
 
 
 @require_safe
-@gate.hands(access.exportable_summaries)
+@gate.hands(access.exportable_summaries, fresh=True)
 def export_summary(request, summary):
     """Its tables, or the layer of its map that the address asks for, as a file."""
     kind = request.GET.get("format", "")

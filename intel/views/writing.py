@@ -97,7 +97,7 @@ def set_validity(request, report):
     return render_form(request, "intel/report_validity.html", form, report=report)
 
 
-@gate.hands(access.enrichable_reports, by="reference")
+@gate.hands(access.enrichable_reports, by="reference", reads="report.read")
 def confirm_identifier(request, report):
     form = IdentifierForm.read(request)
     if form.carry_out(lambda **said: reports.confirm_identifier(report, by=request.user, **said)):

@@ -53,7 +53,7 @@ class Command(BaseCommand):
             for summary in summaries.build(department, period, revised=revise):
                 facts = "masqué" if summary.facts is None else summary.facts
                 self.stdout.write(
-                    f"{department.code} {period.code} {summary.get_audience_display()} : "
+                    f"{department.code} {period.code} {summary.for_whom} : "
                     f"version {summary.version}, faits : {facts}{_moved(summary)}"
                 )
 

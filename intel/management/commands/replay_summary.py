@@ -37,7 +37,7 @@ class Command(BaseCommand):
             same = summaries.replay(summary).same_figures
             differ += same is False
             self.stdout.write(
-                f"{found.code} {period.code} {summary.get_audience_display()}, "
+                f"{found.code} {period.code} {summary.for_whom}, "
                 f"version {summary.version} : {SAID[same]}."
             )
         if differ:

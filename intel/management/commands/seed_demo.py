@@ -9,22 +9,27 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from cross.audit import journal
-from intel import access
+from intel import access, indicators
 from intel.actions import invitations, openness, sharing, summaries
 from intel.demonstration import people, protocol
+from intel.demonstration.antenna import tell_antenna
 from intel.demonstration.apart import keep_apart
-from intel.demonstration.brief import write_brief
+from intel.demonstration.brief import write_briefs
 from intel.demonstration.dealing_places import know_places
 from intel.demonstration.deconfliction import deconflict
 from intel.demonstration.exchanges import exchange
 from intel.demonstration.followup import follow_up
 from intel.demonstration.generate import Generator
+from intel.demonstration.kept import keep_for_a_time
 from intel.demonstration.links import bring_together
+from intel.demonstration.meetings import hold_meetings
 from intel.demonstration.queue import share_out, tell_again
 from intel.demonstration.searches import keep_searches
 from intel.demonstration.sheets import surround
+from intel.demonstration.strategy import plan
 from intel.demonstration.texts.around import INVITATION, RELEASE
 from intel.demonstration.told import tell_around
+from intel.demonstration.watched import watch
 from intel.models import Audience, Report, ReportMemberGrant
 from intel.states import State
 from services.models import Commune, Department, Member
@@ -81,6 +86,7 @@ class Command(BaseCommand):
         services = {unit.service.kind: unit.service for unit in units.values()}
         signed = protocol.sign(department, services)
         people.seat(department, units, signed)
+        protocol.keep(signed)
         everywhere = Report.objects.unguarded(because="the demonstration looks at what it has")
         told = everywhere.filter(department=department)
         already = told.exclude(author__role=Role.PARTNER).count()  # whose own come apart
@@ -105,17 +111,24 @@ class Command(BaseCommand):
             for period in recent_periods(timezone.localdate()):
                 summaries.build(department, period)
         openness.build_due(signed, today=timezone.localdate())
+        indicators.build_due(signed, today=timezone.localdate())
         ask_a_release(department)
         invite_guests(department)
         keep_apart(department)
         bring_together(department)
-        write_brief(department)
         deconflict(department)
         surround(department)
         tell_around(department)
         keep_searches(department)
         follow_up(department)
+        tell_antenna(department)
         share_out(department)
+        plan(department, units)
+        hold_meetings(department)
+        # Last: they freeze what the strategy and the meetings say.
+        write_briefs(department)
+        watch(department)
+        keep_for_a_time(department)
         self.recap(department, units, told, already)
 
     def progress(self, department):

@@ -1,0 +1,49 @@
+"""A table that a stranger made, opened apart from the web process: see `cross.jail`.
+
+What is asked for a page is asked here: its header, its first rows. The rows of an import are read
+where the import is made.
+"""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from cross import jail
+from intel.importing.tables import ACCEPTED, Row, TableError
+
+SECONDS, MEGABYTES = 5, 512
+TOO_LONG = (
+    f"Ce fichier demande trop de calcul pour être lu sans risque\u00a0: il est refusé. {ACCEPTED}"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What `tables.Table` says, and its first rows."""
+
+    header: tuple[str, ...]
+    notes: tuple[str, ...]
+    estimate: int
+    rows: tuple[Row, ...]
+
+
+def opened_apart(path: Path, *, rows: int = 0) -> Opened:
+    """The table at `path` and as many of its first rows. Raises `TableError`."""
+    if not path.exists():
+        raise FileNotFoundError(path)
+    asked = json.dumps({"path": str(path), "rows": rows}).encode()
+    try:
+        told = jail.run(
+            "intel/importing/inside.py:opened", asked, seconds=SECONDS, megabytes=MEGABYTES
+        )
+    except jail.Broken as broken:
+        raise TableError(TOO_LONG) from broken
+    said = json.loads(told)
+    if "refused" in said:
+        raise TableError(said["refused"])
+    return Opened(
+        header=tuple(said["header"]),
+        notes=tuple(said["notes"]),
+        estimate=said["estimate"],
+        rows=tuple(Row(number, tuple(cells), fault) for number, cells, fault in said["rows"]),
+    )
