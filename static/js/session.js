@@ -2,7 +2,7 @@
 // page as it is until the same member has signed in again in another tab.
 //
 // data-session-url (on <body>) answers to
-//   GET   {"seconds", "member", "csrf"} or 401; prolongs nothing
+//   GET   {"seconds", "last", "member", "csrf"} or 401; prolongs nothing; last: nothing does
 //   POST  the same, after having prolonged the session
 // Other scripts call window.crossSession.runs() before they send what was typed.
 const url = document.body.dataset.sessionUrl
@@ -59,6 +59,8 @@ if (url) {
     } else if (state.seconds <= WARNING) {
       const end = new Date(Date.now() + state.seconds * 1000)
       soon.querySelector("[data-session-end]").textContent = `à ${clock.format(end)}`
+      soon.querySelector("[data-session-last]").hidden = !state.last
+      soon.querySelector("[data-session-prolong]").hidden = Boolean(state.last)
       if (!soon.open) soon.showModal()
       timer = setTimeout(look, (state.seconds + 1) * 1000)
     } else watch(state.seconds)
