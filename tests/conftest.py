@@ -12,7 +12,7 @@ from django.test import Client
 from django.utils import timezone
 
 from services.models import Member
-from tests import factories
+from tests import factories, forced  # noqa: F401 - forced listens to sign-ins
 from tests.browser import end_other_sessions, wait_for_the_server
 from tests.web_role import web_role
 
@@ -38,6 +38,7 @@ def pytest_collection_modifyitems(config, items):
 def files_apart(settings, tmp_path):
     """What a test uploads lands in its own folder."""
     settings.MEDIA_ROOT = tmp_path / "files"
+    settings.ANCHORS = tmp_path / "anchors"
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -6,17 +6,50 @@ the cell, Marc who animates it, Claire of the prefecture, Gilles the prosecutor,
 Tom the technician, and Fanny whose authorisation has ended.
 """
 
-from dataclasses import dataclass, field
-from datetime import date, timedelta
+from dataclasses import asdict, dataclass, field
+from datetime import date, time, timedelta
 
+from allauth.mfa.totp.internal import auth as totp
+from allauth.usersessions.models import UserSession
+from django.contrib.sessions.backends.db import SessionStore
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
-from intel.actions import amounts, editions, reports, sharing
+from cross.audit.models import Handout, Oddity
+from cross.identity import sealing
+from intel import access
+from intel.actions import (
+    agenda,
+    amounts,
+    antenna,
+    copies,
+    edition_life,
+    evidence,
+    guests,
+    keeping,
+    meeting_decisions,
+    meetings,
+    reports,
+    sharing,
+)
 from intel.extraction.amounts import read_value
-from intel.models import Amount, Report
+from intel.models import (
+    Amount,
+    FindingReference,
+    Place,
+    PlaceReference,
+    Report,
+    ReportReference,
+    Tombstone,
+)
 from intel.models.choices import Origin
-from protocols.actions import admit
+from intel.summaries.words import Sentence
+from protocols import actions
+from protocols.actions import admit, annexes, outcomes, totals
+from protocols.actions import strategy as strategies
+from protocols.actions.drafts import WRITTEN
 from protocols.models import Protocol
+from protocols.reading.strategy import adopted_strategy
 from services.models import (
     Arrondissement,
     Commune,
@@ -114,15 +147,127 @@ def member(username, unit, role, **fields):
     return Member.objects.create_user(username, PASSWORD, unit=unit, role=role, **fields)
 
 
-def protocol(department, lead):
+def factor(member):
+    """An application that gives codes; `secret` is what it holds."""
+    secret = totp.generate_totp_secret()
+    with sealing.of(member):
+        made = totp.TOTP.activate(member, secret).instance
+    made.secret = secret
+    return made
+
+
+def connection(member, agent="Mozilla/5.0 (Windows NT 10.0) Firefox/128.0"):
+    """An open sign-in of another browser."""
+    session = SessionStore()
+    session.create()
+    return UserSession.objects.create(
+        user=member, ip="192.0.2.7", session_key=session.session_key, user_agent=agent
+    )
+
+
+def protocol(department, lead, starts_on=date(2020, 9, 24)):
     return Protocol.objects.create(
         department=department,
         title=f"Protocole CROSS {department.of_name}",
         legal_basis="Mesure n° 14 du plan national du 17 septembre 2019",
         signed_on=date(2020, 9, 24),
-        starts_on=date(2020, 9, 24),
+        starts_on=starts_on,
         lead_service=lead,
     )
+
+
+def antenna_notes(by, report):
+    """A note to the antenna in preparation, one to abandon, one frozen with this report: their
+    addresses."""
+    notes = {
+        name: antenna.prepare(by=by, title="Go-fast vers le nord")
+        for name in ("antenna_note", "antenna_draft", "antenna_frozen")
+    }
+    antenna.add(notes["antenna_frozen"], [report.reference], by=by)
+    antenna.freeze(notes["antenna_frozen"], by=by)
+    return {name: note.key for name, note in notes.items()}
+
+
+def papers(animator):
+    """The protocol of his department with a scanned paper, and the one that he is writing next:
+    the keys of the tables of addresses."""
+    department = animator.unit.department
+    ours = Protocol.objects.signed().get(department=department)
+    written = {name: getattr(ours, name) for name in WRITTEN}
+    following = written | {
+        "starts_on": timezone.localdate() + timedelta(days=365),
+        "ends_on": None,
+    }
+    draft = actions.draft(department, by=animator, **following)
+    actions.add_signature(
+        draft, by=animator, service=ours.lead_service, capacity="Commandant du groupement",
+        signed_by="Essai", is_representative=False,
+    )  # fmt: skip
+    return {
+        "department": department.code,
+        "protocol": ours.pk,
+        "protocol_draft": draft.pk,
+        "signature": draft.signatures.get().pk,
+        "protocol_annex": _scanned(ours, by=animator),
+        "draft_annex": _scanned(draft, by=animator),
+    }
+
+
+def _scanned(protocol, *, by):
+    page = SimpleUploadedFile("original.pdf", b"%PDF-1.7\n% une page\n")
+    return annexes.annex(protocol, by=by, upload=page).key
+
+
+def gatherings(animator, *, report, in_charge, guest, answering):
+    """Meetings of his cell, one of each kind: the keys of the tables of addresses.
+
+    `report` is graded and open to all; `in_charge`, of another service, has a decision to follow;
+    `guest` is called for the point of the one that is coming; `answering` answers for his unit.
+    """
+    protocol, today = access.plannable_protocols(animator).get(), timezone.localdate()
+    days = (today + timedelta(days=100 + rank) for rank in range(4))
+    coming, sitting, risen, cancelled = (
+        meetings.call(
+            meetings.prepare(
+                protocol, by=animator, held_on=each, starts_at=time(14, 0), place="Préfecture"
+            ),
+            by=animator,
+        )
+        for each in days
+    )
+    points = {
+        each: agenda.add(each, by=animator, title="Abords de la gare", reports=[report])
+        for each in (coming, sitting, risen)
+    }
+    removed = agenda.add(coming, by=animator, title="Point retiré")
+    agenda.remove(removed, by=animator)
+    called, _ = guests.invite(
+        points[coming], by=animator, guest=guest, starts_on=today,
+        ends_on=coming.held_on,
+    )  # fmt: skip
+    decisions = {}
+    for each in (sitting, risen):
+        meetings.advance(each, "en_seance", by=animator)
+        decisions[each] = meeting_decisions.decide(
+            points[each], by=animator, text="Tenir un calendrier", unit=in_charge.unit,
+            due_on=today + timedelta(days=9),
+        )  # fmt: skip
+    meetings.advance(risen, "a_signer", by=animator)
+    meetings.cancel(cancelled, by=animator, why="Grève")
+    return {
+        "meeting": coming.key,
+        "sitting": sitting.key,
+        "risen": risen.key,
+        "cancelled": cancelled.key,
+        "item": points[coming].key,
+        "removed_item": removed.key,
+        "sitting_item": points[sitting].key,
+        "named": access.removable_named(animator).get(item=points[coming]).key,
+        "item_guest": called.key,
+        "attendance": coming.attendances.get(unit=answering.unit).key,
+        "decision": decisions[sitting].key,
+        "decided": decisions[risen].key,
+    }
 
 
 class Cast(dict):
@@ -209,11 +354,69 @@ def report(
     return made
 
 
+def strategy(writer, member, report, *, place, summary):
+    """An action of `member`'s unit in the adopted strategy, that cites a report, a place and a
+    finding; one more that was taken out. What the addresses name."""
+    today = timezone.localdate()
+    whole = adopted_strategy(writer.unit.department) or strategies.begin(
+        by=writer,
+        title="Plan d’essai",
+        starts_on=today - timedelta(days=100),
+        ends_on=today + timedelta(days=200),
+    )
+    axis = strategies.add_axis(whole, by=writer, title="Présence", objective="Reprendre.")
+    action, removed = (
+        strategies.add_action(axis, by=writer, title=title, unit=member.unit, due_on=today)
+        for title in ("Contrôles conjoints", "Entrée par erreur")
+    )
+    strategies.remove_action(removed, by=writer)
+    if not whole.is_adopted:
+        strategies.move(whole, by=writer, state="adoptee")
+    cited = Place.objects.unguarded(because="test").get(key=place)
+    evidence.cite(action, by=member, reports=[report], places=[cited])
+    finding = FindingReference.objects.create(
+        action=action,
+        summary_id=summary,
+        finding=asdict(Sentence("hausse", "Hausse à Épinal.")),
+        by=writer,
+    )
+    said = {"by": member, "kind": "rien", "day": today}
+    kept, taken_back = (evidence.record_outcome(action, **said) for _ in range(2))
+    outcomes.take_back(taken_back, by=member)
+    counted, gone = (
+        totals.enter(
+            by=writer, kind="afd", starts_on=today, ends_on=today, value=12, source=source
+        )
+        for source in ("Parquet, essai", "Source d’essai")
+    )
+    totals.remove(gone, by=writer)
+    return {
+        "strategy": whole.key,
+        "axis": axis.key,
+        "action": action.key,
+        "removed_action": removed.key,
+        "cited_report": ReportReference.objects.of(report).get(action=action).key,
+        "cited_place": PlaceReference.objects.of(cited).get(action=action).key,
+        "cited_finding": finding.key,
+        "outcome": kept.key,
+        "outcome_taken_back": taken_back.key,
+        "total": counted.pk,
+        "removed_total": gone.pk,
+    }
+
+
+def published(edition, cast):
+    """The note validated by Claire for the prefecture, by Gilles for his court, then published."""
+    for who in (cast.claire, cast.gilles):
+        edition_life.validate(edition, by=who, version=edition.version)
+    return edition_life.publish(edition, by=cast.claire, version=edition.version)
+
+
 def print_key(edition, by):
     """The address of one copy of `edition`, printed by a form."""
     key = "0123456789abcdef" * 2
-    said = {"recipient": "Comité départemental", "reason": "Réunion"}
-    editions.print_copies(edition, by=by, entry_key=key, **said)
+    said = {"recipients": ["Comité départemental"], "reason": "Réunion"}
+    copies.ask(edition, by=by, entry_key=key, **said)
     return key
 
 
@@ -221,3 +424,51 @@ def amount(report, by, *, kind="sum", value="2500 EUR", raw="2 500 €"):
     """A sum, a price or a quantity of `report`, confirmed through the real action."""
     amounts.confirm(report, by=by, amounts=[(read_value(kind, value), raw)])
     return Amount.objects.of(report).latest("pk")
+
+
+def kept_and_gone(keeper, report):
+    """A hold on a report, and what is left of another that was erased."""
+    held = keeping.place_hold(
+        by=keeper,
+        reference=report.reference,
+        reason="justice",
+        review_on=timezone.localdate() + timedelta(days=60),
+    )
+    gone = Tombstone.objects.create(
+        department=keeper.unit.department,
+        reference=f"CROSS-{keeper.unit.department.code}-2020-0001",
+        origin="citizen",
+        received_on=timezone.localdate() - timedelta(days=800),
+        due_on=timezone.localdate() - timedelta(days=70),
+        rule="Signalement citoyen non exploité",
+        who="système",
+    )
+    return {"hold": held.key, "tombstone": gone.key}
+
+
+def lines_kept(agent, keeper):
+    """Something to look at again among the lines of an agent, and lines that were handed out."""
+    now = timezone.now()
+    department = keeper.unit.department.code
+    oddity = Oddity.objects.create(
+        pattern="sheets_an_hour",
+        member_id=agent.pk,
+        who=agent.get_full_name(),
+        unit=str(agent.unit),
+        department=department,
+        began_at=now - timedelta(hours=1),
+        ended_at=now + timedelta(minutes=1),
+        count=41,
+        threshold=40,
+    )
+    handout = Handout.objects.create(
+        department=department,
+        member_id=keeper.pk,
+        who=keeper.get_full_name(),
+        recipient="CNIL",
+        why="Contrôle sur place",
+        finished_at=now,
+        rows=1,
+        file=SimpleUploadedFile("journal.zip", b"PK"),
+    )
+    return {"oddity": oddity.pk, "handout": handout.key}

@@ -15,6 +15,14 @@ def status(pid):
     return int(parent), state, int(rest[17])
 
 
+def command_line(pid):
+    """Its words, separated by spaces; nothing for one that has just ended."""
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " ")
+    except (FileNotFoundError, ProcessLookupError):
+        return ""
+
+
 def descendants(pid):
     """{pid: birth} of everything below `pid`; the birth tells a process from a later namesake."""
     known = {int(name): status(name) for name in os.listdir("/proc") if name.isdecimal()}

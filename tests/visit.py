@@ -24,7 +24,7 @@ STOP_SECONDS = 30
 
 
 def visit():
-    with tempfile.TemporaryDirectory(prefix="cross-visit-") as folder:
+    with tempfile.TemporaryDirectory(prefix="visite-") as folder:
         Path(folder).chmod(0o711)  # as root, the servers' account walks through it
         start_and_stop(Path(folder) / "home", FIRST_START_SECONDS, "first start")
         start_and_stop(Path(folder) / "home", LATER_START_SECONDS, "start on existing data")

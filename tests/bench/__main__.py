@@ -1,8 +1,14 @@
-"""`./run bench [NAME …]`: one row a figure, and bench.json in the data folder."""
+"""`./run bench [NAME …]`: one row a figure, and bench.json in the data folder.
 
+`faults [--faults N]` and `load [--minutes N] [--users N,N]` break and fill a CROSS of their own
+for many minutes: only when named.
+"""
+
+import argparse
 import importlib
 import json
 import os
+import signal
 import sys
 import time
 
@@ -16,19 +22,37 @@ django.setup()
 from django.conf import settings  # noqa: E402 - settings are read by setup()
 
 NAMES = (
-    "brief", "desk", "extraction", "imports", "pages", "permissions", "start", "statistics",
-    "summaries",
+    "brief", "desk", "extraction", "imports", "journal", "pages", "permissions", "start",
+    "statistics", "summaries",
 )  # fmt: skip
+ALONE = ("faults", "load")
+# {option: what the module of that benchmark reads}
+OPTIONS = {
+    "faults": "CROSS_BENCH_FAULTS", "minutes": "CROSS_BENCH_MINUTES", "users": "CROSS_BENCH_USERS"
+}  # fmt: skip
 
 
 def say(text):
     print(text, file=sys.stderr, flush=True)
 
 
+def asked_for(line):
+    """The names on the line; its options are handed on in the environment."""
+    parser = argparse.ArgumentParser(prog="./run bench", usage=__doc__)
+    parser.add_argument("names", nargs="*")
+    for option in OPTIONS:
+        parser.add_argument(f"--{option}")
+    asked = parser.parse_args(line)
+    known = sorted([*NAMES, *ALONE])
+    if unknown := set(asked.names) - set(known):
+        sys.exit(f"unknown: {', '.join(sorted(unknown))}; known: {', '.join(known)}")
+    for option, variable in OPTIONS.items():
+        if (value := getattr(asked, option)) is not None:
+            os.environ[variable] = value
+    return asked.names
+
+
 def main(names):
-    unknown = set(names) - set(NAMES)
-    if unknown:
-        sys.exit(f"unknown: {', '.join(sorted(unknown))}; known: {', '.join(NAMES)}")
     found = []
     for name in names or NAMES:
         started = time.perf_counter()
@@ -50,4 +74,6 @@ def write(found):
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    # Told to end, it ends what it has started: a stack of its own, a volume.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    main(asked_for(sys.argv[1:]))

@@ -176,8 +176,8 @@ def _floor(path, batch):
         with cursor.copy(COPY_TIP) as copy:
             for pk, tip in enumerate(tips):
                 copy.write_row((
-                    pk, pk, department, ".csv", tip["reference"], tip["description"],
-                    tip["contact"], today, pk,
+                    pk, pk, department, ".csv", tip["reference"],
+                    tip["description"].encode(), tip["contact"].encode(), today, pk,
                 ))  # fmt: skip
         seconds = time.perf_counter() - started
         assert len(tips) == batch.created

@@ -16,6 +16,7 @@ from django.utils import timezone
 from intel import periods
 from intel.actions import national, summaries
 from intel.models import Summary, SummaryAudience, TerritoryScore
+from intel.models.summary import OF_DEPARTMENTS
 from intel.states import NOT_COUNTED
 from intel.summaries.parameters import PARAMETERS
 from intel.summaries.spans import consolidated_on
@@ -193,7 +194,7 @@ def shares(department, period, whole):
         return summaries.figures_of(department, period, as_of)
 
     def count(figures):
-        for audience in SummaryAudience:
+        for audience in OF_DEPARTMENTS:
             summaries._part_of(audience, figures)
         return figures.digest
 
@@ -245,7 +246,7 @@ def in_processes(number, period):
         ended = pool.starmap(build, ((code, period) for code in COUNTRY), chunksize=5)
         seconds = time.perf_counter() - started
     built, busy, peaks = zip(*ended, strict=True)
-    assert sum(built) == len(COUNTRY) * len(SummaryAudience)
+    assert sum(built) == len(COUNTRY) * len(OF_DEPARTMENTS)
     return seconds, sum(busy), max(peaks)
 
 

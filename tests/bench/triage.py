@@ -8,9 +8,9 @@ decision that leads to the next one, and the folding alone.
 from django.test import Client
 from django.urls import reverse
 
+from intel.bundles import bundles_of
 from intel.models import Report
 from intel.reading import triage
-from intel.reading.bundles import bundles_of
 from intel.states import State
 from services.models import Member
 from services.roles import Role

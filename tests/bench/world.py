@@ -142,9 +142,9 @@ def _people(codes):
         """
         INSERT INTO services_member (password, is_superuser, username, first_name, last_name,
           email, phone, unit_id, role, authorised_by, authorised_from, authorised_until,
-          is_active, shortcuts)
+          is_active, shortcuts, outside_identity, password_is_provisional)
         SELECT '!', false, 'm' || u.id, 'M', 'M', '', '', u.id, 'liaison', 'x',
-          current_date - 10, current_date + 300, true, true FROM services_unit u
+          current_date - 10, current_date + 300, true, true, '', false FROM services_unit u
         """
     )
     run(

@@ -7,15 +7,6 @@ from pathlib import Path
 
 import pytest
 
-PROJECT = Path(__file__).resolve().parents[2]
-GIVEN = ("DATABASE_URL", "BROKER_URL", "CROSS_HOME", "CROSS_TESTING", "CROSS_PORT")
-
-
-def bare_environment(**more):
-    """Ours without what the test run added: a launcher must start its own servers."""
-    kept = {name: value for name, value in os.environ.items() if name not in GIVEN}
-    return kept | more
-
 
 @pytest.fixture
 def open_folder():

@@ -21,8 +21,8 @@ import redis
 from cross.embedded import CannotStart, binaries, folders
 from cross.embedded.folders import Account, check_ours, hold, short_lived, sweep
 from cross.embedded.stack import servers, throw_away_servers
-from tests.embedded.conftest import PROJECT, bare_environment
 from tests.processes import alive, descendants, gone
+from tests.running import PROJECT, bare_environment
 
 
 def broker(addresses):

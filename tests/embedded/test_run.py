@@ -5,96 +5,18 @@ Without the demonstration data, which have their own tests; everything else is w
 
 import os
 import signal
-import socket
-import subprocess
 import sys
 import tempfile
 import time
-import urllib.error
-import urllib.request
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
-from tests.embedded.conftest import PROJECT, bare_environment
 from tests.processes import alive, descendants, gone
+from tests.running import PARTS, READY_WITHIN_SECONDS, started, until
 
-READY_WITHIN_SECONDS = 120
-# Five starts of everything, on a machine that may be busy.
+# Six starts of everything, on a machine that may be busy.
 pytestmark = pytest.mark.timeout(300)
-
-
-def free_port():
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return listener.getsockname()[1]
-
-
-class Run:
-    """One `./run` (what the file executes once the packages are there), and what it printed."""
-
-    def __init__(self, home, port=None, *, action=("run",), **environment):
-        self.port = port or free_port()
-        self.output = tempfile.NamedTemporaryFile()  # noqa: SIM115 - closed by started()
-        settings = {"CROSS_HOME": str(home), "CROSS_PORT": str(self.port)}
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "cross.embedded", *action],
-            stdin=subprocess.DEVNULL,
-            stdout=self.output,
-            stderr=subprocess.STDOUT,
-            cwd=PROJECT,
-            env=bare_environment(CROSS_DEMONSTRATION="0", **settings, **environment),
-            start_new_session=True,
-        )
-
-    def wait_until_healthy(self):
-        end = time.monotonic() + READY_WITHIN_SECONDS
-        while not ("CROSS est prêt" in self.said() and self.is_healthy()):
-            assert self.process.poll() is None, self.said()
-            assert time.monotonic() < end, self.said()
-            time.sleep(0.1)
-        return self
-
-    def is_healthy(self):
-        try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/healthz", timeout=5):
-                return True
-        except (urllib.error.HTTPError, OSError):
-            return False
-
-    def ended(self, within=20):
-        """(exit code, lines it printed)."""
-        return self.process.wait(within), self.said().splitlines()
-
-    def said(self):
-        return Path(self.output.name).read_text()
-
-    def named(self, words):
-        """The pid of the process of ours whose command line holds these words."""
-        for pid in descendants(self.process.pid):
-            line = Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " ")
-            if words in line:
-                return pid
-        raise LookupError(words)
-
-    def signs_in(self, words):
-        """The role that this process of ours is told to sign in as."""
-        told = Path(f"/proc/{self.named(words)}/environ").read_text().split("\0")
-        [url] = [line for line in told if line.startswith("DATABASE_URL=")]
-        return url.partition("user=")[2]
-
-
-@contextmanager
-def started(home, **options):
-    run = Run(home, **options)
-    try:
-        yield run
-    finally:
-        left = descendants(run.process.pid)
-        run.process.kill()
-        run.process.wait()
-        run.output.close()
-        assert gone(left, within=5)
 
 
 @pytest.fixture(scope="module")
@@ -167,14 +89,27 @@ def test_started_twice_then_killed_leaves_nothing_and_starts_again(home, tmp_pat
         assert gone(left, within=0)
 
 
-def test_a_process_that_dies_stops_everything_by_its_name(home):
+def test_a_process_that_dies_before_all_is_ready_stops_everything_by_its_name(home):
     with started(home) as run:
-        run.wait_until_healthy()
-        left = descendants(run.process.pid)
-        os.kill(run.named("celery -q -A cross worker"), signal.SIGKILL)
+        worker = until(lambda: run.named(PARTS["worker"]), READY_WITHIN_SECONDS)
+        os.kill(worker, signal.SIGKILL)
         code, lines = run.ended()
         assert code == 1
         assert any("« worker » s’est arrêté (signal 9)" in line for line in lines)
+
+
+def test_what_dies_once_all_is_ready_is_started_again(home):
+    with started(home) as run:
+        run.wait_until_healthy()
+        for name, words in PARTS.items():
+            os.kill(run.named(words), signal.SIGKILL)
+            said = f"« {name} » s’est arrêté (signal 9) : il est relancé aussitôt."
+            until(lambda said=said: said in run.said())
+            until(lambda words=words: run.named(words))
+        run.wait_until_healthy()
+        left = descendants(run.process.pid)
+        run.process.send_signal(signal.SIGINT)
+        assert run.ended()[0] == 0
         assert gone(left, within=0)
 
 

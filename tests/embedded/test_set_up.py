@@ -7,7 +7,7 @@ import subprocess
 
 import pytest
 
-from tests.embedded.conftest import PROJECT
+from tests.running import PROJECT
 
 TOOLS = ("sh", "dirname", "cmp", "cp", "sed", "cat", "mkdir", "chmod", "touch")
 

@@ -84,12 +84,12 @@ def world(cast, vosges):
         report, by=cast.diane, kind="plate", raw="AB-123-CD", value="AB123CD"
     )
     drafts.keep(by=cast.diane, key="nouveau-0123456789ab", fields={"facts": ["Vu hier à Golbey."]})
-    of_cell, of_prefecture, _ = summaries.build(vosges.department, periods.read("2026-Q3"))
+    of_cell, of_prefecture, *_ = summaries.build(vosges.department, periods.read("2026-Q3"))
     draft_edition, edition = (
         editions.create(of_prefecture, by=cast.claire, title=title)
         for title in ("En rédaction", "Validée")
     )
-    editions.validate(edition, by=cast.claire, version=edition.version)
+    factories.published(edition, cast)
     held = factories.report(cast.diane, vosges["Golbey"], handling="H2")
     alone = factories.report(cast.diane, vosges["Golbey"], units=[cast.louise.unit])
     table = "reference;description;commune\nSIG-1;Vente tous les soirs.;Épinal\n"
@@ -99,13 +99,19 @@ def world(cast, vosges):
     asked = sharing.ask_release(
         factories.report(cast.anna, vosges["Golbey"], units=[]), by=cast.anna, why="fini"
     )
+    of_place = cited(cast, factories.report(cast.diane, vosges["Golbey"]))
     return {
         **said(cast, vosges),
         **sought(cast),
+        **of_place,
+        **factories.strategy(
+            cast.marc, cast.diane, report, place=of_place["place"], summary=of_cell.pk
+        ),
         "release": asked.key,
         "import": batch.pk,
         "edition": edition.number,
         "printed": factories.print_key(edition, cast.claire),
+        "copy": edition.copies.get().pk,
         "draft_edition": draft_edition.number,
         "report": report.reference,
         "discarded": discarded_by(cast, vosges),
@@ -120,7 +126,6 @@ def world(cast, vosges):
         ).reference,
         **exchanged(cast, held, alone),
         **met(cast, vosges["Épinal"]),
-        **cited(cast, factories.report(cast.diane, vosges["Golbey"])),
         **entrusted(cast, factories.report(cast.diane, vosges["Golbey"])),
         **kept_apart(cast, factories.report(cast.diane, vosges["Golbey"], origin="human_source")),
         "tip": factories.report(cast.diane, vosges["Golbey"], origin="citizen").reference,
@@ -130,9 +135,21 @@ def world(cast, vosges):
         "notification": told(cast, report),
         "identifier": Identifier.objects.of(report).get().key,
         "amount": factories.amount(report, cast.diane).key,
-        "protocol": Protocol.objects.get(department=vosges.department).pk,
+        **factories.antenna_notes(cast.anna, report),
+        **factories.papers(cast.marc),
+        **factories.lines_kept(cast.diane, cast.ines),
+        **factories.kept_and_gone(cast.ines, factories.report(cast.diane, vosges["Golbey"])),
+        **factories.gatherings(
+            cast.marc,
+            report=factories.report(cast.diane, vosges["Golbey"]),
+            in_charge=cast.louise,
+            guest=cast.rose,
+            answering=cast.diane,
+        ),
         "seat": Participation.objects.get(group=cast.louise.unit.group).pk,
         "member": cast.louise.pk,
+        "factor": factories.factor(cast.diane).pk,
+        "connection": factories.connection(cast.diane).pk,
         "unit_member": cast.bruno.pk,
         "commune": vosges["Golbey"].code,
         "work": "nightly_openness",

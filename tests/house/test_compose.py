@@ -79,6 +79,14 @@ def test_only_the_proxy_is_reached_from_outside():
     assert TOP["networks"]["inside"]["internal"] is True
 
 
+def test_the_proxy_keeps_no_log_of_addresses():
+    """A search is in its address; and what it says of a request is written over what came in."""
+    said = TOP["configs"]["proxy"]["content"]
+    assert not re.search(r"^\s*log\b", said, re.MULTILINE)
+    header = SERVICES["web"]["environment"]["CROSS_REQUEST_ID_HEADER"]
+    assert f"header_up {header} {{http.request.uuid}}" in said
+
+
 def test_the_web_container_signs_in_as_the_role_that_owns_nothing():
     assert role_of("web") == fence.ROLE
     assert {role_of(name) for name in ("worker", "beat", "migrate")} == {"cross"}
@@ -135,6 +143,7 @@ def production(tmp_path_factory):
         "CROSS_HOSTS": "cross.exemple.invalid",
         "CROSS_ORIGINS": "https://cross.exemple.invalid",
         "CROSS_HOME": str(home),
+        "CROSS_KEYS": str(home / "keys"),
         "CROSS_STATIC": str(home / "collected"),
         "CROSS_SECRET_KEY_FILE": str(home / "secret_key"),
         "DATABASE_PASSWORD_FILE": str(home / "database_password"),
@@ -143,10 +152,15 @@ def production(tmp_path_factory):
         "EMAIL_URL_FILE": str(home / "mail_url"),
         "CROSS_MAIL_FROM": "cross@exemple.invalid",
         "CROSS_SCANNER": "tcp://clamav:3310",
+        "CROSS_REQUEST_ID_HEADER": "X-Request-Id",
+        "CROSS_LOG": "json",
+        "CROSS_METRICS_PORT": "9464",
     }
     extra = {"CROSS_DB_POOL", "REMAP_SIGTERM"}
+    extra |= {"CROSS_JOURNAL_KEY", "CROSS_ANCHORS", "CROSS_ANCHOR_SYSLOG"}  # the worker alone
     asked = set(SERVICES["web"]["environment"]) | set(SERVICES["worker"]["environment"])
     assert asked - extra == set(environment) - {"PATH"}
+    run(["python", "manage.py", "rotate_keys"], environment)  # the first key
     yield environment
     with psycopg.connect(url, autocommit=True, dbname="postgres") as connection:
         connection.execute(f"DROP DATABASE {database} WITH (FORCE)")

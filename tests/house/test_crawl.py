@@ -38,14 +38,17 @@ QUICK = ["anna", "louise", "claire", "paul"]
 MOST = 70  # addresses of a reduced walk
 HREF = re.compile(r'(?:href|src|action|hx-get|data-url)="([^"#]+)"')
 OPTION = re.compile(r'<option value="([^"]+)"')
-# What differs at each request, whatever is hidden: tokens, times of drawing.
+# What differs at each request, whatever is hidden: tokens, challenges, times of drawing.
 UNSTABLE = re.compile(
-    r'(csrfmiddlewaretoken" value=|data-token=|nonce='
+    r'(csrfmiddlewaretoken" value=|data-token=|data-passkey=|nonce='
     r'|name="(?:entry_key|sent|batch)" value=)"[^"]*"'
     r"|nouveau-[0-9a-f]{12}"
 )
-# Leaving, and what writes or prints a numbered copy: not read, or its number moves by itself.
-SKIPPED = re.compile(r"^/(deconnexion|notes/[^/]+/pdf|static/|journal/)|[?&](apres|avant)=")
+# Leaving, what draws a secret, writes or prints a numbered copy: not read, or moves by itself.
+SKIPPED = re.compile(
+    r"^/(deconnexion|compte/second-facteur/application|notes/[^/]+/pdf|static/|journal/)"
+    r"|[?&](apres|avant)="
+)
 ASKED = [
     "/",
     "/renseignements/",
@@ -110,10 +113,9 @@ def build(vosges):
 def brief(cast, vosges, shelf):
     [of_cell, *_] = build(vosges)
     assert of_cell.reports == 4  # what is hidden could be counted here
-    _, of_prefecture, _ = summaries.build(vosges.department, periods.read("2026-09"))
+    _, of_prefecture, *_ = summaries.build(vosges.department, periods.read("2026-09"))
     edition = editions.create(of_prefecture, by=cast.claire, title="Note")
-    editions.validate(edition, by=cast.claire, version=edition.version)
-    return edition
+    return factories.published(edition, cast)
 
 
 def hide(cast, vosges, neighbour):

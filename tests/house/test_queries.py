@@ -4,7 +4,7 @@ Rewritten by `./run test tests/house/test_queries.py --rewrite-baseline`; the di
 as any other change. Savepoints are left out: they are those of the test around the page.
 """
 
-from datetime import timedelta
+from datetime import time, timedelta
 from pathlib import Path
 
 import pytest
@@ -14,14 +14,19 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from intel import access
 from intel.actions import (
     accords,
+    agenda,
     annexes,
     complements,
     editions,
+    guests,
     imports,
     invitations,
     lists,
+    meeting_decisions,
+    meetings,
     operations,
     places,
     reports,
@@ -39,7 +44,7 @@ BASELINE = Path(__file__).with_name("queries.txt")
 MOST = 15
 # Pages that ask more, when everything that may hang on their report does.
 MOST_OF_A_FULL_PAGE = {
-    "report_page": 19,  # each kind of what hangs is a query, asked only when there is some
+    "report_page": 20,  # each kind of what hangs is a query, asked only when there is some
 }
 
 # Beside the first who is welcome at each address: every other page at the same address.
@@ -51,6 +56,9 @@ OTHERS = [
     ("home", "gilles"),
     ("home", "ines"),
     ("home", "rose"),
+    ("meeting_page", "claire"),
+    ("meeting_page", "marc"),
+    ("minutes_page", "louise"),
     ("report_page", "diane"),
     ("report_page", "louise"),
     ("request_list", "diane"),
@@ -71,7 +79,11 @@ SHOW_ROWS = [
     ("journal", "ines"),
     ("match_list", "anna"),
     ("match_pair", "anna"),
+    ("meeting_list", "anna"),
+    ("meeting_page", "diane"),
+    ("meeting_page", "marc"),
     ("member_list", "tom"),
+    ("minutes_page", "louise"),
     ("near_reports", "anna"),
     ("place_list", "anna"),
     ("place_page", "diane"),
@@ -137,6 +149,25 @@ def test_thirty_rows_ask_as_much_as_one(cast, vosges, world, enter, subtests):
             assert count <= MOST_OF_A_FULL_PAGE.get(page[0], MOST)
 
 
+def meet_again(cast, report, world, rank):
+    """One meeting more, one point more with a report and a guest, one decision more."""
+    coming = access.keepable_meetings(cast.marc).get(key=world["meeting"])
+    sitting = access.keepable_meetings(cast.marc).get(key=world["sitting"])
+    day = timezone.localdate() + timedelta(days=200 + rank)
+    said = {"starts_at": time(9, 0), "place": "Épinal"}
+    meetings.prepare(coming.protocol, by=cast.marc, held_on=day, **said)
+    point = agenda.add(coming, by=cast.marc, title=f"Point {rank}", reports=[report])
+    days = {"starts_on": timezone.localdate(), "ends_on": coming.held_on}
+    guests.invite(point, by=cast.marc, guest=cast.rose, **days)
+    risen = access.keepable_meetings(cast.marc).get(key=world["risen"])
+    meetings.advance(risen, "en_seance", by=cast.marc)
+    for each in (sitting, risen):
+        under = agenda.add(each, by=cast.marc, title=f"Point {rank}", reports=[report])
+        said = {"text": "À suivre", "unit": cast.louise.unit}
+        meeting_decisions.decide(under, by=cast.marc, **said)
+    meetings.advance(risen, "a_signer", by=cast.marc)
+
+
 def rows_of_everything(cast, vosges, world, ranks):
     """A row for each rank of whatever hangs on the report, waits, or is listed."""
     everybody = Report.objects.unguarded(because="test")
@@ -185,6 +216,7 @@ def rows_of_everything(cast, vosges, world, ranks):
             place, by=cast.louise, kind="afd", day=timezone.localdate(), result=f"{rank} amendes"
         )
         editions.create(masked, by=cast.claire, title=f"Note {rank}")
+        meet_again(cast, report, world, rank)
         factories.member(f"agent{rank}", cast.louise.unit, "liaison")
         table = f"reference;description;commune\nSIG-R{rank};Vente tous les soirs.;Épinal\n"
         upload = SimpleUploadedFile(f"signalements-{rank}.csv", table.encode())

@@ -30,7 +30,7 @@ if examples(0, 1):  # those who stand beside one of these, too
 # Which kind each address is of; one that is missing here fails.
 KINDS = {
     "reads": {
-        "report_page", "print_report", "move_report", "undo_move", "follow_report",
+        "report_page", "print_report", "report_pdf", "move_report", "undo_move", "follow_report",
     },
     # Who reads it, but from outside.
     "follows": {"report_versions", "near_reports", "report_timeline", "report_links"},
@@ -56,6 +56,7 @@ KINDS = {
     "attests": {"attest_report"},  # of a human source: none here
     "brings": {"contribution_page"},
     "finishes": {"complete_contribution"},  # of who reads nothing: none here
+    "results": {"record_report_outcome"},  # of what was directed, as it was before it was archived
     "refers": {"refer_report"},  # of the unit in charge: none here
     "forgets": {"triage_forget"},  # of what came from outside: none here
 }  # fmt: skip
@@ -82,7 +83,7 @@ STANDINGS = {
     "draft": {
         "reads": OWNERS, "changes": OWNERS, "enriches": OWNERS, "discards": OWNERS,
     },
-    "archived": {"reads": HERE, "comments": CELL},
+    "archived": {"reads": HERE, "comments": CELL, "results": WRITERS},
     "kept, a guest invited": {
         "reads": OWNERS | {"rose"}, "changes": OWNERS, "offers": OWNERS, "completes": OWNERS,
         "enriches": OWNERS, "narrowed": OWNERS,

@@ -15,7 +15,7 @@ from django.db import connection, transaction
 
 from cross.audit.models import Entry
 from intel import access
-from intel.actions import editions, life
+from intel.actions import copies, life
 from intel.demonstration import lives, voices
 from intel.demonstration.places import at
 from intel.demonstration.scenes import Words
@@ -42,7 +42,6 @@ from intel.models import (
     Tip,
 )
 from intel.models.choices import IdentifierKind
-from intel.reading import brief
 from intel.reading.edition_words import AXIS_FIELDS
 from intel.states import BY_PAIR, Requirement, State
 from protocols.models import Participation, Protocol, Signature
@@ -526,20 +525,36 @@ def test_the_story_is_told_where_and_when_its_table_says(demonstration):
     assert not staged.filter(audience=Audience.RESTRICTED).exists()
 
 
-def test_the_prefecture_has_a_validated_brief_of_the_last_quarter(demonstration):
-    edition = Edition.objects.get()
-    assert edition.summary.period == "2026-Q3"
-    assert edition.state == Edition.State.VALIDATED
+def test_the_prefecture_has_briefs_in_every_state_of_their_life(demonstration):
+    """One corrected, one in force, one that waits for the court, a draft of the last month."""
+    editions = {
+        (edition.state, edition.summary.period): edition
+        for edition in Edition.objects.select_related("summary")
+    }
+    assert sorted(editions) == [
+        ("brouillon", "2026-09"),
+        ("proposee", "2026-Q3"),
+        ("publiee", "2026-Q1"),
+        ("publiee", "2026-Q2"),
+        ("remplacee", "2026-Q1"),
+    ]
+    first, corrected = editions["remplacee", "2026-Q1"], editions["publiee", "2026-Q1"]
+    assert corrected.corrects == first
+    assert first.words["action"] != corrected.words["action"]
+    edition = editions["publiee", "2026-Q2"]
+    assert edition.follows == corrected
     assert edition.created_by == member("prefecture")
-    assert all(edition.words[part.code] for part in brief.SECTIONS)
-    states = {axis["state"] for axis in edition.words["axes"]}
-    assert states <= set(AXIS_STATES)
-    assert all(set(axis) == set(AXIS_FIELDS) for axis in edition.words["axes"])
-    assert "{" not in str(edition.words["axes"][0]["deadline"])
-    [copy] = editions.print_copies(
-        edition, by=member("prefecture"), recipient="Réunion de la cellule", reason="Essai"
+    said = {step.by for step in edition.steps.filter(kind="validee")}
+    assert said == {member("prefecture"), member("parquet.epinal")}
+    assert all(edition.words[code] for code in ("opening", "places", "forms", "action", "cell"))
+    for axis in edition.words["axes"]:
+        assert axis["state"] in AXIS_STATES
+        assert set(axis) == set(AXIS_FIELDS)
+        assert "{" not in axis["deadline"]
+    [copy] = copies.print_copies(
+        edition, by=member("prefecture"), recipients=["Réunion de la cellule"], reason="Essai"
     )
-    assert copy.pdf.startswith(b"%PDF")
+    assert copy.content.startswith(b"%PDF")
 
 
 def test_the_plate_that_the_readme_names_is_that_of_the_new_front(demonstration):

@@ -11,9 +11,9 @@ from django.utils import timezone
 from cross.audit.models import Entry
 from cross.ui.templatetags.words import day as spoken
 from intel.actions import desk, life
+from intel.bundles import bundled, bundles_of
 from intel.models import Docket, Step
 from intel.reading import triage
-from intel.reading.bundles import bundled, bundles_of
 from intel.states import State
 from tests import factories
 from tests.intel.test_entry import words

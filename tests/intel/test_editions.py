@@ -15,12 +15,12 @@ from django.utils import timezone
 from pypdf import PdfReader
 
 from cross.audit.models import Entry
+from cross.printing.content import Beside, Table
 from intel import periods
-from intel.actions import drafts, editions, summaries
+from intel.actions import copies, drafts, edition_life, editions, summaries
 from intel.actions.reports import Overtaken
 from intel.models import Edition, PrintedCopy, Summary, SummaryAudience, TerritoryScore
-from intel.printing.content import Beside, Table
-from intel.reading import brief, edition_words, frozen
+from intel.reading import brief, brief_figures, brief_sections, edition_words, frozen
 from intel.reading import editions as reading
 from intel.reading.first_words import first_words
 from intel.statistics import HotSpotLabel
@@ -168,7 +168,7 @@ def test_a_note_prints_the_same_when_its_summary_has_gone(cast, busy):
     after = frozen.figures_of(note)
     assert after.totals == before.totals
     assert [row.facts for row in after.told(Dimension.COMMUNE)] == [9, 8, 5]
-    assert "Le Thillot" in text_of(PdfReader(io.BytesIO(printed(note, cast)[0].pdf)))
+    assert "Le Thillot" in text_of(PdfReader(io.BytesIO(printed(note, cast)[0].content)))
 
 
 def test_a_masked_count_is_not_in_the_figures_at_all(cast, vosges, note):
@@ -380,14 +380,16 @@ def test_foyers_come_from_the_twelve_months_told_to_the_same_reader(cast, busy):
 
 def test_a_table_has_no_column_of_what_was_never_told(cast, busy):
     quarter = summary_of(busy)
-    told_twice = brief.blocks_of("threat", frozen.read(frozen.freeze(quarter)), busy.department.pk)
+    told_twice = brief_figures.blocks_of(
+        "threat", frozen.read(frozen.freeze(quarter)), busy.department.pk
+    )
     assert [each.title for each in told_twice[0].columns][:3] == [
         "Commune", "Faits", "2e\u00a0trim. 2026",
     ]  # fmt: skip
     TerritoryScore.objects.filter(summary=quarter).update(previous_facts=None, change="")
     once = frozen.read(frozen.freeze(quarter))
     for section in ("threat", "products"):
-        shown = brief.blocks_of(section, once, busy.department.pk)[0]
+        shown = brief_figures.blocks_of(section, once, busy.department.pk)[0]
         table = shown.left if isinstance(shown, Beside) else shown
         assert isinstance(table, Table)
         assert len(table.columns) == 2
@@ -411,10 +413,11 @@ def test_signatories_come_from_the_protocol(cast, vosges):
         )
     note = a_note(cast, vosges)
     assert note.words["signatories"] == (
-        "Préfète des Vosges : Hélène Marchal\nDirectrice des douanes : Zoé Lambert"
+        "Préfète des Vosges : Hélène Marchal\nDirectrice des douanes : Zoé Lambert\n"
+        "Procureur de la République, Tribunal judiciaire de Épinal"
     )
     assert note.words["steering"].startswith("La cellule se réunit une fois par mois.")
-    text = text_of(PdfReader(io.BytesIO(printed(note, cast)[0].pdf)))
+    text = text_of(PdfReader(io.BytesIO(printed(note, cast)[0].content)))
     assert "Préfète des Vosges Hélène Marchal Date et signature" in text
 
 
@@ -440,7 +443,7 @@ def test_words_change_and_figures_never(cast, busy, enter):
     assert note.figures == held
     assert note.state == Edition.State.DRAFT
     assert note.version == 2
-    assert set(note.words) == {part.code for part in brief.WRITTEN} | {"axes"}
+    assert set(note.words) == {part.code for part in brief_sections.WRITTEN} | {"axes"}
     page = client.get(f"/notes/{note.number}/").content.decode()
     assert "<strong>concentrée</strong>" in page
     assert "<li>Golbey</li>" in page
@@ -595,57 +598,14 @@ def test_a_saved_text_leaves_no_draft(cast, note, enter):
 
 
 def test_what_is_typed_while_another_validates_is_kept(cast, note, enter, colleague):
-    editions.validate(note, by=colleague, version=1)
+    edition_life.validate(note, by=colleague, version=1)
     client = enter(cast.claire)
     answer = client.post(f"/notes/{note.number}/rediger/", posted(note, opening="Trop tard"))
     assert answer.url == f"/notes/{note.number}/"
     page = client.get(answer.url).content.decode()
     assert "Votre saisie est conservée" in page
-    editions.reopen(note, by=colleague, why="reprise")
+    edition_life.send_back(note, by=colleague, why="reprise")
     assert "Trop tard" in client.get(f"/notes/{note.number}/rediger/").content.decode()
-
-
-# --- Validation -------------------------------------------------------------------------------
-
-
-def test_a_note_is_validated_then_reopened_with_a_reason(cast, note, enter):
-    client = enter(cast.claire)
-    client.post(f"/notes/{note.number}/valider/", {"version": 1})
-    note.refresh_from_db()
-    assert (note.state, note.validated_by) == (Edition.State.VALIDATED, cast.claire)
-    assert (
-        "rouvrez-la" in client.get(f"/notes/{note.number}/rediger/", follow=True).content.decode()
-    )
-    refused = client.post(f"/notes/{note.number}/rouvrir/", {"why": ""})
-    assert refused.status_code == 422
-    client.post(f"/notes/{note.number}/rouvrir/", {"why": "Un axe manque"})
-    note.refresh_from_db()
-    assert (note.state, note.validated_by, note.version) == (Edition.State.DRAFT, None, 2)
-    assert Entry.objects.get(verb="edition.reopened").why == "Un axe manque"
-
-
-def test_what_was_not_read_is_not_validated(cast, note, colleague, enter):
-    words = note.words | {"opening": "Autre texte"}
-    editions.write(note, by=colleague, title=note.title, words=words, version=1)
-    client = enter(cast.claire)
-    answer = client.post(f"/notes/{note.number}/valider/", {"version": 1}, follow=True)
-    assert "Relisez-la avant de la valider" in answer.content.decode()
-    note.refresh_from_db()
-    assert note.state == Edition.State.DRAFT
-
-
-@pytest.mark.parametrize("version", ["", "abc", "9" * 40])
-def test_a_version_that_is_none_validates_nothing(cast, note, enter, version):
-    enter(cast.claire).post(f"/notes/{note.number}/valider/", {"version": version})
-    note.refresh_from_db()
-    assert note.state == Edition.State.DRAFT
-
-
-def test_a_note_without_its_essential_is_not_validated(cast, note):
-    words = note.words | {"opening": " "}
-    editions.write(note, by=cast.claire, title=note.title, words=words, version=1)
-    with pytest.raises(ValidationError, match="L’essentiel"):
-        editions.validate(note, by=cast.claire, version=2)
 
 
 def test_a_second_writer_of_the_same_version_is_overtaken(cast, note):
@@ -659,8 +619,9 @@ def test_a_second_writer_of_the_same_version_is_overtaken(cast, note):
 
 
 def printed(note, cast, *, by="claire", count=1, **fields):
-    fields = {"recipient": "Comité départemental", "reason": "Réunion"} | fields
-    return editions.print_copies(note, by=cast[by], count=count, **fields)
+    recipient = fields.pop("recipient", "Comité départemental")
+    fields = {"recipients": [recipient] * count, "reason": "Réunion"} | fields
+    return copies.print_copies(note, by=cast[by], **fields)
 
 
 def file_of(client, note, **said):
@@ -746,7 +707,7 @@ def test_the_page_of_a_print_says_what_is_registered_and_reloading_registers_no_
     client = enter(cast.claire)
     sent = client.get(f"/notes/{note.number}/imprimer/").context["form"]["sent"].value()
     said = {"recipient": "Sous-préfet", "reason": "Comité", "copies": 2, "sent": sent}
-    refused = client.post(f"/notes/{note.number}/pdf", said | {"copies": "21"})
+    refused = client.post(f"/notes/{note.number}/pdf", said | {"copies": "51"})
     assert "point à corriger" in plain(refused.content.decode())
     address = client.post(f"/notes/{note.number}/pdf", said).url
     assert client.post(f"/notes/{note.number}/pdf", said).url == address
@@ -778,6 +739,7 @@ def test_a_file_that_would_not_be_the_same_is_not_given_again(cast, note, enter)
     said = {"recipient": "Sous-préfet", "reason": "Comité", "copies": 1}
     address = client.post(f"/notes/{note.number}/pdf", said).url
     client.post(f"/notes/{note.number}/rediger/", posted(note, title="Autre titre"))
+    copies.forget_files(timezone.now() + timedelta(days=2))
     answer = client.get(f"{address}fichier", follow=True)
     assert answer.redirect_chain[0][0] == address
     assert "ne peuvent plus être refaits à l’identique" in plain(answer.content.decode())
@@ -789,7 +751,7 @@ def test_a_file_that_would_not_be_the_same_is_not_given_again(cast, note, enter)
     [
         ({"recipient": ""}, "cette réponse est nécessaire"),
         ({"reason": " "}, "cette réponse est nécessaire"),
-        ({"copies": "21"}, "Imprimez au plus 20 exemplaires à la fois."),
+        ({"copies": "51"}, "Imprimez au plus 50 exemplaires à la fois."),
         ({"copies": "0"}, "Imprimez au moins un exemplaire."),
         ({"copies": "deux"}, "Écrivez un nombre entier."),
         ({"recipient": "x" * 151}, "la limite est de 150"),
@@ -818,7 +780,8 @@ def test_a_print_without_recipient_reason_or_number_is_refused(
     ],
 )
 def test_a_link_of_another_site_makes_no_copy(cast, note, enter, comes_from, is_printed):
-    headers = {"Sec-Fetch-Site": comes_from} if comes_from else {}
+    followed = {"Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "document"}
+    headers = {"Sec-Fetch-Site": comes_from, **followed} if comes_from else {}
     client = enter(cast.claire)
     answer = client.get(f"/notes/{note.number}/pdf", headers=headers, follow=True)
     assert answer.status_code == 200
@@ -833,11 +796,11 @@ def test_asking_for_the_head_of_the_file_prints_nothing(cast, note, enter):
     assert not PrintedCopy.objects.exists()
 
 
-def test_a_validated_note_is_no_longer_a_project(cast, note, enter):
-    editions.validate(note, by=cast.claire, version=1)
+def test_a_published_note_is_no_longer_a_project(cast, note, enter):
+    factories.published(note, cast)
     text = text_of(pdf_of(enter(cast.claire).get(f"/notes/{note.number}/pdf")))
     assert "PROJET" not in text
-    assert "par Claire Essai" in text.partition("Validée le")[2][:60]
+    assert "Publiée le" in text
 
 
 def test_the_demonstration_says_so_on_every_page(cast, note, enter, settings):
@@ -857,7 +820,7 @@ def test_figures_changed_behind_our_back_are_not_printed(cast, note, enter):
     assert "/imprimer/" not in page
     assert not PrintedCopy.objects.exists()
     with pytest.raises(ValidationError, match="empreinte"):
-        editions.validate(note, by=cast.claire, version=1)
+        edition_life.validate(note, by=cast.claire, version=1)
 
 
 def test_hostile_words_are_printed_as_words(cast, note, enter):
@@ -889,7 +852,7 @@ def test_a_note_on_nothing_prints_too(cast, vosges, enter):
     text = plain(text_of(pdf_of(enter(cast.claire).get(f"/notes/{note.number}/pdf"))))
     assert "un nombre de faits non communicable" in text
     assert "aucune commune n’atteint un nombre de faits communicable" in text
-    assert "Aucune donnée sur la période." in text
+    assert "Rien à communiquer sur la période." in text
 
 
 def test_a_part_without_words_or_figures_is_not_printed(cast, note):
@@ -901,7 +864,7 @@ def test_a_part_without_words_or_figures_is_not_printed(cast, note):
 
 
 def contents(note, cast):
-    copy = editions._copy(1, cast.claire, "Comité", "Réunion", timezone.localtime())
+    copy = copies.copy_of(1, cast.claire, "Comité", "Réunion", timezone.localtime())
     return brief.gather(note, copy)
 
 
@@ -943,13 +906,22 @@ def test_the_page_of_an_old_note_says_so(cast, vosges, enter):
     assert "le 31\u00a0mars 2024" in page
 
 
+def test_who_writes_the_notes_is_not_sent_to_himself_before_printing_an_old_one(
+    cast, vosges, enter
+):
+    note = a_note(cast, vosges, periods.read("2024-Q1"))
+    page = enter(cast.claire).get(f"/notes/{note.number}/imprimer/").content.decode()
+    assert "Préparer une note sur une période plus récente" in page
+    assert "Demandez à la préfecture" not in page
+
+
 def test_the_list_is_filtered_by_state_newest_first(cast, vosges, enter):
     first, second = a_note(cast, vosges), a_note(cast, vosges, AUGUST)
-    editions.validate(first, by=cast.claire, version=1)
+    factories.published(first, cast)
     client = enter(cast.claire)
     page = client.get("/notes/").content.decode()
     assert page.index(second.number) < page.index(first.number)
-    validated = client.get("/notes/?etat=validee").content.decode()
+    validated = client.get("/notes/?etat=publiee").content.decode()
     assert first.number in validated
     assert second.number not in validated
     assert first.number not in client.get("/notes/?etat=brouillon").content.decode()
@@ -959,7 +931,7 @@ def test_the_list_is_filtered_by_state_newest_first(cast, vosges, enter):
 def test_an_empty_list_says_what_to_do(cast, vosges, enter):
     assert "Préparer la première note" in enter(cast.claire).get("/notes/").content.decode()
     told_to_readers = enter(cast.diane).get("/notes/").content.decode()
-    assert "dès que la préfecture les a validées" in told_to_readers
+    assert "dès que la préfecture les a publiées" in told_to_readers
     assert "Préparer" not in told_to_readers
 
 
@@ -1033,9 +1005,8 @@ def test_a_note_is_written_validated_and_printed_by_hand(cast, busy, browse):
     )
     page.get_by_role("button", name="Enregistrer").click()
     page.get_by_text("version 2").first.wait_for()
-    page.on("dialog", lambda dialog: dialog.accept())
-    page.get_by_role("button", name="Valider").click()
-    page.get_by_role("link", name="Imprimer").click()
+    page.get_by_role("button", name="Valider pour la préfecture").click()
+    page.get_by_role("link", name="Imprimer le projet").click()
     page.get_by_label("Destinataire").fill("Comité départemental")
     page.get_by_label("Motif de l’impression").fill("Réunion")
     page.get_by_role("button", name="Imprimer").click()
@@ -1063,8 +1034,6 @@ DOORS = {
     "save": ("post", "/notes/{}/rediger/"),
     "keep": ("post", "/notes/{}/brouillon/"),
     "drop": ("post", "/notes/{}/brouillon/supprimer/"),
-    "validate": ("post", "/notes/{}/valider/"),
-    "reopen": ("post", "/notes/{}/rouvrir/"),
     "print": ("get", "/notes/{}/imprimer/"),
     "pdf": ("get", "/notes/{}/pdf"),
     "copies": ("post", "/notes/{}/pdf"),
@@ -1072,7 +1041,7 @@ DOORS = {
 
 
 @pytest.mark.parametrize(
-    ("who", "reads_draft", "reads_validated", "lists", "creates"),
+    ("who", "reads_draft", "reads_public", "lists", "creates"),
     [
         ("claire", 200, 200, 200, 200),
         ("anna", 404, 200, 200, 403),
@@ -1086,23 +1055,21 @@ DOORS = {
         ("diane", 404, 200, 200, 403),
     ],
 )
-def test_who_opens_a_note(cast, note, enter, who, *, reads_draft, reads_validated, lists, creates):
+def test_who_opens_a_note(cast, note, enter, who, *, reads_draft, reads_public, lists, creates):
     client = enter(cast[who])
     assert client.get(f"/notes/{note.number}/").status_code == reads_draft
-    editions.validate(note, by=cast.claire, version=1)
-    assert client.get(f"/notes/{note.number}/").status_code == reads_validated
+    factories.published(note, cast)
+    assert client.get(f"/notes/{note.number}/").status_code == reads_public
     assert client.get("/notes/").status_code == lists
     assert client.get("/notes/nouvelle/").status_code == creates
     shown = note.number in client.get("/notes/").content.decode()
-    assert shown == (reads_validated == 200)
+    assert shown == (reads_public == 200)
 
 
 @pytest.mark.parametrize("door", sorted(DOORS))
-def test_only_the_prefecture_writes_and_prints(cast, note, enter, colleague, door):
+def test_only_the_prefecture_writes_and_prints(cast, note, enter, door):
     """The same request for all: it is refused for who asks, not for what is asked."""
     method, address = DOORS[door]
-    if door == "reopen":
-        editions.validate(note, by=colleague, version=1)
     sent = posted(note, recipient="Comité", reason="Réunion", copies=1, why="Motif")
     for who in ("gilles", "paul", "diane"):
         answer = getattr(enter(cast[who]), method)(address.format(note.number), sent)
@@ -1115,7 +1082,7 @@ def test_only_the_prefecture_writes_and_prints(cast, note, enter, colleague, doo
 
 def test_a_reader_has_no_button_and_no_register(cast, note, enter):
     printed(note, cast, recipient="Cabinet")
-    editions.validate(note, by=cast.claire, version=1)
+    factories.published(note, cast)
     for who in ("gilles", "diane"):
         page = enter(cast[who]).get(f"/notes/{note.number}/").content.decode()
         assert note.title in page

@@ -20,10 +20,11 @@ from intel.models import Attachment, Draft, DraftFile, Identifier, Report, Restr
 from intel.states import State
 from services.models import Commune
 from tests import factories
+from tests.house.conftest import picture
 
 NEW = "/renseignements/nouveau/"
 FACTS = "Deux hommes vendent dans le hall tous les soirs."
-PNG = b"\x89PNG\r\n\x1a\n" + b"\x00\x00\x00\rIHDR" + b"\x00" * 40
+PNG = picture()
 
 
 def typed(**fields):
@@ -631,6 +632,7 @@ def test_the_page_costs_few_queries_whatever_waits(
     cast, enter, django_assert_max_num_queries, django_assert_num_queries
 ):
     client = enter(cast.anna)
+    client.post("/renseignements/brouillon/nouveau-000000000009/", {"facts": "x"})
     client.get(NEW)
     with django_assert_max_num_queries(15) as first:
         client.get(NEW)

@@ -552,6 +552,29 @@ def test_a_worker_that_dies_leaves_nothing_twice_nor_lost(
     assert len(tips_of(batch)) == 19
 
 
+def test_an_account_closed_in_the_middle_stops_what_the_worker_does_for_it(
+    anna, large, monkeypatch, figure
+):
+    batch = checked(anna)
+    imports.check(batch)
+    imports.start(batch, by=anna)
+    written = []
+
+    def closing(rows):
+        writing.copy_rows(rows)
+        if isinstance(rows[0], Tip):
+            written.extend(rows)
+            type(anna).objects.filter(pk=anna.pk).update(is_active=False)
+
+    monkeypatch.setattr(resource, "copy_rows", closing)
+    with pytest.raises(ValidationError, match="ne pouvez plus"):
+        tasks.import_tips(Job.objects.get(pk=batch.job), batch.pk)
+    batch.refresh_from_db()
+    assert batch.stage == TipImport.Stage.FAILED
+    assert 0 < len(written) <= 2  # the chunk that was being written, and no other
+    figure("B31", f"a worker stops after {len(written)} rows of 19")
+
+
 def test_a_job_that_failed_is_told_and_may_be_taken_again(anna, large, enter):
     batch = checked(anna)
     job = Job.objects.get(pk=batch.job)

@@ -10,6 +10,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.urls import reverse
 from django.utils import timezone
 
+from cross import letters
 from cross.audit.models import Entry
 from cross.outbox import KINDS, doing
 from cross.outbox.models import Job
@@ -68,6 +69,17 @@ def test_at_once_is_once_however_often_the_job_runs(cast, report, mailoutbox):
         KINDS["mail_at_once"].function(job, **job.args)
     mailing.post_due()
     assert len(mailoutbox) == 1
+
+
+def test_a_letter_sent_again_by_a_worker_that_died_bears_the_same_number(cast, report, mailoutbox):
+    tell_now(report, cast)
+    letter = Letter.objects.get(sent_at__isnull=False)
+    # What the end of its process undoes: it had left, and nobody wrote it down.
+    Letter.objects.filter(pk=letter.pk).update(sent_at=None)
+    mailing.post_due()
+    first, again = [mail.message()["Message-ID"] for mail in mailoutbox]
+    assert first == again == letters.number_of(letter)
+    assert first != letters.number_of(Letter(pk=letter.pk + 1))
 
 
 def test_what_is_no_longer_readable_is_not_mailed(cast, vosges, mailoutbox):
@@ -172,7 +184,7 @@ def test_a_mail_that_fails_is_tried_again_then_given_up_and_said(
             mailing.post_due(now)
             letter.refresh_from_db()
             now = letter.next_at + timedelta(days=1)
-    assert letter.tries == len(mailing.TRY_AGAIN_AFTER) + 1
+    assert letter.tries == len(letters.TRY_AGAIN_AFTER) + 1
     assert letter.given_up_at is not None
     assert Entry.objects.filter(verb="mail.given_up", target="agent karim").count() == 1
     assert "karim@" not in caplog.text

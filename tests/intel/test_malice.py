@@ -11,6 +11,7 @@ from django.utils import timezone
 from cross.audit.models import Entry
 from cross.outbox import doing
 from cross.outbox.models import Job
+from cross.sealed.models import ValueKey
 from intel import tasks
 from intel.actions import (
     annexes,
@@ -106,10 +107,12 @@ def finish(report):
 def test_the_test_itself_finds_the_word_everywhere(tip):
     tables = {line.split(":")[0] for line in whole_database(WORD)}
     assert tables >= {
-        "intel_report", "intel_tip", "intel_revision", "intel_attachment", "intel_complement",
-        "intel_annex", "intel_amount", "intel_draft", "intel_placeobservation", "intel_match",
+        "intel_report", "intel_revision", "intel_attachment", "intel_complement",
+        "intel_annex", "intel_amount", "intel_placeobservation", "intel_match",
         "intel_docket", "intel_step",
     }  # fmt: skip
+    sealed = {"intel_tip.raw_text", "intel_tip.contact", "intel_draft.fields"}
+    assert set(ValueKey.objects.values_list("place", flat=True)) == sealed
 
 
 def test_nothing_that_it_says_is_left_in_any_table(
@@ -124,6 +127,7 @@ def test_nothing_that_it_says_is_left_in_any_table(
     left = [line for line in whole_database(WORD) if not line.startswith("audit_entry")]
     assert left == []
     assert whole_database("QZ123QZ") == []
+    assert not ValueKey.objects.exists(), "nor in an older backup"
     assert not Identifier.objects.of(tip).exists()
 
 

@@ -28,7 +28,10 @@ def test_reading_a_period(text, start, end, before, label):
     assert periods.read(period.code) == period
 
 
-@pytest.mark.parametrize("text", ["", None, "2026-13", "2026-Q5", "2025-W53", "hier", "2026-9"])
+@pytest.mark.parametrize(
+    "text",
+    ["", None, "9999-W52", "0001-Q1R12", "2026-13", "2026-Q5", "2025-W53", "hier", "2026-9"],
+)
 def test_what_is_no_period_is_told(text):
     with pytest.raises(periods.UnreadablePeriod, match="Écrivez un mois"):
         periods.read(text)

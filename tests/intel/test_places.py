@@ -18,6 +18,7 @@ from intel.place_states import MOVES, PlaceState, may_become, next_states
 from intel.reading import places as reading
 from protocols.models import Protocol
 from services.roles import Role
+from services.territory.points import show_degrees
 from tests import factories
 from tests.house.test_crawl import text_of
 
@@ -272,6 +273,20 @@ def test_a_report_cites_what_its_author_reads_in_its_own_department(cast, vosges
     with pytest.raises(ValidationError, match="déjà"):
         places.cite(place, dianes, said(), by=cast.diane)
     places.cite(place, dianes, said(hours="le soir"), by=cast.anna)  # the cell adds to it
+
+
+@pytest.mark.parametrize(("east", "is_refused"), [(1900, False), (4900, True)])
+def test_a_point_far_from_its_commune_is_asked_about(cast, vosges, enter, east, is_refused):
+    epinal, client = vosges["Épinal"], enter(cast.diane)
+    where = show_degrees(epinal.centre_x + 500 + east, epinal.centre_y, 2154)
+    sent = {"name": "Parking", "kind": "lieu", "commune": "Épinal", "point": where}
+
+    page = client.post(reverse("new_place"), sent)
+
+    assert ("Ce point est à 5 km d’Épinal" in text_of(page)) is is_refused
+    assert ('name="is_there"' in text_of(page)) is is_refused
+    client.post(reverse("new_place"), sent | {"is_there": "on"})
+    assert access.readable_places(cast.diane).filter(name="Parking").exists()
 
 
 @pytest.mark.parametrize("facts", [{}, {"on_public_way": True}, {"is_daily": True}])

@@ -9,31 +9,28 @@ from zoneinfo import ZoneInfo
 import pytest
 from pypdf import PdfReader
 
-from cross.ui import maps
-from cross.ui.charts import Bar, Column, Masked, bars, columns, describe
-from intel.printing import typeset
-from intel.printing.content import (
+from cross.printing import press
+from cross.printing.content import (
     Beside,
-    BriefContent,
-    BriefError,
     Bullets,
     Figure,
-    KeyFigure,
-    Origin,
     Paragraph,
     Print,
+    PrintError,
     Run,
     Section,
     Signatory,
-    StrategyAxis,
     Subtitle,
     Table,
     TableColumn,
 )
-from intel.printing.pictures import print_ready
-from intel.printing.reading_note import french_instant, reading_note
+from cross.printing.pictures import print_ready
+from cross.printing.words import drawable, french_instant, printable, read_words, typographic
+from cross.ui import maps
+from cross.ui.charts import Bar, Column, Masked, bars, columns, describe
+from intel.printing.content import BriefContent, KeyFigure, Origin, StrategyAxis
+from intel.printing.reading_note import reading_note
 from intel.printing.typeset import compile_brief
-from intel.printing.words import drawable, printable, read_words, typographic
 
 PARIS = ZoneInfo("Europe/Paris")
 MASKED, WITHHELD = Masked("< 5"), Masked("n.c.")
@@ -259,7 +256,7 @@ def test_nothing_in_the_file_leads_out_of_it(printed):
 
 
 def test_the_typesetter_has_nothing_to_complain_about(caplog):
-    with caplog.at_level(logging.WARNING, logger="intel.printing.typeset"):
+    with caplog.at_level(logging.WARNING, logger="cross.printing.press"):
         compile_brief(a_brief())
     assert not caplog.records
 
@@ -342,7 +339,7 @@ def test_an_empty_summary_still_makes_a_readable_brief(tmp_path):
         origin=an_origin(reports=0, facts=0, left_out=0),
     )
     words = told(read(content, tmp_path))
-    assert words.count("Aucune donnée sur la période.") == 2
+    assert words.count("Rien à communiquer sur la période.") == 2
     assert "porte sur 0 fait, d’après 0 renseignement," in words
     for absent in ("L’essentiel", "Axes proposés", "Pilotage et suivi", "Signataires"):
         assert absent not in words
@@ -448,13 +445,13 @@ def test_a_word_of_3000_characters_stays_within_its_page(tmp_path):
     ],
 )
 def test_what_cannot_be_printed_is_said_in_a_sentence(changes, sentence):
-    with pytest.raises(BriefError, match=re.escape(sentence)):
+    with pytest.raises(PrintError, match=re.escape(sentence)):
         compile_brief(a_brief(**changes))
 
 
 def test_figures_beside_one_another_are_checked_too():
     pair = Beside(a_table(), a_figure(alt=""))
-    with pytest.raises(BriefError, match="texte de remplacement"):
+    with pytest.raises(PrintError, match="texte de remplacement"):
         compile_brief(a_brief(sections=(Section("Communes", (pair,)),)))
 
 
@@ -495,7 +492,7 @@ def test_figures_too_wide_for_their_half_stand_one_above_the_other(tmp_path, wid
 )
 def test_a_picture_that_could_fetch_or_run_is_refused(inside, sentence):
     svg = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9">{inside}</svg>'
-    with pytest.raises(BriefError, match=sentence):
+    with pytest.raises(PrintError, match=sentence):
         print_ready(a_figure(svg=svg))
 
 
@@ -510,7 +507,7 @@ def test_a_picture_that_could_fetch_or_run_is_refused(inside, sentence):
     ],
 )
 def test_what_is_not_a_whole_picture_is_refused(svg, sentence):
-    with pytest.raises(BriefError, match=sentence):
+    with pytest.raises(PrintError, match=sentence):
         print_ready(a_figure(svg=svg))
 
 
@@ -650,7 +647,7 @@ def test_instants_are_written_in_french():
 def another_press(monkeypatch, tmp_path, program):
     path = tmp_path / "press.py"
     path.write_text(program)
-    monkeypatch.setattr(typeset, "PRESS", path)
+    monkeypatch.setattr(press, "TYPESETTER", path)
 
 
 def test_the_press_leaves_nothing_on_the_disk(monkeypatch, tmp_path):
@@ -671,8 +668,8 @@ def test_the_press_inherits_no_secret(monkeypatch, tmp_path):
 
 def test_a_brief_that_takes_too_long_is_stopped_and_says_so(monkeypatch, tmp_path):
     another_press(monkeypatch, tmp_path, "import time; time.sleep(60)")
-    monkeypatch.setattr(typeset, "LONGEST_SECONDS", 0.2)
-    with pytest.raises(BriefError, match="a été arrêtée"):
+    monkeypatch.setattr(press, "LONGEST_SECONDS", 0.2)
+    with pytest.raises(PrintError, match="a été arrêtée"):
         compile_brief(a_brief())
 
 
@@ -684,6 +681,6 @@ def test_a_press_that_fails_is_not_taken_for_a_brief(monkeypatch, tmp_path):
 
 def test_a_warning_of_the_typesetter_goes_to_the_log(monkeypatch, tmp_path, caplog):
     another_press(monkeypatch, tmp_path, "import sys; sys.stderr.write('layout'); print('pdf')")
-    with caplog.at_level(logging.WARNING, logger="intel.printing.typeset"):
+    with caplog.at_level(logging.WARNING, logger="cross.printing.press"):
         compile_brief(a_brief())
     assert "layout" in caplog.text

@@ -17,8 +17,9 @@ from intel.actions import attachments, handovers, invitations, life, matching, r
 from intel.models import Attachment, Identifier, Report, Tip
 from intel.states import MOVES, State
 from tests import factories
+from tests.house.conftest import picture
 
-PNG = b"\x89PNG\r\n\x1a\n" + b"\x00" * 64
+PNG = picture()
 
 
 def stored(report):
@@ -469,7 +470,7 @@ def test_an_identifier_is_confirmed_once_in_any_writing_and_removed(cast, enter,
 def test_a_file_is_joined_by_its_unit_and_opened_by_whoever_reads(cast, enter, report):
     report = of_a_service(report)
     url = f"{report.get_absolute_url()}pieces/"
-    upload = SimpleUploadedFile("photo<b>.png", PNG, content_type="application/x-evil")
+    upload = SimpleUploadedFile("photo<b>.png", PNG, content_type="image/png")
     assert enter(cast.diane).post(url, {"upload": upload}).status_code == 302
     [piece] = Attachment.objects.of(report)
     response = enter(cast.louise).get(f"/pieces/{piece.key}/")
@@ -491,6 +492,7 @@ def test_a_file_is_joined_by_its_unit_and_opened_by_whoever_reads(cast, enter, r
     ("name", "data", "told"),
     [
         ("photo.png", b"MZ\x90\x00" + b"\0" * 100, "n’est pas d’un type accepté"),
+        ("photo.jpg", PNG, "annonce un fichier .jpg"),
         ("vide.txt", b"", "Ce fichier est vide"),
         ("gros.txt", b"a" * 2000, "la limite est de"),
     ],
@@ -503,6 +505,22 @@ def test_a_file_that_is_refused_says_why(cast, enter, report, settings, name, da
     assert response.status_code == 422
     assert told in response.content.decode()
     assert not Attachment.objects.of(report).exists()
+
+
+def test_a_report_holds_so_many_files_and_octets(cast, enter, report, monkeypatch):
+    address = f"{report.get_absolute_url()}pieces/"
+
+    def post(content):
+        upload = SimpleUploadedFile("note.txt", content)
+        return enter(cast.diane).post(address, {"upload": upload})
+
+    monkeypatch.setattr(attachments, "MOST_FILES", 2)
+    assert [post(content).status_code for content in (b"un", b"deux", b"trois")] == [302, 302, 422]
+    monkeypatch.setattr(attachments, "MOST_FILES", 9)
+    monkeypatch.setattr(attachments, "MOST_OCTETS", 11)
+    assert [post(content).status_code for content in (b"trois", b"x")] == [302, 422]
+    assert "au plus 9 pièces" in post(b"y").content.decode()
+    assert Attachment.objects.of(report).count() == 3
 
 
 def test_a_file_of_a_hidden_report_does_not_exist(cast, vosges, enter):

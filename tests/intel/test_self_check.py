@@ -58,7 +58,8 @@ def plain(text):
 
 
 def test_shares_are_told_beside_those_of_the_surface(cast, two_years):
-    check = self_check.check_of(access.checked_summaries(cast.marc), two_years.department)
+    mine = access.checked_summaries(cast.marc)
+    check = self_check.check_of(mine, two_years.department, opens_reports=True)
     assert (check.communes, round(check.surface, 3)) == (1, 0.333)
     every, reactive = check.lines
     assert (every.facts, every.inside, every.share) == (40, 20, 0.5)
@@ -94,6 +95,24 @@ def test_the_page_tells_shares_and_names_no_commune(cast, two_years, enter, who)
     for name in ("Golbey", "Épinal", "Le Thillot", "88002"):
         assert name not in main
     assert not NEVER.search(re.sub("<[^>]+>", " ", main))
+
+
+def test_who_opens_no_report_is_told_no_count_nor_a_share_of_few_facts(cast, two_years, enter):
+    told = main_of(enter(cast.marc).get(ADDRESS))
+    assert (">40<" in told, ">20<" in told) == (True, True)
+    checked = main_of(enter(cast.ines).get(ADDRESS))
+    assert "50 %" in checked
+    assert not re.search(r">(40|20|2)<", checked)
+    TerritoryScore.objects.filter(summary__period="2026-Q3R12").update(facts=3, reactive=1)
+    checked = main_of(enter(cast.ines).get(ADDRESS))
+    assert "elle n’est pas communiquée" in checked
+    # The surface alone is told, which is known to all.
+    assert set(re.findall(r"\d+ %", checked)) <= {"33 %"}
+
+
+def main_of(response):
+    page = plain(response.content.decode())
+    return page[page.index("<main") : page.index("</main>")]
 
 
 def test_with_less_than_two_years_the_page_says_so(cast, vosges, enter):

@@ -8,8 +8,8 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
+from intel.bundles import bundles_of
 from intel.models import Docket, Report, Step
-from intel.reading.bundles import bundles_of
 from intel.reading.triage import asked_by, waiting
 from intel.states import State
 from tests import factories

@@ -58,6 +58,7 @@ def test_from_a_first_report_to_a_printed_brief(department, browse, enter_by_the
     facts = ask_for_a_summary(analyst, last_month)
     prefecture = enter_by_the_page("prefecture")
     number = write_a_note(prefecture, last_month, facts)
+    publish(enter_by_the_page("parquet.epinal"), prefecture, number)
     sheets = print_it(prefecture, number, tmp_path)
     for rank, text in enumerate(sheets, start=1):
         page_number = f"Page {rank}/{len(sheets)}"
@@ -176,7 +177,9 @@ def facts_of(page):
 
 
 def write_a_note(page, period, facts):
+    page.goto("/syntheses/")
     page.get_by_role("link", name=period.label.capitalize()).first.click()
+    page.get_by_role("heading", name=f"Synthèse territoriale, {period.label}").wait_for()
     shown = str(facts) if facts >= masking.THRESHOLD else "n.c."
     assert facts_of(page) == shown
     page.get_by_role("link", name="Préparer une note de stratégie").click()
@@ -184,10 +187,20 @@ def write_a_note(page, period, facts):
     page.get_by_role("textbox", name="Points de deal").fill(f"{WORDS}\n\n- Éclairage à reprendre")
     page.get_by_role("button", name="Enregistrer").click()
     page.get_by_text("version 2").first.wait_for()
-    page.on("dialog", lambda dialog: dialog.accept())
-    page.get_by_role("button", name="Valider").click()
-    page.get_by_text("validée : les services").wait_for()
+    page.get_by_role("button", name="Valider pour la préfecture").click()
+    page.get_by_text("Validation attendue").wait_for()
     return page.url.removesuffix("/").rpartition("/")[2]
+
+
+def publish(court, prefecture, number):
+    """Validated by the other of the two, then published."""
+    court.goto(f"/notes/{number}/")
+    court.get_by_role("button", name="Valider").click()
+    court.get_by_text(f"{number} validée").wait_for()
+    prefecture.goto(f"/notes/{number}/")
+    prefecture.on("dialog", lambda dialog: dialog.accept())
+    prefecture.get_by_role("button", name="Publier").click()
+    prefecture.get_by_text(f"{number} publiée").wait_for()
 
 
 def print_it(page, number, folder):

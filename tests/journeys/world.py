@@ -18,6 +18,7 @@ from intel.actions import (
     desk,
     discarded,
     drafts,
+    edition_life,
     editions,
     handovers,
     imports,
@@ -44,7 +45,7 @@ from intel.actions import (
 )
 from intel.models import Identifier, Summary, SummaryAudience
 from intel.states import State
-from protocols.models import Participation, Protocol
+from protocols.models import Participation
 from services.models import Commune, Department, Member
 from tests import factories
 from tests.house.conftest import picture
@@ -92,7 +93,9 @@ def make():
         editions.create(masked, by=claire, title=title)
         for title in ("Note de stratégie en rédaction", "Note de stratégie validée")
     )
-    editions.validate(edition, by=claire, version=edition.version)
+    for by in (claire, player("gilles")):
+        edition_life.validate(edition, by=by, version=edition.version)
+    edition_life.publish(edition, by=claire, version=edition.version)
     period = periods.read(masked.period)
     mine, cells = (
         sharing.ask_release(
@@ -100,7 +103,13 @@ def make():
         )
         for by in (diane, anna)
     )
+    of_cell = Summary.objects.get(audience=SummaryAudience.CELL, period=masked.period)
+    of_place = cited(report, diane)
     return {
+        **of_place,
+        **factories.strategy(
+            player("marc"), diane, report, place=of_place["place"], summary=of_cell.pk
+        ),
         "asked": mine.report.reference,
         "release": cells.key,
         "unit": player("louise").unit.pk,
@@ -116,27 +125,39 @@ def make():
         **exchanged(diane, epinal),
         **kept_apart(diane, epinal),
         **met(diane, epinal),
-        **cited(report, diane),
         **brought_together(diane, epinal),
         **at_the_desk(diane, epinal),
         **kept_by_units(report, diane),
         "attachment": attachment.key,
         "notification": told(report, by=diane),
+        **factories.lines_kept(diane, player("ines")),
+        **factories.kept_and_gone(player("ines"), factories.report(diane, epinal)),
         "identifier": Identifier.objects.of(report).get().key,
         "amount": factories.amount(report, diane).key,
-        "protocol": Protocol.objects.get(department=department).pk,
+        **factories.antenna_notes(player("anna"), report),
+        **factories.papers(player("marc")),
+        **factories.gatherings(
+            player("marc"),
+            report=report,
+            in_charge=player("louise"),
+            guest=player("rose"),
+            answering=diane,
+        ),
         "seat": Participation.objects.get(group=player("louise").unit.group).pk,
         "member": player("louise").pk,
         "unit_member": player("diane").pk,
+        "factor": factories.factor(diane).pk,
+        "connection": factories.connection(diane).pk,
         "commune": epinal.code,
         "key": "nouveau-0123456789ab",
-        "summary": Summary.objects.get(audience=SummaryAudience.CELL, period=masked.period).pk,
+        "summary": of_cell.pk,
         "masked": masked.pk,
         "job": summaries.ask(department, period, by=anna).pk,
         "import": import_of("a-verifier.csv", by=anna).pk,
         "imported": import_of("importe.csv", by=anna, start=True).pk,
         "edition": edition.number,
         "printed": factories.print_key(edition, claire),
+        "copy": edition.copies.latest("copy_number").pk,
         "draft_edition": draft_edition.number,
     }
 

@@ -4,7 +4,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from contextlib import contextmanager
 from urllib.parse import quote
 
@@ -14,19 +13,11 @@ from django.db import connection
 from cross.outbox.models import Job, Pulse
 from tests import embedded_database
 from tests.outbox import jobs  # noqa: F401 - registers the kinds on the asking side too
+from tests.running import until
 
 WORKER = [sys.executable, "-m", "celery", "-q", "-A", "cross", "worker", "--concurrency", "2"]
 WORKER += ["--include", "tests.outbox.jobs", "--loglevel", "WARNING"]
 WORKER += ["--without-gossip", "--without-mingle", "--without-heartbeat"]
-
-
-def until(condition, within=20):
-    """The first true answer of `condition`, asked again and again."""
-    end = time.monotonic() + within
-    while not (answer := condition()):
-        assert time.monotonic() < end, f"still not true after {within} s"
-        time.sleep(0.02)
-    return answer
 
 
 def state_of(job):
@@ -56,7 +47,7 @@ def running_worker():
     Pulse.objects.all().delete()
     process = subprocess.Popen(WORKER, env=environment_of_worker(), start_new_session=True)
     try:
-        until(lambda: Pulse.objects.filter(name="worker").exists())
+        until(lambda: Pulse.objects.filter(name="worker").exists(), within=90)
         yield process
     finally:
         kill_all(process)

@@ -1,10 +1,13 @@
 """The jobs of these tests, loaded by the worker with --include."""
 
+import errno
 import time
 from pathlib import Path
 
 from django.core.exceptions import ValidationError
+from django.db import OperationalError
 from django.utils import timezone
+from psycopg.errors import DiskFull
 
 from cross import outbox
 from cross.outbox.models import Pulse
@@ -46,3 +49,12 @@ def break_down(job):
 @outbox.job("tests.nightly", schedule=3600)
 def nightly(job):
     return "good night"
+
+
+@outbox.job("tests.interrupt", atomic=False)
+def interrupt(job, *, how):
+    raise {
+        "database": OperationalError("terminating connection"),
+        "disk": OSError(errno.ENOSPC, "No space left on device"),
+        "disk of the database, by COPY": DiskFull("could not extend file"),
+    }[how]

@@ -14,7 +14,7 @@ from cross.outbox.beat import Scheduler, Turn, entries
 from cross.outbox.line import lock_number, open_line
 from cross.outbox.models import Job, Pulse
 from cross.outbox.tasks import ask
-from tests.outbox.conftest import until
+from tests.running import until
 
 
 class Somebody:
@@ -132,7 +132,7 @@ def test_a_running_job_is_lost_when_nobody_holds_its_lock():
 
 @pytest.mark.django_db
 def test_beat_asks_for_what_has_a_schedule_and_never_twice_at_once():
-    assert entries()["outbox.sweep"]["schedule"] == 60
+    assert entries()["outbox.sweep"]["schedule"] == 20
     assert entries()["tests.nightly"]["args"] == ["tests.nightly"]
     assert "tests.add" not in entries()
     ask("tests.nightly")
@@ -145,7 +145,7 @@ def test_a_tick_is_a_sign_of_life_and_a_second_beat_gives_none():
     first, second = Scheduler(app=celery_app), Scheduler(app=celery_app)
     try:
         sweeping = PeriodicTask.objects.get(name="outbox.sweep")
-        assert (sweeping.interval.every, sweeping.expire_seconds) == (60, 60)
+        assert (sweeping.interval.every, sweeping.expire_seconds) == (20, 20)
         assert 0 < first.tick() <= 5
         assert Pulse.objects.get().name == "beat"
         Pulse.objects.all().delete()

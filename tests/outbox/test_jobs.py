@@ -13,7 +13,8 @@ from cross import outbox
 from cross.outbox import doing
 from cross.outbox.asking import publish
 from cross.outbox.models import Job, Pulse
-from tests.outbox.conftest import finished, runs_in, state_of, until
+from tests.outbox.conftest import finished, runs_in, state_of
+from tests.running import until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -9,8 +9,9 @@ from django.utils import timezone
 
 from cross import outbox
 from cross.outbox.models import Job
-from tests.outbox.conftest import finished, kill_all, running_worker, runs_in, state_of, until
+from tests.outbox.conftest import finished, kill_all, running_worker, runs_in, state_of
 from tests.processes import descendants
+from tests.running import until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -35,6 +36,9 @@ def test_what_dies_with_a_job_in_hand_is_replaced_and_the_job_done_again(tmp_pat
         until(lambda: runs_in(tmp_path) == 2)  # the worker gives the message back
         kill_all(process)
     assert state_of(job) == "running"
+    # Interrupted twice, it waits half a minute.
+    earlier = timezone.now() - timedelta(seconds=31)
+    Job.objects.filter(pk=job.pk).update(started_at=earlier)
     with running_worker():  # sweeps as it starts: nobody holds the lock of that job
         until(lambda: runs_in(tmp_path) == 3)
         (tmp_path / "go").touch()

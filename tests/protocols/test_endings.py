@@ -230,6 +230,20 @@ def test_roles_without_content_and_other_departments_are_not_told(cast, enter, w
     assert ("Le protocole est suspendu" not in page) == sees
 
 
+def test_what_ended_is_told_beside_a_draft_as_without_it(cast, vosges, enter):
+    """The next protocol, that nobody has signed, is known to who writes it alone."""
+    in_place(cast, vosges, "rose")
+    running = protocol_of(cast.diane).get()
+    change(running, ends_on=today() - DAY)
+    Protocol.objects.create(
+        department=running.department, title="Suivant", legal_basis="Circulaire",
+        starts_on=today() + 30 * DAY, lead_service=running.lead_service,
+    )  # fmt: skip
+    page = enter(cast.rose).get("/").content.decode()
+    assert "Le protocole a pris fin" in page
+    assert "pas encore en vigueur" not in page
+
+
 def test_what_remains_open_elsewhere_is_not_called_an_end(cast, vosges, meurthe, enter):
     """Louise's unit sits in both departments: one suspension leaves her the other."""
     theirs = Protocol.objects.get(department=meurthe.department)

@@ -16,7 +16,8 @@ from intel.models.choices import Product
 from protocols import access as protocol_access
 from protocols import actions, subjects
 from protocols.models import Participation, Protocol, ProtocolStep
-from protocols.reading import STATES, seats, state_of
+from protocols.reading.protocol import STATES, state_of
+from protocols.reading.seats import seats
 from tests import factories
 
 DAY = timedelta(days=1)
@@ -395,6 +396,19 @@ def test_the_database_itself_holds_one_seat_at_a_time(cast, ours):
         Participation.objects.create(
             group=row.group, permission=row.permission, content_object=ours
         )
+
+
+@pytest.mark.parametrize("first", [0, 30])
+def test_the_database_itself_holds_one_signed_protocol_a_day(ours, today, first):
+    """The running one ends on the thirtieth day: the next begins the day after at the earliest."""
+    Protocol.objects.filter(pk=ours.pk).update(ends_on=today + 30 * DAY)
+    following = {
+        "department": ours.department, "lead_service": ours.lead_service, "title": "Suivant",
+        "legal_basis": "Circulaire", "signed_on": today,
+    }  # fmt: skip
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Protocol.objects.create(starts_on=today + first * DAY, **following)
+    Protocol.objects.create(starts_on=today + 31 * DAY, **following)
 
 
 def test_the_products_of_a_seat_are_those_of_reports():

@@ -105,3 +105,23 @@ def test_zone_and_court_are_corrected_with_a_reason(cast, vosges, enter):
     commune.refresh_from_db()
     assert commune.zone == "gendarmerie"
     assert enter(cast.diane).get(address).status_code == 404
+
+
+def test_a_password_that_somebody_gave_opens_nothing_but_its_change(cast, enter):
+    enter(cast.tom).post("/services/agents/nouveau/", typed(cast.diane.unit))
+    member = Member.objects.get(username="nouvelle")
+    client = enter(member)
+    for address in ("/", "/renseignements/"):
+        assert client.get(address).url == "/compte/mot-de-passe/"
+    said = {"old_password": "un-long-mot-de-passe"}
+    same = said | dict.fromkeys(("new_password1", "new_password2"), "un-long-mot-de-passe")
+    assert "on vous l’a donné" in client.post("/compte/mot-de-passe/", same).text
+    own = said | dict.fromkeys(("new_password1", "new_password2"), "corbeau-violet-1742")
+    assert client.post("/compte/mot-de-passe/", own).status_code == 302
+    assert client.get("/renseignements/").status_code == 200
+
+
+def test_a_password_of_ones_own_is_not_provisional(cast, enter):
+    enter(cast.tom).post(f"/services/agents/{cast.diane.pk}/", typed(cast.diane.unit, password=""))
+    cast.diane.refresh_from_db()
+    assert not cast.diane.password_is_provisional

@@ -175,6 +175,7 @@ def test_a_head_is_not_two_persons_by_opening_an_account(unit, vosges, enter):
     one, two = (given_by(unit.hugo, username, enter) for username in ("prete", "nom"))
 
     def may_confirm(first, second):
+        Member.objects.update(password_is_provisional=False)  # each has chosen his own since
         asked = sharing.ask_release(report, by=first, why="Plus de raison")
         client = enter(second)
         html = client.get(report.get_absolute_url()).content.decode()

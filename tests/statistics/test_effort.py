@@ -61,24 +61,3 @@ def test_first_tips_ever_are_a_rise():
 def test_effort_enters_less_than_in_proportion():
     exposure = exposure_with_effort([3, 3, 3, 3], [1, 4, math.nan, 0])
     assert exposure.tolist() == pytest.approx([3, 3 * 4**0.6, 3, 3])
-
-
-@pytest.mark.parametrize("monthly", [4, 10])
-def test_a_surge_without_a_change_seldom_passes_for_a_rise(monthly):
-    """Patrols × 2.5, one month against twelve, half of the facts found by patrols."""
-    generator = np.random.default_rng(monthly)
-    half, size = monthly / 2, 2_000
-    told, told_before = generator.poisson([[half], [12 * half]], (2, size))
-    # What patrols find grows as the power 0.6 of their hours.
-    found, found_before = generator.poisson([[half * 2.5**0.6], [12 * half]], (2, size))
-    now, before = told + found, told_before + found_before
-    plain = compare_counts(now, 1, before, 12)
-    status = effort_status(
-        compare_counts(told, 1, told_before, 12),
-        compare_counts(now, exposure_with_effort(1, 2.5), before, exposure_with_effort(12, 1)),
-        np.full(size, 2.5),
-    )
-    rises = (plain.ratio > 1) & (plain.p <= 0.05)
-    passes = rises & (status == EffortStatus.INDEPENDENT)
-    assert rises.mean() >= 0.10
-    assert passes.mean() <= 0.05

@@ -18,6 +18,7 @@ from intel.statistics.masking import (
     mask,
     mask_together,
 )
+from tests.house.conftest import examples
 
 SMALL = [0, 0, 1, 2, 3, 4, 5, 6, 7, 9, 12]
 
@@ -102,7 +103,7 @@ def test_two_columns_at_once_keep_their_masked_counts(nested):
     """The attacker solves both columns together; facts are never more than reports."""
     draw = random.Random(3)
     attacked = 0
-    for _ in range(400):
+    for _ in range(examples(quick=400, whole=1000)):
         codes = [f"c{i}" for i in range(draw.randint(2, 4))]
         facts = {code: draw.choice(SMALL[:9]) for code in codes}
         reports = {
@@ -161,7 +162,7 @@ def attacked_range(leaves, parents, done, most=18):
 def test_no_level_tells_what_another_masks():
     draw = random.Random(8)
     attacked = 0
-    for _ in range(300):
+    for _ in range(examples(quick=300, whole=1000)):
         leaves, parents = {}, {}
         for epci in range(draw.randint(2, 3)):
             parents[f"e{epci}"] = "dep"

@@ -74,12 +74,14 @@ class Reports:
             self.tell(commune, day, **fields)
 
 
-def figures(reports, period=QUARTER, *, ground=None, as_of=None):
-    """Figures of a department of `ground` (units), drawn up for good unless said."""
+def figures(reports, period=QUARTER, *, ground=None, as_of=None, repeats=()):
+    """Figures of a department of `ground` (units), drawn up for good unless said; `repeats`: pairs
+    of tips, by their numbers, of which the first says what the second said before."""
     ground = ground or units()
     known = as_of or consolidated_on(period)
     rows = [row for row in reports.rows if row.entered < timezone.localdate(known)]
     read = told.of_rows(rows, known)
     number = {key: place for place, key in enumerate(ground.keys.tolist())}
     department = Department(code="88", name="Vosges")
-    return Figures(read, department, period, ground=Ground.of(read, department, ground, number))
+    made = Ground.of(read, department, ground, number, repeats=dict(repeats))
+    return Figures(read, department, period, ground=made)

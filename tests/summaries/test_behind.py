@@ -101,6 +101,52 @@ def test_the_list_says_what_it_holds(cast, vosges, enter):
         {"synthese": summary.pk, "territoire": f"commune:{code}", "faits": "1"},
     )
     assert "1\u00a0fait (par son premier renseignement) dans la" in facts.content.decode()
+    for answer in (page, facts):
+        assert "<strong>1</strong> renseignement, 1\u00a0fait</p>" in answer.content.decode()
+
+
+def test_the_head_of_the_list_says_reports_and_facts(cast, vosges, enter):
+    day = date(2026, 8, 10)
+    fields = {"occurred_on": day, "received_at": at(day), "entered_at": at(day)}
+    first, again = (factories.report(cast.diane, vosges["Golbey"], **fields) for _ in range(2))
+    again.fact = first.fact
+    again.save(update_fields=["fact"])
+    summary = summaries.build(vosges.department, QUARTER)[0]
+
+    def said(**more):
+        return enter(cast.anna).get(reverse("report_list"), more).content.decode()
+
+    assert "<strong>2</strong> renseignements, 1\u00a0fait</p>" in said(synthese=summary.pk)
+    # Beside another filter the summary does not say how many.
+    assert "<strong>2</strong> renseignements</p>" in said(
+        synthese=summary.pk, faits_du="2026-08-01"
+    )
+    assert "<strong>2</strong> renseignements</p>" in said()
+
+
+def test_the_list_says_that_reports_were_corrected_since(cast, vosges, enter):
+    day = date(2026, 8, 10)
+    fields = {"occurred_on": day, "received_at": at(day), "entered_at": at(day)}
+    _, aside = (factories.report(cast.diane, vosges["Golbey"], **fields) for _ in range(2))
+    first = summaries.build(vosges.department, QUARTER)[0]
+    client, address = enter(cast.anna), reverse("report_list")
+
+    def said(**more):
+        return client.get(address, {"synthese": first.pk} | more).content.decode()
+
+    assert "La synthèse en comptait" not in said()
+    life.move(aside, by=cast.anna, target=State.OUT_OF_SCOPE, why="conflit de voisinage")
+    corrected = "La synthèse en comptait 2 : des renseignements ont été ajoutés ou corrigés"
+    assert corrected in said()
+    assert corrected in said(faits="1")
+    assert "La synthèse en comptait" not in said(origine="citizen")  # a part of it proves nothing
+    mine = access.revisable_summaries(cast.anna)
+    assert list(mine.filter(period=first.period)) == [first]
+    last = summaries.build(vosges.department, QUARTER, revised=True)[0]
+    assert list(mine.filter(period=first.period)) == [last]  # what was replaced is left alone
+    replaced = client.get(reverse("summary_page", args=[first.pk])).content.decode()
+    assert "Une version plus récente existe" in replaced
+    assert "Réviser les chiffres" not in replaced
 
 
 @pytest.mark.parametrize("row", ["commune:99999", "n’importe quoi", "lieu:1", "mois:jamais"])

@@ -78,6 +78,26 @@ def test_patrols_that_find_more_are_said_beside_the_rise():
     assert said.more["effort_ratio"] == 4
 
 
+def test_the_activity_is_that_of_the_services_that_report_there_now():
+    """Wherever they went before: whoever worked there last year and left says nothing of it."""
+    reports = Reports()
+    monthly(reports, 1, brought_by=1)
+    monthly(reports, 1, 5, brought_by=2)
+    reports.tell_many(12, 1, date(2026, 8, 3), brought_by=2)
+    reports.tell_many(3, 5, date(2026, 8, 3), brought_by=1)
+    assert commune(figures(reports), 1).more["effort_ratio"] == 4
+
+
+def test_a_rise_to_be_confirmed_says_what_it_goes_with_too():
+    reports = Reports()
+    for number in range(1, 13):
+        monthly(reports, 2, number)
+        reports.tell_many(15 if number == 1 else 6, number, date(2026, 8, 3))
+    said = commune(figures(reports), 1)
+    assert said.more["change"] == "hausse_a_confirmer"
+    assert (said.more["effort"], said.more["effort_ratio"]) == ("independante", 1.125)
+
+
 def test_a_rise_that_calls_and_tips_tell_too_stands_by_itself():
     reports = Reports()
     monthly(reports, 1, origin="service")
@@ -106,7 +126,9 @@ def test_a_territory_emerges_by_two_origins_and_enough_support():
     found = figures(reports)
     assert commune(found, 3).more["is_emerging"]
     assert not commune(found, 5).more["is_emerging"]
-    reports.tell(3, date(2025, 12, 5))
+    reports.tell(3, date(2025, 6, 30))  # a day more than a year before
+    assert commune(figures(reports), 3).more["is_emerging"]
+    reports.tell(3, date(2025, 7, 1))
     assert not commune(figures(reports), 3).more["is_emerging"]
 
 
@@ -283,3 +305,40 @@ def test_the_share_that_is_entered_follows_the_delays():
         reports.tell(1, day, entered=min(day + timedelta(days=10), date(2026, 7, 30)))
     found = figures(reports, JULY, as_of=midnight(date(2026, 8, 1)))
     assert 0.5 < found.share_entered < 0.8
+
+
+def test_delays_of_more_than_two_years_ago_bear_on_no_share():
+    drawn_up = date(2026, 8, 1)
+
+    def share(*, late):
+        """With one fact of `late` days before, that was entered late."""
+        reports = Reports()
+        for back in range(400):
+            day = date(2026, 7, 20) - timedelta(days=back)
+            reports.tell(1, day, entered=min(day + timedelta(days=10), date(2026, 7, 30)))
+        day = drawn_up - timedelta(days=late)
+        reports.tell(1, day, entered=day + timedelta(days=60))
+        return figures(reports, JULY, as_of=midnight(drawn_up)).share_entered
+
+    assert share(late=730) == share(late=700) < share(late=731) == share(late=900)
+
+
+def test_tips_alone_are_those_that_no_service_tells_and_bring_no_service():
+    reports = Reports()
+    reports.tell(1, origin="citizen", brought_by=3)
+    both = reports.tell(1, origin="citizen", brought_by=3)
+    reports.tell(1, fact=both.fact, brought_by=2)
+    reports.tell_many(2, 1, brought_by=2)
+    said = commune(figures(reports), 1)
+    assert (said.facts, said.more["tips_only"], said.more["services"]) == (4, 1, 1)
+
+
+def test_what_happened_since_weighs_nothing_at_the_end_of_twelve_months():
+    """A revision knows of it: the stock is that of the last day of the period."""
+    reports, since = Reports(), date(2026, 10, 5)
+    reports.tell_many(3, 1, date(2026, 9, 20))
+    late = midnight(date(2026, 12, 1))
+    before = commune(figures(reports, TWELVE_MONTHS, as_of=late), 1).more["stock"]
+    reports.tell_many(5, 1, since)
+    after = commune(figures(reports, TWELVE_MONTHS, as_of=late), 1).more["stock"]
+    assert before == after > 0

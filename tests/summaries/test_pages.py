@@ -12,6 +12,9 @@ from cross.outbox.models import Job
 from intel import periods
 from intel.actions import summaries
 from intel.models import Summary, TerritoryScore
+from intel.models.choices import Product
+from intel.reading import summaries as drawing
+from intel.summaries.days import midnight
 from tests import factories
 
 QUARTER = periods.read("2026-Q3")
@@ -82,6 +85,19 @@ def test_the_map_of_a_masked_summary_hatches_what_it_does_not_tell(cast, quarter
     assert "map-none" not in page
 
 
+def test_products_that_are_not_told_are_one_sentence_with_few_facts_or_none(cast, vosges, enter):
+    for month in (7, 8, 9):
+        for day in range(1, 7):
+            told(cast, vosges, "Golbey", 2026, month, day, products=["cocaine"])
+    for day in range(1, 5):
+        told(cast, vosges, "Golbey", 2026, 8, day, products=["heroine", "crack"])
+    page = page_of(enter, cast.claire, summaries.build(vosges.department, QUARTER)[1])
+    assert f"n.c. pour {len(Product) - 1}\u00a0autres produits." in page
+    assert ">Cocaïne</th>" in page
+    told_of = page[page.index("Par produit") :]
+    assert not [each for each in Product if each.label in told_of and each != Product.COCAINE]
+
+
 def test_provisional_figures_say_what_is_still_to_come_and_no_arrow(cast, vosges, enter):
     for month in (1, 3, 5, 7):
         told(cast, vosges, "Golbey", 2026, month, 2, entered_at=at(2026, month, 22))
@@ -134,6 +150,13 @@ def test_an_empty_period_says_so(cast, vosges, enter):
     assert "commune sans trafic" in said
 
 
+def test_a_month_to_come_is_not_a_month_without_a_fact():
+    months = [TerritoryScore(code=code) for code in ("2026-10", "2026-11", "2026-12")]
+    assert drawing.begun(months, at(2026, 11, 23)) == months[:2]
+    assert drawing.begun(months, midnight(date(2026, 12, 1))) == months[:2]
+    assert drawing.begun(months, at(2026, 12, 1)) == months
+
+
 def test_foyers_are_told_of_the_twelve_months_that_end_there(cast, vosges, quarter, enter):
     """Outlined and named, with those on its edge; the row and the map say the same."""
     rolling = summaries.build(vosges.department, periods.read("2026-Q3R12"))[0]
@@ -176,3 +199,44 @@ def test_the_hours_that_are_said_make_a_grid(cast, quarter, enter):
     page = page_of(enter, cast.anna, quarter[0])
     assert "4 faits sur 8 disent une heure" in words_of(page).replace("\u00a0", " ")
     assert "territoire=heure%3Amon-18&amp;faits=1" in page
+
+
+def test_the_largest_fall_is_read_at_once(cast, quarter, enter):
+    """After three rises and the first commune that rises, and not folded among the others."""
+    TerritoryScore.objects.filter(summary=quarter[0], dimension="commune").delete()
+    rising = {"change": "hausse_nette", "reference_facts": 4, "ratio": 12.0}
+    falling = {"change": "baisse_nette", "reference_facts": 80}
+    rows = [(f"Hausse {n}", 12, rising) for n in range(4)]
+    rows += [
+        ("Petite baisse", 15, falling | {"ratio": 0.75}),
+        ("Chute", 2, falling | {"ratio": 0.1}),
+    ]
+    TerritoryScore.objects.bulk_create(
+        TerritoryScore(
+            summary=quarter[0], dimension="commune", code=name, label=name, rank=rank,
+            facts=facts, reports=facts, **more,
+        )
+        for rank, (name, facts, more) in enumerate(rows, start=1)
+    )  # fmt: skip
+    page = enter(cast.anna).get(reverse("summary_page", args=[quarter[0].pk]))
+    shown = page.context["shown"]
+    assert "Chute" in shown.moves[-1].text
+    assert [each.territory for each in shown.moves[-2:]] == ["Hausse 0", "Chute"]
+    assert len(shown.moves) == 5
+    assert "Petite baisse" in {each.territory for each in shown.more_moves}
+
+
+def test_a_commune_that_rises_is_read_at_once_after_wider_territories(cast, quarter, enter):
+    TerritoryScore.objects.filter(summary=quarter[0]).delete()
+    rising = {"change": "hausse_nette", "reference_facts": 4, "ratio": 12.0}
+    TerritoryScore.objects.bulk_create(
+        TerritoryScore(
+            summary=quarter[0], dimension=dimension, code=name, label=name, rank=1,
+            facts=12, reports=12, **rising,
+        )
+        for dimension, name in [("epci", f"CC {n}") for n in range(4)] + [("commune", "Golbey")]
+    )  # fmt: skip
+    page = enter(cast.anna).get(reverse("summary_page", args=[quarter[0].pk]))
+    shown = page.context["shown"]
+    assert [each.territory for each in shown.moves] == ["CC 0", "CC 1", "CC 2", "Golbey"]
+    assert [each.territory for each in shown.more_moves] == ["CC 3"]

@@ -29,6 +29,14 @@ FITS = {
             row(active_points=2, history=History.LASTING),
         ],
     ),
+    Kind.FOYER_WITHOUT_POINT: (
+        row(active_points=0, **foyer(History.LASTING)),
+        [
+            row(active_points=1, **foyer(History.LASTING)),
+            row(**foyer(History.LASTING)),  # this reader is told of no point
+            row(active_points=0, **foyer(History.SPORADIC)),
+        ],
+    ),
     Kind.NEW_FOYER: (
         row(**foyer(History.NEW)),
         [row(**foyer(History.CONSECUTIVE)), row(history=History.NEW)],
@@ -47,7 +55,14 @@ FITS = {
     ),
     Kind.TO_CONFIRM: (
         row(facts=8, facts_to_confirm=5),
-        [row(facts=8, facts_to_confirm=4), row(facts=4, facts_to_confirm=4), row(facts=8)],
+        [
+            row(facts=8, facts_to_confirm=4),
+            row(facts=4, facts_to_confirm=4),
+            row(facts=8),
+            # Nobody sends a second service to corroborate an hour of the week, nor a product.
+            row("samedi, de 19 h à 20 h", Dimension.HOURS, facts=8, facts_to_confirm=8),
+            row("Cannabis", Dimension.PRODUCT, facts=8, facts_to_confirm=8),
+        ],
     ),
     Kind.NEW_FORMS: (
         row("Livraison", Dimension.MODE, code="delivery", facts=14, previous_facts=3),
@@ -60,7 +75,10 @@ FITS = {
     ),
     Kind.FALL: (
         rising(change=ChangeLabel.CLEAR_FALL, effort="", ratio=0.3, ratio_low=0.1, ratio_high=0.8),
-        [rising(change=ChangeLabel.POSSIBLE_FALL, effort="")],
+        [
+            rising(change=ChangeLabel.POSSIBLE_FALL, effort=""),
+            rising(dimension=Dimension.PRODUCT, change=ChangeLabel.CLEAR_FALL, effort=""),
+        ],
     ),
 }
 

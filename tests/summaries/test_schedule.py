@@ -14,6 +14,7 @@ from cross.outbox.schedule import in_text
 from intel import periods, tasks
 from intel.actions import summaries
 from intel.models import Summary, SummaryAudience
+from intel.models.summary import OF_DEPARTMENTS
 from intel.summaries.days import midnight
 from intel.summaries.spans import consolidated_on
 from protocols.models import Protocol
@@ -118,14 +119,14 @@ def test_a_department_whose_protocol_ended_is_left_alone(cast, vosges):
 
 
 def test_a_late_report_moves_provisional_figures_and_never_consolidated_ones(cast, vosges):
-    """A revision says what moved; the version before it stays as it was."""
+    """A revision says what moved, and where; the version before it stays as it was."""
     department, july = vosges.department, periods.read("2026-07")
     tell(cast.diane, vosges["Épinal"], date(2026, 7, 10))
     with time_machine.travel(noon(2026, 8, 10)):
-        [provisional] = summaries.build(department, july)
+        provisional, *_ = summaries.build(department, july)
     tell(cast.diane, vosges["Épinal"], date(2026, 7, 11), entered=noon(2026, 8, 11))
     with time_machine.travel(noon(2026, 8, 12)):
-        [again] = summaries.build(department, july)
+        again, *_ = summaries.build(department, july)
     assert (provisional.facts, again.facts, again.is_provisional) == (1, 2, True)
     with time_machine.travel(noon(2026, 8, 16)):
         drawn_up, *_ = summaries.build(department, july)
@@ -134,7 +135,8 @@ def test_a_late_report_moves_provisional_figures_and_never_consolidated_ones(cas
         assert summaries.build(department, july)[0] == drawn_up
         revised, *_ = summaries.build(department, july, revised=True)
     drawn_up.refresh_from_db()
-    assert (drawn_up.facts, revised.facts, revised.moved) == (2, 3, {"facts": 1, "reports": 1})
+    moved = {"facts": 1, "reports": 1, "where": [["Épinal", 2, 3]]}
+    assert (drawn_up.facts, revised.facts, revised.moved) == (2, 3, moved)
 
 
 # --- Commands ------------------------------------------------------------------------------------
@@ -142,9 +144,9 @@ def test_a_late_report_moves_provisional_figures_and_never_consolidated_ones(cas
 
 def test_the_command_builds_several_or_all_and_says_what_a_revision_moved(cast, vosges, capsys):
     call_command("build_summaries", department=["88", "54"], period="2026-07")
-    assert Summary.objects.count() == 2 * len(SummaryAudience)
+    assert Summary.objects.count() == 2 * len(OF_DEPARTMENTS) + 1
     call_command("build_summaries", all=True, period="2026-07")
-    assert Summary.objects.count() == 2 * len(SummaryAudience)
+    assert Summary.objects.count() == 2 * len(OF_DEPARTMENTS) + 1
     tell(cast.diane, vosges["Épinal"], date(2026, 7, 12), entered=noon(2026, 9, 1))
     capsys.readouterr()
     call_command("build_summaries", department=["88"], period="2026-07", revise=True)
@@ -239,8 +241,9 @@ def test_the_worker_says_for_whom_it_builds(cast, vosges):
         vosges.department, periods.read("2026-07"), tell=lambda *said: heard.append(said)
     )
     assert heard == [
-        (0, 3, "Lecture des renseignements"),
-        (0, 3, "Pour : Cellule"),
-        (1, 3, "Pour : Préfecture"),
-        (2, 3, "Pour : Ensemble national"),
+        (0, 4, "Lecture des renseignements"),
+        (0, 4, "Pour : Cellule"),
+        (1, 4, "Pour : Préfecture"),
+        (2, 4, "Pour : Ensemble national"),
+        (3, 4, "Pour : Parquet, Tribunal judiciaire de Épinal"),
     ]

@@ -41,7 +41,7 @@ def test_a_commune_over_time_and_the_list_behind_each_figure(cast, vosges, built
 
 def test_a_territory_without_a_fact_says_that_nothing_was_recorded(cast, vosges, built, enter):
     said = words_of(page_of(enter, cast.anna, vosges["Le Thillot"].code).content.decode())
-    assert "L’absence de fait n’est pas l’absence de trafic" in said
+    assert "Une période sans fait n’est pas une période sans trafic" in said
 
 
 def test_before_the_first_summary(cast, vosges, enter):
@@ -96,6 +96,9 @@ def test_each_level_has_its_address(cast, vosges, built, enter, django_assert_ma
             answer = client.get(address)
         assert answer.status_code == 200
         assert level in answer.content.decode()
+    Epci.objects.update(is_across_departments=True)
+    page = words_of(client.get(reverse("territory_page", args=["200068757"])).content.decode())
+    assert "CA d’Épinal (partie Vosges)" in page
 
 
 def test_two_periods_and_two_territories_stand_side_by_side(cast, vosges, built, enter):
@@ -119,3 +122,21 @@ def test_a_masked_reader_compares_what_he_was_told(cast, vosges, built, enter):
     )
     _, (_, before, tiers) = answer.context["compared"]
     assert (before.facts, tiers) == (None, [])
+
+
+def test_the_rest_of_a_commune_has_its_page(cast, vosges, built, enter):
+    """Beside its neighbourhoods; the row of the summary leads there."""
+    code = f"{vosges['Golbey'].code}-reste"
+    TerritoryScore.objects.create(
+        summary=built[1][0], dimension="quarter", code=code, label="Golbey, reste de la commune",
+        rank=1, facts=6, reports=6, previous_facts=0, previous_reports=0,
+    )  # fmt: skip
+    page = enter(cast.anna).get(
+        reverse("summary_page", args=[built[1][0].pk]) + "?niveau=quartier"
+    )
+    [address] = re.findall(r'href="(/territoires/[^"]*-reste/)"', page.content.decode())
+    shown = enter(cast.anna).get(address)
+    assert "Golbey, reste de la commune" in shown.content.decode()
+    assert shown.context["shown"].last.facts == 6
+    assert enter(cast.paul).get(address).status_code == 404
+    assert page_of(enter, cast.anna, "99999-reste").status_code == 404

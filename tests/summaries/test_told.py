@@ -3,8 +3,12 @@
 import random
 from datetime import date
 
+import pytest
+
+from intel import periods
 from intel.summaries import told
 from intel.summaries.days import midnight
+from intel.summaries.spans import Spans, consolidated_on
 from tests.summaries.invented import JULY, QUARTER, Reports, figures
 
 AS_OF = midnight(date(2026, 10, 16))
@@ -53,6 +57,8 @@ def test_what_was_entered_later_is_not_in():
     reports.tell(1, date(2026, 7, 31), entered=date(2026, 8, 15))
     reports.tell(1, date(2026, 7, 31), entered=date(2026, 8, 16))
     assert totals(reports, JULY) == (1, 1)
+    # A revision counts what was entered by then.
+    assert totals(reports, JULY, as_of=midnight(date(2026, 9, 1))) == (2, 2)
 
 
 def test_the_period_before_is_read_at_the_same_maturity():
@@ -81,6 +87,11 @@ def test_what_is_too_old_for_the_figures_is_not_in_the_digest():
     since = date(2026, 1, 1)
     alone = told.of_rows([recent], AS_OF)
     assert read(reports).digest(since) == alone.digest(since)
+    assert (
+        read(reports).digest(recent.day)
+        == alone.digest(recent.day)
+        != read(Reports()).digest(since)
+    )
     reports.tell(1, date(2026, 7, 3), fact=1)
     again = told.of_rows([recent, reports.rows[-1]], AS_OF)
     # What was told of the same fact before says that it is not new.
@@ -143,3 +154,17 @@ def test_nothing_at_all_is_no_error():
         assert found.totals == dict.fromkeys(found.totals, 0)
         assert all(line.facts == 0 for lines in found.territories.values() for line in lines)
     assert found.share_entered is None
+
+
+@pytest.mark.parametrize(
+    ("code", "first"), [("2026-Q3R12", "2024-Q4R12"), ("2028-Q1R12", "2026-Q2R12")]
+)
+def test_a_history_is_of_eight_quarters_and_each_window_of_twelve_months(code, first):
+    period = periods.read(code)
+    spans = Spans(period, consolidated_on(period))
+    windows = spans.windows
+    assert spans.since == windows[0].start
+    assert [windows[0].code, windows[-1].code, len(windows)] == [first, code, 8]
+    # A year, whatever February holds.
+    assert {(each.end - each.start).days + 1 for each in windows} <= {365, 366}
+    assert all(len(each.months()) == 12 for each in windows)

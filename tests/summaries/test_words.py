@@ -8,9 +8,11 @@ import pytest
 from django.utils import timezone
 
 from intel.models import Maturity, Summary, SummaryAudience, TerritoryScore
+from intel.reading.summary_words import sign_of
 from intel.statistics import ChangeLabel, EffortStatus, History, HotSpotLabel, NotTested
 from intel.summaries import words
 from intel.summaries.words import Code
+from intel.summaries.words.numbers import less_than
 from services.models import Department
 
 Dimension, Display = TerritoryScore.Dimension, TerritoryScore.Display
@@ -151,7 +153,7 @@ def test_too_few_says_what_would_not_have_been_seen():
     ],
 )
 def test_the_smallest_rise_that_shows(ratio, least):
-    assert plain(words._less_than(ratio)) == least
+    assert plain(less_than(ratio)) == least
 
 
 def test_foyers_are_told_a_zone_with_what_was_expected():
@@ -167,11 +169,10 @@ def test_foyers_are_told_a_zone_with_what_was_expected():
     ]  # fmt: skip
     (foyer,) = said(rows, Code.FOYER, period="2026-Q3R12", hot_status="faite")
     assert foyer == (
-        "Foyer : Remiremont ainsi que les communes voisines, 14 faits sur douze mois contre 4 "
-        "attendus au vu de la population et des écarts habituels entre communes. Ce foyer "
-        "est persistant : il "
-        "apparaît presque à chaque trimestre. Une telle concentration est très peu probable par "
-        "hasard."
+        "Foyer : Remiremont ainsi que les communes voisines, 14 faits sur douze mois (hors "
+        "faits connus des seuls citoyens) contre 4 attendus au vu de la population et des "
+        "écarts habituels entre communes. Ce foyer est persistant : il apparaît presque à chaque "
+        "trimestre. Une telle concentration est très peu probable par hasard."
     )
     (watched,) = said(rows, Code.WATCHED, period="2026-Q3R12")
     assert watched == (
@@ -180,6 +181,18 @@ def test_foyers_are_told_a_zone_with_what_was_expected():
     )
     (none,) = said([], Code.NOT_SEARCHED, period="2026-Q3R12", hot_status="faite")
     assert none.startswith("Aucun foyer ne se détache")
+
+
+@pytest.mark.parametrize("change", [ChangeLabel.CLEAR_RISE, ChangeLabel.POSSIBLE_RISE])
+def test_a_new_territory_that_rises_goes_by_that_word_alone(change):
+    """The prefecture is told that it rises, never that it is new: both read the same word."""
+    new = rising(reference_facts=0, ratio=None, change=change, is_emerging=True)
+    assert len(said([new], Code.RISE)) == 1
+    assert not said([new], Code.EMERGING)
+    assert sign_of(new) == sign_of(rising(change=change))
+    assert (
+        sign_of(row(is_emerging=True, change=ChangeLabel.TOO_FEW)).words == "Territoire émergent"
+    )
 
 
 def test_a_new_territory_a_week_out_of_the_ordinary_and_a_rank_that_moves():
@@ -230,6 +243,13 @@ def test_a_masked_summary_is_told_by_what_it_holds():
     )[1]
     assert foyer.text == "Foyer : Éloyes, Remiremont ainsi que les communes voisines."
     assert foyer.facts is None
+    # One of its communes is not told for all: without counts, its heart is not known.
+    stories = (("Éloyes", History.LASTING), ("Remiremont", History.INTENSIFYING))
+    foyer = words.sentences(
+        summary("2026-Q3R12", **fields),
+        [row(name, hot_zone="88383", history=each, **hidden) for name, each in stories],
+    )[1]
+    assert foyer.doubt.startswith("Son évolution n’est pas la même dans toutes ses communes.")
 
 
 def every_sentence():
@@ -248,7 +268,8 @@ def every_sentence():
         for hot, other, history in product(HotSpotLabel, HotSpotLabel, History)
     ]
     codes += [{"is_emerging": True}, {"rank_is_sensitive": True}, {"on_border": True}]
-    codes += [{"is_alarm": True}]
+    codes += [{"is_alarm": True}, {"repeated_facts": 3}]
+    codes += [{"repeated_facts": 1, "reactive": 1, "change": ChangeLabel.CLEAR_RISE}]
     statuses = ["", "faite", *NotTested]
     for kind, audience in product(("2026-Q3", "2026-09", "2026-Q3R12"), SummaryAudience):
         for dimension, held in product(words.TERRITORIES, (numbers, {})):

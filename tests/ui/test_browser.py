@@ -122,7 +122,7 @@ def test_errors_take_the_focus(browse, db):
     page.wait_for_selector("[data-errors]")
     assert page.evaluate("document.activeElement.id") == "erreurs"
     page.get_by_role("link", name="Identifiant").click()
-    assert page.evaluate("document.activeElement.name") == "username"
+    assert page.evaluate("document.activeElement.name") == "login"
 
 
 # --- Nothing typed is lost ---------------------------------------------------------------------

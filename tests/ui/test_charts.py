@@ -9,13 +9,11 @@ from cross.ui.charts import (
     Bar,
     Column,
     Masked,
-    Panel,
     bars,
     columns,
     describe,
     empty,
     french_number,
-    small_multiples,
 )
 from cross.ui.lettering import shorten, text_width, wrap
 
@@ -43,7 +41,6 @@ def every_chart(label="Épinal"):
     return {
         "bars": bars([Bar(label, 7, 5, note=label)], title=label, labels=(label, label)),
         "columns": columns([point, point], title=label, labels=(label, label)),
-        "small_multiples": small_multiples([Panel(label, [point])], title=label),
         "empty": empty(title=label, message=label),
     }
 
@@ -82,8 +79,6 @@ def test_a_chart_says_what_it_is(kind):
     [
         bars([], title="Communes"),
         columns([], title="Mois"),
-        small_multiples([], title="Produits"),
-        small_multiples([Panel("Cocaïne", [])], title="Produits"),
     ],
 )
 def test_no_data_is_said_and_not_drawn(svg):
@@ -179,7 +174,6 @@ def test_nothing_is_drawn_outside_the_picture(width):
         bars(rows, title="t", width=width),
         columns(months, title="t", width=width),
         columns(months * 5, title="t", width=width),
-        small_multiples([Panel(LONG, months)] * 4, title="t", width=width, across=2),
     ):
         root = parsed(svg)
         height = float(root.get("height"))
@@ -203,14 +197,6 @@ def test_crowded_columns_drop_values_and_month_names_before_they_collide():
     assert 0 < len(names) < 60
     assert len(texts(columns(months, title="t"))) < 40
     assert len(texts(columns(months[:12], title="t"))) >= 24
-
-
-def test_small_multiples_share_one_scale():
-    svg = small_multiples(
-        [Panel("Cannabis", [Column("J", 40)]), Panel("Cocaïne", [Column("J", 10)])], title="t"
-    )
-    first, second = (float(node.get("height")) for node in shapes(svg, "chart-bar"))
-    assert first == pytest.approx(4 * second, rel=0.02)
 
 
 def test_the_year_is_written_once_under_its_first_month():

@@ -48,6 +48,12 @@ def test_circles_stand_on_told_communes_and_the_others_are_without_a_fact():
     assert not re.search(r"\b(style|id|onclick)=|<script", svg)
 
 
+def test_beside_what_is_masked_no_commune_is_the_only_one_with_a_fact():
+    svg, _ = drawn(maps.Layer({"88001": maps.TOLD_APART, "88002": maps.MASKED}))
+    assert "nombre communiqué (1 commune)" in svg
+    assert "au moins un fait" not in svg
+
+
 def test_what_is_masked_and_what_is_not_computed_are_hatched_apart():
     kinds = {"88001": maps.MASKED, "88002": maps.NOT_COMPUTED, "88003": maps.WATCHED}
     svg, _ = drawn(maps.Layer(kinds))
@@ -102,3 +108,12 @@ def test_nothing_to_draw_draws_nothing():
     layer = maps.Layer({})
     none = [maps.Area("88001", "Épinal", None)]
     assert maps.layer_map(none, layer, title="", description="", wording=WORDING) == ""
+
+
+def test_counts_are_written_over_all_circles_and_never_over_each_other():
+    """A circle that covers its neighbour leaves it its number; two numbers are never one."""
+    svg, _ = drawn(maps.Layer({}, [circle("88001", 60), circle("88002", 50)]))
+    assert svg[: svg.index(">60<")].count("map-circle-fact") == 2
+    assert ">50<" in svg
+    svg, _ = drawn(maps.Layer({}, [circle("88001", 60), circle("88001", 50)]))
+    assert ">50<" not in svg

@@ -4,7 +4,7 @@ from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
-from django.contrib.sessions.models import Session
+import time_machine
 from django.db import connection
 from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
@@ -16,6 +16,7 @@ from cross import nav
 from cross.ui import gallery
 from services.roles import DUTIES, Role
 from tests import factories
+from tests.forced import on_the_clock
 from tests.ui.html import assert_clean_html, faults_of
 
 pytestmark = pytest.mark.django_db
@@ -29,7 +30,7 @@ def test_the_gallery_and_its_layouts_are_clean(cast, enter, layout):
 
 
 def test_the_sign_in_page_is_clean_and_shows_nothing_of_the_house():
-    response = Client().get(reverse("login"))
+    response = Client().get(reverse("account_login"))
     assert_clean_html(response)
     page = response.content.decode()
     assert "Menu principal" not in page
@@ -37,7 +38,7 @@ def test_the_sign_in_page_is_clean_and_shows_nothing_of_the_house():
 
 
 def test_a_refused_sign_in_says_what_to_do():
-    response = Client().post(reverse("login"), {"username": "x", "password": "y"})
+    response = Client().post(reverse("account_login"), {"login": "x", "password": "y"})
     assert_clean_html(response)
     assert "data-errors" in response.content.decode()
 
@@ -157,14 +158,15 @@ def test_a_page_learns_that_its_session_runs(cast, enter):
 
 
 def test_asking_prolongs_nothing_but_choosing_to_stay_does(cast, enter):
-    client = enter(cast.anna)
+    client = on_the_clock(enter(cast.anna))
     url = reverse("session_alive")
-    soon = timezone.now() + timedelta(seconds=90)
-    Session.objects.update(expire_date=soon)
-    assert client.get(url).json()["seconds"] <= 90
-    assert Session.objects.get().expire_date == soon
-    assert client.post(url).json()["seconds"] > 9 * 3600
-    assert Session.objects.get().expire_date > soon
+    began = timezone.now()
+    with time_machine.travel(began + timedelta(minutes=10), tick=False):
+        assert client.get(url).json()["seconds"] <= 300
+        assert client.get(url).json()["last"] is False
+        assert client.post(url).json()["seconds"] == 900
+    with time_machine.travel(began + timedelta(minutes=20), tick=False):
+        assert client.get(url).json()["seconds"] <= 300
 
 
 @pytest.mark.parametrize("method", ["get", "post"])
