@@ -121,6 +121,23 @@ def press_when_loaded(page):
     page.keyboard.press = press_then
 
 
+# What is fetched when one scrolls to it bears a mark once it is there.
+ARRIVED = """
+addEventListener("htmx:afterSettle", (event) => {
+  event.detail.target.setAttribute("data-arrived", "")
+})
+"""
+LAZY = "[hx-trigger^=intersect]:visible"
+
+
+def bring_what_comes_last(page):
+    """What is fetched when one scrolls to it is there before the page is looked at."""
+    for region in page.locator(f"{LAZY}:not([data-arrived])").all():
+        region.scroll_into_view_if_needed()
+    page.locator(f"{LAZY}:not([data-arrived])").first.wait_for(state="detached")
+    page.evaluate("scrollTo(0, 0)")
+
+
 # What htmx says of a request that ends because its page was left for another.
 GIVEN_UP = ("htmx:sendAbort,", "htmx:afterRequest,")
 
@@ -147,6 +164,7 @@ def browsing(chromium, address, session_of=session_of):
             name, value = settings.SESSION_COOKIE_NAME, session_of(member)
             context.add_cookies([{"name": name, "value": value, "url": address}])
         page = context.new_page()
+        page.add_init_script(ARRIVED)
         press_when_loaded(page)
         page.on("pageerror", lambda error: complaints.append(f"script: {error}"))
         page.on(

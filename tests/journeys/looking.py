@@ -2,7 +2,7 @@
 
 import re
 
-from tests.browser import RULES, assert_accessible, assert_fits
+from tests.browser import RULES, assert_accessible, assert_fits, bring_what_comes_last
 from tests.house.conftest import examples
 
 COLOURS = {"type": "rule", "values": ["color-contrast"]}
@@ -14,16 +14,6 @@ MORE_STOPS = 12  # regions that scroll, groups of radio buttons without a choice
 SLIPS = re.compile(
     r"\bNone\b|\bundefined\b|\{[{%]|\b[01][ \xa0](?!mois\b|fois\b|avis\b|des\b|gris\b)\w+s\b"
 )
-
-
-LAST = "document.querySelector('[hx-trigger^=intersect]')?.scrollIntoView()"
-
-
-def bring_what_comes_last(page):
-    """What is fetched when one scrolls to it is there before the page is looked at."""
-    page.evaluate(LAST)
-    page.get_by_role("link", name="Chercher des rapprochements").wait_for(state="detached")
-    page.evaluate("scrollTo(0, 0)")
 
 
 def look_at(page):
