@@ -3,8 +3,9 @@
     jail.run("cross/drawing/inside.py:pages", data, seconds=20, megabytes=600)
 
 It is given octets and gives octets back, piece after piece. It has so many seconds, so much
-memory, no secret in its environment; it opens no connection, starts no program, writes no file
-(`inside.py`). What it gives back comes from a hostile file: it is checked like one.
+memory, no secret in its environment; it opens no file and no connection, starts no program,
+reaches no other process (`inside.py`). What it gives back comes from a hostile file: it is checked
+like one. What its work needs of the disk is imported by its module, before the doors close.
 """
 
 import logging
@@ -12,6 +13,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import IO, Any
 
 logger = logging.getLogger(__name__)
 
@@ -29,16 +31,18 @@ class Broken(Exception):
         self.told = told
 
 
-def run(work: str, given: bytes, *, seconds: int, megabytes: int) -> bytes:
+def run(work: str, given: bytes | IO[bytes], *asked: str, seconds: int, megabytes: int) -> bytes:
     """What the function `work` ("file:name", octets to pieces of octets) makes of `given`.
 
-    The file is run by itself: the packages around it are not imported. Raises `Broken`.
-    `seconds` are of computing; more pass on the clock where others work.
+    `given` may be an open file: it is read inside, from where it stands. `asked` follows the
+    octets. The file of `work` is run by itself: the packages around it are not imported. Raises
+    `Broken`. `seconds` are of computing; more pass on the clock where others work.
     """
+    told: dict[str, Any] = {"input": given} if isinstance(given, bytes) else {"stdin": given}
     try:
         done = subprocess.run(  # noqa: S603 - our own program, nothing typed on its command line
-            [sys.executable, "-I", str(INSIDE), work, str(seconds), str(megabytes)],
-            input=given,
+            [sys.executable, "-I", str(INSIDE), work, str(seconds), str(megabytes), *asked],
+            **told,
             capture_output=True,
             check=False,
             timeout=PATIENCE * seconds,

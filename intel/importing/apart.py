@@ -28,14 +28,19 @@ class Opened:
 
 
 def opened_apart(path: Path, *, rows: int = 0) -> Opened:
-    """The table at `path` and as many of its first rows. Raises `TableError`."""
-    if not path.exists():
-        raise FileNotFoundError(path)
-    asked = json.dumps({"path": str(path), "rows": rows}).encode()
+    """The table at `path` and as many of its first rows.
+
+    Raises `TableError`, and `FileNotFoundError` when it is gone.
+    """
     try:
-        told = jail.run(
-            "intel/importing/inside.py:opened", asked, seconds=SECONDS, megabytes=MEGABYTES
-        )
+        with path.open("rb") as file:
+            told = jail.run(
+                "intel/importing/inside.py:opened",
+                file,
+                str(rows),
+                seconds=SECONDS,
+                megabytes=MEGABYTES,
+            )
     except jail.Broken as broken:
         raise TableError(TOO_LONG) from broken
     said = json.loads(told)

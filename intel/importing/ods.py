@@ -1,8 +1,8 @@
 """ODS: one document holds every sheet, and says alike cells and rows once, with their number."""
 
 import re
-from pathlib import Path
 
+from intel.importing.held import Source
 from intel.importing.workbooks import (
     MAX_CELL,
     MAX_COLUMNS,
@@ -118,7 +118,7 @@ TABLE_NAME = re.compile(
 )
 
 
-def titles(path: Path) -> list[str]:
+def titles(path: Source) -> list[str]:
     """The titles of the sheets, looked for in the bytes: this part may be very long."""
     found: list[str] = []
     with opened(path) as archive, archive.open("content.xml") as content:
@@ -136,7 +136,7 @@ def titles(path: Path) -> list[str]:
     return found
 
 
-def read(path: Path) -> Records:
+def read(path: Source) -> Records:
     """The records of the first sheet."""
     with opened(path) as archive, archive.open("content.xml") as content:
         yield from _OdsSheet().read(content)

@@ -19,6 +19,7 @@ from typing import IO
 from cross.contents import archives
 from intel.extraction.cleaning import spaced
 from intel.importing import ods, workbooks, xlsx
+from intel.importing.held import Source
 from intel.importing.workbooks import MAX_CELL, MAX_COLUMNS, MAX_ROWS, Record, Records
 
 # A line of a CSV file that is longer than this is no row of a table.
@@ -107,12 +108,12 @@ def weight_of(path: Path) -> int:
         return path.stat().st_size
 
 
-def open_table(path: Path, bounds: archives.Bounds = workbooks.BOUNDS) -> Table:
+def open_table(path: Source, bounds: archives.Bounds = workbooks.BOUNDS) -> Table:
     """Recognise and open the file at ``path``. Raises ``TableError``."""
-    if path.stat().st_size == 0:
-        raise TableError("Ce fichier est vide.")
     with path.open("rb") as file:
         head = file.read(4096)
+    if not head:
+        raise TableError("Ce fichier est vide.")
     if head.startswith(b"PK\x03\x04"):
         read, notes, estimate = _open_workbook(path, bounds)
     else:
@@ -166,7 +167,7 @@ def _refuse_other_files(head: bytes) -> None:
 # --- CSV --------------------------------------------------------------------------------------
 
 
-def _open_csv(path: Path, head: bytes) -> tuple[Reading, tuple[str, ...], int]:
+def _open_csv(path: Source, head: bytes) -> tuple[Reading, tuple[str, ...], int]:
     encoding, note = _encoding(path, head)
     notes = [note] if note else []
     try:
@@ -185,7 +186,7 @@ def _open_csv(path: Path, head: bytes) -> tuple[Reading, tuple[str, ...], int]:
     return read, tuple(notes), _lines_of(path)
 
 
-def _lines_of(path: Path) -> int:
+def _lines_of(path: Source) -> int:
     with path.open("rb") as file:
         return sum(chunk.count(b"\n") for chunk in iter(lambda: file.read(1 << 20), b""))
 
@@ -194,7 +195,7 @@ def _interrupted() -> TableError:
     return TableError(f"Ce fichier est abîmé\u00a0: son texte s’interrompt. {ACCEPTED}")
 
 
-def _encoding(path: Path, head: bytes) -> tuple[str, str]:
+def _encoding(path: Source, head: bytes) -> tuple[str, str]:
     """The name of the encoding for Python, and what to say of it when it is not UTF-8."""
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return "utf-16", "Fichier lu en UTF-16 («\u00a0texte Unicode\u00a0» d’Excel)."
@@ -242,7 +243,7 @@ def _without_sep_line(file: IO[str]) -> Iterator[str]:
         yield line
 
 
-def _separator(path: Path, encoding: str) -> str:
+def _separator(path: Source, encoding: str) -> str:
     """The character that cuts the first records into the most regular table."""
     with path.open(encoding=encoding, newline="") as file:
         lines, length = [], 0
@@ -351,7 +352,7 @@ def _sentence_on(error: Exception) -> str:
 # --- Workbooks --------------------------------------------------------------------------------
 
 
-def _open_workbook(path: Path, bounds: archives.Bounds) -> tuple[Reading, tuple[str, ...], int]:
+def _open_workbook(path: Source, bounds: archives.Bounds) -> tuple[Reading, tuple[str, ...], int]:
     try:
         names = workbooks.parts_inside(path, bounds)
         if "xl/workbook.xml" in names:

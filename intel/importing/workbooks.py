@@ -9,12 +9,12 @@ import datetime
 import zipfile
 import zlib
 from collections.abc import Generator
-from contextlib import closing
-from pathlib import Path
+from contextlib import ExitStack
 from typing import IO, Any
 from xml.parsers import expat
 
 from cross.contents import Unfit, archives, documents
+from intel.importing.held import Source
 
 MAX_ROWS = 200_000
 MAX_COLUMNS = 200
@@ -60,7 +60,7 @@ def cell_text(value: Any) -> str:
     return str(value)
 
 
-def parts_inside(path: Path, bounds: archives.Bounds) -> dict[str, int]:
+def parts_inside(path: Source, bounds: archives.Bounds) -> dict[str, int]:
     """The files of the archive and what each unpacks into; refuses what is out of bounds."""
     try:
         with path.open("rb") as file:
@@ -72,7 +72,7 @@ def parts_inside(path: Path, bounds: archives.Bounds) -> dict[str, int]:
     return {part.filename: part.file_size for part in parts}
 
 
-def count_rows(path: Path, start: str, mark: bytes) -> int:
+def count_rows(path: Source, start: str, mark: bytes) -> int:
     """About how many rows: the marks in the first part whose name starts so."""
     with opened(path) as archive:
         name = next((name for name in archive.namelist() if name.startswith(start)), "")
@@ -85,15 +85,18 @@ def count_rows(path: Path, start: str, mark: bytes) -> int:
 class opened:
     """The archive, whose faults all become one sentence."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Source) -> None:
         self.path = path
 
     def __enter__(self) -> zipfile.ZipFile:
-        self.archive = zipfile.ZipFile(self.path)
-        return self.archive
+        with ExitStack() as held:
+            file = held.enter_context(self.path.open("rb"))
+            archive = held.enter_context(zipfile.ZipFile(file))
+            self.held = held.pop_all()
+        return archive
 
     def __exit__(self, kind: Any, fault: BaseException | None, _trace: Any) -> None:
-        with closing(self.archive):
+        with self.held:
             if isinstance(fault, WorkbookError):
                 return
             if isinstance(fault, FAULTS):

@@ -2,12 +2,12 @@
 
 import datetime
 import re
-from pathlib import Path
 from typing import Any
 
 from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format
 from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900, from_excel
 
+from intel.importing.held import Source
 from intel.importing.workbooks import (
     MAX_CELL,
     MAX_COLUMNS,
@@ -221,7 +221,7 @@ def _as_instant(number: float, epoch: datetime.datetime) -> Any:
     return value
 
 
-def titles(path: Path) -> list[str]:
+def titles(path: Source) -> list[str]:
     """The titles of the visible sheets."""
     with opened(path) as archive:
         parts = _WorkbookParts()
@@ -229,7 +229,7 @@ def titles(path: Path) -> list[str]:
     return [title for title, _ in parts.sheets]
 
 
-def read(path: Path) -> Records:
+def read(path: Source) -> Records:
     """The records of the first visible sheet."""
     with opened(path) as archive:
         parts, relations = _WorkbookParts(), _Relations()

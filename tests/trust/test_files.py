@@ -7,6 +7,7 @@ the machine of the tests does other things meanwhile.
 import base64
 import binascii
 import io
+import json
 import os
 import re
 import resource
@@ -23,6 +24,7 @@ from dataclasses import dataclass
 from functools import cache
 from html import unescape
 from itertools import islice
+from pathlib import Path
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -34,6 +36,7 @@ from django.urls import reverse
 from PIL import Image
 
 from cross import drawing, jail, uploads
+from cross.drawing import inside as drawing_inside
 from intel.actions import attachments, previews
 from intel.exporting.sheets import write_sheet
 from intel.extraction.cleaning import unguard_cell
@@ -42,7 +45,7 @@ from intel.importing.tables import TableError, open_table
 from intel.models import Attachment
 from protocols.models import Protocol
 from tests import factories
-from tests.hostile_files import CANARY, Hostile, escapes, manifest, papers
+from tests.hostile_files import CANARY, Hostile, documents, escapes, manifest, papers, pictures
 
 SECONDS, MEGABYTES = 5, 512
 EVERYBODY = ("diane", "karim", "louise", "bruno", "anna", "gilles", "rose", "claire", "ines",
@@ -226,6 +229,124 @@ def test_nothing_gets_out_of_the_jail(tmp_path, figure, monkeypatch):
     assert not (tmp_path / "made").exists()
     assert b"CROSS" not in run_in_jail(escapes.environment)
     figure("B80", f"{len(got)} ways out of {len(got)} shut: 0 connection, program, process, file")
+
+
+@pytest.fixture
+def secrets(tmp_path, monkeypatch):
+    """What a decoder that was taken over would read first. Each is there, and readable by us."""
+    keys = tmp_path / "keys" / "1.key"
+    keys.parent.mkdir()
+    keys.write_bytes(b"canari")
+    monkeypatch.setenv("CROSS_SECRET_KEY", "canari")
+    found = [keys, *map(Path, ("/etc/passwd", "/proc/self/environ", "/proc/self/mem", "/"))]
+    found += [Path(f"/proc/{os.getpid()}/environ"), Path(jail.__file__), tmp_path / "absent"]
+    assert all(path.exists() for path in found[:-1])
+    return [str(path) for path in found]
+
+
+@pytest.mark.parametrize(
+    "way", [escapes.read, escapes.read_by_number], ids=lambda way: way.__name__
+)
+def test_nothing_of_the_disk_is_read_in_the_jail(secrets, way, figure):
+    """Nor is it told whether a file is there: absent and present are one answer."""
+    # The same ways, out of the jail: they do read.
+    assert all(next(way(path.encode())).startswith(escapes.OUT) for path in secrets[:2])
+    got = {path: run_in_jail(way, path.encode()) for path in secrets}
+    assert got == dict.fromkeys(secrets, escapes.IN)
+    figure("B80", f"{way.__name__}: {len(got)} files of keys, accounts, processes: 0 read")
+
+
+def test_no_other_process_is_reached_from_the_jail():
+    assert run_in_jail(escapes.reach_by_number, str(os.getpid()).encode()) == escapes.IN
+    assert run_in_jail(escapes.signal_all) == escapes.IN
+
+
+def test_no_file_is_opened_where_the_kernel_closes_no_door(monkeypatch, tmp_path):
+    """A machine whose calls are not known: limits hold alone, and they say so."""
+    open_inside = tmp_path / "inside.py"
+    said = jail.INSIDE.read_text().replace("MACHINES.get(", "{}.get(")
+    said = said.replace("Path(__file__).resolve().parents[2]", repr(Path.cwd()))
+    open_inside.write_text("from pathlib import PosixPath\n" + said)
+    monkeypatch.setattr(jail, "INSIDE", open_inside)
+    assert run_in_jail(escapes.read_whole, b"/etc/passwd") == escapes.IN
+    assert run_in_jail(escapes.write, str(tmp_path / "made").encode()) == escapes.IN
+
+
+def honest_pictures():
+    """Every way that an honest picture is written."""
+    colours = Image.radial_gradient("L").resize((90, 60))
+    rgb = Image.merge("RGB", (colours, colours.rotate(180), colours))
+    yield from (
+        ("PNG", colours.convert(mode), {}) for mode in ("1", "L", "LA", "P", "RGB", "RGBA", "I;16")
+    )
+    yield from (("JPEG", rgb.convert(mode), {"quality": 80}) for mode in ("L", "RGB", "CMYK"))
+    yield "JPEG", rgb, {"progressive": True, "exif": pictures.exif()}
+    yield "WEBP", rgb, {"lossless": True}
+    yield "WEBP", rgb.convert("RGBA"), {"quality": 60}
+    yield "WEBP", rgb, {"save_all": True, "append_images": [rgb.rotate(90)]}
+
+
+def honest_papers():
+    """A text in a font of every reader, in one that a machine may have, in one that none has."""
+    for kind, name in (("Type1", "Helvetica"), ("TrueType", "DejaVuSans"), ("TrueType", "Absent")):
+        font = f"/Font << /F0 << /Type /Font /Subtype /{kind} /BaseFont /{name} >> >>"
+        said = f"/Type /XObject /Subtype /Form /BBox [0 0 300 200] /Resources << {font} >>"
+        text = papers.stream(b"BT /F0 24 Tf 40 90 Td (Signalement) Tj ET", said.encode())
+        yield name, papers.pdf(text, content=b"/X0 Do", pages=3)
+
+
+def drawn_outside(data, **asked):
+    told = {"most_pixels": 10**7, "most_pages": 10, "widest": 1400, "highest": 2000} | asked
+    return b"".join(drawing_inside.pages(json.dumps(told).encode() + b"\n" + data))
+
+
+def test_every_honest_file_is_drawn_in_the_jail_as_out_of_it(figure):
+    """Nothing that a decoder needs is missing once the doors are closed."""
+    ways = list(honest_pictures())
+    for kind, picture, how in ways:
+        held = io.BytesIO()
+        picture.save(held, kind, **how)
+        pages = drawing.pages_of(held.getvalue(), Image.MIME[kind])
+        assert (len(pages.drawn), pages.note) == (1, ""), (kind, picture.mode)
+        assert pages.drawn[0] in drawn_outside(held.getvalue(), is_pdf=False), (kind, picture.mode)
+    for name, paper in honest_papers():
+        pages = drawing.pages_of(paper, "application/pdf")
+        assert (len(pages.drawn), pages.note) == (3, ""), name
+        # The word is there: no font of the machine is read, those of the reader stand in.
+        darkest = Image.open(io.BytesIO(pages.drawn[2])).convert("L").getextrema()[0]
+        assert darkest < 64, name
+        if name == "Helvetica":
+            assert pages.drawn[2] in drawn_outside(paper, is_pdf=True)
+    figure("B80", f"{len(ways)} ways to write a picture, 3 fonts: drawn in the jail as out of it")
+
+
+def honest_tables(folder):
+    rows = [["A-1", "Épinal", "2026-09-17"], ["A-2", "Golbey – œuvre", "avec ; et «\u00a0»"]]
+    for kind in ("csv", "xlsx", "ods"):
+        path = folder / kind
+        with path.open("wb") as file:
+            write_sheet(kind, file, ["a", "b", "c"], rows)
+        yield path
+    for encoding in ("utf-8", "utf-8-sig", "cp1252", "utf-16"):
+        path = folder / encoding
+        lines = ["a\tb\tc", *("\t".join(row) for row in rows)]
+        path.write_text("\n".join(lines), encoding=encoding)
+        yield path
+    # Another program declares its encoding; the name of a part is not in ASCII.
+    path = folder / "latin"
+    sheet = "<?xml version='1.0' encoding='ISO-8859-15'?><worksheet><sheetData><row r='1'>"
+    sheet += "".join(f"<c t='str'><v>{title}</v></c>" for title in ("é", "b")) + "</row>"
+    sheet += "</sheetData></worksheet>"
+    path.write_bytes(documents.xlsx({"xl/média.txt": "x"}, sheet=sheet.encode("iso-8859-15")))
+    yield path
+
+
+def test_every_honest_table_is_read_in_the_jail_as_out_of_it(tmp_path):
+    for path in honest_tables(tmp_path):
+        outside, inside = open_table(path), apart.opened_apart(path, rows=10)
+        assert inside.header == outside.header
+        assert inside.rows == tuple(outside.rows()), path.name
+        assert (inside.notes, inside.estimate) == (outside.notes, outside.estimate)
 
 
 def test_what_was_given_back_before_the_end_is_kept():
