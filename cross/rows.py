@@ -50,13 +50,18 @@ class LiveQuerySet(models.QuerySet):
         return self.filter(undone_at=None)
 
 
-def by_somebody(name):
-    """The constraint of `TakenBack`: it says who and when, or neither."""
-    both, neither = (
-        Q(undone_by__isnull=False, undone_at__isnull=False),
-        Q(undone_by=None, undone_at=None),
-    )
-    return models.CheckConstraint(name=name, condition=neither | both)
+def by_somebody(name, *, by="undone_by", at="undone_at"):
+    """The constraint of what is done once, later: it says who and when, or neither."""
+    both = Q(**{f"{by}__isnull": False, f"{at}__isnull": False})
+    return models.CheckConstraint(name=name, condition=Q(**{by: None, at: None}) | both)
+
+
+class OfADepartment:
+    """A row with a `department`: its lines of the journal are read by those of that department."""
+
+    @property
+    def journal_department(self):
+        return self.department.code
 
 
 class Quarantined(models.Model):

@@ -5,11 +5,11 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from cross.guard import HangingManager
-from cross.rows import Addressed
+from cross.rows import Addressed, OfADepartment
 from intel.models.report import Report
 
 
-class AntennaNote(Addressed):
+class AntennaNote(OfADepartment, Addressed):
     """In preparation, then frozen with a number and a digest, then sent by hand outside of here.
 
     The text of each report stands in its line and goes with it: an erased report leaves nothing.
@@ -61,10 +61,6 @@ class AntennaNote(Addressed):
     @property
     def journal_reference(self):
         return self.number or f"note à l’antenne {self.key}"
-
-    @property
-    def journal_department(self):
-        return self.department.code
 
     @property
     def is_frozen(self):

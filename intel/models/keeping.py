@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from cross.rows import Addressed
+from cross.rows import Addressed, OfADepartment, by_somebody
 from intel.models.choices import Origin
 from intel.models.place import Place
 from intel.models.report import Report
@@ -15,7 +15,18 @@ class LegalHoldQuerySet(models.QuerySet):
         return self.filter(lifted_at=None)
 
 
-class LegalHold(Addressed):
+class Named(OfADepartment):
+    """What the journal and the lists name by the `reference` of what it holds, or held."""
+
+    def __str__(self):
+        return self.reference
+
+    @property
+    def journal_reference(self):
+        return self.reference
+
+
+class LegalHold(Named, Addressed):
     """Nothing under it is erased, whatever its term: a report, a place, or a whole department."""
 
     class Reason(models.TextChoices):
@@ -58,30 +69,15 @@ class LegalHold(Addressed):
             models.CheckConstraint(
                 name="legal_hold_of_one_thing", condition=Q(report=None) | Q(place=None)
             ),
-            models.CheckConstraint(
-                name="legal_hold_lifted_by_somebody",
-                condition=Q(lifted_at=None, lifted_by=None)
-                | Q(lifted_at__isnull=False, lifted_by__isnull=False),
-            ),
+            by_somebody("legal_hold_lifted_by_somebody", by="lifted_by", at="lifted_at"),
         ]
-
-    def __str__(self):
-        return self.reference
-
-    @property
-    def journal_reference(self):
-        return self.reference
-
-    @property
-    def journal_department(self):
-        return self.department.code
 
     @property
     def is_to_review(self):
         return self.lifted_at is None and self.review_on <= timezone.localdate()
 
 
-class Tombstone(Addressed):
+class Tombstone(Named, Addressed):
     """That a report was erased: which, when, by which rule. It points at nothing."""
 
     department = models.ForeignKey("services.Department", models.PROTECT, related_name="+")
@@ -100,14 +96,3 @@ class Tombstone(Addressed):
                 "department", F("erased_at").desc(), F("id").desc(), name="tombstone_recent"
             )
         ]
-
-    def __str__(self):
-        return self.reference
-
-    @property
-    def journal_reference(self):
-        return self.reference
-
-    @property
-    def journal_department(self):
-        return self.department.code

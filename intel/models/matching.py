@@ -87,11 +87,7 @@ class FrequentValue(models.Model):
                 condition=Q(ended_at=None),
                 name="frequent_value_listed_once",
             ),
-            models.CheckConstraint(
-                name="frequent_value_ended_by_somebody",
-                condition=Q(ended_by=None, ended_at=None)
-                | Q(ended_by__isnull=False, ended_at__isnull=False),
-            ),
+            by_somebody("frequent_value_ended_by_somebody", by="ended_by", at="ended_at"),
         ]
 
     def __str__(self):

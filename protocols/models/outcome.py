@@ -4,12 +4,12 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from cross.rows import Addressed, LiveQuerySet, TakenBack, by_somebody
+from cross.rows import Addressed, LiveQuerySet, OfADepartment, TakenBack, by_somebody
 from protocols.models.action import Action
 from protocols.outcomes import MEASURES, OutcomeKind
 
 
-class Outcome(Addressed, TakenBack):
+class Outcome(OfADepartment, Addressed, TakenBack):
     """What came of it: a kind, a day, a unit, a figure. Never whom, never what a procedure holds.
 
     Of an action, it is read by whoever reads the strategy. Without one, it came of reports, and
@@ -59,10 +59,6 @@ class Outcome(Addressed, TakenBack):
     @property
     def journal_reference(self):
         return f"résultat {self.key}"
-
-    @property
-    def journal_department(self):
-        return self.department.code
 
     @property
     def measure(self):

@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from cross.rows import TakenBack, by_somebody
+from cross.rows import OfADepartment, TakenBack, by_somebody
 
 
 class Nomenclature(models.TextChoices):
@@ -21,7 +21,7 @@ class OutsideTotalQuerySet(models.QuerySet):
         return self.filter(corrected_by=None, undone_at=None)
 
 
-class OutsideTotal(TakenBack):
+class OutsideTotal(OfADepartment, TakenBack):
     """A total that somebody else counted: typed or imported, never computed from reports.
 
     A correction is another row that `replaces` this one: the former value stays.
@@ -91,10 +91,6 @@ class OutsideTotal(TakenBack):
     @property
     def journal_reference(self):
         return f"total {self.pk}"
-
-    @property
-    def journal_department(self):
-        return self.department.code
 
     @property
     def unit(self):

@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 
-from cross.rows import Addressed
+from cross.rows import Addressed, OfADepartment
 from protocols import quarters
 from protocols.states import StrategyState
 
@@ -18,7 +18,7 @@ APPEND_ONLY = [
 ]
 
 
-class Strategy(Addressed):
+class Strategy(OfADepartment, Addressed):
     """What a department decided for a period. One is adopted at a time."""
 
     State = StrategyState
@@ -61,10 +61,6 @@ class Strategy(Addressed):
     @property
     def journal_reference(self):
         return f"stratégie {self.department.code}-{self.pk}"
-
-    @property
-    def journal_department(self):
-        return self.department.code
 
     @property
     def is_draft(self):
