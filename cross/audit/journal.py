@@ -40,7 +40,7 @@ def record(by, verb, target, *, why="", recipients="", department=""):
     `by` is a member, or None for the system; `target` a row that gives its `journal_reference`, or
     a text. An unknown verb is a KeyError: the table of wordings is the list of what is journalled.
     """
-    entry = _line(by, verb, target, why=why, recipients=recipients, department=department)
+    entry = line_of(by, verb, target, why=why, recipients=recipients, department=department)
     entry.save(force_insert=True)
     return entry
 
@@ -54,11 +54,12 @@ def last_done_to(verb, target):
 def record_each(by, verb, targets, *, why=""):
     """One line a target, written at once: for what is done to many in one go."""
     return Entry.objects.bulk_create(
-        [_line(by, verb, target, why=why) for target in targets], batch_size=1000
+        [line_of(by, verb, target, why=why) for target in targets], batch_size=1000
     )
 
 
-def _line(by, verb, target, *, why="", recipients="", department=""):
+def line_of(by, verb, target, *, why="", recipients="", department=""):
+    """The line that `record` writes, not written yet."""
     identity = by.journal_identity() if by is not None else SYSTEM
     return Entry(
         operation=VERBS[verb].operation,

@@ -5,9 +5,8 @@ from datetime import datetime, time, timedelta
 
 from django.utils import timezone
 
-from cross.audit import handing, oddities
+from cross.audit import handing, journal, oddities
 from cross.audit.models import Entry, Oddity
-from cross.audit.wording import VERBS
 from intel.models import Audience, Report
 from services.models import Member
 from services.roles import Role
@@ -66,16 +65,6 @@ def _at(day, hour):
 
 
 def _line(member, at, verb, target):
-    identity = member.journal_identity()
-    return Entry(
-        at=at,
-        operation=VERBS[verb].operation,
-        verb=verb,
-        member_id=identity.number,
-        who=identity.name,
-        unit=identity.unit,
-        role=identity.role,
-        department=identity.department,
-        target=target,
-        why="Suivi courant de la cellule",
-    )
+    line = journal.line_of(member, verb, target, why="Suivi courant de la cellule")
+    line.at = at
+    return line
