@@ -7,7 +7,6 @@ import re
 import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
-from pypdf import PdfReader
 
 from intel.models import Report
 from intel.models.choices import Handling
@@ -15,6 +14,7 @@ from protocols.meeting_states import MeetingState
 from protocols.models import Action, Meeting
 from services.models import Member, Service, Unit
 from tests.journeys.conftest import invent, load_vosges
+from tests.journeys.notes import RECIPIENT, print_note, publish, word_and_submit
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(300)]
 
@@ -22,7 +22,6 @@ ACTION = "Contrôler les arrêts de car le vendredi soir"
 DIRECTED = "Vérifier sur place avant la fin du mois"
 LEADER = "Commissariat Épinal"
 SEEN = "Deux patrouilles chaque vendredi depuis la décision."
-RECIPIENT = "Comité départemental"
 
 
 @pytest.fixture
@@ -152,36 +151,11 @@ def write_a_note(page, offered):
     """From that summary, with a word, validated for the prefecture; its number."""
     page.goto("/notes/nouvelle/")
     page.get_by_label(re.compile("Synthèse dont")).select_option(offered)
-    page.get_by_role("button", name="Créer la note").click()
-    page.get_by_role("textbox", name="Points de deal").fill("Les contrôles ont repris.")
-    page.get_by_role("button", name="Enregistrer").click()
-    page.get_by_text("version 2").first.wait_for()
-    page.get_by_role("button", name="Valider pour la préfecture").click()
-    page.get_by_text("Validation attendue").wait_for()
-    return page.url.removesuffix("/").rpartition("/")[2]
+    return word_and_submit(page, "Les contrôles ont repris.")
 
 
-def publish(court, prefecture, number):
-    """Validated by the other of the two, then published."""
-    court.goto(f"/notes/{number}/")
-    court.get_by_role("button", name="Valider").click()
-    court.get_by_text(f"{number} validée").wait_for()
-    prefecture.goto(f"/notes/{number}/")
-    prefecture.once("dialog", lambda dialog: dialog.accept())
-    prefecture.get_by_role("button", name="Publier").click()
-    prefecture.get_by_text(f"{number} publiée").wait_for()
-
-
-def print_it(page, number, file, *, form="pdf"):
-    page.goto(f"/notes/{number}/imprimer/")
-    page.get_by_label("Destinataire").fill(RECIPIENT)
-    page.get_by_label("Motif de l’impression").fill("Séance plénière")
-    page.get_by_label("Forme").select_option(form)
-    page.get_by_role("button", name="Imprimer").click()
-    with page.expect_download() as download:
-        page.get_by_role("link", name="Télécharger le fichier").click()
-    download.value.save_as(file)
-    return " ".join(" ".join(sheet.extract_text() for sheet in PdfReader(file).pages).split())
+def print_it(page, number, file, **options):
+    return " ".join(" ".join(print_note(page, number, file, **options)).split())
 
 
 def says_nothing_internal(text):

@@ -10,11 +10,12 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
-from pypdf import PdfReader
 
 from intel import periods
 from intel.statistics import masking
+from tests.browser import bring_what_comes_last
 from tests.journeys.conftest import invent, load_vosges
+from tests.journeys.notes import RECIPIENT, print_note, publish, word_and_submit
 from tests.outbox.conftest import running_worker
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(300)]
@@ -23,7 +24,6 @@ REPORTS = 150
 OPEN = "Une voiture s’arrête chaque soir sous le pont de la voie verte, trois minutes au plus."
 HIDDEN = "Un riverain exposé décrit un dépôt de colis derrière l’ancienne filature."
 WORDS = "La voie verte concentre les passages du soir."
-RECIPIENT = "Comité départemental"
 
 
 @pytest.fixture
@@ -59,7 +59,7 @@ def test_from_a_first_report_to_a_printed_brief(department, browse, enter_by_the
     prefecture = enter_by_the_page("prefecture")
     number = write_a_note(prefecture, last_month, facts)
     publish(enter_by_the_page("parquet.epinal"), prefecture, number)
-    sheets = print_it(prefecture, number, tmp_path)
+    sheets = print_note(prefecture, number, tmp_path / "note.pdf")
     for rank, text in enumerate(sheets, start=1):
         page_number = f"Page {rank}/{len(sheets)}"
         for mark in ("DIFFUSION RESTREINTE", page_number, "Exemplaire n° 1", RECIPIENT):
@@ -135,6 +135,7 @@ def all_that_is_seen(page):
     seen = []
     for address in ("/", "/renseignements/", "/renseignements/?q=filature", "/syntheses/"):
         page.goto(address)
+        bring_what_comes_last(page)
         seen.append(re.sub(r"\d{1,2}:\d{2}", "", page.locator("main").inner_text()))
     return seen
 
@@ -183,37 +184,7 @@ def write_a_note(page, period, facts):
     shown = str(facts) if facts >= masking.THRESHOLD else "n.c."
     assert facts_of(page) == shown
     page.get_by_role("link", name="Préparer une note de stratégie").click()
-    page.get_by_role("button", name="Créer la note").click()
-    page.get_by_role("textbox", name="Points de deal").fill(f"{WORDS}\n\n- Éclairage à reprendre")
-    page.get_by_role("button", name="Enregistrer").click()
-    page.get_by_text("version 2").first.wait_for()
-    page.get_by_role("button", name="Valider pour la préfecture").click()
-    page.get_by_text("Validation attendue").wait_for()
-    return page.url.removesuffix("/").rpartition("/")[2]
-
-
-def publish(court, prefecture, number):
-    """Validated by the other of the two, then published."""
-    court.goto(f"/notes/{number}/")
-    court.get_by_role("button", name="Valider").click()
-    court.get_by_text(f"{number} validée").wait_for()
-    prefecture.goto(f"/notes/{number}/")
-    prefecture.on("dialog", lambda dialog: dialog.accept())
-    prefecture.get_by_role("button", name="Publier").click()
-    prefecture.get_by_text(f"{number} publiée").wait_for()
-
-
-def print_it(page, number, folder):
-    page.goto(f"/notes/{number}/")
-    page.get_by_role("link", name="Imprimer").click()
-    page.get_by_label("Destinataire").fill(RECIPIENT)
-    page.get_by_label("Motif de l’impression").fill("Séance plénière")
-    page.get_by_role("button", name="Imprimer").click()
-    with page.expect_download() as download:
-        page.get_by_role("link", name="Télécharger le fichier").click()
-    file = folder / "note.pdf"
-    download.value.save_as(file)
-    return [sheet.extract_text() for sheet in PdfReader(file).pages]
+    return word_and_submit(page, f"{WORDS}\n\n- Éclairage à reprendre")
 
 
 def journal_of(page, reference):
