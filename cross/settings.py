@@ -381,6 +381,8 @@ STRANGER_BODY_MAX_BYTES = 100_000
 # « 20 Mo », « 50 Mo » on the screen: the units of the law, not of memory.
 ATTACHMENT_MAX_BYTES = 20_000_000
 IMPORT_MAX_BYTES = 50_000_000
+# Files are refused once this much of the disk is taken (cross/room.py), in hundredths.
+UPLOADS_STOP_AT = env_number("CROSS_UPLOADS_STOP_AT", 90, 1, 100)
 # clamd, or « off » on purpose; without it, originals stay in quarantine (cross/scanner.py).
 SCANNER = env_text("CROSS_SCANNER", "off" if TESTING else "")
 # How many days each thing stays; every night, what has stayed longer is forgotten.

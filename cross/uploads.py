@@ -7,7 +7,7 @@ from pathlib import PureWindowsPath
 from django.conf import settings
 from django.core.exceptions import ValidationError
 
-from cross import contents
+from cross import contents, room
 from cross.contents import KINDS, Unfit
 from cross.ui.templatetags.words import file_size
 
@@ -38,6 +38,7 @@ def check(upload, *, among=ACCEPTED, in_words=ACCEPTED_IN_WORDS):
         )
     if upload.size == 0:
         raise ValidationError(f"« {name} » est vide.")
+    room.check(upload.size)
     data = upload.read()
     kind = contents.kind_of(data, name)
     if kind is None or kind.content_type not in among:

@@ -15,6 +15,7 @@ from kombu.exceptions import OperationalError
 from prometheus_client.core import GaugeMetricFamily
 from redis.exceptions import RedisError
 
+from cross import room
 from cross.audit import sealing
 from cross.audit.models import Entry
 from cross.watching.asked import ASKED
@@ -97,4 +98,6 @@ def disk():
     told = disk_usage(where)
     family.add_metric(["free"], told.free)
     family.add_metric(["total"], told.total)
+    # At nothing, files that people send are refused.
+    family.add_metric(["before_refusal"], max(0, room.before_refusal()))
     return family

@@ -17,7 +17,7 @@ from django.db import DatabaseError, transaction
 from django.db.models import Count, Exists, OuterRef, Q
 from django.utils import timezone
 
-from cross import gate, outbox
+from cross import gate, outbox, room
 from cross.audit import journal
 from cross.outbox.interruptions import is_interruption
 from cross.outbox.models import Job
@@ -73,6 +73,7 @@ def receive(upload, *, portal, by):
             f"Ce fichier pèse {file_size(upload.size)}\u00a0; la limite est de "
             f"{file_size(settings.IMPORT_MAX_BYTES)}. Découpez-le en plusieurs fichiers."
         )
+    room.check(upload.size)
     batch = TipImport(
         department=by.unit.department,
         unit=by.unit,
