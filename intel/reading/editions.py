@@ -1,6 +1,6 @@
 """What the pages of the brief show: the list, one edition, what to know of its figures."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import lru_cache
 
@@ -21,6 +21,14 @@ from services.roles import Right, may
 # A quarter and a few days: by then, the figures of another one are known.
 FRESH_DAYS = 100
 SUMMARIES = 24
+LATER = 3
+# What is said of a later note; one that was replaced holds no more.
+STANDS = {
+    Edition.State.DRAFT: "est en rédaction",
+    Edition.State.PROPOSED: "attend la validation du parquet",
+    Edition.State.VALIDATED: "est validée et attend sa publication",
+    Edition.State.PUBLISHED: "est publiée",
+}
 PERIOD_KINDS = {"quarter": "Trimestres", "month": "Mois"}
 # What a list is narrowed to: in words, and the states that it takes.
 STATES = {
@@ -146,19 +154,42 @@ def drafts_about(editions, summaries):
 
 @dataclass(frozen=True)
 class Freshness:
-    """How old the figures are."""
+    """How old the figures are, and the notes on a later period that the reader may open."""
 
     days: int
+    later: tuple = ()
 
     @property
     def is_old(self):
         return self.days > FRESH_DAYS
 
 
-def freshness(edition, today=None):
-    """Those of a period never change for whoever opens no report: only time goes by."""
+def freshness(edition, readable, today=None):
+    """Those of a period never change for whoever opens no report: only time goes by.
+
+    `readable` are the notes that the reader may open: of any other, nothing is said.
+    """
     today = today or timezone.localdate()
-    return Freshness((today - edition.summary.ends_on) // timedelta(days=1))
+    aged = Freshness((today - edition.summary.ends_on) // timedelta(days=1))
+    return replace(aged, later=later_than(edition, readable)) if aged.is_old else aged
+
+
+def later_than(edition, readable):
+    """Those of `readable` on a later period of the same department, the latest period first, each
+    with `stands`, where it is in its life."""
+    found = (
+        readable.filter(
+            department=edition.department_id,
+            summary__ends_on__gt=edition.summary.ends_on,
+            state__in=STANDS,
+        )
+        .select_related("summary")
+        .defer(*HEAVY)
+        .order_by("-summary__ends_on", "-pk")[:LATER]
+    )
+    for each in found:
+        each.stands = STANDS[each.state]
+    return tuple(found)
 
 
 @dataclass(frozen=True)

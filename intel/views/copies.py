@@ -38,7 +38,7 @@ def _printing(request, edition, form, *, status=200):
     context = {
         "form": form,
         "edition": edition,
-        "fresh": editions.freshness(edition),
+        "fresh": editions.freshness(edition, access.readable_editions(request.user)),
         "is_intact": frozen.is_intact(edition),
         "is_draft": edition.is_draft,
         "may_write": may(Right.WRITE_EDITIONS)(request.user),

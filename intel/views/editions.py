@@ -99,7 +99,7 @@ def edition_page(request, edition):
         "edition": edition,
         "figures": figures,
         "is_intact": frozen.is_intact(edition),
-        "fresh": reading.freshness(edition),
+        "fresh": reading.freshness(edition, access.readable_editions(request.user)),
         "key_figures": brief_figures.key_figures(figures),
         "chapters": reading.chapters(edition, figures),
         "axes": reading.axes(edition),

@@ -16,7 +16,7 @@ from pypdf import PdfReader
 
 from cross.audit.models import Entry
 from cross.printing.content import Beside, Table
-from intel import periods
+from intel import access, periods
 from intel.actions import copies, drafts, edition_life, editions, summaries
 from intel.actions.reports import Overtaken
 from intel.models import Edition, PrintedCopy, Summary, SummaryAudience, TerritoryScore
@@ -894,9 +894,9 @@ def test_two_printers_at_once_never_share_a_number(cast, note):
 
 
 def test_old_figures_are_told(cast, vosges, note):
-    end = QUARTER.end
-    assert not reading.freshness(note, end + timedelta(days=100)).is_old
-    assert reading.freshness(note, end + timedelta(days=101)).is_old
+    end, readable = QUARTER.end, access.readable_editions(cast.claire)
+    assert not reading.freshness(note, readable, end + timedelta(days=100)).is_old
+    assert reading.freshness(note, readable, end + timedelta(days=101)).is_old
 
 
 def test_the_page_of_an_old_note_says_so(cast, vosges, enter):
@@ -904,6 +904,61 @@ def test_the_page_of_an_old_note_says_so(cast, vosges, enter):
     page = enter(cast.claire).get(f"/notes/{note.number}/").content.decode()
     assert "Des chiffres anciens" in page
     assert "le 31\u00a0mars 2024" in page
+
+
+LATER_STANDS = (
+    "est en rédaction",
+    "attend la validation du parquet",
+    "est validée et attend sa publication",
+    "est publiée",
+)
+
+
+@pytest.mark.parametrize(
+    ("who", "knows_from"),
+    [
+        ("claire", "est en rédaction"),
+        ("gilles", "attend la validation du parquet"),  # his court is the one that it awaits
+        ("diane", "est publiée"),
+        ("anna", "est publiée"),
+    ],
+)
+def test_an_old_note_names_the_later_one_to_who_may_open_it_alone(
+    cast, vosges, enter, stopped_clock, who, knows_from
+):
+    old = factories.published(a_note(cast, vosges, periods.read("2024-Q1")), cast)
+    client, address = enter(cast[who]), f"/notes/{old.number}/"
+
+    def notice():
+        main = client.get(address).content.decode().partition("Des chiffres anciens")[2]
+        return re.sub(r"\s+", " ", main.partition("</p>")[0])
+
+    alone = notice()
+    assert "plus récente" in alone
+    later = a_note(cast, vosges)
+    lives = (
+        lambda: None,
+        lambda: edition_life.validate(later, by=cast.claire, version=1),
+        lambda: edition_life.validate(later, by=cast.gilles, version=1),
+        lambda: edition_life.publish(later, by=cast.claire, version=1),
+    )
+    for stands, happens in zip(LATER_STANDS, lives, strict=True):
+        happens()
+        told = notice()
+        if LATER_STANDS.index(stands) < LATER_STANDS.index(knows_from):
+            assert told == alone
+        else:
+            assert f'href="/notes/{later.number}/"' in told
+            assert f"(3e trimestre 2026) {stands}" in told
+            assert "plus récente" not in told
+
+
+def test_an_old_note_says_nothing_of_the_notes_of_another_department(cast, vosges, meurthe):
+    """Not even to who may open those too."""
+    old = a_note(cast, vosges, periods.read("2024-Q1"))
+    a_note(cast, meurthe)
+    ours = a_note(cast, vosges)
+    assert reading.freshness(old, Edition.objects.all()).later == (ours,)
 
 
 def test_who_writes_the_notes_is_not_sent_to_himself_before_printing_an_old_one(
