@@ -12,11 +12,18 @@ from django.utils import timezone
 from cross.printing.content import Paragraph, Run, Section
 from cross.printing.words import read_words
 from cross.ui.templatetags.words import day
+from intel.edition_states import Bench, EditionState
 from intel.printing.content import BriefContent, Origin
 from intel.reading import brief_figures, frozen
 from intel.reading import brief_partners as partners
 from intel.reading.brief_parts import blocks_of_part, left_out_blocks, steering_blocks
 from intel.reading.brief_sections import LEFT_OUT, SECTIONS, axis_of, signatories_of, typed_axes
+
+PROJECTS = {
+    EditionState.DRAFT: "Projet en rédaction",
+    EditionState.PROPOSED: "Projet validé par la préfecture, soumis au parquet",
+    EditionState.VALIDATED: "Projet validé par la préfecture et le parquet, à publier",
+}
 
 
 def gather(edition, copy, *, for_partners=False):
@@ -102,11 +109,30 @@ def _opening(edition):
 def state_in_words(edition, at=None):
     """What the note is at an instant, now without one: a copy keeps what it was printed as."""
     if not _was(edition.published_at, at):
-        return "Projet"
+        return _project(edition, at)
     said = f"Publiée le {day(edition.published_at)}"
     if _was(edition.replaced_at, at):
         said += f", remplacée le {day(edition.replaced_at)} par {edition.correction.number}"
     return said
+
+
+def _project(edition, at):
+    """Whose word a project had by then: the paper that a prosecutor is asked to validate says
+    that it is not one still being written."""
+    if at is None or edition.is_draft:
+        return PROJECTS[EditionState(edition.state)]
+    given = [
+        (step.bench, step.at)
+        for step in edition.steps.all()
+        if step.kind == "validee" and step.version == edition.version
+    ]
+    if not any(_was(instant, at) for bench, instant in given if bench == Bench.PREFECTURE):
+        return PROJECTS[EditionState.DRAFT]
+    # Made by the last of the courts: all of theirs had come by then, or the note still waited.
+    waited = edition.state == EditionState.PROPOSED or not all(
+        _was(instant, at) for _, instant in given
+    )
+    return PROJECTS[EditionState.PROPOSED if waited else EditionState.VALIDATED]
 
 
 def _was(instant, at):

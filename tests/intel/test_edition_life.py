@@ -4,13 +4,14 @@ import re
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.utils import DatabaseError
 from django.utils import timezone
 
 from cross.audit.models import Entry
-from intel.actions import edition_life, editions
+from intel.actions import copies, edition_life, editions
 from intel.actions.reports import Overtaken
 from intel.edition_states import BY_PAIR, MOVES, PUBLIC, Bench, EditionState
 from intel.models import Edition, EditionStep
@@ -20,7 +21,7 @@ from protocols.models import Protocol, Signature
 from services.models import Court
 from services.roles import Role
 from tests import factories
-from tests.intel.test_editions import QUARTER, a_note, busy, note, posted
+from tests.intel.test_editions import QUARTER, a_note, busy, note, pdf_of, posted, text_of
 
 __all__ = ["busy", "note"]  # fixtures
 
@@ -73,6 +74,34 @@ def test_two_persons_validate_then_it_is_published_and_read_by_all(cast, note, e
     assert all(note.seal in why for why in told_in)
     assert len(told_in) == 2
     assert note.seal in Entry.objects.get(verb="edition.published").why
+
+
+def test_a_printed_project_says_whose_word_it_has_and_still_does_when_made_again(
+    cast, note, enter
+):
+    """Who is handed a paper to validate it knows that it is the text that was submitted."""
+    client, hour = enter(cast.claire), timezone.now()
+    said = {"recipient": "Procureur", "reason": "Validation", "copies": 1}
+    lives = (
+        ("Projet en rédaction", "claire"),
+        ("Projet validé par la préfecture, soumis au parquet", "gilles"),
+        ("Projet validé par la préfecture et le parquet, à publier", None),
+    )
+    addresses = []
+    for rank, (words, validates) in enumerate(lives):
+        with time_machine.travel(hour + timedelta(minutes=rank), tick=False):
+            address = client.post(f"/notes/{note.number}/pdf", said).url
+            addresses.append(address)
+            copy = text_of(pdf_of(client.get(f"{address}fichier")))
+            assert words in copy
+            assert not any(other in copy for other, _ in lives if other != words)
+        if validates:
+            with time_machine.travel(hour + timedelta(minutes=rank, seconds=9), tick=False):
+                edition_life.validate(note, by=cast[validates], version=1)
+    # Its file forgotten, each is made again as it was: else it is not given, see `file_of`.
+    copies.forget_files(hour + timedelta(days=9))
+    for address, (words, _) in zip(addresses, lives, strict=True):
+        assert words in text_of(pdf_of(client.get(f"{address}fichier")))
 
 
 def test_nobody_else_has_a_say(cast, note, enter):

@@ -102,6 +102,22 @@ def test_a_picture_that_needs_room_has_a_page_in_a3_and_the_a4_comes_back(tmp_pa
     assert sizes == [(595, 842), (1191, 842), (595, 842)]
 
 
+def test_the_source_of_a_table_is_never_left_alone_on_the_next_page(tmp_path):
+    """Whatever stands before it: some of these lengths end the first page between the two."""
+    rows = tuple((f"Ligne {rank}", rank) for rank in range(8))
+    table = replace(LIST, rows=rows, source="Compté par la police.")
+    ends = []
+    for lines in range(25, 30):
+        before = tuple(block for _ in range(lines) for block in read_words("Un paragraphe."))
+        sections = (Section("", (*before, table, *read_words("La suite."))),)
+        reader = read(a_document(about=(), signatories=(), sections=sections), tmp_path)
+        pages = [page.extract_text() for page in reader.pages]
+        [end] = [rank for rank, text in enumerate(pages) if "Ligne 7" in text]
+        assert "Compté par la police." in pages[end]
+        ends.append(end)
+    assert set(ends) == {0, 1}
+
+
 def test_a_map_has_a_sheet_of_its_own(tmp_path):
     document = a_document(paper="a3", sections=(Section("", (PICTURE,)),), signatories=())
     (page,) = read(document, tmp_path).pages
