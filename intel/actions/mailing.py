@@ -30,17 +30,26 @@ NOBODY_READS = "written to be sent, and asked again of each reader as it is"
 
 @transaction.atomic
 def write_at_once(keys):
-    """One letter to each member who is told at once of these notifications; the letters."""
-    return _write(Notification.objects.filter(key__in=keys, way=Way.NOW))
+    """One letter to each member who is told at once of these notifications; those to be sent.
+
+    Asked again by a job that was interrupted, none is written twice, and those that it had written
+    and not sent are given again.
+    """
+    _write(Notification.objects.filter(key__in=keys, way=Way.NOW))
+    return _to_send(notifications__key__in=keys)
 
 
 @transaction.atomic
 def write_digests(today=None):
-    """What each member has not seen since the last one; asked again the same day, no second."""
+    """One letter to each member of what he has not seen since the last one; those to be sent.
+
+    Asked again the same day, no second.
+    """
     today = today or timezone.localdate()
     written = Letter.objects.filter(day=today).values("member")
     told = Notification.objects.filter(way=Way.DAILY).exclude(member__in=written)
-    return _write(told, day=today)
+    _write(told, day=today)
+    return _to_send(day=today)
 
 
 def _write(told, **of_what):
@@ -53,7 +62,10 @@ def _write(told, **of_what):
     Letter.objects.bulk_create(written)
     for letter in written:
         Notification.objects.filter(pk__in=lines[letter.member_id]).update(letter=letter)
-    return written
+
+
+def _to_send(**of_what):
+    return Letter.objects.waiting(timezone.now()).filter(**of_what).order_by("pk").distinct()
 
 
 # --- Send -------------------------------------------------------------------------------------

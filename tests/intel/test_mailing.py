@@ -103,6 +103,24 @@ def test_nor_to_whoever_has_left(cast, report, mailoutbox):
     assert mailoutbox == []
 
 
+def test_a_job_taken_again_sends_what_it_had_written(cast, report, mailoutbox, monkeypatch):
+    """The worker dies once the letters are written: they leave with the next try of the job."""
+    telling.tell("tasking.received", report=report, to=[cast.karim], by=cast.anna)
+    keys = Job.objects.get(kind="mail_at_once").args["keys"]
+
+    def dies(key, now=None):
+        raise SystemExit
+
+    with monkeypatch.context() as patch:
+        patch.setattr(mailing, "post", dies)
+        with pytest.raises(SystemExit):
+            tasks.mail_at_once(None, keys=keys)
+    assert (Letter.objects.count(), mailoutbox) == (1, [])
+    for sent in (1, 0):
+        assert tasks.mail_at_once(None, keys=keys) == {"sent": sent}
+    assert (Letter.objects.count(), len(mailoutbox)) == (1, 1)
+
+
 # --- Digests ----------------------------------------------------------------------------------
 
 
