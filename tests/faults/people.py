@@ -24,6 +24,7 @@ AGAIN_AFTER_SECONDS = 0.25
 # See cross.identity.again: after some minutes the password is asked before what leaves the house.
 PROOF_ASKED = 401
 PROOF = {"preuve": "mot-de-passe", "preuve-password": PASSWORD}
+TOO_MANY = 429
 INPUT = re.compile(r"<input[^>]*>")
 ATTRIBUTE = re.compile(r'(\w+)="([^"]*)"')
 MARK = "Essai de panne"
@@ -141,7 +142,8 @@ class Person(threading.Thread):
             except requests.RequestException:
                 self.ledger.note(asked_at, "unanswered")
             else:
-                good = answer.status_code < 500
+                # Asked to wait: those who sign in at the same instant from one address take turns.
+                good = answer.status_code < 500 and answer.status_code != TOO_MANY
                 said = "done" if good and is_form else "shown" if good else answer.status_code
                 self.ledger.note(asked_at, said)
                 if good:

@@ -16,6 +16,7 @@ from tests.faults.stack import Stack, own_home, prepared
 BACK_WITHIN_SECONDS = 120
 QUIET_WITHIN_SECONDS = 400
 WARM_UP_SECONDS = 4
+LAST_WORDS = 8000  # characters of what CROSS had said when a run cannot go on
 BETWEEN_SECONDS = (0.5, 2.5)
 REPORTS = 120
 
@@ -78,6 +79,9 @@ def run(names, *, say, with_prints=True):
                 "FROM outbox_job WHERE finished_at < now() AND finished_at >= created_at"
             )
             outcome.longest_job = float(longest)
+        except Exception:
+            say(stack.run.said()[-LAST_WORDS:])
+            raise
         finally:
             stop(people)
             outcome.ended_well = stack.end()
