@@ -25,6 +25,7 @@ AGAIN_AFTER_SECONDS = 0.25
 PROOF_ASKED = 401
 PROOF = {"preuve": "mot-de-passe", "preuve-password": PASSWORD}
 TOO_MANY = 429
+TAG = re.compile(r"<[^>]*>")
 INPUT = re.compile(r"<input[^>]*>")
 ATTRIBUTE = re.compile(r'(\w+)="([^"]*)"')
 MARK = "Essai de panne"
@@ -154,8 +155,11 @@ class Person(threading.Thread):
     def redirected(self, answer):
         """Where a form that was taken leads; the page says why when it was not."""
         if answer.status_code != 302:
-            said = re.findall(r'class="[^"]*error[^"]*"[^>]*>(.*?)<', answer.text, re.DOTALL)
-            raise RuntimeError(f"{self.name}: {answer.status_code} at {answer.url}, {said[:3]}")
+            said = re.findall(
+                r'class="[^"]*error[^"]*"[^>]*>(.*?)</(?:p|div)>', answer.text, re.DOTALL
+            )
+            told = [" ".join(TAG.sub(" ", each).split()) for each in said]
+            raise RuntimeError(f"{self.name}: {answer.status_code} at {answer.url}, {told[:3]}")
         return answer.headers["Location"]
 
 
