@@ -2,7 +2,6 @@
 
 import io
 import socket
-import struct
 import threading
 
 import pypdfium2
@@ -20,6 +19,7 @@ from intel.actions import attachments, drafts, malice, previews, reports
 from intel.models import Attachment, Draft, DraftFile, Report
 from intel.states import State
 from tests import factories
+from tests.clamd import CLEAN, FOUND, Clamd
 
 EVERYBODY = ("diane", "karim", "louise", "bruno", "anna", "gilles", "rose", "claire", "ines",
              "tom", "paul")  # fmt: skip
@@ -255,43 +255,19 @@ def test_the_file_of_a_source_is_seen_by_its_unit_alone(cast, vosges, enter):
 # --- Quarantine ---------------------------------------------------------------------------------
 
 
-class Clamd(threading.Thread):
-    """Speaks as clamd does, once a connection; `answer` is what it says."""
-
-    def __init__(self, answer):
-        super().__init__(daemon=True)
-        self.answer, self.held = answer, []
-        self.door = socket.create_server(("127.0.0.1", 0))
-        self.address = f"tcp://127.0.0.1:{self.door.getsockname()[1]}"
-
-    def run(self):
-        while True:
-            try:
-                line, _ = self.door.accept()
-            except OSError:
-                return
-            with line, line.makefile("rb") as said:
-                assert said.read(10) == b"zINSTREAM\0"
-                data = b""
-                while size := struct.unpack("!I", said.read(4))[0]:
-                    data += said.read(size)
-                self.held.append(data)
-                line.sendall(self.answer)
-
-
 @pytest.fixture
 def clamd(settings):
     made = []
 
     def answering(answer):
-        made.append(Clamd(answer))
+        made.append(Clamd(lambda data: answer))
         made[-1].start()
         settings.SCANNER = made[-1].address
         return made[-1]
 
     yield answering
     for each in made:
-        each.door.close()
+        each.end()
 
 
 def original(client, attachment):
@@ -301,7 +277,7 @@ def original(client, attachment):
 
 def test_a_clean_file_is_given_out(cast, enter, report, join, clamd):
     data = picture()
-    scanner_of_ours = clamd(b"stream: OK\0")
+    scanner_of_ours = clamd(CLEAN)
     attachment = join("photo.jpg", data)
     assert scanner_of_ours.held == [data]
     assert original(enter(cast.louise), attachment) == data
@@ -359,7 +335,7 @@ def test_released_before_the_scanner_answers_it_goes_back_when_it_is_refused(
 def test_what_the_scanner_refuses_is_drawn_for_nobody_and_never_comes_out(
     cast, enter, report, join, clamd
 ):
-    clamd(b"stream: Eicar-Test-Signature FOUND\0")
+    clamd(FOUND)
     attachment = join("photo.jpg", picture())
     html = page(enter(cast.diane), report)
     assert "L’antivirus la refuse" in html
@@ -376,7 +352,7 @@ def test_when_the_scanner_is_there_at_last_it_looks_at_what_was_left(
     attachment = join("photo.jpg", picture())
     Job.objects.all().delete()
     assert previews.scan_again() == 0
-    clamd(b"stream: OK\0")
+    clamd(CLEAN)
     assert previews.scan_again() == 1
     previews.examine(attachment)
     assert Attachment.objects.of(report).get().scan == Attachment.Scan.CLEAN

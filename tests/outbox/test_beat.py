@@ -18,10 +18,15 @@ def nightly(monkeypatch, transactional_db):
     def started(schedule):
         kind = outbox.Kind(NIGHTLY, None, True, schedule, None)
         monkeypatch.setitem(outbox.KINDS, NIGHTLY, kind)
-        Scheduler(app=celery_app)
+        started_beat()
         return PeriodicTask.objects.get(name=NIGHTLY)
 
     return started
+
+
+def started_beat():
+    """Its tables are gone when this process ends: it writes nothing back then."""
+    Scheduler(app=celery_app)._finalize.cancel()
 
 
 def changed(row, **when):
@@ -54,5 +59,5 @@ def test_one_switched_off_stays_off(nightly):
 def test_what_a_version_dropped_is_asked_for_no_more(nightly, monkeypatch):
     nightly(crontab(hour=3, minute=0))
     monkeypatch.delitem(outbox.KINDS, NIGHTLY)
-    Scheduler(app=celery_app)
+    started_beat()
     assert not PeriodicTask.objects.filter(name=NIGHTLY).exists()

@@ -13,7 +13,6 @@ import re
 import resource
 import socket
 import struct
-import threading
 import time
 import unicodedata
 import zipfile
@@ -45,6 +44,7 @@ from intel.importing.tables import TableError, open_table
 from intel.models import Attachment
 from protocols.models import Protocol
 from tests import factories
+from tests.clamd import CLEAN, FOUND, Clamd
 from tests.hostile_files import CANARY, Hostile, documents, escapes, manifest, papers, pictures
 
 SECONDS, MEGABYTES = 5, 512
@@ -598,41 +598,18 @@ def unwrapped(data):
             continue
 
 
-class Clamd(threading.Thread):
-    """A small scanner that speaks as clamd does, and finds the test file of antivirus makers."""
-
-    def __init__(self):
-        super().__init__(daemon=True)
-        self.door = socket.create_server(("127.0.0.1", 0))
-        self.address = f"tcp://127.0.0.1:{self.door.getsockname()[1]}"
-
-    def run(self):
-        while True:
-            try:
-                line, _ = self.door.accept()
-            except OSError:
-                return
-            with line, line.makefile("rb") as said:
-                assert said.read(10) == b"zINSTREAM\0"
-                data = b""
-                while size := struct.unpack("!I", said.read(4))[0]:
-                    data += said.read(size)
-                found = any(manifest.EICAR in each for each in unwrapped(data))
-                line.sendall(b"stream: Eicar-Test-Signature FOUND\0" if found else b"stream: OK\0")
-
-    def end(self):
-        self.door.shutdown(socket.SHUT_RDWR)
-        self.door.close()
+def answer_of_antivirus(data):
+    """It finds the test file of antivirus makers, however deep."""
+    return FOUND if any(manifest.EICAR in each for each in unwrapped(data)) else CLEAN
 
 
 @pytest.fixture
 def clamd(settings):
-    running = Clamd()
+    running = Clamd(answer_of_antivirus)
     running.start()
     settings.SCANNER = running.address
     yield running
-    if running.door.fileno() >= 0:
-        running.end()
+    running.end()
 
 
 def opens(client, attachment):
@@ -674,7 +651,7 @@ def test_a_scanner_that_dies_lets_nothing_out_and_catches_up(
         previews.examine(attachment)
     assert {attachment.scan for attachment in kept} == {Attachment.Scan.ABSENT}
     assert not any(opens(client, attachment) for attachment in kept)
-    back = Clamd()
+    back = Clamd(answer_of_antivirus)
     back.start()
     settings.SCANNER = back.address
     started = time.process_time()
