@@ -203,6 +203,7 @@ VERBS = {
     "copies.listed": Wording(Operation.CONSULTATION, "Registre des exemplaires consulté"),
     "copies.exported": Wording(Operation.COMMUNICATION, "Registre des exemplaires exporté"),
     "edition.copied": Wording(Operation.CONSULTATION, "Exemplaire imprimé téléchargé"),
+    "map.printed": Wording(Operation.COMMUNICATION, "Carte d’une synthèse imprimée"),
     "protocol.read": Wording(Operation.CONSULTATION, "Protocole consulté"),
     "protocol.drafted": Wording(Operation.COLLECTION, "Projet de protocole commencé"),
     "protocol.rewritten": Wording(Operation.CHANGE, "Projet de protocole modifié"),

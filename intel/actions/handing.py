@@ -17,8 +17,10 @@ from intel.actions import copies, holding
 from intel.reading import documents
 from intel.reading.minutes import minutes_document
 from intel.reading.register import register_document
+from intel.reading.summary_maps import LAYERS
 from protocols.reading import printed
 
+NO_MAP = "Cette synthèse n’a pas de carte : rien n’est à imprimer."
 STAYS = (
     "Cette fiche ne sort de son unité d’origine qu’avec son accord : demandez-le depuis la fiche."
 )
@@ -78,6 +80,23 @@ def hand_minutes(meeting, *, by, recipient, reason):
 
 
 @transaction.atomic
+def hand_map(shown, *, by, recipient, reason, paper):
+    """The PDF of the layer that `shown`, the reader's own page of a summary, draws: the same
+    figures as on his screen, masked where they are."""
+    if not shown.is_drawn:
+        raise ValidationError(NO_MAP)
+    return _handed(
+        "map.printed",
+        shown.mapped,
+        lambda row, by, copy: documents.map_document(shown, copy, paper),
+        by=by,
+        recipient=recipient,
+        reason=reason,
+        what=f"{LAYERS[shown.layer]}, {paper.upper()}",
+    )
+
+
+@transaction.atomic
 def hand_register(protocol, *, by):
     """The PDF of what is declared of the processing: no report, no name but of units."""
     return _handed(
@@ -103,10 +122,12 @@ def hand_certificate(tombstone, *, by):
     )
 
 
-def _handed(verb, row, gather, *, by, recipient, reason):
+def _handed(verb, row, gather, *, by, recipient, reason, what=""):
+    """`what` of the row was printed, in the journal, where it is not all of it."""
     copy = copy_of(verb, row, by=by, recipient=recipient, reason=reason)
     made = set_in_type(gather(row, by, copy))
-    journal.record(by, verb, row, why=reason, recipients=recipient)
+    why = f"{what} : {reason}" if what else reason
+    journal.record(by, verb, row, why=why, recipients=recipient)
     return made
 
 

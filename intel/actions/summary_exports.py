@@ -10,11 +10,9 @@ from cross.audit import journal
 from cross.printing.content import Figure
 from cross.printing.press import draw_png
 from cross.ui.templatetags.words import short_moment
-from intel.actions import handing
 from intel.exporting.sheets import TYPES as SHEETS
 from intel.exporting.sheets import write_sheet
 from intel.models import TerritoryScore
-from intel.reading import documents
 from intel.reading.summary_maps import LAYERS
 from intel.reading.summary_words import EFFORTS, foyer_of, sign_of
 from intel.summaries import hexagons
@@ -26,13 +24,11 @@ TYPES = SHEETS | {
     "geojson": "application/geo+json",
     "svg": "image/svg+xml",
     "png": "image/png",
-    "pdf": "application/pdf",
 }
 RESTS_ON = ("Département", "Pour", "Période", "État", "Arrêtée au", "Version")
 # The heads of what is told of twelve months alone.
 OF_TWELVE_MONTHS = ("Foyer", "Taux brut (‰)", "Taux lissé (‰)")
 SHEET = "Synthèse"
-OWN_USE = "Usage de l’agent qui imprime"
 NOT_TOLD = "n.c."
 # Degrees are written to about a metre.
 DECIMALS = 5
@@ -41,10 +37,10 @@ DECIMALS = 5
 def export_summary(shown, kind, *, by):
     """The bytes of a file of that kind; `shown` is the reader's own page of a summary."""
     if kind not in TYPES:
-        raise ValidationError("Choisissez un format : ODS, XLSX, CSV, GeoJSON, SVG, PNG ou PDF.")
-    if kind in {"geojson", "svg", "png", "pdf"} and not shown.is_drawn:
+        raise ValidationError("Choisissez un format : ODS, XLSX, CSV, GeoJSON, SVG ou PNG.")
+    if kind in {"geojson", "svg", "png"} and not shown.is_drawn:
         raise ValidationError("Cette synthèse n’a pas de carte : exportez ses tableaux.")
-    made = _made(shown, kind, by)
+    made = MAKERS[kind](shown) if kind in MAKERS else _sheet(shown, kind)
     journal.record(
         by,
         "summary.exported",
@@ -55,24 +51,18 @@ def export_summary(shown, kind, *, by):
     return made
 
 
-def _made(shown, kind, by):
-    if kind == "pdf":
-        return _sheet_of_map(shown, by)
-    return MAKERS[kind](shown) if kind in MAKERS else _sheet(shown, kind)
-
-
 def file_name(shown, kind):
     """« synthese-88-3e-trimestre-2026-prefecture-v1-faits.svg »."""
     summary = shown.summary
     said = ["synthese", summary.department.code, summary.label, summary.get_audience_display()]
     said.append(f"v{summary.version}")
-    if kind in {"svg", "png", "pdf"}:
+    if kind in {"svg", "png"}:
         said.append(LAYERS[shown.layer])
     return f"{slugify(' '.join(said))}.{kind}"
 
 
 def _what(shown, kind):
-    if kind in {"svg", "png", "pdf"}:
+    if kind in {"svg", "png"}:
         return f"carte « {LAYERS[shown.layer]} » ({kind.upper()})"
     return f"{'communes' if kind == 'geojson' else 'tableaux'} ({kind.upper()})"
 
@@ -198,14 +188,6 @@ def _svg(shown):
 def _png(shown):
     title = f"{LAYERS[shown.layer]}, {shown.summary.label}"
     return draw_png(Figure(svg=str(shown.map()), caption=title, alt=title))
-
-
-def _sheet_of_map(shown, by):
-    """The map alone on a sheet in A3, numbered, for the very person who asks."""
-    copy = handing.copy_of(
-        "summary.exported", shown.summary, by=by, recipient=by.get_full_name(), reason=OWN_USE
-    )
-    return handing.set_in_type(documents.map_document(shown, copy))
 
 
 MAKERS = {"geojson": _geojson, "svg": _svg, "png": _png}

@@ -20,7 +20,7 @@ from cross.printing.content import (
 )
 from cross.printing.words import read_words
 from cross.ui.templatetags.words import day, moment
-from intel.reading import places, sheet
+from intel.reading import citations, places, sheet
 from intel.reading.summary_maps import LAYERS
 
 DEMONSTRATION = "Données fictives"
@@ -213,25 +213,39 @@ def _operations(told):
     return Table("Opérations menées", _columns("Date", "Opération", "Unité", "Résultat"), rows)
 
 
-def map_document(shown, copy):
-    """The layer of the map that a page of a summary shows, on a sheet of its own."""
+def map_document(shown, copy, paper):
+    """The layer of the map that a page of a summary shows: alone in A3, above its figures in A4,
+    which then need no other paper."""
     summary = shown.mapped
-    layer = LAYERS[shown.layer]
-    caption = f"{layer}, {summary.label}"
-    alt = f"Carte du département : {caption}. Les mêmes chiffres sont dans les tableaux."
+    caption = f"{LAYERS[shown.layer]}, {summary.label}"
+    heads, told, in_words = shown.map_told()
+    alt = f"Carte : {caption}. {in_words}"
     # The drawing itself tells its legend, its source and what was not seen.
-    source = " ".join(shown.doubts)
+    svg = str(shown.map("a4" if paper == "a4" else ""))
+    drawn = Figure(svg, caption, alt, " ".join(shown.doubts), whole=True)
+    table = Table("Ce que montre la carte", _told_columns(heads, told), told)
     return Document(
-        title=f"{summary.department.name}, {summary.label}",
-        subject=layer,
+        title=f"{_area(summary)}, {summary.label}",
+        subject=LAYERS[shown.layer],
         reference=capfirst(summary.journal_reference),
-        issuer=f"CROSS {summary.department.code}",
+        issuer=f"CROSS {summary.department.of_name}",
         scope=_scope(summary.department),
+        state=summary.get_maturity_display() if summary.is_provisional else "",
         notice=_notice(),
         copy=copy,
-        paper="a3",
-        sections=(Section("", (Figure(str(shown.map()), caption, alt, source, whole=True),)),),
+        paper=paper,
+        sections=(Section("", (drawn,) if paper == "a3" else (drawn, table)),),
     )
+
+
+def _area(summary):
+    return f"Ressort, {summary.court.name}" if summary.court else summary.department.name
+
+
+def _told_columns(heads, told):
+    is_counted = any(isinstance(value, int) for _, value in told)
+    kind = "number" if is_counted else "text"
+    return TableColumn(heads[0]), TableColumn(heads[1], kind, bar=is_counted)
 
 
 def certificate_document(tombstone, member, copy):
@@ -254,8 +268,20 @@ def certificate_document(tombstone, member, copy):
             ("Règle", tombstone.rule),
             ("Par", tombstone.who),
         ),
-        sections=(Section("Ce qui a été effacé", (Bullets(tuple(map(_line, ERASED))),)),),
+        sections=(
+            Section("Ce qui a été effacé", (Bullets(tuple(map(_line, ERASED))),)),
+            Section("Textes qui la citent encore", (_still_cited(citations.sought(tombstone)),)),
+        ),
     )
+
+
+def _still_cited(sought):
+    """Where its reference is still written, as it was found last: never the words."""
+    if sought.at is None:
+        return Bullets((_line("Ils n’ont pas encore été recherchés."),))
+    rows = tuple((each.kind, each.where, day(each.at)) for each in sought.found)
+    source = f"Recherche du {moment(sought.at)}."
+    return Table("Textes qui la citent encore", _columns("Texte", "Où", "Écrit le"), rows, source)
 
 
 ERASED = (

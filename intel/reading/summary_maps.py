@@ -18,7 +18,8 @@ from services.territory.points import metres_of
 
 Dimension, Display = TerritoryScore.Dimension, TerritoryScore.Display
 LAYERS = {"faits": "Faits", "foyers": "Foyers", "evolution": "Évolution", "mailles": "Mailles"}
-SMALL = {"width": 390, "towns": 3}
+# Units of width, so that the words of a map are as tall on a phone and on paper as elsewhere.
+SIZES = {"": {}, "small": {"width": 390, "towns": 3}, "a4": {"width": 600, "towns": 6}}
 NOT_SEEN = (
     "Une commune en gris n’est pas une commune sans trafic : aucun fait n’y a été enregistré."
 )
@@ -62,15 +63,27 @@ def territory_url(row):
 
 
 @lru_cache(maxsize=64)
-def map_of(pk, layer, *, is_small=False):
+def map_of(pk, layer, *, size=""):
     """One layer of a summary, drawn once a process: a summary is frozen. Two queries."""
+    return _read(pk).drawn(layer, **SIZES[size])
+
+
+@lru_cache(maxsize=16)
+def told_by(pk, layer):
+    """The same layer as lines, for a paper: heads of the two columns, then all that it shows, as
+    one reads it without seeing the map."""
+    drawn = _read(pk)
+    return drawn.heads(layer), drawn.told(layer), drawn.in_words(layer)
+
+
+def _read(pk):
     summary = Summary.objects.select_related("department", "court").get(pk=pk)
     tables: dict[str, list] = {
         Dimension.COMMUNE: [], Dimension.EPCI: [], Dimension.HEXAGON: [],
     }  # fmt: skip
     for row in summary.scores.filter(dimension__in=tables).order_by("dimension", "rank"):
         tables[row.dimension].append(row)
-    return SummaryMap(summary, tables).drawn(layer, **(SMALL if is_small else {}))
+    return SummaryMap(summary, tables)
 
 
 class SummaryMap:
@@ -90,7 +103,7 @@ class SummaryMap:
             self.areas,
             made,
             title=f"{LAYERS[layer]}, {self.summary.label}",
-            description=self._in_words(layer),
+            description=self.in_words(layer),
             wording=maps.Wording(legend=legend, note=self._note(layer), source=self._source()),
             **options,
         )
@@ -264,30 +277,44 @@ class SummaryMap:
             )
         )
 
-    def _in_words(self, layer):
+    def in_words(self, layer):
         """For who does not see it; the table beside it says all."""
-        rows = list(self.communes.values())
-        if layer == "faits":
-            told = sorted((row for row in rows if row.facts), key=lambda row: -row.facts)[:12]
-            said = [f"{row.label} : {row.facts}" for row in told]
-        elif layer == "mailles":
-            told = sorted(self.tables[Dimension.HEXAGON], key=lambda row: -(row.facts or 0))
-            said = [
-                f"{row.label} : {row.facts}"
-                for row in told
-                if row.facts and hexagons.is_wide(row.code)
-            ][:12]
-        elif layer == "foyers":
-            said = [f"{row.label} : {foyer_of(row)}" for row in rows if row.hot_zone]
-        else:
-            level = self.level_compared
-            found = self.tables[level] if level else []
-            said = [
-                f"{row.label} : {sign.words}"
-                for row in found
-                if (sign := sign_of(row)) and sign.shape != "few"
-            ][:20]
+        said = [f"{label} : {value}" for label, value in self.told(layer)[: MOST_SAID[layer]]]
         return " ; ".join(said) + "." if said else "Rien à montrer sur cette couche."
+
+    def told(self, layer):
+        """((territory, what the layer says of it), …), the most first where it counts."""
+        return tuple(TOLD_OF[layer](self))
+
+    def heads(self, layer):
+        """What the two are called."""
+        if layer == "evolution":
+            return COMPARED.get(self.level_compared, "territoire").capitalize(), "Évolution"
+        return HEADS[layer]
+
+    def facts_told(self):
+        return _counted(self.communes.values())
+
+    def cells_told(self):
+        return _counted(
+            row for row in self.tables[Dimension.HEXAGON] if hexagons.is_wide(row.code)
+        )
+
+    def foyers_told(self):
+        return [(row.label, foyer_of(row)) for row in self.communes.values() if row.hot_zone]
+
+    def change_told(self):
+        level = self.level_compared
+        return [
+            (row.label, sign.words)
+            for row in (self.tables[level] if level else [])
+            if (sign := sign_of(row)) and sign.shape != "few"
+        ]
+
+
+def _counted(rows):
+    told = sorted((row for row in rows if row.facts), key=lambda row: -row.facts)
+    return [(row.label, row.facts) for row in told]
 
 
 COMPARED = {Dimension.COMMUNE: "commune", Dimension.EPCI: "intercommunalité"}
@@ -297,6 +324,19 @@ LAYERS_OF = {
     "evolution": SummaryMap.change,
     "mailles": SummaryMap.cells,
 }
+TOLD_OF = {
+    "faits": SummaryMap.facts_told,
+    "foyers": SummaryMap.foyers_told,
+    "evolution": SummaryMap.change_told,
+    "mailles": SummaryMap.cells_told,
+}
+HEADS = {
+    "faits": ("Commune", "Faits"),
+    "foyers": ("Commune", "Foyer"),
+    "mailles": ("Maille", "Faits"),
+}
+# How many are said to who does not see the map, before it is a list to sit through.
+MOST_SAID = {"faits": 12, "foyers": None, "evolution": 20, "mailles": 12}
 
 
 def _outline(cell, srid):

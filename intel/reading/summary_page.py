@@ -7,7 +7,7 @@ from intel.models import TerritoryScore
 from intel.reading import summaries as drawing
 from intel.reading.behind import behind_url
 from intel.reading.summary_family import Family
-from intel.reading.summary_maps import LAYERS, map_of
+from intel.reading.summary_maps import LAYERS, map_of, told_by
 from intel.reading.summary_tables import LevelTable, Tab, Values, line_of
 from intel.reading.summary_words import (
     before_of,
@@ -237,11 +237,15 @@ class SummaryPage:
         """The summary that the map is of: foyers are told by twelve months."""
         return (self.rolling or self.summary) if self.layer == "foyers" else self.summary
 
-    def map(self):
-        return map_of(self.mapped.pk, self.layer)
+    def map(self, size=""):
+        return map_of(self.mapped.pk, self.layer, size=size)
+
+    def map_told(self):
+        """What the map shows, as lines and in one sentence, see `summary_maps.told_by`."""
+        return told_by(self.mapped.pk, self.layer)
 
     def small_map(self):
-        return map_of(self.mapped.pk, self.layer, is_small=True)
+        return self.map("small")
 
     # --- Tables -------------------------------------------------------------------------------
 

@@ -4,14 +4,17 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.text import slugify
 
 from cross import gate
 from cross.ui.forms import render_form
 from intel import access
 from intel.actions import handing
-from intel.forms.documents import HandForm
+from intel.forms.documents import HandForm, MapForm
 from intel.reading import places, sheet
+from intel.reading.summary_maps import LAYERS
+from intel.reading.summary_page import page_of as summary_page_of
 from protocols.access import readable_protocols
 
 
@@ -29,7 +32,7 @@ def report_pdf(request, report):
         lambda said: handing.hand_report(report, by=request.user, **said),
         name=report.reference,
         heading=f"Remettre {report.reference} sur papier",
-        row=report,
+        cancel_url=report.get_absolute_url(),
     )
 
 
@@ -43,7 +46,28 @@ def place_pdf(request, place):
         lambda said: handing.hand_place(place, by=request.user, **said),
         name=f"lieu-{slugify(place.name)}",
         heading=f"Remettre la fiche de {place.name}",
-        row=place,
+        cancel_url=place.get_absolute_url(),
+    )
+
+
+@gate.hands(access.readable_summaries, fresh=True)
+def map_pdf(request, summary):
+    """Of the layer that the address asks for, as the reader's own page of the summary draws it."""
+    readable = access.readable_summaries(request.user)
+    shown = summary_page_of(summary, readable, request.GET)
+    if not shown.is_drawn:
+        messages.warning(request, handing.NO_MAP)
+        return redirect("summary_page", summary.pk)
+    layer = LAYERS[shown.layer]
+    return _hand(
+        request,
+        lambda said: handing.hand_map(shown, by=request.user, **said),
+        name=slugify(f"carte {summary.department.code} {shown.mapped.label} {layer}"),
+        heading=f"Imprimer la carte « {layer} »",
+        cancel_url=f"{reverse('summary_page', args=[summary.pk])}?couche={shown.layer}#carte",
+        back="Retour à la synthèse",
+        form_class=MapForm,
+        subject=f"{layer}, {shown.mapped.label}",
     )
 
 
@@ -54,7 +78,7 @@ def protocol_pdf(request, protocol):
         lambda said: handing.hand_protocol(protocol, by=request.user, **said),
         name=f"protocole-{protocol.department.code}-{protocol.pk}",
         heading="Imprimer le protocole",
-        row=protocol,
+        cancel_url=protocol.get_absolute_url(),
         back="Retour au protocole",
     )
 
@@ -66,13 +90,23 @@ def minutes_pdf(request, meeting):
         lambda said: handing.hand_minutes(meeting, by=request.user, **said),
         name=f"compte-rendu-{meeting.held_on:%Y-%m-%d}",
         heading="Imprimer le compte rendu",
-        row=meeting,
+        cancel_url=meeting.get_absolute_url(),
         back="Retour à la réunion",
     )
 
 
-def _hand(request, make, *, name, heading, row, back="Retour à la fiche"):
-    form = HandForm(request.POST or None)
+def _hand(
+    request,
+    make,
+    *,
+    name,
+    heading,
+    cancel_url,
+    back="Retour à la fiche",
+    form_class=HandForm,
+    subject="",
+):
+    form = form_class(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
             content = make(form.cleaned_data)
@@ -92,7 +126,8 @@ def _hand(request, make, *, name, heading, row, back="Retour à la fiche"):
         "intel/document_print.html",
         form,
         heading=heading,
-        cancel_url=row.get_absolute_url(),
+        subject=subject,
+        cancel_url=cancel_url,
         back=back,
         downloads=True,
     )

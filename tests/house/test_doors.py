@@ -307,6 +307,7 @@ DOORS = {
     "export_summary": ("get", {"pk": "summary"}, CELL_SUMMARIES - READ_ONLY),
     "revise_summary": ("post", {"pk": "summary"}, CELL),
     "job_progress": ("get", {"pk": "job"}, {"anna"}),
+    "map_pdf": ("get", {"pk": "summary"}, CELL_SUMMARIES),
     "import_list": ("get", {}, CELL),
     "import_new": ("get", {}, CELL),
     "import_sample": ("get", {}, CELL),
