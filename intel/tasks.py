@@ -31,7 +31,8 @@ from intel.actions import (
     targets,
     tips,
 )
-from intel.models import Attachment, PrintRun, TipImport
+from intel.models import Attachment, PrintRun, TipImport, Tombstone
+from intel.reading import citations
 from protocols.models import Protocol
 from services.models import Department, Member
 
@@ -278,6 +279,13 @@ def forget_malicious(job, report):
 def erase_left_behind(job, report, reference):
     """Erase what whoever erased a report was not shown of it, files included."""
     reports.erase_left_behind(report, reference)
+
+
+@outbox.job(citations.JOB)
+def find_citations(job, tombstone):
+    """Where an erased report is still named; places and days, no words."""
+    erased = Tombstone.objects.select_related("department").get(pk=tombstone)
+    return citations.as_result(citations.citations_of(erased))
 
 
 @outbox.job(

@@ -38,7 +38,10 @@ class Right(models.TextChoices):
     LOOK_AS = "look_as", "voir ce que voit une unité"
     ACCOUNTS = "accounts", "gérer les comptes"
     JOURNAL = "journal", "consulter le journal"
-    RETENTION = "retention", "tenir les durées de conservation, geler un effacement"
+    RETENTION = (
+        "retention",
+        "tenir les durées de conservation, geler un effacement, répondre aux demandes d’accès",
+    )
 
 
 class Role(models.TextChoices):
@@ -154,7 +157,8 @@ DUTIES = {
         frozenset({Right.CONTRIBUTE}),
     ),
     Role.DPO: Duty(
-        "Contrôle le journal et les durées de conservation. N’ouvre aucun contenu.",
+        "Contrôle le journal et les durées de conservation, répond aux personnes qui demandent "
+        "ce qui est gardé d’elles. N’ouvre aucun contenu.",
         frozenset({Right.JOURNAL, Right.RETENTION, Right.CHECK_SUMMARIES}),
     ),
     Role.TECHNICAL: Duty(

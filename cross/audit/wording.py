@@ -121,8 +121,23 @@ VERBS = {
     "report.erased": Wording(Operation.ERASURE, "Fiche effacée"),
     "retention.read": Wording(Operation.CONSULTATION, "Durées de conservation consultées"),
     "erasures.listed": Wording(Operation.CONSULTATION, "Liste des effacements consultée"),
+    "erasure.read": Wording(Operation.CONSULTATION, "Effacement consulté"),
+    "erasure.citations_sought": Wording(
+        Operation.COMBINATION, "Textes qui citent une fiche effacée recherchés"
+    ),
     "erasure.certified": Wording(Operation.COMMUNICATION, "Certificat d’effacement établi"),
     "register.printed": Wording(Operation.COMMUNICATION, "Registre des traitements imprimé"),
+    "person.searched": Wording(
+        Operation.COMBINATION, "Demande d’accès : recherche de ce qui concerne une personne"
+    ),
+    "person.answered": Wording(Operation.COMMUNICATION, "Demande d’accès : réponse établie"),
+    "person.file_made": Wording(Operation.COMMUNICATION, "Demande d’accès : dossier établi"),
+    "report.told_to_person": Wording(
+        Operation.COMMUNICATION, "Fiche communiquée à la suite d’une demande d’accès"
+    ),
+    "report.withheld_from_person": Wording(
+        Operation.REFUSAL, "Fiche non communiquée à la suite d’une demande d’accès"
+    ),
     "hold.placed": Wording(Operation.CHANGE, "Effacement gelé"),
     "hold.renewed": Wording(Operation.CHANGE, "Gel d’un effacement prolongé"),
     "hold.lifted": Wording(Operation.CHANGE, "Gel d’un effacement levé"),

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
+from cross import outbox
 from cross.audit import journal
 from intel.actions import reports
 from intel.models import (
@@ -20,6 +21,7 @@ from intel.models import (
     Report,
     Tombstone,
 )
+from intel.reading import citations
 
 HELD = (
     "Cette fiche est gelée par le délégué à la protection des données : rien n’en est effacé tant "
@@ -48,7 +50,7 @@ def erase(report, *, by, rule, why="", due_on=None):
     """Everything of it, in the caller's transaction; the worker finishes with files and drafts."""
     check_not_held(report)
     cited = cited_places(report)
-    Tombstone.objects.create(
+    tombstone = Tombstone.objects.create(
         department=report.department,
         reference=report.reference,
         origin=report.origin,
@@ -62,6 +64,19 @@ def erase(report, *, by, rule, why="", due_on=None):
     LegalHold.objects.filter(report=report).update(report=None)
     reports.erase_rows(report)
     take_places(cited, since=report.received_at)
+    look_for_citations(tombstone)
+
+
+def look_for_citations(tombstone):
+    """Minutes, decisions, notes may still name it: the delegate is told where, and settles it."""
+    args = {"tombstone": tombstone.pk}
+    outbox.enqueue(citations.JOB, args=args, key=f"{citations.JOB}-{tombstone.pk}")
+
+
+@transaction.atomic
+def look_again(tombstone, *, by):
+    look_for_citations(tombstone)
+    journal.record(by, "erasure.citations_sought", tombstone)
 
 
 def empty_requests(report):

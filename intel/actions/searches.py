@@ -44,6 +44,7 @@ QUIET = frozenset(
     {
         "report.exported",
         "report.printed",
+        "report.told_to_person",
         "report.followed",
         "report.renewed",
         "report.release_asked",

@@ -46,10 +46,10 @@ def months_of(department, today):
     return found.order_by("-starts_on", "-pk").values_list("retention_months", flat=True).first()
 
 
-def terms_of(department, today):
-    """Every report of a department with its term."""
+def terms_of(department, today, among=None):
+    """Every report of a department with its term; of these keys alone when some are given."""
     months = months_of(department, today)
-    rows = _rows(department)
+    rows = _rows(department, among)
     keys = [row["pk"] for row in rows]
     births, courts, held = _births(keys), _courts(keys), _held(department)
     for row in rows:
@@ -63,8 +63,11 @@ def _latest(model, name, link="report", **said):
     return Subquery(rows.values(link).annotate(last=Max(name)).values("last"))
 
 
-def _rows(department):
-    found = Report.objects.filter(department=department).annotate(
+def _rows(department, among):
+    ours = Report.objects.filter(department=department)
+    if among is not None:
+        ours = ours.filter(pk__in=among)
+    found = ours.annotate(
         last=Greatest(
             "received_at",
             "created_at",

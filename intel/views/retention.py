@@ -9,9 +9,10 @@ from cross import gate
 from cross.ui import keyset
 from cross.ui.forms import render_form
 from intel import access
-from intel.actions import handing, keeping
+from intel.actions import erasing, handing, keeping, persons
+from intel.forms.persons import AnswerForm, PersonForm
 from intel.forms.retention import HoldForm, RenewHoldForm
-from intel.reading import retention
+from intel.reading import citations, retention
 from services.roles import Right, may
 
 ROWS = 50
@@ -66,6 +67,21 @@ def tombstone_list(request):
     return render(request, "intel/tombstone_list.html", context)
 
 
+@require_safe
+@gate.hands(access.readable_tombstones, by="key", reads="erasure.read")
+def erasure_page(request, tombstone):
+    context = {"tombstone": tombstone, "sought": citations.sought(tombstone)}
+    return render(request, "intel/erasure_page.html", context)
+
+
+@require_POST
+@gate.hands(access.readable_tombstones, by="key")
+def find_citations(request, tombstone):
+    erasing.look_again(tombstone, by=request.user)
+    messages.success(request, "Recherche demandée : le résultat paraît ici dans un instant.")
+    return redirect("erasure_page", key=tombstone.key)
+
+
 @require_POST
 @gate.hands(access.readable_tombstones, by="key")
 def erasure_certificate(request, tombstone):
@@ -79,6 +95,36 @@ def erasure_certificate(request, tombstone):
 def processing_register(request, protocol):
     made = handing.hand_register(protocol, by=request.user)
     return _file(made, f"registre-{protocol.department.code}.pdf")
+
+
+# --- What a person asks about herself -----------------------------------------------------------
+
+
+@gate.lets(may(Right.RETENTION), fresh=True)
+def person_request(request):
+    """Two steps at one address: who asks, then what may be told of each report that was found."""
+    is_answer = request.method == "POST" and "document" in request.POST
+    form, found = PersonForm.read(request), []
+
+    def look(**_said):
+        look_for = persons.found_again if is_answer else persons.look_for
+        found.extend(look_for(form.asked, by=request.user))
+
+    if not form.carry_out(look):
+        return render_form(request, "intel/person_request.html", form)
+    answers = AnswerForm(request.POST if is_answer else None, found=found, way=form.asked.way)
+    made = []
+
+    def answer(document, **_said):
+        made.append(
+            persons.answer(form.asked, answers.answers, by=request.user, document=document)
+        )
+
+    if answers.carry_out(answer):
+        return _file(made[0], f"{answers.cleaned_data['document']}-demande-d-acces.pdf")
+    return render_form(
+        request, "intel/person_answer.html", answers, asked=form.asked, kept=form, downloads=True
+    )
 
 
 def _file(made, name):

@@ -1,0 +1,154 @@
+"""The answer to a person, and the file of her request, as printed documents."""
+
+from dataclasses import replace
+
+from django.conf import settings
+
+from cross.printing.content import (
+    Bullets,
+    Document,
+    Entries,
+    Paragraph,
+    Run,
+    Section,
+    Subtitle,
+    Table,
+    TableColumn,
+)
+from cross.printing.words import read_words
+from cross.ui.templatetags.words import day
+from intel.models.choices import IdentifierKind
+
+FOR_HER = "RÉPONSE À LA PERSONNE CONCERNÉE"
+HANDED = "Remis par le délégué à la protection des données à la personne concernée, à elle seule."
+NOTHING_TOLD = "Aucune information ne vous est communiquée."
+# The same in every answer, whatever is kept: it tells nothing of it.
+NEITHER_NOR = (
+    "Cette réponse ne dit pas si le traitement garde autre chose : la loi permet de ne pas le "
+    "faire savoir lorsque cela gênerait une enquête, la prévention ou la poursuite d’infractions, "
+    "la sécurité publique, la sûreté nationale, ou les droits d’autrui (loi du 6 janvier 1978, "
+    "article 107)."
+)
+RIGHTS = (
+    "Faire rectifier ou effacer ce qui est inexact (article 106), auprès du même délégué.",
+    "Saisir la Commission nationale de l’informatique et des libertés, qui vérifie pour vous ce "
+    "qui ne vous est pas communiqué (article 108).",
+    "Former un recours devant le juge.",
+)
+DATA = (
+    "Faits rapportés, lieux, dates, véhicules et personnes citées ; identifiants : {}. Aucune "
+    "donnée d’origine, d’opinion, de religion ni de santé."
+)
+
+
+def answer_document(asked, answers, protocol, copy):
+    """What may be told, and no trace of what may not: told nothing, all answers are alike."""
+    told = [each for each in answers if each.is_told]
+    document = _document(asked, protocol, copy, title="Réponse à une demande d’accès")
+    return replace(
+        document,
+        marking=FOR_HER,
+        handling=HANDED,
+        about=(("Demande", asked.number), ("Reçue le", day(asked.received_on))),
+        sections=(
+            Section("Ce qui vous est communiqué", tuple(_told(told))),
+            Section("Le traitement", tuple(_processing(protocol))),
+            Section("Vos droits", (_list(RIGHTS),)),
+        ),
+    )
+
+
+def file_document(asked, answers, protocol, copy):
+    """Everything that was found and decided, for the authority or for the delegate's own file."""
+    return replace(
+        _document(asked, protocol, copy, title="Dossier d’une demande d’accès"),
+        about=(
+            ("Demande", asked.number),
+            ("Reçue le", day(asked.received_on)),
+            ("Droit exercé", asked.way.label),
+            ("Recherché", _sought(asked)),
+            ("Personne", asked.person),
+        ),
+        sections=(
+            Section("Fiches trouvées et décisions", (_decisions(answers),)),
+            Section("Ce qui est communiqué", tuple(_told([a for a in answers if a.is_told]))),
+            Section("Le traitement", tuple(_processing(protocol))),
+        ),
+    )
+
+
+def _document(asked, protocol, copy, *, title):
+    department = protocol.department
+    return Document(
+        title=title,
+        subject=protocol.title,
+        reference=f"Demande {asked.number}",
+        issuer=f"CROSS {department.of_name}",
+        scope=f"{department.name} ({department.code})",
+        notice="Données fictives" if settings.DEMONSTRATION else "",
+        copy=copy,
+    )
+
+
+def _told(told):
+    if not told:
+        yield _words(NOTHING_TOLD)
+    for rank, each in enumerate(told, start=1):
+        report = each.concerned.report
+        yield Subtitle(f"Information {rank}")
+        yield Entries(
+            (
+                ("Reçue le", day(report.received_at)),
+                ("Par", str(report.owner.service)),
+                ("Gardée jusqu’au", day(each.concerned.term.day)),
+            ),
+            columns=3,
+        )
+        yield from read_words(each.extract)
+    yield _words(NEITHER_NOR)
+
+
+def _processing(protocol):
+    yield from read_words(protocol.legal_basis)
+    kinds = ", ".join(str(label).lower() for label in IdentifierKind.labels)
+    yield _words(DATA.format(kinds))
+    yield _words(
+        "Destinataires : les services qui ont signé le protocole, chacun pour ses missions."
+    )
+    months = protocol.retention_months
+    if months:
+        yield _words(
+            f"Durée : {months} mois après le dernier élément utile, dix ans au plus ; moitié "
+            "moins pour qui est mineur."
+        )
+
+
+def _decisions(answers):
+    columns = ("Fiche", "Reçue le", "Unité", "Trouvé", "Gardée jusqu’au", "Décision")
+    return Table(
+        "Fiches trouvées",
+        tuple(map(TableColumn, columns)),
+        tuple(
+            (
+                each.concerned.reference,
+                day(each.concerned.report.received_at),
+                str(each.concerned.report.owner),
+                " ; ".join([*each.concerned.how, *each.concerned.cautions]),
+                day(each.concerned.term.day),
+                each.decision.label,
+            )
+            for each in answers
+        ),
+    )
+
+
+def _sought(asked):
+    return ", ".join(dict.fromkeys(IdentifierKind(each.kind).label for each in asked.wanted))
+
+
+def _words(text):
+    return Paragraph((Run(text),))
+
+
+def _list(lines):
+    return Bullets(tuple((Run(line),) for line in lines))
