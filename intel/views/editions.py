@@ -133,7 +133,7 @@ def edition_changes(request, edition):
 
 def _life(request, edition):
     """Who has said what of it, who must act now, and what the member may do about it."""
-    steps = list(edition.steps.select_related("by", "court"))
+    steps = _steps(edition)
     validations = edition_checks.validations(edition, steps)
     on_behalf = access.bench_of(request.user, edition.department_id)
     waited = [each for each in validations if each.step is None]
@@ -147,6 +147,10 @@ def _life(request, edition):
         "corrects": edition.corrects,
         "correction": edition_checks.correction_of(edition, request.user),
     }
+
+
+def _steps(edition):
+    return list(edition.steps.select_related("by", "court"))
 
 
 # --- Writing ----------------------------------------------------------------------------------
@@ -254,6 +258,7 @@ def _writing(request, edition, form, *, status=200, **more):
         ],
         "figures": figures,
         "form_id": "words",
+        "returned": edition_checks.sent_back(edition, _steps(edition)),
         "draft_url": reverse("keep_words", args=[edition.number]),
         **more,
     }

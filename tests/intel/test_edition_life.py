@@ -129,6 +129,9 @@ def test_either_sends_back_with_a_reason_and_both_validate_again(cast, note, ent
     page = enter(cast.claire).get(f"/notes/{note.number}/").content.decode()
     assert "L’axe 2 est à préciser." in page
     assert page.count("Validation attendue") == 2
+    # What has to change is read where it is changed, until another word is given.
+    writing = f"/notes/{note.number}/rediger/"
+    assert "L’axe 2 est à préciser." in enter(cast.claire).get(writing).content.decode()
     assert Entry.objects.get(verb="edition.sent_back").why == "L’axe 2 est à préciser."
     factories.published(note, cast)
     public = enter(cast.diane).get(f"/notes/{note.number}/").content.decode()
