@@ -40,16 +40,36 @@ def _joined(fields, names):
 
 
 def _pieces(old, new):
-    """Word for word, blanks with the word before them; what did not move is cut short."""
+    """Word for word; what did not move is cut short.
+
+    Blanks go with the word before them and are not compared, or the last word of a sentence that
+    goes on would be told as removed, then added. No mark begins or ends with one.
+    """
     a, b = (re.findall(r"\S+\s*", text) for text in (old, new))
-    for move, a1, a2, b1, b2 in SequenceMatcher(None, a, b, autojunk=False).get_opcodes():
+    by_word = [[token.rstrip() for token in tokens] for tokens in (a, b)]
+    if by_word[0] == by_word[1]:
+        # Lines alone moved: those blanks are the change.
+        by_word = [a, b]
+    for move, a1, a2, b1, b2 in SequenceMatcher(None, *by_word, autojunk=False).get_opcodes():
         if move == "equal":
-            yield Piece(KEPT, _shortened(a[a1:a2], starts=a1 == 0, ends=a2 == len(a)))
+            # With what followed the last word, when the text went on before and ends there now.
+            last = b[b2 - 1] if b[b2 - 1][-1].isspace() else a[a2 - 1]
+            kept = [*b[b1 : b2 - 1], last]
+            yield Piece(KEPT, _shortened(kept, starts=a1 == 0, ends=a2 == len(a)))
             continue
         if a2 > a1:
-            yield Piece(REMOVED, "".join(a[a1:a2]))
+            yield from _marked(REMOVED, a[a1:a2], then=" " if b2 > b1 else None)
         if b2 > b1:
-            yield Piece(ADDED, "".join(b[b1:b2]))
+            yield from _marked(ADDED, b[b1:b2])
+
+
+def _marked(kind, tokens, then=None):
+    """The words, then what separates them from what follows: their own blank unless said."""
+    text = "".join(tokens)
+    words = text.rstrip()
+    yield Piece(kind, words)
+    if blank := text[len(words) :] if then is None else then:
+        yield Piece(KEPT, blank)
 
 
 def _shortened(words, *, starts, ends):

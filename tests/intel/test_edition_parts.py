@@ -166,9 +166,37 @@ def test_words_are_compared_word_for_word(cast, busy):
     )  # fmt: skip
     note.words["forms"] = "- La livraison recule."
     [change] = words_changes(note, made)
-    assert [(piece.kind, piece.words.strip()) for piece in change.pieces] == [
-        (KEPT, "• La livraison"), (REMOVED, "recule."), (ADDED, "gagne."),
+    assert [(piece.kind, piece.words) for piece in change.pieces] == [
+        (KEPT, "• La livraison "), (REMOVED, "recule."), (KEPT, " "), (ADDED, "gagne."),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        ("Note 2026", "Note 2026 (bis)", [(KEPT, "Note 2026 "), (ADDED, "(bis)")]),
+        ("Note 2026 (bis)", "Note 2026", [(KEPT, "Note 2026 "), (REMOVED, "(bis)")]),
+        (
+            "Un total.\n\nDeux faits.",
+            "Un total. Trois cas.\n\nDeux faits.",
+            [
+                (KEPT, "Un total. "),
+                (ADDED, "Trois cas."),
+                (KEPT, "\n"),
+                (KEPT, "Deux faits."),
+            ],
+        ),
+        ("Un\n\ndeux", "Un deux", [(REMOVED, "Un"), (KEPT, " "), (ADDED, "Un"), (KEPT, " "),
+                                 (KEPT, "deux")]),
+    ],
+)  # fmt: skip
+def test_a_word_that_did_not_move_is_never_told_as_moved(cast, busy, before, after, told):
+    note = factories.published(a_note(cast, busy), cast)
+    made = edition_life.correct(note, by=cast.claire, why="Un total était faux.")
+    note.words["forms"], made.words["forms"] = before, after
+    made.title = note.title
+    [change] = words_changes(note, made)
+    assert [(piece.kind, piece.words) for piece in change.pieces] == told
 
 
 # --- For partners -----------------------------------------------------------------------------
