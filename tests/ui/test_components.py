@@ -1,10 +1,12 @@
 """Components draw what their arguments say, and never let through what a person typed."""
 
+import re
 from datetime import date
 from types import SimpleNamespace
 
 import pytest
 from django import forms
+from django.conf import settings
 from django.template import Context, Template, engines
 from django.test import RequestFactory
 
@@ -13,6 +15,8 @@ from cross.ui.templatetags import ui
 from intel.models import Edition
 from intel.states import State
 
+TEMPLATES = settings.BASE_DIR / "templates"
+CARDS = settings.BASE_DIR / "static/css/cards.css"
 MARKUP = "<script>alert(1)</script>"
 
 
@@ -27,6 +31,19 @@ class Sample(Form):
     urgency = forms.ChoiceField(
         label="Urgence", choices=[("n", "Normale"), ("u", "Urgente")], widget=forms.RadioSelect
     )
+
+
+def test_every_tone_that_a_page_writes_is_one_that_is_drawn():
+    # A word that the style knows nothing of is grey, and nobody is told.
+    drawn = set(re.findall(r'\.cx-badge\[data-tone="(\w+)"\]', CARDS.read_text())) | {"quiet"}
+    written = {
+        (page.name, tone)
+        for page in TEMPLATES.rglob("*.html")
+        for call in re.findall(r"{% badge ((?:[^%]|%(?!}))*)%}", page.read_text())
+        for tone in re.findall(r'^(?:"[^"]*"|\S+) (?:tone=)?"(\w+)"', call)
+    }
+    assert len(written) > 50
+    assert {(page, tone) for page, tone in written if tone not in drawn} == set()
 
 
 def test_every_state_of_a_report_and_of_a_brief_has_its_tone():
