@@ -48,11 +48,13 @@ def _local(value):
     return value
 
 
-def _hour(value):
-    return f"{value.hour}{NBSP}h{NBSP}{value.minute:02d}"
-
-
 # --- Days and instants -------------------------------------------------------------------------
+
+
+@register.filter
+def hour(value):
+    """« 9 h 05 », of a time of day or of an instant in its own zone."""
+    return f"{value.hour}{NBSP}h{NBSP}{value.minute:02d}"
 
 
 @register.filter
@@ -80,7 +82,7 @@ def short_day(value):
 @register.filter
 def moment(value):
     """« 1er mars 2026 à 9 h 05 »."""
-    return f"{day(value)} à {_hour(_local(value))}" if value else ""
+    return f"{day(value)} à {hour(_local(value))}" if value else ""
 
 
 @register.filter
@@ -110,7 +112,7 @@ def _instants_apart(value, now):
     if days == 0 or abs(seconds) < 6 * 3600:
         return _apart(int(abs(seconds) // 3600), "heure", seconds > 0)
     if abs(days) == 1:
-        return f"{'hier' if days > 0 else 'demain'} à {_hour(_local(value))}"
+        return f"{'hier' if days > 0 else 'demain'} à {hour(_local(value))}"
     return _days_apart(days)
 
 
@@ -161,6 +163,8 @@ def number(value, decimals=0):
     """« 1 234 », « 1 234,5 »; rounds half up, as people do by hand. Nothing for None."""
     if value is None or value == "":
         return ""
+    if type(value) is int and not decimals:  # nearly all of them, and nothing to round
+        return f"{'−' if value < 0 else ''}{abs(value):,}".replace(",", NARROW)
     quantum = Decimal(1).scaleb(-int(decimals))
     rounded = Decimal(str(value)).quantize(quantum, rounding=ROUND_HALF_UP)
     text = f"{abs(rounded):,f}".replace(",", NARROW).replace(".", ",")
