@@ -35,7 +35,7 @@ class PrintForm(SentOnce):
         help_text="Par exemple : comité départemental du 1er décembre 2026.",
     )
     copies = forms.IntegerField(
-        label="Nombre d’exemplaires pour chacun",
+        label="Exemplaires pour chacun",
         min_value=1,
         max_value=MOST_COPIES,
         initial=1,
