@@ -5,6 +5,7 @@ Two spans side by side, and no more than one query for each kind of figure, howe
 
 from collections import defaultdict
 from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import reduce
 from operator import or_
 
@@ -13,16 +14,14 @@ from django.db.models import (
     Aggregate,
     Case,
     Count,
-    Exists,
+    DurationField,
     F,
-    FloatField,
-    OuterRef,
+    Min,
     Q,
-    Subquery,
     Value,
     When,
 )
-from django.db.models.functions import Extract, TruncMonth
+from django.db.models.functions import TruncMonth
 
 from intel.indicators.arithmetic import Median, Ratio
 from intel.indicators.conditions import (
@@ -42,11 +41,11 @@ from services.models import Service
 
 
 class MiddleOf(Aggregate):
-    """The median of a number: the mean of the two in the middle when they are even."""
+    """The median of a delay: the mean of the two in the middle when they are even."""
 
     function = "percentile_cont"
     template = "%(function)s(0.5) WITHIN GROUP (ORDER BY %(expressions)s)"
-    output_field = FloatField()
+    output_field = DurationField()
     allow_distinct = False
 
 
@@ -149,39 +148,39 @@ def _rank(conditions):
 
 def delays(department, spans, *, service=None, until=None):
     """{code: one `Median` a span}, in one query: of the first move of each report to a state."""
-    same = Step.objects.filter(
-        report=OuterRef("report"), target=OuterRef("target"), undone_at=None
-    )
-    earlier = Q(at__lt=OuterRef("at")) | Q(at=OuterRef("at"), pk__lt=OuterRef("pk"))
-    directed = Step.objects.filter(
-        report=OuterRef("report"), target=State.DIRECTED, undone_at=None
-    )
-    begins = Case(
-        When(target=State.DIRECTED, then=F("report__received_at")),
-        default=Subquery(directed.order_by("at", "pk").values("at")[:1]),
-    )
-    asked: dict = {}
-    for code, target in DELAYS.items():
-        for rank, span in enumerate(spans):
-            condition = Q(target=target) & within("at", span)
-            waited = (Extract("at", "epoch") - Extract(begins, "epoch")) / Value(86_400.0)
-            asked[f"{code.name}_days_{rank}"] = MiddleOf(waited, filter=condition)
-            asked[f"{code.name}_cases_{rank}"] = Count("pk", filter=condition)
-    found = (
+    # Each report once, its first moves side by side: no step looks for those before it.
+    firsts = {
+        target.name.lower(): Min("at", filter=Q(target=target)) for target in DELAYS.values()
+    }
+    moved = (
         Step.objects.filter(
-            reduce(or_, (within("at", span) for span in spans)),
             target__in=DELAYS.values(),
             undone_at=None,
             report__in=reports_of(department, service, until=until),
         )
-        .filter(~Exists(same.filter(earlier)))
         .unguarded(because=BECAUSE)
-        .aggregate(**asked)
+        .order_by()
+        .values("report", began=F("report__received_at"))
+        .annotate(**firsts)
     )
+    asked: dict = {}
+    for code, target in DELAYS.items():
+        end = target.name.lower()
+        waited = F(end) - F("began" if target == State.DIRECTED else State.DIRECTED.name.lower())
+        for rank, span in enumerate(spans):
+            asked[f"{code.name}_waited_{rank}"] = MiddleOf(waited, filter=within(end, span))
+            asked[f"{code.name}_cases_{rank}"] = Count("report", filter=within(end, span))
+    found = moved.aggregate(**asked)
     return {
         code: [
-            Median(found[f"{code.name}_days_{rank}"], found[f"{code.name}_cases_{rank}"])
+            Median(
+                _in_days(found[f"{code.name}_waited_{rank}"]), found[f"{code.name}_cases_{rank}"]
+            )
             for rank in range(len(spans))
         ]
         for code in DELAYS
     }
+
+
+def _in_days(waited):
+    return None if waited is None else waited / timedelta(days=1)

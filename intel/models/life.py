@@ -52,6 +52,18 @@ class Step(Addressed, TakenBack):
             models.Index("report", F("at").desc(), name="step_of_report"),
             BrinIndex(fields=["at"], name="step_at"),
             models.Index(fields=["batch"], condition=~Q(batch=None), name="step_of_batch"),
+            # What the indicators read of all the steps of a department: when a report was first
+            # directed, first taken, and whether it was put aside before it was archived.
+            models.Index(
+                fields=["report", "target", "at"],
+                condition=Q(undone_at=None, target__in=[State.ACKNOWLEDGED, State.DIRECTED]),
+                name="step_first_moves",
+            ),
+            models.Index(
+                fields=["report"],
+                condition=Q(undone_at=None, origin=State.OUT_OF_SCOPE, target=State.ARCHIVED),
+                name="step_out_of_scope",
+            ),
         ]
         constraints = [
             by_somebody("step_undone_by_somebody_some_day"),

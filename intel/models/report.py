@@ -164,7 +164,11 @@ class Report(models.Model):
     )
     handling_note = models.CharField("précision sur l’exploitation", max_length=300, blank=True)
 
-    fact = models.ForeignKey(Fact, models.PROTECT, related_name="reports", verbose_name="fait")
+    fact = models.ForeignKey(
+        Fact, models.PROTECT, related_name="reports",
+        db_index=False,  # report_of_fact begins with it
+        verbose_name="fait",
+    )  # fmt: skip
     duplicate_of = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="duplicates", editable=False,
         verbose_name="doublon de",
@@ -218,6 +222,12 @@ class Report(models.Model):
                 fields=["owner", "state"],
                 include=["id", "audience", "department"],
                 name="report_of_unit",
+            ),
+            # Which facts were told twice, and by whom: asked of a whole department.
+            models.Index(
+                fields=["fact"],
+                include=["department", "audience", "state", "origin"],
+                name="report_of_fact",
             ),
             models.Index(
                 fields=["department", "valid_until"],
