@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 from django.db.models import Count
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html, format_html_join
 
 from cross.ui.templatetags.words import counted, number, signed
 from intel import access, periods
@@ -39,6 +40,13 @@ class Cell:
     url: str = ""
     note: str = ""
 
+    @property
+    def drawn(self):
+        shown = format_html('<a href="{}">{}</a>', self.url, self.text) if self.url else self.text
+        if not self.note:
+            return shown
+        return format_html('{}<span class="cx-indicators__note">{}</span>', shown, self.note)
+
 
 @dataclass(frozen=True)
 class Table:
@@ -54,8 +62,13 @@ class Table:
 
     @property
     def lines(self):
-        """(label, pairs of the head of a column and what stands there)."""
-        return [(label, list(zip(self.heads, cells, strict=False))) for label, cells in self.rows]
+        """(label, what stands in the line, drawn), each cell with the head of its column."""
+        return [(label, self._drawn(cells)) for label, cells in self.rows]
+
+    def _drawn(self, cells):
+        """Here and not by the template: a table has a line for each commune."""
+        drawn = zip(self.heads, (cell.drawn for cell in cells), strict=False)
+        return format_html_join("", '<td class="cx-num" data-label="{}">{}</td>', drawn)
 
 
 @dataclass(frozen=True)
@@ -147,6 +160,7 @@ class _Counted:
         self.member, self.department = member, member.unit.department
         self.period, self.days, self.today, self.service = period, days, today, service
         self.names = {each.pk: str(each) for each in services}
+        self.list_url = reverse("report_list")  # a link a commune: named once
 
     def sections(self):
         return [
@@ -162,7 +176,7 @@ class _Counted:
 
     def link(self, code, span, **narrowed):
         named = Named(code, span, service=narrowed.pop("service", self.service), **narrowed)
-        return f"{reverse('report_list')}?{urlencode({'indicateur': str(named)})}"
+        return f"{self.list_url}?{urlencode({'indicateur': str(named)})}"
 
     def pair(self, code, counts, **narrowed):
         """A count of now, the one before, and what moved."""
