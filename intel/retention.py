@@ -8,6 +8,7 @@ shorten. A legal hold is no rule: it stops all of them, see `intel.models.LegalH
 import calendar
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 from django.db import models
 
@@ -90,13 +91,13 @@ def term_of(life):
     rule = rule_of(life)
     said = TERMS[rule]
     many = life.months if rule == Rule.REPORT and life.months else said.many
-    ceiling = later(life.received_on, MOST_MONTHS)
+    ceiling = _end_of(life.received_on, MOST_MONTHS)
     if life.cites_minor:
-        ceiling = later(life.received_on, MOST_MONTHS_OF_MINORS)
+        ceiling = _end_of(life.received_on, MOST_MONTHS_OF_MINORS)
         many = many and max(many // HALF, 1)
     if many is None:
         return Term(rule, ceiling, is_shortened=life.cites_minor)
-    day = max(later(getattr(life, said.since), many), life.last_on + LEFT_TO_READ)
+    day = max(_end_of(getattr(life, said.since), many), life.last_on + LEFT_TO_READ)
     return Term(rule, min(day, ceiling), is_shortened=life.cites_minor)
 
 
@@ -105,3 +106,7 @@ def later(day, months):
     years, month = divmod(day.month - 1 + months, 12)
     year, month = day.year + years, month + 1
     return date(year, month, min(day.day, calendar.monthrange(year, month)[1]))
+
+
+# Of a department every report asks, and they were received on a few hundred days.
+_end_of = lru_cache(maxsize=8192)(later)

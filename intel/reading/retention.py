@@ -4,8 +4,9 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Exists, Max, OuterRef, Q, Subquery
-from django.db.models.functions import Greatest
+from django.conf import settings
+from django.db.models import DateField, F, Func, Max, Q, Value
+from django.db.models.functions import Cast, Greatest
 from django.utils import timezone
 
 from intel.models import (
@@ -48,47 +49,82 @@ def months_of(department, today):
 
 def terms_of(department, today, among=None):
     """Every report of a department with its term; of these keys alone when some are given."""
-    months = months_of(department, today)
-    rows = _rows(department, among)
-    keys = [row["pk"] for row in rows]
-    births, courts, held = _births(keys), _courts(keys), _held(department)
-    for row in rows:
-        life = _life(row, births.get(row["pk"], ()), courts.get(row["pk"], ()), months)
-        yield Due(row["pk"], row["origin"], life, term_of(life), held(row["pk"]))
+    return _terms(department, months_of(department, today), among)
 
 
-def _latest(model, name, link="report", **said):
-    """The latest day of what hangs on a report; rows taken back count for nothing."""
-    rows = model.objects.filter(**{link: OuterRef("pk")}, **said).order_by()
-    return Subquery(rows.values(link).annotate(last=Max(name)).values("last"))
+def _terms(department, months, among=None):
+    births, courts = _births(department, among), _courts(department, among)
+    events, used, held = *_events(department, among), _held(department)
+    for pk, origin, received_on, known_on in _rows(department, among):
+        life = _life(
+            births.get(pk, ()),
+            courts.get(pk, ()),
+            received_on=received_on,
+            last_on=max(known_on, events.get(pk, known_on)),
+            is_tip=origin == Origin.CITIZEN,
+            is_used=pk in used,
+            months=months,
+        )
+        yield Due(pk, origin, life, term_of(life), held(pk))
 
 
 def _rows(department, among):
-    ours = Report.objects.filter(department=department)
-    if among is not None:
-        ours = ours.filter(pk__in=among)
-    found = ours.annotate(
-        last=Greatest(
-            "received_at",
-            "created_at",
-            _latest(Step, "at", undone_at=None),
-            _latest(Revision, "at"),
-            _latest(Complement, "at"),
-            _latest(Match, "at", undone_at=None),
-            _latest(Match, "at", "other", undone_at=None),
-            _latest(Tasking, "answered_at"),
-        ),
-        used=Exists(Tasking.objects.filter(report=OuterRef("pk"))),
-    )
+    """(key, origin, day of reception, day since which it is known here)."""
+    found = _of(Report.objects.filter(department=department), "pk", among)
     found = found.unguarded(because="the terms of all, told as counts")
-    return list(found.values("pk", "origin", "received_at", "last", "used"))
+    known = Greatest("received_at", "created_at")
+    return found.values_list("pk", "origin", _day(F("received_at")), _day(known))
 
 
-def _births(keys):
+def _day(instant):
+    """The day of an instant where we are. As TruncDate says it, but for what that one does again
+    in Python to each of a few hundred thousand values."""
+    there = Func(Value(settings.TIME_ZONE), instant, function="timezone", output_field=DateField())
+    return Cast(there, DateField())
+
+
+def _of(rows, link, among):
+    return rows if among is None else rows.filter(**{f"{link}__in": among})
+
+
+def _events(department, among):
+    """({report: day of the last event that hangs on it}, reports that were directed); what was
+    taken back counts for nothing. One query, each table read once for all reports."""
+
+    def latest(model, name, link="report", **said):
+        rows = model.objects.filter(**{f"{link}__department": department}, **said).order_by()
+        return (
+            _of(rows, link, among)
+            .values(link)
+            .annotate(last=_day(Max(name)), is_tasking=Value(model is Tasking))
+            .unguarded(because="the terms of all, told as counts")
+            .values_list(link, "last", "is_tasking")
+        )
+
+    found = latest(Step, "at", undone_at=None).union(
+        latest(Revision, "at"),
+        latest(Complement, "at"),
+        latest(Match, "at", undone_at=None),
+        latest(Match, "at", "other", undone_at=None),
+        latest(Tasking, "answered_at"),
+        all=True,
+    )
+    events: dict[int, date] = {}
+    used = set()
+    for report, day, is_tasking in found:
+        if is_tasking:
+            used.add(report)
+        if day and (report not in events or day > events[report]):
+            events[report] = day
+    return events, used
+
+
+def _births(department, among):
     """{report: days of birth of those it names}."""
     named = Identifier.objects.filter(
-        report__in=keys, kind=IdentifierKind.NAME, value__contains="|"
-    ).unguarded(because="is a minor named?")
+        report__department=department, kind=IdentifierKind.NAME, value__contains="|"
+    )
+    named = _of(named, "report", among).unguarded(because="is a minor named?")
     births: dict[int, list] = {}
     for report, value in named.values_list("report", "value"):
         if born := value.split("|")[1]:
@@ -96,9 +132,10 @@ def _births(keys):
     return births
 
 
-def _courts(keys):
+def _courts(department, among):
     """{report: (decision, day) of each court that was told of it}."""
-    sent = Referral.objects.filter(report__in=keys).unguarded(because="is there a procedure?")
+    sent = _of(Referral.objects.filter(report__department=department), "report", among)
+    sent = sent.unguarded(because="is there a procedure?")
     courts: dict[int, list] = {}
     for report, *said in sent.values_list("report", "decision", "decided_on"):
         courts.setdefault(report, []).append(said)
@@ -117,18 +154,15 @@ def _held(department):
     return kept.__contains__
 
 
-def _life(row, births, courts, months):
-    received = timezone.localdate(row["received_at"])
+def _life(births, courts, *, received_on, **said):
     closed = [on for decision, on in courts if decision not in IN_COURT]
     return Life(
-        received_on=received,
-        last_on=timezone.localdate(row["last"]),
-        is_tip=row["origin"] == Origin.CITIZEN,
-        is_used=row["used"],
-        cites_minor=any(later(born, OF_AGE_MONTHS) > received for born in births),
+        received_on=received_on,
+        cites_minor=bool(births)
+        and any(later(born, OF_AGE_MONTHS) > received_on for born in births),
         in_procedure=len(closed) < len(courts),
         closed_on=max(closed, default=None),
-        months=months,
+        **said,
     )
 
 
@@ -168,12 +202,12 @@ class Board:
 def board(department, today=None):
     """Counts alone, of everything that the department holds."""
     today = today or timezone.localdate()
-    found = list(terms_of(department, today))
+    months = months_of(department, today)
+    found = list(_terms(department, months))
     going = [due for due in found if due.term.day <= today + AHEAD and not due.is_held]
     origins = Counter(due.origin for due in going)
     to_come = [due.term.day for due in found if due.term.day > today]
     quarters = Counter((day.year, (day.month + 2) // 3) for day in to_come)
-    months = months_of(department, today)
     return Board(
         months=months,
         lines=[_line(rule, found, today, months) for rule in Rule],
