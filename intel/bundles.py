@@ -48,34 +48,46 @@ def bundled(rows):
     """The same, of rows (key, commune, words)."""
     rows = [(key, commune, frozenset(words)) for key, commune, words in rows]
     times = Counter(word for _, _, words in rows for word in words)
-    firsts: dict = defaultdict(list)  # (commune, word): those of which it is one of the rarest
+    by_rarity = sorted(times, key=lambda word: (times[word], word))
+    rarity = {word: rank for rank, word in enumerate(by_rarity)}
+    firsts: dict = defaultdict(list)  # (commune, rank): those of which it is one of the rarest
     others = defaultdict(list)
     for key, commune, words in rows:
-        rarest = _rarest(words, times)
-        found = _first_like(words, (firsts[commune, word] for word in rarest))
+        ranks = sorted(map(rarity.__getitem__, words))
+        rarest = ranks[: _rarest(len(ranks))]
+        told = _as_bits(ranks)
+        found = _first_like(told, len(ranks), (firsts[commune, rank] for rank in rarest))
         if found is not None:
             others[found].append(key)
             continue
-        for word in rarest:
-            firsts[commune, word].append((key, words))
+        for rank in rarest:
+            firsts[commune, rank].append((key, told, len(ranks)))
     return Bundles(dict(others))
 
 
-def _rarest(words, times):
-    """As many as two near-identical texts cannot both do without."""
-    enough = ceil(_least(words) * len(words))
-    return sorted(words, key=lambda word: (times[word], word))[: len(words) - enough + 1]
+def _rarest(size):
+    """As many words as two near-identical texts cannot both do without."""
+    return size - ceil(_least(size) * size) + 1
 
 
-def _least(words):
-    return SHARED if len(words) >= LEAST_WORDS else 1
+def _least(size):
+    return SHARED if size >= LEAST_WORDS else 1
 
 
-def _first_like(words, candidates):
+def _as_bits(ranks):
+    """The words as the bits of a number: what two of them share is counted at once."""
+    told = 0
+    for rank in ranks:
+        told |= 1 << rank
+    return told
+
+
+def _first_like(told, size, candidates):
     """The key of the first bundle that says the same, or None."""
+    least = _least(size)
     for known in candidates:
-        for key, others in known:
-            common = len(words & others)
-            if common and common >= _least(words) * (len(words) + len(others) - common):
+        for key, other, length in known:
+            common = (told & other).bit_count()
+            if common and common >= least * (size + length - common):
                 return key
     return None
