@@ -6,6 +6,7 @@ connection ends. Eight threads serve a department: nobody holds one by saying li
 """
 
 import errno
+import gc
 import os
 import selectors
 import socket
@@ -46,6 +47,20 @@ def on_starting(server):
     folder = os.environ.get("PROMETHEUS_MULTIPROC_DIR")
     for path in Path(folder).glob("*.db") if folder else ():
         path.unlink(missing_ok=True)
+
+
+def when_ready(server):
+    """Before the fork, where the application is loaded once for all processes: what is there for
+    good is set apart, so that no request looks through it again for something to free. That was a
+    tenth of the processor time of a page."""
+    if server.cfg.preload_app:
+        # Not at the top: these settings are read before there is an application.
+        from django.urls import get_resolver  # noqa: PLC0415
+
+        # The views too, which the first request of each process would have loaded.
+        get_resolver().url_patterns  # noqa: B018
+        gc.collect()
+        gc.freeze()
 
 
 def child_exit(server, worker):

@@ -10,6 +10,7 @@ from cross.patience import (  # noqa: F401 - what gunicorn looks for in its sett
     limit_request_line,
     logconfig_dict,
     on_starting,
+    when_ready,
     worker_class,
 )
 
