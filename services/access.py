@@ -1,6 +1,9 @@
 """Who may see and change accounts, units and the reference data of a department."""
 
-from services.models import Commune, Member, Neighbourhood, Service, Unit
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+from services.models import Commune, FactorWithdrawal, Member, Neighbourhood, Service, Unit
 from services.roles import GIVEN_BY_HEADS, Right, may
 
 
@@ -38,6 +41,38 @@ def helped_members(member):
     """Whose lost factor this member withdraws: accounts that he keeps, and never his own."""
     kept = manageable_members if may(Right.ACCOUNTS)(member) else keepable_members
     return kept(member).exclude(pk=member.pk)
+
+
+def withdrawals_by_a_first_person(member):
+    """Asked by another, of accounts that this member keeps, or of his department when he directs
+    it: nobody gives an account back alone, and never his own.
+
+    A head and the accounts whose password he gave are one person, whichever of them asks.
+    """
+    asked = FactorWithdrawal.objects.select_related("member__unit", "asked_by__unit")
+    if may(Right.ACCOUNTS)(member) or may(Right.ADMIT)(member):
+        asked = asked.filter(member__unit__department=member.unit.department_id)
+    else:
+        asked = asked.filter(member__in=keepable_members(member))
+    asked = asked.alias(first=Coalesce("asked_by__password_by", "asked_by"))
+    return asked.exclude(first=member.counts_as).exclude(member=member)
+
+
+def confirmable_withdrawals(member):
+    """Those that wait for a second person, whose first one still keeps accounts."""
+    today = timezone.localdate()
+    return withdrawals_by_a_first_person(member).filter(
+        decision="",
+        asked_by__is_active=True,
+        asked_by__authorised_from__lte=today,
+        asked_by__authorised_until__gte=today,
+    )
+
+
+def own_withdrawals(member):
+    """Those that he asked for, and that wait."""
+    asked = FactorWithdrawal.objects.filter(asked_by=member, decision="")
+    return asked.select_related("member__unit", "asked_by__unit")
 
 
 def manageable_units(member):

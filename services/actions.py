@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from django.contrib.auth.hashers import make_password
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
@@ -10,7 +11,8 @@ from cross import outbox
 from cross.audit import journal
 from cross.identity import connections, factors, outside
 from cross.ui.templatetags.words import day
-from services.models import Member
+from services import access
+from services.models import FactorWithdrawal, Member
 from services.roles import GIVEN_BY_HEADS, Right, Role, may
 
 LONGEST_DAYS = 366  # of an authorisation, from today or from its first day
@@ -59,25 +61,80 @@ def change_account(member, *, by, password="", **fields):
     return member
 
 
+ASKED_ALREADY = "Le retrait est déjà demandé : une seconde personne doit le confirmer."
+NOTHING_HELD = (
+    "Cet agent ne tient aucun second facteur : donnez-lui un mot de passe depuis son compte."
+)
+ANSWERED = "Cette demande n’attend plus de réponse : rien n’a été changé."
+
+
 @transaction.atomic
-def withdraw_factors(member, *, by, password, reason):
-    """A telephone or a key is lost: nothing that was held opens any more, nor the old password,
-    which would be enough to choose another factor. The member is told."""
+def ask_withdrawal(member, *, by, password, reason):
+    """First person: a telephone or a key is lost. Nothing changes yet, and the member is told."""
     if member.pk == by.pk:
         raise ValidationError("Demandez à un autre : nul ne retire ses propres facteurs perdus.")
     held = Member.objects.select_for_update(of=["self"]).get(pk=member.pk)
     _check_given(held, by=by)
-    _give_password(held, password, by=by)
+    if not factors.held_in_words(held):
+        raise ValidationError(NOTHING_HELD)
+    if FactorWithdrawal.objects.filter(member=held, decision="").exists():
+        raise ValidationError(ASKED_ALREADY)
+    asked = FactorWithdrawal.objects.create(
+        member=held, asked_by=by, reason=reason, password=make_password(password)
+    )
+    journal.record(by, "factor.withdrawal_asked", held, why=reason, recipients=str(held.unit))
+    outbox.enqueue("tell_of_withdrawal_asked", args={"member": held.pk})
+    return asked
+
+
+@transaction.atomic
+def confirm_withdrawal(asked, *, by):
+    """Second person: nothing that was held opens any more, nor the old password, which would be
+    enough to choose another factor."""
+    asked = _waiting(access.confirmable_withdrawals(by), asked)
+    held = Member.objects.select_for_update(of=["self"]).get(pk=asked.member_id)
+    _check_given(held, by=asked.asked_by)  # who asked may keep other accounts by now
+    held.password = asked.password
+    _note_who_gave_it(held, by=asked.asked_by)
     held.save(update_fields=["password", "password_by", "password_is_provisional"])
     factors.withdraw(held)
+    asked.decide(FactorWithdrawal.Decision.ACCEPTED, by=by)
     connections.end_all(held, by=by, why="second facteur retiré")
-    journal.record(by, "factor.withdrawn", held, why=reason, recipients=str(held.unit))
+    why = f"{asked.reason} (demandé par {asked.asked_by.get_full_name()})"
+    journal.record(by, "factor.withdrawn", held, why=why, recipients=str(held.unit))
     outbox.enqueue("tell_of_withdrawal", args={"member": held.pk})
+
+
+@transaction.atomic
+def decline_withdrawal(asked, *, by, why):
+    """Second person: the account stays as it is, and who asked is told why."""
+    asked = _waiting(access.confirmable_withdrawals(by), asked)
+    asked.decide(FactorWithdrawal.Decision.DECLINED, by=by, answer=why)
+    journal.record(by, "factor.withdrawal_declined", asked.member, why=why)
+
+
+@transaction.atomic
+def take_withdrawal_back(asked, *, by):
+    asked = _waiting(access.own_withdrawals(by), asked)
+    asked.decide(FactorWithdrawal.Decision.WITHDRAWN, by=by)
+    journal.record(by, "factor.withdrawal_taken_back", asked.member)
+
+
+def _waiting(rows, asked):
+    """Decided once, whoever else decides at the same time."""
+    found = rows.select_for_update(of=["self"]).filter(pk=asked.pk).first()
+    if found is None:
+        raise ValidationError(ANSWERED)
+    return found
 
 
 def _give_password(member, password, *, by):
     """A head who gave the password of an account and that account are one person, not two."""
     member.set_password(password)
+    _note_who_gave_it(member, by=by)
+
+
+def _note_who_gave_it(member, *, by):
     member.password_is_provisional = member.pk != by.pk
     if member.pk != by.pk:
         member.password_by = None if may(Right.ACCOUNTS)(by) else by

@@ -90,7 +90,7 @@ class UnitMemberForm(MemberForm):
 
 
 class WithdrawForm(ActionForm):
-    """Why a factor is withdrawn, and the password that will choose the next one."""
+    """Why a factor is to be withdrawn, and the password that will choose the next one."""
 
     reason = forms.CharField(
         label="Motif",
@@ -102,7 +102,7 @@ class WithdrawForm(ActionForm):
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
         help_text=(
             "Douze caractères au moins, à dicter à l’agent, qui le changera aussitôt. "
-            "L’ancien n’ouvre plus."
+            "Il n’ouvre rien avant qu’une seconde personne ait confirmé."
         ),
         error_messages={"required": "Donnez un mot de passe provisoire."},
     )
@@ -115,6 +115,15 @@ class WithdrawForm(ActionForm):
         password = self.cleaned_data["password"]
         password_validation.validate_password(password, self.member)
         return password
+
+
+class DeclineForm(ActionForm):
+    why = forms.CharField(
+        label="Motif",
+        max_length=200,
+        help_text="Lu par qui l’a demandé, et inscrit au journal.",
+        error_messages={"required": "Dites pourquoi le retrait est refusé."},
+    )
 
 
 class CommuneForm(ActionForm):

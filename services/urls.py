@@ -14,6 +14,22 @@ urlpatterns = [
         views.withdraw_factors,
         name="withdraw_factors",
     ),
+    path("services/seconds-facteurs/", views.withdrawal_list, name="withdrawal_list"),
+    path(
+        "services/seconds-facteurs/<uuid:key>/confirmer/",
+        views.confirm_withdrawal,
+        name="confirm_withdrawal",
+    ),
+    path(
+        "services/seconds-facteurs/<uuid:key>/refuser/",
+        views.decline_withdrawal,
+        name="decline_withdrawal",
+    ),
+    path(
+        "services/seconds-facteurs/<uuid:key>/retirer/",
+        views.take_withdrawal_back,
+        name="take_withdrawal_back",
+    ),
     path("services/mon-unite/", views.own_unit, name="own_unit"),
     path("services/mon-unite/nouveau/", views.new_unit_member, name="new_unit_member"),
     path("services/mon-unite/<int:pk>/", views.change_unit_member, name="change_unit_member"),

@@ -4,23 +4,26 @@ from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.views.decorators.http import require_POST
 
 from cross import gate
 from cross.identity import factors
 from cross.outbox import schedule
 from cross.ui import keyset
-from cross.ui.forms import render_form
+from cross.ui.forms import render_form, telling_refusals
 from services import access, actions, reading
 from services.forms import (
     CommuneForm,
+    DeclineForm,
     MemberForm,
     ScheduleForm,
     UnitMemberForm,
     WithdrawForm,
 )
-from services.roles import DUTIES, GIVEN_BY_HEADS, Right, Role, may
+from services.roles import DUTIES, GIVEN_BY_HEADS, Right, Role, may, may_any
 
 ROWS = 50
+confirms = may_any(Right.ACCOUNTS, Right.MANAGE_UNIT, Right.ADMIT)
 
 
 @gate.members
@@ -31,8 +34,14 @@ def service_list(request):
         "neighbourhoods": reading.neighbourhoods(request.user),
         "may_correct": may(Right.ADMIT)(request.user),
         "may_manage": may(Right.ACCOUNTS)(request.user),
+        "to_confirm": _to_confirm(request.user),
     }
     return render(request, "services/service_list.html", context)
+
+
+def _to_confirm(member):
+    """How many lost factors wait for him as a second person."""
+    return access.confirmable_withdrawals(member).count() if confirms(member) else 0
 
 
 @gate.lets(may(Right.ACCOUNTS))
@@ -45,6 +54,7 @@ def member_list(request):
         "count": members.count(),
         "noun": "compte",
         "roles": [(role.label, DUTIES[role]) for role in Role],
+        "to_confirm": _to_confirm(request.user),
     }
     return render(request, "services/member_list.html", context)
 
@@ -89,6 +99,7 @@ def own_unit(request):
     context = {
         "members": reading.unit_members(request.user),
         "given": [(role.label, DUTIES[role]) for role in GIVEN_BY_HEADS],
+        "to_confirm": _to_confirm(request.user),
     }
     return render(request, "services/own_unit.html", context)
 
@@ -111,15 +122,16 @@ def change_unit_member(request, member):
 
 @gate.hands(access.helped_members, fresh=True)
 def withdraw_factors(request, member):
-    back = "member_list" if may(Right.ACCOUNTS)(request.user) else "own_unit"
+    """First person: says why, and the password that the member will be told."""
     form = WithdrawForm.read(request, member=member)
-    if form.carry_out(lambda **said: actions.withdraw_factors(member, by=request.user, **said)):
+    if form.carry_out(lambda **said: actions.ask_withdrawal(member, by=request.user, **said)):
         messages.success(
             request,
-            f"Second facteur de {member.get_full_name()} retiré : il en choisira un autre à sa "
-            "prochaine connexion, avec le mot de passe provisoire.",
+            f"Demandé pour {member.get_full_name()} : rien ne change avant qu’une seconde "
+            "personne ait confirmé.",
         )
-        return redirect(back)
+        return redirect("withdrawal_list")
+    back = "member_list" if may(Right.ACCOUNTS)(request.user) else "own_unit"
     return render_form(
         request,
         "services/withdraw_factors.html",
@@ -127,8 +139,56 @@ def withdraw_factors(request, member):
         member=member,
         held=factors.held_in_words(member),
         cancel_url=reverse(back),
-        submit_label="Retirer le second facteur",
+        submit_label="Demander le retrait",
     )
+
+
+@gate.lets(confirms, reads="factor.withdrawals")
+def withdrawal_list(request):
+    """What waits for a second person, and what one has asked oneself."""
+    context = {
+        "waiting": access.confirmable_withdrawals(request.user)[:ROWS],
+        "own": access.own_withdrawals(request.user)[:ROWS],
+    }
+    return render(request, "services/withdrawal_list.html", context)
+
+
+@require_POST
+@gate.hands(access.confirmable_withdrawals, by="key", fresh=True)
+def confirm_withdrawal(request, asked):
+    with telling_refusals(request):
+        actions.confirm_withdrawal(asked, by=request.user)
+        messages.success(
+            request,
+            f"Second facteur de {asked.member.get_full_name()} retiré : il en choisira un autre à "
+            "sa prochaine connexion, avec le mot de passe provisoire.",
+        )
+    return redirect("withdrawal_list")
+
+
+@gate.hands(access.confirmable_withdrawals, by="key")
+def decline_withdrawal(request, asked):
+    form = DeclineForm.read(request)
+    if form.carry_out(lambda **said: actions.decline_withdrawal(asked, by=request.user, **said)):
+        messages.success(request, "Retrait refusé : le compte reste comme il est.")
+        return redirect("withdrawal_list")
+    return render_form(
+        request,
+        "services/decline_withdrawal.html",
+        form,
+        asked=asked,
+        cancel_url=reverse("withdrawal_list"),
+        submit_label="Refuser",
+    )
+
+
+@require_POST
+@gate.hands(access.own_withdrawals, by="key")
+def take_withdrawal_back(request, asked):
+    with telling_refusals(request):
+        actions.take_withdrawal_back(asked, by=request.user)
+        messages.success(request, "Demande retirée.")
+    return redirect("withdrawal_list")
 
 
 # --- Communes ---------------------------------------------------------------------------------

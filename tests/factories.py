@@ -11,6 +11,7 @@ from datetime import date, time, timedelta
 
 from allauth.mfa.totp.internal import auth as totp
 from allauth.usersessions.models import UserSession
+from django.contrib.auth.hashers import make_password
 from django.contrib.sessions.backends.db import SessionStore
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
@@ -56,6 +57,7 @@ from services.models import (
     Court,
     Department,
     Epci,
+    FactorWithdrawal,
     Member,
     Service,
     Unit,
@@ -154,6 +156,13 @@ def factor(member):
         made = totp.TOTP.activate(member, secret).instance
     made.secret = secret
     return made
+
+
+def lost_factor(member, *, by):
+    """What `by` has asked for a member who lost a factor, and that waits for a second person."""
+    return FactorWithdrawal.objects.create(
+        member=member, asked_by=by, reason="Téléphone perdu", password=make_password(PASSWORD)
+    )
 
 
 def connection(member, agent="Mozilla/5.0 (Windows NT 10.0) Firefox/128.0"):

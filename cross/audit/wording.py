@@ -25,6 +25,18 @@ VERBS = {
     "factor.added": Wording(Operation.COLLECTION, "Second facteur ajouté"),
     "factor.renewed": Wording(Operation.CHANGE, "Second facteur renouvelé"),
     "factor.removed": Wording(Operation.ERASURE, "Second facteur retiré"),
+    "factor.withdrawals": Wording(
+        Operation.CONSULTATION, "Retraits de seconds facteurs à confirmer consultés"
+    ),
+    "factor.withdrawal_asked": Wording(
+        Operation.CHANGE, "Retrait d’un second facteur perdu demandé"
+    ),
+    "factor.withdrawal_declined": Wording(
+        Operation.CHANGE, "Retrait d’un second facteur perdu refusé"
+    ),
+    "factor.withdrawal_taken_back": Wording(
+        Operation.CHANGE, "Demande de retrait d’un second facteur annulée"
+    ),
     "factor.withdrawn": Wording(Operation.ERASURE, "Second facteur perdu retiré"),
     "factor.refused": Wording(Operation.REFUSAL, "Second facteur refusé"),
     "factor.code_used": Wording(Operation.CONSULTATION, "Code de secours utilisé"),

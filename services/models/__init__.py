@@ -12,6 +12,7 @@ from services.models.territory import (
     NeighbourLink,
     Zone,
 )
+from services.models.withdrawal import FactorWithdrawal
 
 __all__ = [
     "Arrondissement",
@@ -19,6 +20,7 @@ __all__ = [
     "Court",
     "Department",
     "Epci",
+    "FactorWithdrawal",
     "Member",
     "NeighbourLink",
     "Neighbourhood",

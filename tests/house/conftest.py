@@ -151,6 +151,7 @@ def world(cast, vosges):
         "factor": factories.factor(cast.diane).pk,
         "connection": factories.connection(cast.diane).pk,
         "unit_member": cast.bruno.pk,
+        "withdrawal": factories.lost_factor(cast.bruno, by=cast.hugo).key,
         "commune": vosges["Golbey"].code,
         "work": "nightly_openness",
         "key": "nouveau-0123456789ab",
