@@ -186,14 +186,14 @@ def copies(stack, ledger):
 
 def mails(stack):
     """Each notification that is told at once is in one mail, or in a letter that still waits."""
-    told = {
-        str(key): 1
-        for (key,) in stack.ask(
-            "SELECT n.key FROM intel_notification n LEFT JOIN intel_letter l ON l.id = n.letter_id"
-            " WHERE n.kind = 'complement.added' AND n.way = 'now' AND n.seen_at IS NULL"
-            " AND (l.id IS NULL OR l.next_at < now()) AND l.dropped_at IS NULL"
-        )
-    }
+    rows = stack.ask(
+        "SELECT n.key, to_jsonb(l) FROM intel_notification n"
+        " LEFT JOIN intel_letter l ON l.id = n.letter_id"
+        " WHERE n.kind = 'complement.added' AND n.way = 'now' AND n.seen_at IS NULL"
+        " AND (l.id IS NULL OR l.next_at < now()) AND l.dropped_at IS NULL"
+    )
+    letters = {str(key): letter for key, letter in rows}
+    told = dict.fromkeys(letters, 1)
     received = {}  # as who receives them: one of a number is kept
     for path in (stack.home / "mails").glob("*"):
         message = email.message_from_bytes(path.read_bytes())
@@ -204,6 +204,7 @@ def mails(stack):
         sent.update(set(LINK.findall(message.get_payload(decode=True).decode())))
     found = compare("mails", told, sent)
     found.doubled = [each for each in found.doubled if each in told]
+    found.lost = [f"{each}: {letters.get(each)}" for each in found.lost]
     yield found
 
 

@@ -139,10 +139,16 @@ def check(people):
 
 
 def wait_until_quiet(stack):
+    """No job is left, nor a letter whose time to leave has come: a round takes those, see
+    `intel.tasks.post_letters`."""
     end = time.monotonic() + QUIET_WITHIN_SECONDS
     while True:
         with suppress(psycopg.Error):
-            left = stack.ask("SELECT 1 FROM outbox_job WHERE state IN ('queued', 'running')")
+            left = stack.ask(
+                "SELECT 1 FROM outbox_job WHERE state IN ('queued', 'running') UNION ALL "
+                "SELECT 1 FROM intel_letter WHERE next_at < now() AND sent_at IS NULL"
+                " AND given_up_at IS NULL AND dropped_at IS NULL"
+            )
             if not left:
                 return
         if time.monotonic() > end:
