@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import lru_cache
 
-from django.db.models import Case, Count, Exists, OuterRef, When
+from django.db.models import Case, Count, Exists, OuterRef, Subquery, When
 from django.utils import timezone
 
 from cross.printing.content import Beside, Bullets, Figure, Paragraph, Subtitle, Table
@@ -88,7 +88,8 @@ def latest_in_force(editions):
 def on_home(member, *, size):
     """The notes a home shows: those that wait for the member's own word, then the latest.
 
-    `waits` says which wait: validated by the prefecture, and not yet by his court.
+    `waits` says which wait: validated by the prefecture, and not yet by his court. `last_step` is
+    what was last said of each: a draft that was sent back has something to mend.
     """
     validated = EditionStep.objects.filter(
         edition=OuterRef("pk"),
@@ -106,7 +107,9 @@ def on_home(member, *, size):
         default=False,
     )
     rows = access.readable_editions(member).defer(*HEAVY).select_related("summary")
-    return list(rows.annotate(waits=waits).order_by("-waits", "-created_at", "-pk")[:size])
+    said = EditionStep.objects.filter(edition=OuterRef("pk")).order_by("-at", "-pk")
+    rows = rows.annotate(waits=waits, last_step=Subquery(said.values("kind")[:1]))
+    return list(rows.order_by("-waits", "-created_at", "-pk")[:size])
 
 
 def summary_choices(summaries, asked, today):

@@ -11,6 +11,7 @@ from django.db.utils import DatabaseError
 from django.utils import timezone
 
 from cross.audit.models import Entry
+from cross.ui.templatetags.ui import badge
 from intel.actions import copies, edition_life, editions
 from intel.actions.reports import Overtaken
 from intel.edition_states import BY_PAIR, MOVES, PUBLIC, Bench, EditionState
@@ -132,10 +133,13 @@ def test_either_sends_back_with_a_reason_and_both_validate_again(cast, note, ent
     # What has to change is read where it is changed, until another word is given.
     writing = f"/notes/{note.number}/rediger/"
     assert "L’axe 2 est à préciser." in enter(cast.claire).get(writing).content.decode()
+    home = enter(cast.claire).get("/").content.decode()
+    assert badge("Renvoyée", "alert") in home
     assert Entry.objects.get(verb="edition.sent_back").why == "L’axe 2 est à préciser."
     factories.published(note, cast)
     public = enter(cast.diane).get(f"/notes/{note.number}/").content.decode()
     assert "L’axe 2 est à préciser." not in public
+    assert badge("Renvoyée", "alert") not in enter(cast.claire).get("/").content.decode()
 
 
 def test_one_person_never_validates_for_both(cast, note):
