@@ -17,7 +17,11 @@ from intel.models import CopyEnd, Edition, PrintRun
 
 COPIES = 100
 ROWS = 50
-STATES = {"sortis": "Sortis", "perimes": "Périmés encore sortis", "rentres": "Rentrés ou détruits"}
+STATES = {
+    "sortis": "Sortis",
+    "perimes": "Périmés encore sortis",
+    "rentres": "Rentrés, détruits ou perdus",
+}
 # A copy whose text is no longer that of its note: written again since, or replaced by another.
 IS_SUPERSEDED = Q(edition__version__gt=F("version")) | Q(edition__state=Edition.State.REPLACED)
 ORDERS = {
