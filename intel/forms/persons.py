@@ -37,7 +37,8 @@ class PersonForm(ActionForm):
         label="Autres identifiants",
         limit=2_000,
         required=False,
-        help_text="Numéro, plaque, adresse électronique, compte… un par ligne, s’il en donne.",
+        help_text="Numéro, plaque, adresse électronique, compte… un par ligne, s’il en donne. Ce "
+        "qui n’est pas reconnu est cherché comme un surnom.",
         widget=forms.Textarea(attrs={"rows": 3, "autocomplete": "off", "spellcheck": "false"}),
     )
     verified = forms.BooleanField(
@@ -50,14 +51,8 @@ class PersonForm(ActionForm):
         self.fields["way"].choice_hints = {way.value: way.hint for way in Way}
 
     def clean_others(self):
-        wanted = []
-        for kind, raw in read_targets(self.cleaned_data["others"]):
-            if not kind:
-                raise ValidationError(
-                    f"« {raw} » n’est pas reconnu\u00a0: corrigez-le ou ôtez-le."
-                )
-            wanted.append(self._wanted(kind, raw))
-        return wanted
+        found = read_targets(self.cleaned_data["others"])
+        return [self._wanted(kind or IdentifierKind.ALIAS, raw) for kind, raw in found]
 
     def clean(self):
         said = super().clean()

@@ -51,7 +51,7 @@ def answer_document(asked, answers, protocol, copy):
         handling=HANDED,
         about=(("Demande", asked.number), ("Reçue le", day(asked.received_on))),
         sections=(
-            Section("Ce qui vous est communiqué", tuple(_told(told))),
+            Section("Ce qui vous est communiqué", (*_told(told), _words(NEITHER_NOR))),
             Section("Le traitement", tuple(_processing(protocol))),
             Section("Vos droits", (_list(RIGHTS),)),
         ),
@@ -60,6 +60,7 @@ def answer_document(asked, answers, protocol, copy):
 
 def file_document(asked, answers, protocol, copy):
     """Everything that was found and decided, for the authority or for the delegate's own file."""
+    told = [each for each in answers if each.is_told]
     return replace(
         _document(asked, protocol, copy, title="Dossier d’une demande d’accès"),
         about=(
@@ -71,7 +72,7 @@ def file_document(asked, answers, protocol, copy):
         ),
         sections=(
             Section("Fiches trouvées et décisions", (_decisions(answers),)),
-            Section("Ce qui est communiqué", tuple(_told([a for a in answers if a.is_told]))),
+            Section("Ce qui est communiqué", tuple(_told(told, nothing="Rien."))),
             Section("Le traitement", tuple(_processing(protocol))),
         ),
     )
@@ -90,9 +91,9 @@ def _document(asked, protocol, copy, *, title):
     )
 
 
-def _told(told):
+def _told(told, nothing=NOTHING_TOLD):
     if not told:
-        yield _words(NOTHING_TOLD)
+        yield _words(nothing)
     for rank, each in enumerate(told, start=1):
         report = each.concerned.report
         yield Subtitle(f"Information {rank}")
@@ -105,7 +106,6 @@ def _told(told):
             columns=3,
         )
         yield from read_words(each.extract)
-    yield _words(NEITHER_NOR)
 
 
 def _processing(protocol):
@@ -124,17 +124,16 @@ def _processing(protocol):
 
 
 def _decisions(answers):
-    columns = ("Fiche", "Reçue le", "Unité", "Trouvé", "Gardée jusqu’au", "Décision")
+    columns = ("Fiche", "Unité et dates", "Trouvé", "Décision")
     return Table(
         "Fiches trouvées",
         tuple(map(TableColumn, columns)),
         tuple(
             (
                 each.concerned.reference,
-                day(each.concerned.report.received_at),
-                str(each.concerned.report.owner),
+                f"{each.concerned.report.owner}, reçue le {day(each.concerned.report.received_at)}"
+                f", gardée jusqu’au {day(each.concerned.term.day)}",
                 " ; ".join([*each.concerned.how, *each.concerned.cautions]),
-                day(each.concerned.term.day),
                 each.decision.label,
             )
             for each in answers

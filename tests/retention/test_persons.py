@@ -98,6 +98,16 @@ def test_what_is_found_and_what_is_shown_of_it(cast, enter, vosges, named, addre
     assert "hall" not in page
 
 
+def test_other_identifiers_are_looked_for_too_a_nickname_included(cast, enter, vosges, address):
+    place = vosges["Épinal"]
+    plate = factories.report(cast.diane, place, identifiers=[("plate", "AB-123-CD", "AB123CD")])
+    alias = factories.report(cast.diane, place, identifiers=[("alias", "Loulou", "loulou")])
+    page = words(ask(enter(cast.ines), address, others="ab 123 cd\nLoulou"))
+    assert plate.reference in page
+    assert alias.reference in page
+    assert "Surnom : le même" in page
+
+
 def test_another_department_is_not_looked_into(cast, enter, meurthe, address):
     theirs = factories.report(cast.paul, meurthe["Nancy"], identifiers=NAME)
     page = words(ask(enter(cast.ines), address))
@@ -209,7 +219,7 @@ def test_a_report_that_came_meanwhile_is_to_be_decided_too(cast, enter, vosges, 
     [
         ({"number": "Demande de Mme Essai"}, "qu’elle ne nomme personne"),
         ({"verified": ""}, "Vérifiez d’abord qui demande"),
-        ({"others": "ceci n’est rien de connu"}, "n’est pas reconnu"),
+        ({"others": "…"}, "ni lettre ni chiffre"),
         ({"person": ""}, "À remplir"),
     ],
 )
