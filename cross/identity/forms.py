@@ -2,9 +2,11 @@
 
 from allauth.account.forms import LoginForm
 from allauth.account.forms import ReauthenticateForm as PasswordAgain
+from allauth.core import context
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.forms import ActivateTOTPForm
+from allauth.mfa.totp.internal.auth import SECRET_SESSION_KEY, get_totp_secret
 from allauth.mfa.webauthn.forms import (
     AddWebAuthnForm,
     AuthenticateWebAuthnForm,
@@ -127,7 +129,19 @@ class AppForm(CodeFields, ActivateTOTPForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        self._keep_secret_sealed()
         self.fields["code"].help_text = "Les six chiffres que l’application affiche."
+
+    def _keep_secret_sealed(self):
+        """allauth leaves in the session the secret that it has just drawn, and reads it there."""
+        opened = sealing.open_from_session(self.secret, self.user) if self.is_bound else ""
+        if opened:
+            self.secret = opened
+            return
+        if self.is_bound:  # that of nobody, or of somebody else: another one is shown
+            self.secret = get_totp_secret(regenerate=True)
+        held = sealing.close_in_session(self.secret, self.user)
+        context.request.session[SECRET_SESSION_KEY] = held
 
     def clean_code(self):
         code = super().clean_code()

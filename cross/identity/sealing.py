@@ -11,7 +11,7 @@ from allauth.core import context
 from allauth.mfa.models import Authenticator
 from django.db import transaction
 
-from cross.sealed import is_current, seal, unseal
+from cross.sealed import Unopenable, is_current, seal, unseal
 
 TABLE = Authenticator._meta.db_table
 # Of the column `data`: the secret of an application, the seed of the recovery codes.
@@ -40,6 +40,26 @@ def open_again(sealed):
 
 def _where(owner=None):
     return f"{TABLE}.data/{owner or _whose.get() or context.request.user.pk}"
+
+
+# --- While an application is being added ---------------------------------------------------------
+
+
+def close_in_session(text, member):
+    """The secret that a page shows waits in its session, which is a row too."""
+    return seal(text, _in_session(member))
+
+
+def open_from_session(sealed, member):
+    """Nothing when it is no such value: another member's, or under a key that is gone."""
+    try:
+        return unseal(sealed, _in_session(member))
+    except Unopenable:
+        return ""
+
+
+def _in_session(member):
+    return f"django_session.mfa.totp/{member.pk}"
 
 
 @transaction.atomic

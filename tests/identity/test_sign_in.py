@@ -9,6 +9,7 @@ import time_machine
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal import auth as totp
+from allauth.mfa.totp.internal.auth import SECRET_SESSION_KEY
 from django.contrib.auth.hashers import MD5PasswordHasher
 from django.test import Client
 from django.urls import reverse
@@ -181,6 +182,31 @@ def test_no_secret_of_a_factor_is_in_clear_and_none_opens_for_another(cast, app)
     client, _ = sign_in(cast.karim)
     with pytest.raises(Unopenable):
         client.post(reverse("mfa_authenticate"), {"code": code_of(app)})
+
+
+def test_the_secret_that_a_page_shows_is_sealed_in_its_session_and_is_of_its_member(cast, enter):
+    """From the page that shows it to the first code, wrong ones included."""
+    client, address = enter(cast.diane), reverse("mfa_activate_totp")
+    shown = shown_secret(client.get(address))
+    held = client.session[SECRET_SESSION_KEY]
+    assert shown not in str(dict(client.session.items()))
+    assert client.post(address, {"code": "000000"}).status_code == 200
+    assert shown not in str(dict(client.session.items()))
+    # Put in the session of another, it opens nothing there.
+    other = enter(cast.karim)
+    other.get(address)
+    session = other.session
+    session[SECRET_SESSION_KEY] = held
+    session.save()
+    assert other.post(address, {"code": code_of(shown)}).status_code == 200
+    assert not Authenticator.objects.filter(user=cast.karim).exists()
+    assert client.post(address, {"code": code_of(shown)}).status_code == 302
+    assert Authenticator.objects.filter(user=cast.diane, type="totp").exists()
+    assert SECRET_SESSION_KEY not in client.session
+
+
+def shown_secret(page):
+    return re.search(r'class="cx-secret">([A-Z2-7]+)<', page.text)[1]
 
 
 def test_a_new_key_seals_the_secrets_again(cast, settings, tmp_path):
