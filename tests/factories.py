@@ -222,6 +222,15 @@ def papers(animator):
     }
 
 
+def signed_by(service):
+    """What the browser sends of one more signatory of an amendment."""
+    return {
+        "nouveau1_capacity": "Commandant du groupement",
+        "nouveau1_service": service.pk,
+        "nouveau1_signed_by": "Colonel Essai",
+    }
+
+
 def _scanned(protocol, *, by):
     page = SimpleUploadedFile("original.pdf", b"%PDF-1.7\n% une page\n")
     return annexes.annex(protocol, by=by, upload=page).key

@@ -14,6 +14,7 @@ from intel.reading.first_words import first_words
 from intel.references import next_in_series
 from protocols import cadence
 from protocols.models import Protocol
+from protocols.reading.protocol import bound
 from services.models import Service
 
 NOT_A_DRAFT = (
@@ -107,7 +108,7 @@ def _first_words(edition):
     )
     started = first_words(
         frozen.figures_of(edition),
-        signatures=protocol.signatures.order_by("rank") if protocol else (),
+        signatures=bound(protocol) if protocol else (),
         rhythm=cadence.in_words(protocol) if protocol else "",
         courts=_courts_to_sign(edition, protocol),
     )

@@ -15,6 +15,7 @@ from intel.actions import renewals
 from protocols import actions, clauses
 from protocols.actions import annexes
 from protocols.models import Protocol, Rhythm, Signature
+from protocols.reading import protocol as reading
 from services.models import Member, Service
 from services.roles import Role
 
@@ -211,17 +212,18 @@ def sign(department, services):
         lead_service=services[agreement.lead],
         **agreement.clauses,
     )
+    signed = [
+        {
+            "service": services[signatory.kind],
+            "capacity": signatory.capacity,
+            "signed_by": signatory.name,
+            "is_representative": signatory.for_another,
+        }
+        for signatory in agreement.signatories
+    ]
     Signature.objects.bulk_create(
-        Signature(
-            protocol=protocol,
-            rank=rank,
-            service=services[signatory.kind],
-            capacity=signatory.capacity,
-            signed_by=signatory.name,
-            is_representative=signatory.for_another,
-            signed_on=agreement.signed_on,
-        )
-        for rank, signatory in enumerate(agreement.signatories, start=1)
+        Signature(protocol=protocol, rank=rank, signed_on=agreement.signed_on, **said)
+        for rank, said in enumerate(signed, start=1)
     )
     for amended in agreement.amendments:
         protocol.refresh_from_db()
@@ -233,6 +235,7 @@ def sign(department, services):
             changes=amended.changes,
             ends_on=_in_days(amended.days_left),
             settled=standing | amended.settled,
+            signatories=signed,
         )
     protocol.refresh_from_db()
     return protocol
@@ -263,7 +266,7 @@ def _paper(protocol):
         "PROTOCOLE (copie inventee pour la demonstration)",
         f"Departement {protocol.department.code}",
         f"Signe le {protocol.signed_on:%d/%m/%Y}",
-        *(f"{each.rank}. ....................." for each in protocol.signatures.order_by("rank")),
+        *(f"{each.rank}. ....................." for each in reading.signed(protocol)[None]),
     ]
     for rank, line in enumerate(lines):
         draw.text((90, 110 + 46 * rank), line, fill=40, font_size=22)

@@ -13,9 +13,16 @@ from django.utils import timezone
 
 from cross import gate
 from cross.audit import journal
-from cross.ui.templatetags.words import day
+from cross.ui.templatetags.words import counted, day
 from protocols import clauses
-from protocols.models import HAND_IN, Amendment, Participation, Protocol, ProtocolStep
+from protocols.models import (
+    HAND_IN,
+    Amendment,
+    Participation,
+    Protocol,
+    ProtocolStep,
+    Signature,
+)
 
 Kind = ProtocolStep.Kind
 
@@ -102,14 +109,18 @@ def end(protocol, *, by, last_day, why):
 
 
 @transaction.atomic
-def amend(protocol, *, by, signed_on, changes, ends_on=None, settled=None):
+def amend(protocol, *, by, signed_on, changes, ends_on=None, settled=None, signatories=()):
     """Record an amendment; the end of the protocol and its clauses move with it.
 
     `settled` gives every column of `clauses.COLUMNS` as the amendment leaves it; without it no
-    clause moves. What was before is kept beside what is after.
+    clause moves. What was before is kept beside what is after. `signatories` are the columns of
+    their signatures, in the order of the original; without a day of its own, one is of
+    `signed_on`.
     """
     current = held(protocol)
     _check_amendment(current, signed_on, ends_on)
+    signed = [{**said, "signed_on": said.get("signed_on") or signed_on} for said in signatories]
+    _check_signatories(current, signed)
     before = clauses.terms_of(current)
     if settled is not None:
         _settle(current, clauses.check(settled))
@@ -130,9 +141,17 @@ def amend(protocol, *, by, signed_on, changes, ends_on=None, settled=None):
         moved=clauses.moved(before, after),
         by=by,
     )
+    Signature.objects.bulk_create(
+        Signature(protocol=current, amendment=amendment, rank=rank, **said)
+        for rank, said in enumerate(signed, start=1)
+    )
     gate.forget()
     journal.record(
-        by, "protocol.amended", current, why=str(amendment), recipients=_moved_in_words(amendment)
+        by,
+        "protocol.amended",
+        current,
+        why=f"{amendment}, {counted(len(signed), 'signataire')}",
+        recipients=_moved_in_words(amendment),
     )
     return amendment
 
@@ -158,6 +177,18 @@ def _check_amendment(current, signed_on, ends_on):
         raise ValidationError(
             {"ends_on": f"Le protocole suivant entre en vigueur le {day(other.starts_on)}."}
         )
+
+
+def _check_signatories(current, signed):
+    today = timezone.localdate()
+    for said in signed:
+        if not said["signed_by"].strip():
+            raise ValidationError(f"Dites qui signe : {said['capacity']}.")
+        if not current.signed_on <= said["signed_on"] <= today:
+            raise ValidationError(
+                f"{said['capacity']} : la signature est d’un jour entre celle du protocole, le "
+                f"{day(current.signed_on)}, et aujourd’hui."
+            )
 
 
 # What no clause may take away from seats that stand; `protocols.actions.seats` refuses new ones.

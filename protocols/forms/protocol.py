@@ -1,5 +1,8 @@
 """What is typed about the life of a protocol; the actions say what is refused."""
 
+from dataclasses import dataclass
+from typing import Any
+
 from django import forms
 from django.utils import timezone
 
@@ -39,8 +42,31 @@ class EndForm(WhyForm):
     field_order = ["last_day", "why"]
 
 
+NEW_SIGNATORIES = 2  # at once, beside those who are known
+
+
+@dataclass(frozen=True)
+class SignatoryFields:
+    """The fields of one signatory of an amendment, bound: of somebody `known`, or to write."""
+
+    known: Any
+    fields: dict
+
+    def __getitem__(self, name):
+        return self.fields[name]
+
+    @property
+    def has_errors(self):
+        return any(field.errors for field in self.fields.values())
+
+
 class AmendmentForm(ClausesForm):
-    """What an amendment says, then the clauses as it leaves them."""
+    """What an amendment says, who signed it, then the clauses as it leaves them.
+
+    `known` are the signatures that bind today: each is proposed, and left out by a tick.
+    """
+
+    receives = {"services": "lead_service"}
 
     signed_on = Day(label="Avenant signé le")
     changes = forms.CharField(
@@ -57,11 +83,103 @@ class AmendmentForm(ClausesForm):
         help_text="Laissez vide si l’avenant ne change pas la fin.",
     )
 
+    def __init__(self, *args, services, known=(), **kwargs):
+        self.known = {f"connu{each.pk}": each for each in known}
+        self.added = [f"nouveau{rank}" for rank in range(1, NEW_SIGNATORIES + 1)]
+        groups = {prefix: _of_the_known(each) for prefix, each in self.known.items()}
+        groups |= {prefix: _of_the_new(services) for prefix in self.added}
+        # Before the parent, which makes every field ready to be drawn.
+        self.base_fields = type(self).base_fields | {
+            f"{prefix}_{name}": field
+            for prefix, fields in groups.items()
+            for name, field in fields.items()
+        }
+        super().__init__(*args, services=services, **kwargs)
+
+    def signatories(self):
+        """As the page draws them."""
+        for prefix in (*self.known, *self.added):
+            names = [name for name in self.fields if name.startswith(f"{prefix}_")]
+            fields = {name.removeprefix(f"{prefix}_"): self[name] for name in names}
+            yield SignatoryFields(self.known.get(prefix), fields)
+
+    def clean(self):
+        data = super().clean()
+        self.signed = [each for each in map(self._signed, (*self.known, *self.added)) if each]
+        if not self.signed and not self.errors:
+            self.add_error(None, "Indiquez qui a signé l’avenant : un signataire au moins.")
+        return data
+
+    def _signed(self, prefix):
+        """The columns of one signature; None of who did not sign, and where nothing is typed."""
+        said = {name: self.cleaned_data.get(f"{prefix}_{name}") for name in SIGNED}
+        if known := self.known.get(prefix):
+            if not said.pop("signs"):
+                return None
+            said |= {"service": known.service, "capacity": known.capacity}
+        else:
+            said.pop("signs")
+            if not (said["service"] or said["capacity"] or said["signed_by"]):
+                return None
+        for name, sentence in NEEDED.items():
+            if not said[name] and f"{prefix}_{name}" not in self.errors:
+                self.add_error(f"{prefix}_{name}", sentence)
+        return said
+
     def said(self):
         """What the action is told, of a valid form."""
         data = self.cleaned_data
         told = {name: data[name] for name in ("signed_on", "changes", "ends_on")}
-        return told | {"settled": self.settled()}
+        return told | {"settled": self.settled(), "signatories": self.signed}
+
+
+SIGNED = ("signs", "service", "capacity", "signed_by", "is_representative", "signed_on")
+NEEDED = {
+    "service": "Choisissez le service pour lequel il signe.",
+    "capacity": "Indiquez en quelle qualité il signe.",
+    "signed_by": "Indiquez le nom de qui signe.",
+}
+
+
+def _of_the_signature(signed_by="", *, is_representative=False):
+    return {
+        "signed_by": forms.CharField(
+            label="Nom de qui signe", required=False, max_length=150, initial=signed_by
+        ),
+        "is_representative": forms.BooleanField(
+            label="Signe pour le titulaire, en son représentant",
+            required=False,
+            initial=is_representative,
+        ),
+        "signed_on": Day(
+            label="Signé le",
+            required=False,
+            help_text="Laissez vide si c’est le jour de l’avenant.",
+        ),
+    }
+
+
+def _of_the_known(signature):
+    """`says_when`: the name is needed of who signs, and a tick is no answer left out."""
+    signs = forms.BooleanField(
+        label=signature.capacity, help_text=str(signature.service), required=False, initial=True
+    )
+    same = _of_the_signature(signature.signed_by, is_representative=signature.is_representative)
+    fields = {"signs": signs} | same
+    signs.says_when = fields["signed_by"].says_when = True
+    return fields
+
+
+def _of_the_new(services):
+    fields = {
+        "capacity": forms.CharField(label="Qualité", required=False, max_length=200),
+        "service": forms.ModelChoiceField(
+            label="Service", queryset=services, required=False, empty_label="Choisir un service"
+        ),
+    } | _of_the_signature()
+    for name in NEEDED:
+        fields[name].says_when = True  # of somebody who is added, all three
+    return fields
 
 
 class DraftForm(ClausesForm):

@@ -164,13 +164,23 @@ class Protocol(models.Model):
         return self.signed_on is None
 
 
+class SignatureQuerySet(models.QuerySet):
+    def of_the_text(self):
+        """Those of the protocol itself, as it was signed first."""
+        return self.filter(amendment=None)
+
+
 class Signature(models.Model):
     """One of those who bind themselves: in which capacity, who signed, for whom.
 
-    The name and the day may be wanting in a draft, never once the protocol is signed.
+    Those of an amendment have signed that amendment; without one, the protocol itself. The name
+    and the day may be wanting in a draft, never once the protocol is signed.
     """
 
     protocol = models.ForeignKey(Protocol, models.CASCADE, related_name="signatures")
+    amendment = models.ForeignKey(
+        "protocols.Amendment", models.CASCADE, null=True, blank=True, related_name="signatures"
+    )
     rank = models.PositiveSmallIntegerField("rang")
     service = models.ForeignKey(
         "services.Service", models.PROTECT, related_name="signatures", verbose_name="service"
@@ -182,10 +192,20 @@ class Signature(models.Model):
     )
     signed_on = models.DateField("signé le", null=True, blank=True)
 
+    objects = SignatureQuerySet.as_manager()
+
     class Meta:
         verbose_name = "signature"
         constraints = [
-            models.UniqueConstraint(fields=["protocol", "rank"], name="signature_rank"),
+            models.UniqueConstraint(
+                fields=["protocol", "amendment", "rank"],
+                nulls_distinct=False,
+                name="signature_rank",
+            ),
+            models.CheckConstraint(
+                name="signature_of_an_amendment_is_whole",
+                condition=Q(amendment=None) | (~Q(signed_by="") & Q(signed_on__isnull=False)),
+            ),
         ]
 
     def __str__(self):

@@ -19,20 +19,22 @@ from protocols.reading.seats import seats
 
 DEMONSTRATION = "Données fictives"
 NOT_SIGNED = "Projet, non signé"
+BOUND = "Ceux qui se sont engagés, dans l’ordre de l’original"
 
 
 def protocol_document(protocol, copy):
     """A draft has a place for each signature, a signed protocol says who signed."""
     word, _ = reading.state_of(protocol)
-    signatures = list(reading.signatures(protocol))
+    signed = reading.signed(protocol)
+    signatures = signed[None]
     sections = [
         Section("Fondement et missions", read_words(protocol.legal_basis)),
         Section("Clauses", (Entries(_clauses(protocol), columns=1),)),
     ]
     if not protocol.is_draft:
         sections += [
-            Section("Signataires", (_signatories(signatures),)),
-            *_amended(reading.amendments(protocol)),
+            Section("Signataires", (_signatories(signatures, BOUND),)),
+            *_amended(reading.amendments(protocol, signed)),
             Section("Qui participe", (_seated(seats(protocol).running),)),
         ]
     return Document(
@@ -62,9 +64,9 @@ def _clauses(protocol):
     return tuple((each.label, each.words) for each in reading.clauses_of(protocol))
 
 
-def _signatories(signatures):
+def _signatories(signatures, caption):
     return Table(
-        "Ceux qui se sont engagés, dans l’ordre de l’original",
+        caption,
         (
             TableColumn("Qualité"),
             TableColumn("Signé par"),
@@ -87,13 +89,16 @@ def _to_sign(signatures):
 
 
 def _amended(amendments):
-    """The first first, each with what it changed in words and clause by clause."""
+    """The first first, each with what it changed in words and clause by clause, and who signed."""
     for amendment in reversed(amendments):
         until = f" Nouvelle fin : {day(amendment.ends_on)}." if amendment.ends_on else ""
         signed = Paragraph((Run(f"Signé le {day(amendment.signed_on)}.{until}", bold=True),))
         body = [signed, *read_words(amendment.changes)]
         if amendment.changes_in_words:
             body.append(_moved(amendment))
+        if amendment.signatories:
+            caption = f"Signataires de l’avenant n° {amendment.rank}"
+            body.append(_signatories(amendment.signatories, caption))
         yield Section(str(amendment), tuple(body))
 
 

@@ -1,8 +1,10 @@
 """What the pages of protocols gather; changes nothing."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import F
 from django.utils import timezone
 
 from cross.ui.templatetags.words import day
@@ -10,15 +12,32 @@ from protocols import cadence, clauses
 from protocols.models import ProtocolStep
 
 
-def signatures(protocol):
-    return protocol.signatures.select_related("service").order_by("rank")
+def signed(protocol):
+    """In one query and in the order of each original: {None: the signatures of the protocol
+    itself, the key of an amendment: those of that amendment}."""
+    found = defaultdict(list)
+    for each in protocol.signatures.select_related("service").order_by("rank"):
+        found[each.amendment_id].append(each)
+    return found
 
 
-def amendments(protocol):
-    """The latest first, each with the clauses that it moved."""
+def bound(protocol):
+    """Who has signed the protocol or one of its amendments, each capacity of a service once, as it
+    was signed last: who would sign the next amendment."""
+    found = {}
+    signed = protocol.signatures.select_related("service")
+    for each in signed.order_by(F("amendment__rank").asc(nulls_first=True), "rank"):
+        found[each.service_id, each.capacity] = each
+    return list(found.values())
+
+
+def amendments(protocol, signatures):
+    """The latest first, each with the clauses that it moved and, out of `signed`, its
+    `signatories`."""
     found = list(protocol.amendments.order_by("-rank"))
     for amendment in found:
         amendment.changes_in_words = changes_of(amendment)
+        amendment.signatories = signatures[amendment.pk]
     return found
 
 

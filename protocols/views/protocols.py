@@ -40,11 +40,12 @@ def _draftable(member, protocols):
 @gate.hands(access.readable_protocols, reads="protocol.read")
 def protocol_page(request, protocol):
     word, tone = reading.state_of(protocol)
+    signed = reading.signed(protocol)
     context = {
         "protocol": protocol,
         "word": word,
         "tone": tone,
-        "signatures": reading.signatures(protocol),
+        "signatures": signed[None],
         "clauses": reading.clauses_of(protocol),
         "annexes": annexes.of(protocol),
     }
@@ -54,7 +55,7 @@ def protocol_page(request, protocol):
         return render(request, "protocols/protocol_project.html", context | mine)
     may_keep = access.keepable_protocols(request.user).filter(pk=protocol.pk).exists()
     context |= {
-        "amendments": reading.amendments(protocol),
+        "amendments": reading.amendments(protocol, signed),
         "next_meeting": reading.next_meeting(protocol),
         "days_left": days_left(protocol),
         "events": reading.events(protocol),
@@ -110,7 +111,8 @@ def end_protocol(request, protocol):
 @gate.hands(access.keepable_protocols)
 def amend_protocol(request, protocol):
     services = access.signing_services(protocol.department_id)
-    form = AmendmentForm.read(request, protocol=protocol, services=services)
+    known = reading.bound(protocol)
+    form = AmendmentForm.read(request, protocol=protocol, services=services, known=known)
     if form.carry_out(lambda **_: actions.amend(protocol, by=request.user, **form.said())):
         return done(request, protocol, "Avenant enregistré.")
     return form_page(request, protocol, form, "protocols/protocol_amend.html")

@@ -220,7 +220,8 @@ def test_the_protocol_of_the_vosges_is_the_one_that_was_signed(demonstration):
     assert "17 septembre 2019" in protocol.legal_basis
     assert not protocol.is_permanent
     assert protocol.lead_service.kind == "gendarmerie"
-    kinds = list(protocol.signatures.order_by("rank").values_list("service__kind", flat=True))
+    signed = protocol.signatures.of_the_text().order_by("rank")
+    kinds = list(signed.values_list("service__kind", flat=True))
     assert kinds == ["prefecture", "gendarmerie", "police", "pj", "paf", "douane", "sr", "gir"]
     # Who signed reads whatever is open; who is called in reads his subject, for a time; the town
     # hall hands in, and reads nothing.

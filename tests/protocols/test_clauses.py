@@ -54,7 +54,7 @@ def sent(protocol, **fields):
         "rhythm": "autre", "meets_every": "", "meets_on_day": "", "meets_every_weeks": "",
         "meets_from": "", "meets_at": "", "meets_where": "", "calls_referents": "oui",
         "takes_contributors": "oui", "shares_elsewhere": "oui", "retention_months": "",
-    } | fields  # fmt: skip
+    } | factories.signed_by(protocol.lead_service) | fields  # fmt: skip
 
 
 def test_each_setting_of_each_clause_is_said_otherwise():

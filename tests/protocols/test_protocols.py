@@ -65,11 +65,11 @@ def test_who_reads_a_protocol_and_who_keeps_it(cast, ours, enter, who, reads, ke
     answer = client.get(f"/protocoles/{ours.pk}/")
     assert answer.status_code == reads
     assert ("Admettre une unité" in answer.content.decode()) == keeps
-    seat = seat_of(cast.louise).pk
+    seat, signed = seat_of(cast.louise).pk, factories.signed_by(ours.lead_service)
     for address, fields in [
         (f"/protocoles/{ours.pk}/suspendre/", {"from_day": timezone.localdate(), "why": "x"}),
         (f"/protocoles/{ours.pk}/reprendre/", {"why": "x"}),
-        (f"/protocoles/{ours.pk}/avenant/", {"signed_on": "2021-01-01", "changes": "x"}),
+        (f"/protocoles/{ours.pk}/avenant/", {"signed_on": "2021-01-01", "changes": "x"} | signed),
         (f"/protocoles/{ours.pk}/fin/", {"last_day": timezone.localdate(), "why": "x"}),
         (f"/protocoles/sieges/{seat}/", typed(quality="permanent", why="x")),
     ]:
@@ -189,11 +189,11 @@ def test_an_amendment_brings_an_expired_protocol_back(cast, vosges, ours, enter,
     Protocol.objects.filter(pk=ours.pk).update(ends_on=today - DAY)
     assert not access.readable_reports(cast.diane).exists()
     client, address = enter(cast.marc), f"/protocoles/{ours.pk}/avenant/"
-    until = today + 365 * DAY
+    until, signed = today + 365 * DAY, factories.signed_by(ours.lead_service)
     client.post(
         address,
         {"signed_on": today.isoformat(), "changes": "Prolongation d’un an.",
-         "ends_on": until.isoformat()},
+         "ends_on": until.isoformat()} | signed,
     )  # fmt: skip
     ours.refresh_from_db()
     assert ours.ends_on == until
@@ -203,7 +203,8 @@ def test_an_amendment_brings_an_expired_protocol_back(cast, vosges, ours, enter,
     assert "Prolongation d’un an." in page
     line = Entry.objects.get(verb="protocol.amended")
     assert "→" in line.recipients
-    client.post(address, {"signed_on": today.isoformat(), "changes": "Un signataire de plus."})
+    said = {"signed_on": today.isoformat(), "changes": "Un signataire de plus."}
+    client.post(address, said | signed)
     assert list(ours.amendments.order_by("rank").values_list("rank", "ends_on")) == [
         (1, until), (2, None),
     ]  # fmt: skip
