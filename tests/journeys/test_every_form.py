@@ -71,6 +71,7 @@ FORMS = [
     ("marc", "/protocoles/{protocol}/reprendre/"),
     ("marc", "/protocoles/{protocol}/fin/"),
     ("marc", "/protocoles/{protocol}/avenant/"),
+    ("anna", "/syntheses/{summary}/carte/"),
     ("marc", "/protocoles/sieges/{seat}/"),
     ("marc", "/protocoles/sieges/{seat}/fin/"),
     ("hugo", "/services/mon-unite/nouveau/"),
