@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from cross.rows import Addressed
 from intel.edition_states import PUBLIC, Bench, EditionState
 from intel.models.summary import Summary
 
@@ -183,7 +184,7 @@ class EditionStep(models.Model):
         )
 
 
-class PrintedCopy(models.Model):
+class PrintedCopy(Addressed):
     """One copy: its number, for whom, by whom, why, and the digest of the very file."""
 
     edition = models.ForeignKey(Edition, models.PROTECT, related_name="copies")

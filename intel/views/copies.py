@@ -196,7 +196,7 @@ def export_copies(request):
     return redirect(f"{reverse('copy_register')}?{request.GET.urlencode()}")
 
 
-@gate.hands(access.registered_copies)
+@gate.hands(access.registered_copies, by="key")
 def end_copy(request, copy):
     form = CopyEndForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -222,7 +222,7 @@ def end_copy(request, copy):
 
 
 @require_POST
-@gate.hands(access.registered_copies)
+@gate.hands(access.registered_copies, by="key")
 def reopen_copy(request, copy):
     with telling_refusals(request, messages.ERROR):
         actions.take_back_end(copy, by=request.user)

@@ -111,7 +111,7 @@ def world(cast, vosges):
         "import": batch.pk,
         "edition": edition.number,
         "printed": factories.print_key(edition, cast.claire),
-        "copy": edition.copies.get().pk,
+        "copy": edition.copies.get().key,
         "draft_edition": draft_edition.number,
         "report": report.reference,
         "discarded": discarded_by(cast, vosges),

@@ -403,8 +403,8 @@ DOORS = {
     "print_progress": ("get", {"key": "printed"}, {"claire"}),
     "copy_register": ("get", {}, {"claire"}),
     "export_copies": ("get", {}, {"claire"}),
-    "end_copy": ("get", {"pk": "copy"}, {"claire"}),
-    "reopen_copy": ("post", {"pk": "copy"}, {"claire"}),
+    "end_copy": ("get", {"key": "copy"}, {"claire"}),
+    "reopen_copy": ("post", {"key": "copy"}, {"claire"}),
     "print_file": ("get", {"key": "printed"}, {"claire"}),
     "edition_pdf": ("get", {"number": "edition"}, {"claire"}),
 }

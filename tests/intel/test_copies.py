@@ -191,7 +191,7 @@ def test_a_working_copy_is_numbered_marked_and_said_to_be_without_value(cast, no
 
 def end(client, copy, **changes):
     said = {"how": "detruit", "on": timezone.localdate().strftime("%d/%m/%Y"), "words": "Broyé"}
-    return client.post(f"/notes/exemplaires/{copy.pk}/fin/", said | changes)
+    return client.post(f"/notes/exemplaires/{copy.key}/fin/", said | changes)
 
 
 def test_a_copy_that_is_destroyed_is_out_no_more_and_the_word_is_taken_back(cast, note, enter):
@@ -201,7 +201,7 @@ def test_a_copy_that_is_destroyed_is_out_no_more_and_the_word_is_taken_back(cast
     assert "Broyé" in client.get("/notes/exemplaires/").content.decode()
     assert "Cabinet" not in client.get("/notes/exemplaires/?etat=sortis").content.decode()
     assert end(client, copy).status_code == 422
-    client.post(f"/notes/exemplaires/{copy.pk}/fin/annuler/")
+    client.post(f"/notes/exemplaires/{copy.key}/fin/annuler/")
     assert "Cabinet" in client.get("/notes/exemplaires/?etat=sortis").content.decode()
     assert end(client, copy, how="rendu").status_code == 302
     assert CopyEnd.objects.count() == 2
@@ -310,6 +310,17 @@ def test_the_register_costs_the_same_with_one_copy_and_with_many(cast, note, ent
     assert cost() == few <= 15
 
 
+def test_the_address_of_a_copy_does_not_say_how_many_there_are(cast, note, enter):
+    asked(note, cast.claire, recipients=["Cabinet", "Parquet"])
+    client = enter(cast.claire)
+    page = client.get("/notes/exemplaires/").content.decode()
+    for copy in registered():
+        assert f"/notes/exemplaires/{copy.key}/fin/" in page
+        assert f"/notes/exemplaires/{copy.pk}/" not in page
+        assert client.get(f"/notes/exemplaires/{copy.pk}/fin/").status_code == 404
+        assert client.get(f"/notes/exemplaires/{copy.key}/fin/").status_code == 200
+
+
 def test_the_register_is_that_of_who_prints_the_notes(cast, note, enter):
     asked(note, cast.claire, recipients=["Cabinet"])
     copy = registered().get()
@@ -318,5 +329,5 @@ def test_the_register_is_that_of_who_prints_the_notes(cast, note, enter):
         assert client.get("/notes/exemplaires/").status_code == 403
         assert client.get("/notes/exemplaires/registre.csv").status_code == 403
         assert end(client, copy).status_code == 404
-        assert client.post(f"/notes/exemplaires/{copy.pk}/fin/annuler/").status_code == 404
+        assert client.post(f"/notes/exemplaires/{copy.key}/fin/annuler/").status_code == 404
     assert not CopyEnd.objects.exists()

@@ -157,7 +157,7 @@ def make():
         "imported": import_of("importe.csv", by=anna, start=True).pk,
         "edition": edition.number,
         "printed": factories.print_key(edition, claire),
-        "copy": edition.copies.latest("copy_number").pk,
+        "copy": edition.copies.latest("copy_number").key,
         "draft_edition": draft_edition.number,
     }
 
