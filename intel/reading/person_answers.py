@@ -12,8 +12,6 @@ from cross.printing.content import (
     Run,
     Section,
     Subtitle,
-    Table,
-    TableColumn,
 )
 from cross.printing.words import read_words
 from cross.ui.templatetags.words import day
@@ -71,7 +69,7 @@ def file_document(asked, answers, protocol, copy):
             ("Personne", asked.person),
         ),
         sections=(
-            Section("Fiches trouvées et décisions", (_decisions(answers),)),
+            Section("Fiches trouvées et décisions", tuple(_decisions(answers))),
             Section("Ce qui est communiqué", tuple(_told(told, nothing="Rien."))),
             Section("Le traitement", tuple(_processing(protocol))),
         ),
@@ -124,21 +122,22 @@ def _processing(protocol):
 
 
 def _decisions(answers):
-    columns = ("Fiche", "Unité et dates", "Trouvé", "Décision")
-    return Table(
-        "Fiches trouvées",
-        tuple(map(TableColumn, columns)),
-        tuple(
+    if not answers:
+        yield _words("Aucune fiche n’a été trouvée.")
+    for each in answers:
+        found = each.concerned
+        yield Subtitle(found.reference)
+        yield Entries(
             (
-                each.concerned.reference,
-                f"{each.concerned.report.owner}, reçue le {day(each.concerned.report.received_at)}"
-                f", gardée jusqu’au {day(each.concerned.term.day)}",
-                " ; ".join([*each.concerned.how, *each.concerned.cautions]),
-                each.decision.label,
-            )
-            for each in answers
-        ),
-    )
+                ("Unité", str(found.report.owner)),
+                ("Décision", each.decision.label),
+                ("Trouvé", " ; ".join(found.how)),
+                ("Attention", ", ".join(found.cautions) or "Rien de particulier"),
+                ("Reçue le", day(found.report.received_at)),
+                ("Gardée jusqu’au", day(found.term.day)),
+            ),
+            columns=2,
+        )
 
 
 def _sought(asked):
