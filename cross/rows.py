@@ -1,6 +1,7 @@
 """What rows of several rooms share: address drawn by chance, form, taking back, quarantine."""
 
 import uuid
+from typing import Any
 
 from django.contrib.postgres.functions import RandomUUID
 from django.db import models
@@ -58,6 +59,8 @@ def by_somebody(name, *, by="undone_by", at="undone_at"):
 
 class OfADepartment:
     """A row with a `department`: its lines of the journal are read by those of that department."""
+
+    department: Any
 
     @property
     def journal_department(self):

@@ -1,5 +1,7 @@
 """What is kept against its term, and what is left of what was erased: never a word of it."""
 
+from typing import Any
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -17,6 +19,8 @@ class LegalHoldQuerySet(models.QuerySet):
 
 class Named(OfADepartment):
     """What the journal and the lists name by the `reference` of what it holds, or held."""
+
+    reference: Any
 
     def __str__(self):
         return self.reference
