@@ -214,9 +214,9 @@ def papers(animator):
     )  # fmt: skip
     return {
         "department": department.code,
-        "protocol": ours.pk,
-        "protocol_draft": draft.pk,
-        "signature": draft.signatures.get().pk,
+        "protocol": ours.key,
+        "protocol_draft": draft.key,
+        "signature": draft.signatures.get().key,
         "protocol_annex": _scanned(ours, by=animator),
         "draft_annex": _scanned(draft, by=animator),
     }

@@ -146,12 +146,12 @@ SOURCES = {
         F("number"), F("number"), lambda key: reverse("event_page", args=[key]),
     ),
     "protocole": Source(
-        "Fin du protocole", "fin de protocole", _protocols, "ends_on", F("title"), F("pk"),
+        "Fin du protocole", "fin de protocole", _protocols, "ends_on", F("title"), F("key"),
         lambda key: reverse("protocol_page", args=[key]),
     ),
     "participation": Source(
         "Fin d’une participation", "fin de participation", _seats, "ends_on",
-        F("group__unit__short_name"), F("content_object"),
+        F("group__unit__short_name"), F("content_object__key"),
         lambda key: reverse("protocol_page", args=[key]),
     ),
     "action": Source(

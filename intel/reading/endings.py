@@ -149,7 +149,7 @@ def _of_the_protocol(protocol):
 
 
 def _page_of(protocol):
-    return reverse("protocol_page", args=[protocol.pk])
+    return reverse("protocol_page", args=[protocol.key])
 
 
 # --- Invitations ------------------------------------------------------------------------------

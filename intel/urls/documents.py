@@ -9,5 +9,5 @@ urlpatterns = [
     path("renseignements/<reference:reference>/pdf/", views.report_pdf, name="report_pdf"),
     path("lieux/<uuid:key>/pdf/", views.place_pdf, name="place_pdf"),
     path("syntheses/<int:pk>/carte/", views.map_pdf, name="map_pdf"),
-    path("protocoles/<int:pk>/pdf/", views.protocol_pdf, name="protocol_pdf"),
+    path("protocoles/<uuid:key>/pdf/", views.protocol_pdf, name="protocol_pdf"),
 ]

@@ -71,7 +71,7 @@ def map_pdf(request, summary):
     )
 
 
-@gate.hands(readable_protocols, fresh=True)
+@gate.hands(readable_protocols, by="key", fresh=True)
 def protocol_pdf(request, protocol):
     return _hand(
         request,

@@ -91,7 +91,7 @@ def erasure_certificate(request, tombstone):
 
 
 @require_POST
-@gate.hands(access.registered_protocols)
+@gate.hands(access.registered_protocols, by="key")
 def processing_register(request, protocol):
     made = handing.hand_register(protocol, by=request.user)
     return _file(made, f"registre-{protocol.department.code}.pdf")

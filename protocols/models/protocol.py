@@ -13,6 +13,8 @@ from django.db.models import Exists, F, Func, OuterRef, Q, Value
 from django.urls import reverse
 from django.utils import timezone
 
+from cross.rows import Addressed
+
 READ_REPORTS, READ_SUMMARIES = "read_reports", "read_summaries"
 # A seat that hands reports in and reads none: a town hall, a landlord.
 HAND_IN = "hand_in_reports"
@@ -54,7 +56,7 @@ class Rhythm(models.TextChoices):
     WEEKS = "weeks", "toutes les semaines, ou toutes les deux, trois…"
 
 
-class Protocol(models.Model):
+class Protocol(Addressed):
     department = models.ForeignKey(
         "services.Department", models.PROTECT, related_name="protocols", verbose_name="département"
     )
@@ -149,7 +151,7 @@ class Protocol(models.Model):
         return self.title
 
     def get_absolute_url(self):
-        return reverse("protocol_page", args=[self.pk])
+        return reverse("protocol_page", args=[self.key])
 
     @property
     def journal_reference(self):
@@ -170,7 +172,7 @@ class SignatureQuerySet(models.QuerySet):
         return self.filter(amendment=None)
 
 
-class Signature(models.Model):
+class Signature(Addressed):
     """One of those who bind themselves: in which capacity, who signed, for whom.
 
     Those of an amendment have signed that amendment; without one, the protocol itself. The name

@@ -1,7 +1,6 @@
 """What has been told of an end that comes: a row, so that nobody is told twice."""
 
 from django.db import models
-from django.urls import reverse
 from django.utils import timezone
 
 from protocols.models.protocol import Protocol
@@ -27,4 +26,4 @@ class RenewalReminder(models.Model):
         return f"{self.days} jours avant le {self.ends_on:%d/%m/%Y}"
 
     def get_absolute_url(self):
-        return reverse("protocol_page", args=[self.protocol_id])
+        return self.protocol.get_absolute_url()

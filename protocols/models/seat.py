@@ -16,6 +16,7 @@ from django.utils import timezone
 from guardian.managers import GroupObjectPermissionManager
 from guardian.models import GroupObjectPermissionBase
 
+from cross.rows import Addressed
 from protocols.models.protocol import HAND_IN, READ_REPORTS, DayRange, Protocol
 
 
@@ -37,7 +38,7 @@ class ParticipationQuerySet(models.QuerySet):
         return self.standing_rows().filter(Q(ends_on=None) | Q(ends_on__gte=today))
 
 
-class Participation(GroupObjectPermissionBase):
+class Participation(Addressed, GroupObjectPermissionBase):
     """The seat of a unit: what it may read (`permission`), from when to when, on what subject.
 
     A permanent seat reads whatever is open. One held case by case reads what is open about its

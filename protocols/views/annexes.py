@@ -16,7 +16,7 @@ def _back(protocol):
     return redirect(f"{protocol.get_absolute_url()}#annexes")
 
 
-@gate.hands(access.annexable_protocols)
+@gate.hands(access.annexable_protocols, by="key")
 def add_annex(request, protocol):
     form = AnnexForm.read(request, amendments=protocol.amendments.order_by("rank"))
     if form.carry_out(lambda **said: actions.annex(protocol, by=request.user, **said)):

@@ -8,7 +8,7 @@ from cross.ui.forms import render_form
 
 def done(request, protocol, sentence):
     messages.success(request, sentence)
-    return redirect("protocol_page", protocol.pk)
+    return redirect(protocol)
 
 
 def form_page(request, protocol, form, template, **more):

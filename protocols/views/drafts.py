@@ -35,7 +35,7 @@ def draft_protocol(request, department):
     )
 
 
-@gate.hands(access.writable_drafts)
+@gate.hands(access.writable_drafts, by="key")
 def rewrite_protocol(request, protocol):
     form = DraftForm.read(
         request,
@@ -49,7 +49,7 @@ def rewrite_protocol(request, protocol):
 
 
 @require_POST
-@gate.hands(access.writable_drafts)
+@gate.hands(access.writable_drafts, by="key")
 def discard_protocol(request, protocol):
     with telling_refusals(request):
         actions.discard(protocol, by=request.user)
@@ -58,7 +58,7 @@ def discard_protocol(request, protocol):
     return redirect(protocol)
 
 
-@gate.hands(access.writable_drafts)
+@gate.hands(access.writable_drafts, by="key")
 def sign_protocol(request, protocol):
     before = access.last_signed(protocol.department_id)
     form = SignForm.read(request, continued=reading.continued(protocol, before, request.user))
@@ -77,7 +77,7 @@ def sign_protocol(request, protocol):
 # --- Signatories ------------------------------------------------------------------------------
 
 
-@gate.hands(access.writable_drafts)
+@gate.hands(access.writable_drafts, by="key")
 def add_signature(request, protocol):
     services = access.signing_services(protocol.department_id)
     form = SignatoryForm.read(request, services=services)
@@ -86,7 +86,7 @@ def add_signature(request, protocol):
     return form_page(request, protocol, form, "protocols/signature_form.html")
 
 
-@gate.hands(access.writable_signatures)
+@gate.hands(access.writable_signatures, by="key")
 def change_signature(request, signature):
     protocol = signature.protocol
     form = SignatoryForm.read(
@@ -100,7 +100,7 @@ def change_signature(request, signature):
 
 
 @require_POST
-@gate.hands(access.writable_signatures)
+@gate.hands(access.writable_signatures, by="key")
 def move_signature(request, signature):
     with telling_refusals(request):
         actions.move_signature(signature, by=request.user, up=request.POST.get("vers") == "haut")
@@ -108,7 +108,7 @@ def move_signature(request, signature):
 
 
 @require_POST
-@gate.hands(access.writable_signatures)
+@gate.hands(access.writable_signatures, by="key")
 def remove_signature(request, signature):
     with telling_refusals(request):
         actions.remove_signature(signature, by=request.user)

@@ -37,7 +37,7 @@ def _draftable(member, protocols):
     return access.draftable_departments(member).first()
 
 
-@gate.hands(access.readable_protocols, reads="protocol.read")
+@gate.hands(access.readable_protocols, by="key", reads="protocol.read")
 def protocol_page(request, protocol):
     word, tone = reading.state_of(protocol)
     signed = reading.signed(protocol)
@@ -68,7 +68,7 @@ def protocol_page(request, protocol):
     return render(request, "protocols/protocol_page.html", context)
 
 
-@gate.hands(access.signed_protocols, reads="protocol.compared")
+@gate.hands(access.signed_protocols, by="key", reads="protocol.compared")
 def compare_versions(request, protocol):
     found = versions(protocol)
     context = {"protocol": protocol}
@@ -81,7 +81,7 @@ def compare_versions(request, protocol):
 # --- Its life ---------------------------------------------------------------------------------
 
 
-@gate.hands(access.keepable_protocols)
+@gate.hands(access.keepable_protocols, by="key")
 def suspend_protocol(request, protocol):
     form = SuspendForm.read(request)
     if form.carry_out(lambda **said: actions.suspend(protocol, by=request.user, **said)):
@@ -90,7 +90,7 @@ def suspend_protocol(request, protocol):
     return form_page(request, protocol, form, "protocols/protocol_suspend.html")
 
 
-@gate.hands(access.keepable_protocols)
+@gate.hands(access.keepable_protocols, by="key")
 def resume_protocol(request, protocol):
     form = WhyForm.read(request)
     if form.carry_out(lambda why: actions.resume(protocol, by=request.user, why=why)):
@@ -99,7 +99,7 @@ def resume_protocol(request, protocol):
     return form_page(request, protocol, form, "protocols/protocol_resume.html", word=word)
 
 
-@gate.hands(access.keepable_protocols)
+@gate.hands(access.keepable_protocols, by="key")
 def end_protocol(request, protocol):
     form = EndForm.read(request)
     if form.carry_out(lambda **said: actions.end(protocol, by=request.user, **said)):
@@ -108,7 +108,7 @@ def end_protocol(request, protocol):
     return form_page(request, protocol, form, "protocols/protocol_end.html")
 
 
-@gate.hands(access.keepable_protocols)
+@gate.hands(access.keepable_protocols, by="key")
 def amend_protocol(request, protocol):
     services = access.signing_services(protocol.department_id)
     known = reading.bound(protocol)

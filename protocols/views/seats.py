@@ -7,7 +7,7 @@ from protocols.forms.seats import AdmitForm, ChangeSeatForm, EndSeatForm
 from protocols.views.answers import done, form_page
 
 
-@gate.hands(access.keepable_protocols)
+@gate.hands(access.keepable_protocols, by="key")
 def admit_unit(request, protocol):
     form = AdmitForm.read(
         request,
@@ -23,7 +23,7 @@ def _admit(form, protocol, *, by):
     actions.admit(form.cleaned_data["unit"], protocol, by=by, **vars(form.seat()))
 
 
-@gate.hands(access.keepable_seats)
+@gate.hands(access.keepable_seats, by="key")
 def change_seat(request, seat):
     communes = access.seatable_communes(seat.content_object)
     form = ChangeSeatForm.read(request, participation=seat, communes=communes)
@@ -34,7 +34,7 @@ def change_seat(request, seat):
     return form_page(request, seat.content_object, form, "protocols/seat_change.html", seat=seat)
 
 
-@gate.hands(access.keepable_seats)
+@gate.hands(access.keepable_seats, by="key")
 def end_seat(request, seat):
     form = EndSeatForm.read(request)
     if form.carry_out(lambda **said: actions.end_seat(seat, by=request.user, **said)):

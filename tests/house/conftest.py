@@ -146,7 +146,7 @@ def world(cast, vosges):
             guest=cast.rose,
             answering=cast.diane,
         ),
-        "seat": Participation.objects.get(group=cast.louise.unit.group).pk,
+        "seat": Participation.objects.get(group=cast.louise.unit.group).key,
         "member": cast.louise.pk,
         "factor": factories.factor(cast.diane).pk,
         "connection": factories.connection(cast.diane).pk,

@@ -425,16 +425,16 @@ def test_the_keeper_of_the_protocol_seats_a_town_hall(cast, enter, vosges):
         "unit": hall.pk, "quality": "transmet", "contributes": "oui",
         "starts_on": timezone.localdate().strftime("%d/%m/%Y"), "ends_on": "",
     }  # fmt: skip
-    address = reverse("admit_unit", args=[protocol.pk])
+    address = reverse("admit_unit", args=[protocol.key])
     assert enter(cast.marc).post(address, said).status_code == 302
     seat = Participation.objects.get(group=hall.group)
     assert (seat.hands_in, seat.reads_reports, seat.contributes) == (True, False, True)
-    page = enter(cast.diane).get(reverse("protocol_page", args=[protocol.pk])).content.decode()
+    page = enter(cast.diane).get(reverse("protocol_page", args=[protocol.key])).content.decode()
     assert "Transmet sans consulter" in page
     line = Entry.objects.get(verb="unit.admitted", target=hall.journal_reference)
     assert "transmet sans consulter" in line.why
     assert Unit.objects.get(pk=hall.pk) not in access.nameable_units(cast.diane)
-    shown = enter(cast.marc).get(reverse("change_seat", args=[seat.pk])).context["form"]
+    shown = enter(cast.marc).get(reverse("change_seat", args=[seat.key])).context["form"]
     assert shown["quality"].value() == "transmet"
 
 

@@ -143,7 +143,7 @@ def make():
             guest=player("rose"),
             answering=diane,
         ),
-        "seat": Participation.objects.get(group=player("louise").unit.group).pk,
+        "seat": Participation.objects.get(group=player("louise").unit.group).key,
         "member": player("louise").pk,
         "unit_member": player("diane").pk,
         "factor": factories.factor(diane).pk,

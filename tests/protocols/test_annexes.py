@@ -39,22 +39,22 @@ def test_who_reads_the_protocol_opens_its_annexes(cast, ours, enter, who, opens,
         assert b"".join(answer.streaming_content) == PAPER
         assert "attachment" in answer["Content-Disposition"]
         assert Entry.objects.filter(verb="protocol.annex_read", who__startswith=who.title())
-    added = client.post(f"/protocoles/{ours.pk}/annexes/", {"upload": paper(b"%PDF-1.7\n%2\n")})
+    added = client.post(f"/protocoles/{ours.key}/annexes/", {"upload": paper(b"%PDF-1.7\n%2\n")})
     assert added.status_code == (302 if adds else 404)
     assert ours.annexes.count() == (2 if adds else 1)
     assert client.post(f"{address}retirer/").status_code == 404  # the protocol is signed
 
 
 def test_the_digest_of_what_is_kept_is_in_the_journal(cast, ours, enter):
-    enter(cast.marc).post(f"/protocoles/{ours.pk}/annexes/", {"upload": paper()})
+    enter(cast.marc).post(f"/protocoles/{ours.key}/annexes/", {"upload": paper()})
     kept = ours.annexes.get()
     assert kept.sha256 == hashlib.sha256(PAPER).hexdigest()
     assert kept.sha256 in Entry.objects.get(verb="protocol.annex_added").why
     assert kept.file.name.startswith("protocoles/")
     assert "original" not in kept.file.name
-    page = enter(cast.diane).get(f"/protocoles/{ours.pk}/").content.decode()
+    page = enter(cast.diane).get(f"/protocoles/{ours.key}/").content.decode()
     assert kept.sha256 in page
-    twice = enter(cast.marc).post(f"/protocoles/{ours.pk}/annexes/", {"upload": paper()})
+    twice = enter(cast.marc).post(f"/protocoles/{ours.key}/annexes/", {"upload": paper()})
     assert "déjà joint" in twice.content.decode()
 
 
@@ -67,7 +67,7 @@ def test_the_digest_of_what_is_kept_is_in_the_journal(cast, ours, enter):
     ],
 )
 def test_what_is_not_a_scanned_page_is_refused(cast, ours, enter, upload, sentence):
-    answer = enter(cast.marc).post(f"/protocoles/{ours.pk}/annexes/", {"upload": upload})
+    answer = enter(cast.marc).post(f"/protocoles/{ours.key}/annexes/", {"upload": upload})
     assert answer.status_code == 422
     assert sentence in answer.content.decode()
     assert not ours.annexes.exists()
@@ -78,7 +78,7 @@ def test_nothing_goes_out_before_the_scanner_has_looked(cast, ours, enter, setti
     kept = annexes.annex(ours, by=cast.marc, upload=paper())
     client, address = enter(cast.diane), f"/protocoles/annexes/{kept.key}/"
     assert client.get(address).status_code == 302
-    assert "en quarantaine" in client.get(f"/protocoles/{ours.pk}/").content.decode()
+    assert "en quarantaine" in client.get(f"/protocoles/{ours.key}/").content.decode()
     assert client.post(f"{address}sortir/").status_code == 404  # its keeper alone
     enter(cast.marc).post(f"{address}sortir/")
     assert b"".join(client.get(address).streaming_content).startswith(b"%PDF")

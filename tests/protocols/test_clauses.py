@@ -85,7 +85,7 @@ def test_terms_are_read_back_as_they_were(ours):
 
 
 def test_an_amendment_changes_what_it_says_and_keeps_what_was_before(cast, ours, enter):
-    client, address = enter(cast.marc), f"/protocoles/{ours.pk}/avenant/"
+    client, address = enter(cast.marc), f"/protocoles/{ours.key}/avenant/"
     client.post(address, sent(ours, rhythm="month", meets_on_day="12", retention_months="36"))
     client.post(address, sent(ours, rhythm="month", meets_on_day="12", retention_months="24"))
     ours.refresh_from_db()
@@ -95,7 +95,7 @@ def test_an_amendment_changes_what_it_says_and_keeps_what_was_before(cast, ours,
         "rhythm": ["", "month"], "meets_on_day": [None, 12], "retention_months": [None, 36],
     }  # fmt: skip
     assert second.moved == {"retention_months": [36, 24]}
-    page = client.get(f"/protocoles/{ours.pk}/").content.decode()
+    page = client.get(f"/protocoles/{ours.key}/").content.decode()
     assert "24\u00a0mois après son dernier élément utile" in page
     line = Entry.objects.filter(verb="protocol.amended").latest("pk")
     assert "Durée de conservation" in line.recipients
@@ -111,7 +111,7 @@ def test_two_versions_side_by_side(cast, ours, enter):
     amend(ours, cast, signed_on=signed + 100 * DAY, retention_months=36)
     amend(ours, cast, signed_on=signed + 200 * DAY, retention_months=24, shares_elsewhere=False)
     assert [version.rank for version in versions(ours)] == [0, 1, 2]
-    client, address = enter(cast.diane), f"/protocoles/{ours.pk}/comparer/"
+    client, address = enter(cast.diane), f"/protocoles/{ours.key}/comparer/"
 
     def changed(query=""):
         comparison = client.get(f"{address}{query}").context["comparison"]
@@ -129,7 +129,7 @@ def test_two_versions_side_by_side(cast, ours, enter):
 
 
 def test_a_protocol_without_amendment_says_so(cast, ours, enter):
-    page = enter(cast.diane).get(f"/protocoles/{ours.pk}/comparer/").content.decode()
+    page = enter(cast.diane).get(f"/protocoles/{ours.key}/comparer/").content.decode()
     assert "Une seule version" in page
 
 
@@ -142,7 +142,7 @@ def test_versions_say_which_units_came_and_left_between(cast, ours, enter):
     came = factories.unit(ours.department, "Unité arrivée")
     actions.admit(came, ours, by=cast.marc)
     amend(ours, cast, retention_months=24)
-    comparison = enter(cast.diane).get(f"/protocoles/{ours.pk}/comparer/").context["comparison"]
+    comparison = enter(cast.diane).get(f"/protocoles/{ours.key}/comparer/").context["comparison"]
     assert (comparison.joined, comparison.left) == ([came.name], [left.name])
 
 

@@ -70,7 +70,7 @@ def test_the_first_protocol_of_a_department_from_a_blank_page_to_its_first_repor
     assert "Ajoutez les signataires." in page
     assert not access.standing(cast.diane).departments
     give_signatures(draft, cast)
-    marc.post(f"/protocoles/{draft.pk}/signer/", {"signed_on": today().strftime("%d/%m/%Y")})
+    marc.post(f"/protocoles/{draft.key}/signer/", {"signed_on": today().strftime("%d/%m/%Y")})
     draft.refresh_from_db()
     assert (draft.signed_on, draft.meets_on_day, draft.shares_elsewhere) == (today(), 12, False)
     assert access.standing(cast.marc).departments == (vosges.department.pk,)
@@ -86,16 +86,16 @@ def test_the_first_protocol_of_a_department_from_a_blank_page_to_its_first_repor
 def test_a_draft_is_written_and_read_by_the_animator_alone(cast, ours, no_protocol, enter, who):
     draft = draft_of(cast, enter)
     give_signatures(draft, cast)
-    signature = draft.signatures.first().pk
+    signature = draft.signatures.first().key
     client = enter(cast[who])
     for address in (
-        f"/protocoles/{draft.pk}/", f"/protocoles/{draft.pk}/modifier/",
-        f"/protocoles/{draft.pk}/signer/", f"/protocoles/{draft.pk}/comparer/",
-        f"/protocoles/{draft.pk}/annexes/", f"/protocoles/signataires/{signature}/",
+        f"/protocoles/{draft.key}/", f"/protocoles/{draft.key}/modifier/",
+        f"/protocoles/{draft.key}/signer/", f"/protocoles/{draft.key}/comparer/",
+        f"/protocoles/{draft.key}/annexes/", f"/protocoles/signataires/{signature}/",
     ):  # fmt: skip
         assert client.get(address).status_code == 404, address
     for address in (
-        f"/protocoles/{draft.pk}/supprimer/", f"/protocoles/signataires/{signature}/retirer/",
+        f"/protocoles/{draft.key}/supprimer/", f"/protocoles/signataires/{signature}/retirer/",
         f"/protocoles/signataires/{signature}/rang/", "/protocoles/nouveau/88/",
     ):  # fmt: skip
         assert client.post(address).status_code == 404, address
@@ -120,13 +120,13 @@ def test_a_cell_that_lost_its_seat_does_not_give_it_back_to_itself(
     give_signatures(draft, cast)
     change(Participation.objects.filter(group=cast.marc.unit.group))
     assert client.get("/protocoles/nouveau/88/").status_code == 404
-    assert client.get(f"/protocoles/{draft.pk}/signer/").status_code == 404
+    assert client.get(f"/protocoles/{draft.key}/signer/").status_code == 404
     with pytest.raises(ValidationError):
         actions.sign(draft, by=cast.marc, signed_on=today())
     # Neither once the protocol has ended without it.
     Protocol.objects.filter(pk=ours.pk).update(ends_on=today() - 2 * DAY)
     if lack != "a seat of today":
-        assert client.get(f"/protocoles/{draft.pk}/signer/").status_code == 404
+        assert client.get(f"/protocoles/{draft.key}/signer/").status_code == 404
     assert not access.readable_reports(cast.marc).exists()
 
 
@@ -144,7 +144,7 @@ def test_the_next_protocol_follows_the_one_that_runs_and_keeps_its_seats(cast, o
     first = today() + 30 * DAY
     draft = draft_of(cast, enter, starts_on=first.strftime("%d/%m/%Y"))
     give_signatures(draft, cast)
-    client, address = enter(cast.marc), f"/protocoles/{draft.pk}/signer/"
+    client, address = enter(cast.marc), f"/protocoles/{draft.key}/signer/"
     sent = {"signed_on": today().strftime("%d/%m/%Y"), "keeps_seats": "on"}
     assert "Reconduire" in client.get(address).content.decode()
     refused = client.post(address, sent)
@@ -195,7 +195,7 @@ def test_nothing_is_signed_before_it_is_whole(cast, no_protocol, enter):
     said = " ".join(refused.value.messages)
     for sentence in ("Dites qui signe : Préfète", "Le service animateur ne signe pas", "rythme"):
         assert sentence in said
-    page = enter(cast.marc).get(f"/protocoles/{draft.pk}/signer/").content.decode()
+    page = enter(cast.marc).get(f"/protocoles/{draft.key}/signer/").content.decode()
     assert "Il manque encore" in page
 
 
@@ -204,28 +204,28 @@ def test_signatories_move_and_leave(cast, no_protocol, enter):
     client = enter(cast.marc)
     for name in ("Préfète", "Commandant", "Directeur"):
         sent = {"service": cast.claire.unit.service.pk, "capacity": name, "signed_by": "Essai"}
-        client.post(f"/protocoles/{draft.pk}/signataires/", sent)
+        client.post(f"/protocoles/{draft.key}/signataires/", sent)
 
     def order():
         return list(draft.signatures.order_by("rank").values_list("capacity", flat=True))
 
     last = draft.signatures.get(capacity="Directeur")
-    client.post(f"/protocoles/signataires/{last.pk}/rang/", {"vers": "haut"})
+    client.post(f"/protocoles/signataires/{last.key}/rang/", {"vers": "haut"})
     assert order() == ["Préfète", "Directeur", "Commandant"]
-    client.post(f"/protocoles/signataires/{last.pk}/rang/", {"vers": "haut"})
-    client.post(f"/protocoles/signataires/{last.pk}/rang/", {"vers": "haut"})  # first already
+    client.post(f"/protocoles/signataires/{last.key}/rang/", {"vers": "haut"})
+    client.post(f"/protocoles/signataires/{last.key}/rang/", {"vers": "haut"})  # first already
     assert order() == ["Directeur", "Préfète", "Commandant"]
-    client.post(f"/protocoles/signataires/{last.pk}/rang/", {"vers": "bas"})
+    client.post(f"/protocoles/signataires/{last.key}/rang/", {"vers": "bas"})
     assert order() == ["Préfète", "Directeur", "Commandant"]
     change = {"service": cast.claire.unit.service.pk, "capacity": "Directrice", "signed_by": "E",
               "is_representative": "on"}  # fmt: skip
-    client.post(f"/protocoles/signataires/{last.pk}/", change)
+    client.post(f"/protocoles/signataires/{last.key}/", change)
     last.refresh_from_db()
     assert (last.capacity, last.is_representative, last.rank) == ("Directrice", True, 2)
-    client.post(f"/protocoles/signataires/{last.pk}/retirer/")
+    client.post(f"/protocoles/signataires/{last.key}/retirer/")
     assert order() == ["Préfète", "Commandant"]
     forged = {"service": cast.paul.unit.service.pk, "capacity": "x", "signed_by": "x"}
-    assert client.post(f"/protocoles/{draft.pk}/signataires/", forged).status_code == 422
+    assert client.post(f"/protocoles/{draft.key}/signataires/", forged).status_code == 422
 
 
 def test_what_is_signed_is_edited_no_more(cast, no_protocol, enter):
@@ -234,11 +234,11 @@ def test_what_is_signed_is_edited_no_more(cast, no_protocol, enter):
     actions.sign(draft, by=cast.marc, signed_on=today())
     client, signature = enter(cast.marc), draft.signatures.first()
     for address in (
-        f"/protocoles/{draft.pk}/modifier/", f"/protocoles/{draft.pk}/signer/",
-        f"/protocoles/signataires/{signature.pk}/",
+        f"/protocoles/{draft.key}/modifier/", f"/protocoles/{draft.key}/signer/",
+        f"/protocoles/signataires/{signature.key}/",
     ):  # fmt: skip
         assert client.get(address).status_code == 404, address
-    assert client.post(f"/protocoles/{draft.pk}/supprimer/").status_code == 404
+    assert client.post(f"/protocoles/{draft.key}/supprimer/").status_code == 404
     with pytest.raises(ValidationError, match="un avenant seul"):
         actions.rewrite(draft, by=cast.marc)
     assert {row.signed_on for row in draft.signatures.all()} == {today()}
@@ -254,7 +254,7 @@ def test_a_department_has_one_draft_at_a_time(cast, ours, enter):
             ours.department, by=cast.marc, **{name: getattr(draft, name) for name in WRITTEN}
         )
     assert "Écrire le protocole suivant" not in client.get("/protocoles/").content.decode()
-    client.post(f"/protocoles/{draft.pk}/supprimer/")
+    client.post(f"/protocoles/{draft.key}/supprimer/")
     assert not Protocol.objects.filter(pk=draft.pk).exists()
     assert client.get("/protocoles/nouveau/88/").status_code == 200
     assert client.get("/protocoles/nouveau/54/").status_code == 404

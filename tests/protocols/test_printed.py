@@ -27,7 +27,7 @@ def ours(cast, vosges):
 
 def printed(client, protocol, **said):
     sent = {"recipient": "Préfecture, cabinet", "reason": "Comité de pilotage"} | said
-    return client.post(f"/protocoles/{protocol.pk}/pdf/", sent)
+    return client.post(f"/protocoles/{protocol.key}/pdf/", sent)
 
 
 def test_the_sheet_says_clauses_amendments_and_seats(cast, ours, enter):
@@ -52,7 +52,7 @@ def test_the_sheet_says_clauses_amendments_and_seats(cast, ours, enter):
 
 
 def test_a_draft_is_printed_to_be_signed_by_who_writes_it(cast, ours, enter):
-    draft = Protocol.objects.get(pk=factories.papers(cast.marc)["protocol_draft"])
+    draft = Protocol.objects.get(key=factories.papers(cast.marc)["protocol_draft"])
     said = text_of(printed(enter(cast.marc), draft).content)
     assert "Projet, non signé" in said
     assert "Commandant du groupement" in said

@@ -1,5 +1,6 @@
 """Protocols: who reads them, who keeps them, and that each end holds at once."""
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 
@@ -62,15 +63,15 @@ def seat_of(member):
 )  # fmt: skip
 def test_who_reads_a_protocol_and_who_keeps_it(cast, ours, enter, who, reads, keeps):
     client = enter(cast[who])
-    answer = client.get(f"/protocoles/{ours.pk}/")
+    answer = client.get(f"/protocoles/{ours.key}/")
     assert answer.status_code == reads
     assert ("Admettre une unité" in answer.content.decode()) == keeps
-    seat, signed = seat_of(cast.louise).pk, factories.signed_by(ours.lead_service)
+    seat, signed = seat_of(cast.louise).key, factories.signed_by(ours.lead_service)
     for address, fields in [
-        (f"/protocoles/{ours.pk}/suspendre/", {"from_day": timezone.localdate(), "why": "x"}),
-        (f"/protocoles/{ours.pk}/reprendre/", {"why": "x"}),
-        (f"/protocoles/{ours.pk}/avenant/", {"signed_on": "2021-01-01", "changes": "x"} | signed),
-        (f"/protocoles/{ours.pk}/fin/", {"last_day": timezone.localdate(), "why": "x"}),
+        (f"/protocoles/{ours.key}/suspendre/", {"from_day": timezone.localdate(), "why": "x"}),
+        (f"/protocoles/{ours.key}/reprendre/", {"why": "x"}),
+        (f"/protocoles/{ours.key}/avenant/", {"signed_on": "2021-01-01", "changes": "x"} | signed),
+        (f"/protocoles/{ours.key}/fin/", {"last_day": timezone.localdate(), "why": "x"}),
         (f"/protocoles/sieges/{seat}/", typed(quality="permanent", why="x")),
     ]:
         assert client.post(address, fields).status_code == (302 if keeps else 404), address
@@ -90,7 +91,7 @@ def test_who_reads_a_protocol_and_who_keeps_it(cast, ours, enter, who, reads, ke
     ],
 )  # fmt: skip
 def test_an_animator_keeps_nothing_without(cast, ours, enter, lack, change):
-    client, address = enter(cast.marc), f"/protocoles/{ours.pk}/suspendre/"
+    client, address = enter(cast.marc), f"/protocoles/{ours.key}/suspendre/"
     assert client.get(address).status_code == 200
     change(cast)
     cast.marc.unit.save()
@@ -111,14 +112,14 @@ def test_a_suspension_closes_at_once_and_its_keeper_lifts_it(cast, vosges, ours,
     diane, marc = enter(cast.diane), enter(cast.marc)
     assert diane.get(report.get_absolute_url()).status_code == 200
     marc.post(
-        f"/protocoles/{ours.pk}/suspendre/", {"from_day": today, "why": "révision du protocole"}
+        f"/protocoles/{ours.key}/suspendre/", {"from_day": today, "why": "révision du protocole"}
     )
     assert diane.get(report.get_absolute_url()).status_code == 404
-    page = marc.get(f"/protocoles/{ours.pk}/").content.decode()
+    page = marc.get(f"/protocoles/{ours.key}/").content.decode()
     assert "Protocole suspendu" in page
     assert "révision du protocole" in page
-    assert marc.get(f"/protocoles/{ours.pk}/suspendre/").status_code == 200
-    marc.post(f"/protocoles/{ours.pk}/reprendre/", {"why": "révision faite"})
+    assert marc.get(f"/protocoles/{ours.key}/suspendre/").status_code == 200
+    marc.post(f"/protocoles/{ours.key}/reprendre/", {"why": "révision faite"})
     assert diane.get(report.get_absolute_url()).status_code == 200
     assert [step.kind for step in ProtocolStep.objects.order_by("pk")] == ["suspended", "resumed"]
     lines = Entry.objects.filter(verb__in=["protocol.suspended", "protocol.resumed"])
@@ -132,14 +133,14 @@ def test_what_was_set_names_its_day(cast, ours, enter, today):
     client, day_ = enter(cast.marc), today + 30 * DAY
     short, told = f"{day_:%d/%m}", day(day_)
     for address, name in (
-        (f"/protocoles/sieges/{seat_of(cast.louise).pk}/fin/", "last_day"),
-        (f"/protocoles/{ours.pk}/suspendre/", "from_day"),
-        (f"/protocoles/{ours.pk}/fin/", "last_day"),
+        (f"/protocoles/sieges/{seat_of(cast.louise).key}/fin/", "last_day"),
+        (f"/protocoles/{ours.key}/suspendre/", "from_day"),
+        (f"/protocoles/{ours.key}/fin/", "last_day"),
     ):
         page = client.post(address, {name: short, "why": "réorganisation"}, follow=True)
         assert any(told in str(said) for said in page.context["messages"]), address
     yesterday = f"{today - DAY:%d/%m}"
-    seat = f"/protocoles/sieges/{seat_of(cast.diane).pk}/fin/"
+    seat = f"/protocoles/sieges/{seat_of(cast.diane).key}/fin/"
     refused = client.post(seat, {"last_day": yesterday, "why": "réorganisation"})
     assert refused.status_code == 422
     assert "Écrivez aussi l’année" in refused.content.decode()
@@ -188,7 +189,7 @@ def test_an_amendment_brings_an_expired_protocol_back(cast, vosges, ours, enter,
     assert access.readable_reports(cast.diane).exists()  # the last day is included
     Protocol.objects.filter(pk=ours.pk).update(ends_on=today - DAY)
     assert not access.readable_reports(cast.diane).exists()
-    client, address = enter(cast.marc), f"/protocoles/{ours.pk}/avenant/"
+    client, address = enter(cast.marc), f"/protocoles/{ours.key}/avenant/"
     until, signed = today + 365 * DAY, factories.signed_by(ours.lead_service)
     client.post(
         address,
@@ -198,7 +199,7 @@ def test_an_amendment_brings_an_expired_protocol_back(cast, vosges, ours, enter,
     ours.refresh_from_db()
     assert ours.ends_on == until
     assert access.readable_reports(cast.diane).exists()
-    page = client.get(f"/protocoles/{ours.pk}/").content.decode()
+    page = client.get(f"/protocoles/{ours.key}/").content.decode()
     assert "Avenant n° 1" in page
     assert "Prolongation d’un an." in page
     line = Entry.objects.get(verb="protocol.amended")
@@ -215,7 +216,7 @@ def test_an_amendment_brings_an_expired_protocol_back(cast, vosges, ours, enter,
 
 def test_a_refused_form_keeps_what_was_typed(cast, ours, enter):
     answer = enter(cast.marc).post(
-        f"/protocoles/{ours.pk}/avenant/", {"signed_on": "", "changes": "Un texte tapé."}
+        f"/protocoles/{ours.key}/avenant/", {"signed_on": "", "changes": "Un texte tapé."}
     )
     assert answer.status_code == 422
     assert "Un texte tapé." in answer.content.decode()
@@ -239,7 +240,7 @@ def test_every_state_has_its_word(today):
 
 
 def admit(client, protocol, unit, **fields):
-    return client.post(f"/protocoles/{protocol.pk}/admettre/", {"unit": unit.pk, **fields})
+    return client.post(f"/protocoles/{protocol.key}/admettre/", {"unit": unit.pk, **fields})
 
 
 def test_admitting_and_ending_a_seat_touch_no_report(cast, vosges, ours, enter):
@@ -248,7 +249,7 @@ def test_admitting_and_ending_a_seat_touch_no_report(cast, vosges, ours, enter):
     assert admit(client, ours, unit, **typed()).status_code == 302
     newcomer = factories.member("zoe", unit, "liaison")
     assert access.readable_reports(newcomer).filter(pk=report.pk).exists()
-    client.post(f"/protocoles/sieges/{seat_of(newcomer).pk}/fin/", {"why": "fin de la mission"})
+    client.post(f"/protocoles/sieges/{seat_of(newcomer).key}/fin/", {"why": "fin de la mission"})
     assert not access.readable_reports(newcomer).exists()
     verbs = Entry.objects.filter(who="Marc Essai").values_list("verb", flat=True)
     assert {"unit.admitted", "unit.withdrawn"} <= set(verbs)
@@ -318,7 +319,7 @@ def test_units_without_anybody_who_reads_are_not_offered(cast, ours, enter):
     offered = set(protocol_access.admissible_units(ours))
     assert {cast.louise.unit, cast.rose.unit} <= offered
     assert not {cast.ines.unit, cast.tom.unit, cast.paul.unit} & offered
-    page = enter(cast.marc).get(f"/protocoles/{ours.pk}/admettre/").content.decode()
+    page = enter(cast.marc).get(f"/protocoles/{ours.key}/admettre/").content.decode()
     assert f"{cast.louise.unit} (siège en cours)" in page
 
 
@@ -332,7 +333,7 @@ def test_units_of_elsewhere_and_units_seated_already_are_not_admitted(cast, ours
 
 def test_reading_only_contributes_nothing(cast, vosges, ours, enter):
     change = typed(contributes="non", why="lecture seule")
-    enter(cast.marc).post(f"/protocoles/sieges/{seat_of(cast.louise).pk}/", change)
+    enter(cast.marc).post(f"/protocoles/sieges/{seat_of(cast.louise).key}/", change)
     assert access.standing(cast.louise).departments
     with pytest.raises(ValidationError):
         factories.report(cast.louise, vosges["Épinal"])
@@ -341,7 +342,7 @@ def test_reading_only_contributes_nothing(cast, vosges, ours, enter):
 def test_readmission_keeps_the_history(cast, ours, enter, today):
     client, unit = enter(cast.marc), cast.louise.unit
     first = seat_of(cast.louise)
-    client.post(f"/protocoles/sieges/{first.pk}/fin/", {"why": "convention dénoncée"})
+    client.post(f"/protocoles/sieges/{first.key}/fin/", {"why": "convention dénoncée"})
     assert not access.standing(cast.louise).departments
     admit(client, ours, unit, **typed())
     assert access.standing(cast.louise).departments
@@ -351,10 +352,10 @@ def test_readmission_keeps_the_history(cast, ours, enter, today):
         "convention dénoncée", cast.marc, cast.marc,
     )  # fmt: skip
     assert new.starts_on == today
-    page = client.get(f"/protocoles/{ours.pk}/").content.decode()
+    page = client.get(f"/protocoles/{ours.key}/").content.decode()
     assert "convention dénoncée" in page
     # Why a seat ended is told to those who keep them.
-    others = enter(cast.diane).get(f"/protocoles/{ours.pk}/").content.decode()
+    others = enter(cast.diane).get(f"/protocoles/{ours.key}/").content.decode()
     assert "Anciens sièges" in others
     assert "convention dénoncée" not in others
 
@@ -364,11 +365,11 @@ def test_a_seat_is_prolonged_and_cut_short_without_losing_its_past(cast, ours, e
     admit(client, ours, cast.rose.unit, **referent(products=["cocaine"]))
     later = (today + 200 * DAY).isoformat()
     change = referent(products=["cocaine"], ends_on=later, why="prolongation")
-    assert client.get(f"/protocoles/sieges/{seat_of(cast.rose).pk}/").status_code == 200
-    client.post(f"/protocoles/sieges/{seat_of(cast.rose).pk}/", change)
+    assert client.get(f"/protocoles/sieges/{seat_of(cast.rose).key}/").status_code == 200
+    client.post(f"/protocoles/sieges/{seat_of(cast.rose).key}/", change)
     assert seat_of(cast.rose).ends_on == today + 200 * DAY
     client.post(
-        f"/protocoles/sieges/{seat_of(cast.rose).pk}/fin/",
+        f"/protocoles/sieges/{seat_of(cast.rose).key}/fin/",
         {"last_day": (today + DAY).isoformat(), "why": "plus besoin"},
     )
     assert seat_of(cast.rose).ends_on == today + DAY
@@ -376,7 +377,7 @@ def test_a_seat_is_prolonged_and_cut_short_without_losing_its_past(cast, ours, e
     rows = seats_of(cast.rose).order_by("pk")
     assert [row.ended_why for row in rows] == ["prolongation", "plus besoin", ""]
     assert Entry.objects.get(verb="seat.changed").recipients.count("→") == 1
-    stale = f"/protocoles/sieges/{rows[0].pk}/"
+    stale = f"/protocoles/sieges/{rows[0].key}/"
     assert client.get(stale).status_code == 404  # an ended row is history
     assert enter(cast.paul).get(stale).status_code == 404
 
@@ -384,7 +385,7 @@ def test_a_seat_is_prolonged_and_cut_short_without_losing_its_past(cast, ours, e
 def test_nobody_touches_the_seat_of_his_own_unit(cast, ours, enter):
     own = seat_of(cast.marc)
     assert enter(cast.marc).post(
-        f"/protocoles/sieges/{own.pk}/fin/", {"why": "x"}
+        f"/protocoles/sieges/{own.key}/fin/", {"why": "x"}
     ).status_code == 404  # fmt: skip
     with pytest.raises(ValidationError, match="propre unité"):
         actions.end_seat(own, by=cast.marc, why="x")
@@ -416,8 +417,19 @@ def test_the_products_of_a_seat_are_those_of_reports():
     assert subjects.products() == Product.choices
 
 
+def test_no_address_says_how_many_there_are(cast, ours, enter):
+    """Of protocols, of seats: the number of a row is in no address, and opens none."""
+    client, seat = enter(cast.marc), seat_of(cast.louise)
+    page = client.get(f"/protocoles/{ours.key}/").content.decode()
+    assert f"/protocoles/sieges/{seat.key}/" in page
+    assert not re.search(r"/protocoles/(sieges/|signataires/)?\d+/", page)
+    for number in (f"{ours.pk}/", f"{ours.pk}/pdf/", f"sieges/{seat.pk}/"):
+        assert client.get(f"/protocoles/{number}").status_code == 404
+    assert client.get(f"/protocoles/sieges/{seat.key}/").status_code == 200
+
+
 def test_the_page_costs_the_same_with_one_seat_and_with_ten(cast, ours, vosges, enter):
-    client, address = enter(cast.marc), f"/protocoles/{ours.pk}/"
+    client, address = enter(cast.marc), f"/protocoles/{ours.key}/"
     with CaptureQueriesContext(connection) as few:
         client.get(address)
     for rank in range(10):

@@ -67,7 +67,7 @@ def plain(answer):
 
 
 def test_those_who_are_bound_sign_again_and_others_are_added(cast, ours, enter):
-    client, address = enter(cast.marc), f"/protocoles/{ours.pk}/avenant/"
+    client, address = enter(cast.marc), f"/protocoles/{ours.key}/avenant/"
     today, yesterday = timezone.localdate(), timezone.localdate() - DAY
     prefect, commander = bound(ours)
     page = client.get(address).content.decode()
@@ -104,14 +104,14 @@ def test_those_who_are_bound_sign_again_and_others_are_added(cast, ours, enter):
         "Paul Lenoir", "Colonel Petit", "Jeanne Roy",
     ]  # fmt: skip
     # Said to whoever reads the protocol, on its page and on its sheet, and to nobody else.
-    page = plain(enter(cast.louise).get(f"/protocoles/{ours.pk}/"))
+    page = plain(enter(cast.louise).get(f"/protocoles/{ours.key}/"))
     paper = text_of(printed(enter(cast.louise), ours).content)
     for text in (page, paper):
         for told in ("Anne Martin", "Paul Lenoir", "Jeanne Roy", "Procureur de la République"):
             assert told in text, told
     assert "Signataires de l’avenant n° 1" in paper
     assert "Paul Lenoir, représentant" in paper
-    assert enter(cast.paul).get(f"/protocoles/{ours.pk}/").status_code == 404
+    assert enter(cast.paul).get(f"/protocoles/{ours.key}/").status_code == 404
     for who in ("diane", "claire", "paul"):
         assert enter(cast[who]).post(address, sent(ours)).status_code == 404
     assert ours.amendments.count() == 1
@@ -121,7 +121,7 @@ def test_who_has_not_signed_is_left_out_by_a_tick(cast, ours, enter):
     prefect, commander = bound(ours)
     said = sent(ours)
     del said[f"connu{commander.pk}_signs"]
-    enter(cast.marc).post(f"/protocoles/{ours.pk}/avenant/", said)
+    enter(cast.marc).post(f"/protocoles/{ours.key}/avenant/", said)
     assert [each.capacity for each in amendments(ours)[0].signatories] == [prefect.capacity]
 
 
@@ -152,7 +152,7 @@ def test_a_wrong_signatory_is_told_and_nothing_typed_is_lost(cast, ours, enter, 
             del said[key]
         else:
             said[key] = value
-    answer = enter(cast.marc).post(f"/protocoles/{ours.pk}/avenant/", said)
+    answer = enter(cast.marc).post(f"/protocoles/{ours.key}/avenant/", said)
     assert answer.status_code == 422
     assert sentence in plain(answer).replace("\u00a0", " ")
     assert "Ce que dit l’avenant." in answer.content.decode()

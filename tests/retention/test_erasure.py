@@ -211,7 +211,7 @@ def test_an_erasure_has_its_certificate(cast, enter, vosges, kept_two_years):
 
 def test_the_register_is_printed_by_the_delegate_alone(cast, enter, kept_two_years):
     ours = Protocol.objects.get(department=kept_two_years)
-    address = reverse("processing_register", args=[ours.pk])
+    address = reverse("processing_register", args=[ours.key])
     made = enter(cast.ines).post(address)
     assert (made.status_code, made.content[:5]) == (200, b"%PDF-")
     said = " ".join(

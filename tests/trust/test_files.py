@@ -476,7 +476,7 @@ def doors(cast, vosges, report, enter, tmp_path):
         )
 
     def to_protocol(file):
-        return marc.post(f"/protocoles/{protocol.pk}/annexes/", {"upload": upload(file)})
+        return marc.post(f"/protocoles/{protocol.key}/annexes/", {"upload": upload(file)})
 
     def to_import(file):
         return anna.post(reverse("import_new"), {"portal": "Portail", "file": upload(file)})

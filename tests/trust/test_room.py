@@ -91,7 +91,7 @@ def test_nothing_typed_is_lost_on_any_form_that_takes_a_file(cast, vosges, enter
     assert "presque plein" in said(entered)
     assert not DraftFile.objects.unguarded(because="test").exists()
     protocol = Protocol.objects.get(department=vosges.department)
-    annexed = enter(cast.marc).post(f"/protocoles/{protocol.pk}/annexes/", {"upload": photo()})
+    annexed = enter(cast.marc).post(f"/protocoles/{protocol.key}/annexes/", {"upload": photo()})
     assert "presque plein" in said(annexed)
     assert not ProtocolAnnex.objects.exists()
     file = SimpleUploadedFile("a.csv", b"reference;description\nS-1;b\n")
