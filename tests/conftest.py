@@ -17,6 +17,9 @@ from tests.browser import end_other_sessions, wait_for_the_server
 from tests.web_role import web_role
 
 
+WHOLE_SECONDS = 2 * 3600  # for one test of `--slow`
+
+
 def pytest_addoption(parser):
     parser.addoption("--slow", action="store_true", help="the whole crawl and every random world")
     parser.addoption("--rewrite-baseline", action="store_true", help="the queries of each page")
@@ -28,10 +31,11 @@ def pytest_configure(config):
 
 
 def pytest_collection_modifyitems(config, items):
-    """What is walked whole takes its time, but a test that hangs still says where."""
+    """What is walked whole takes its time, whatever its own limit is; a test that hangs still says
+    where."""
     if config.getoption("--slow"):
         for item in items:
-            item.add_marker(pytest.mark.timeout(3600))
+            item.add_marker(pytest.mark.timeout(WHOLE_SECONDS), append=False)
 
 
 @pytest.fixture(autouse=True)
