@@ -16,7 +16,6 @@ from tests import factories, forced  # noqa: F401 - forced listens to sign-ins
 from tests.browser import end_other_sessions, wait_for_the_server
 from tests.web_role import web_role
 
-
 WHOLE_SECONDS = 2 * 3600  # for one test of `--slow`
 
 
