@@ -182,7 +182,7 @@ def test_the_page_tells_counts_and_no_content(cast, enter, tip, kept_two_years):
 
 def test_a_hold_is_placed_renewed_and_lifted_from_its_page(cast, enter, tip):  # noqa: F811
     client, day = enter(cast.ines), f"{timezone.localdate() + timedelta(days=90):%d/%m/%Y}"
-    said = {"reference": tip.reference, "reason": "recours", "review_on": day}
+    said = {"extent": "une", "reference": tip.reference, "reason": "recours", "review_on": day}
     assert client.post(reverse("new_hold"), said | {"reference": "X"}).status_code == 422
     assert client.post(reverse("new_hold"), said).status_code == 302
     held = LegalHold.objects.get()
@@ -194,6 +194,21 @@ def test_a_hold_is_placed_renewed_and_lifted_from_its_page(cast, enter, tip):  #
         assert enter(other).post(reverse("lift_hold", args=[held.key])).status_code == 404
     assert client.post(reverse("lift_hold", args=[held.key])).status_code == 302
     assert not LegalHold.objects.live().exists()
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"extent": ""}, {"reference": ""}, {"extent": "departement"}, {"reason": ""}],
+    ids=["nothing chosen", "no reference", "a reference too many", "no reason"],
+)
+def test_a_department_is_never_frozen_by_a_field_left_empty(cast, enter, tip, wrong):  # noqa: F811
+    client, day = enter(cast.ines), f"{timezone.localdate() + timedelta(days=90):%d/%m/%Y}"
+    said = {"extent": "une", "reference": tip.reference, "reason": "recours", "review_on": day}
+    assert client.post(reverse("new_hold"), said | wrong).status_code == 422
+    assert not LegalHold.objects.exists()
+    whole = said | {"extent": "departement", "reference": ""}
+    assert client.post(reverse("new_hold"), whole).status_code == 302
+    assert LegalHold.objects.get().reference == "département 88"
 
 
 def test_an_erasure_has_its_certificate(cast, enter, vosges, kept_two_years):
