@@ -147,6 +147,7 @@ def make():
         "member": player("louise").pk,
         "unit_member": player("diane").pk,
         "factor": factories.factor(diane).pk,
+        "withdrawal": factories.lost_factor(diane, by=player("hugo")).key,
         "connection": factories.connection(diane).pk,
         "commune": epinal.code,
         "key": "nouveau-0123456789ab",
