@@ -148,7 +148,7 @@ VERBS = {
         Operation.COMMUNICATION, "Fiche communiquée à la suite d’une demande d’accès"
     ),
     "report.withheld_from_person": Wording(
-        Operation.REFUSAL, "Fiche non communiquée à la suite d’une demande d’accès"
+        Operation.CHANGE, "Fiche non communiquée à la suite d’une demande d’accès"
     ),
     "hold.placed": Wording(Operation.CHANGE, "Effacement gelé"),
     "hold.renewed": Wording(Operation.CHANGE, "Gel d’un effacement prolongé"),

@@ -11,6 +11,7 @@ from datetime import date
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
+from django.utils import timezone
 
 from cross.audit import journal
 from cross.ui.templatetags.words import listed
@@ -98,19 +99,19 @@ class Answer:
         return self.decision == Decision.TOLD
 
 
-@transaction.atomic
 def look_for(asked, *, by):
-    """Every report of one's department that may speak of the person; the search is a line."""
+    """Every report of one's department that may speak of the person.
+
+    Whoever shows them writes the line of it: see `note_search`.
+    """
     _check_names_nothing(asked)
-    found = found_again(asked, by=by)
+    return persons.concerning(asked.wanted, by.unit.department)
+
+
+def note_search(asked, *, by):
+    """What was found is about to be shown: each page that shows it has its line."""
     kinds = dict.fromkeys(IdentifierKind(each.kind).label for each in asked.wanted)
     journal.record(by, "person.searched", asked, why=f"{asked.way.label} : {listed(kinds)}")
-    return found
-
-
-def found_again(asked, *, by):
-    """The same, for the answer that follows: the search has its line already."""
-    return persons.concerning(asked.wanted, by.unit.department)
 
 
 def _check_names_nothing(asked):
@@ -124,7 +125,7 @@ def _check_names_nothing(asked):
 @transaction.atomic
 def answer(asked, answers, *, by, document):
     """The PDF, its line, and one line a report: what of it was told to whom, or why it was not."""
-    found = found_again(asked, by=by)
+    found = look_for(asked, by=by)
     if {each.reference for each in found} != {each.concerned.reference for each in answers}:
         raise ValidationError(UNDECIDED)
     if document == ANSWER:
@@ -133,7 +134,8 @@ def answer(asked, answers, *, by, document):
     else:
         verb, gather = "person.file_made", person_answers.file_document
         printed = told = AUTHORITY if asked.way == Way.INDIRECT else str(by)
-    protocol = access.registered_protocols(by).order_by("-starts_on", "-pk").first()
+    begun = access.registered_protocols(by).filter(starts_on__lte=timezone.localdate())
+    protocol = begun.order_by("-starts_on", "-pk").first()
     if protocol is None:
         raise ValidationError(NO_PROTOCOL)
     copy = handing.copy_of(verb, asked, by=by, recipient=printed, reason=asked.way.label)

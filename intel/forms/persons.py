@@ -12,6 +12,7 @@ from intel.reading.targets import read_targets
 from intel.references import NAMES_A_REPORT
 
 LONGEST_EXTRACT = 2_000
+LONGEST_LINE = 120  # beyond it, a line in which nothing is recognised would not be looked for
 
 
 class PersonForm(ActionForm):
@@ -51,7 +52,14 @@ class PersonForm(ActionForm):
         self.fields["way"].choice_hints = {way.value: way.hint for way in Way}
 
     def clean_others(self):
-        found = read_targets(self.cleaned_data["others"])
+        text = self.cleaned_data["others"]
+        if any(len(line.strip()) > LONGEST_LINE for line in text.splitlines()):
+            raise ValidationError(
+                f"Une ligne dépasse {LONGEST_LINE} caractères : un identifiant par ligne."
+            )
+        found = read_targets(text, most=MOST)
+        if len(found) >= MOST:  # one more than what is left beside the name
+            raise ValidationError(f"Donnez {MOST - 1} identifiants au plus.")
         return [self._wanted(kind or IdentifierKind.ALIAS, raw) for kind, raw in found]
 
     def clean(self):
@@ -59,7 +67,7 @@ class PersonForm(ActionForm):
         if not self.errors:
             born = said["born_on"]
             name = f"{said['person']} {born:%d/%m/%Y}" if born else said["person"]
-            wanted = [self._wanted(IdentifierKind.NAME, name), *said["others"]][:MOST]
+            wanted = [self._wanted(IdentifierKind.NAME, name), *said["others"]]
             self.asked = Request(
                 number=said["number"],
                 received_on=said["received_on"],
@@ -78,7 +86,7 @@ class PersonForm(ActionForm):
 
 
 class AnswerForm(ActionForm):
-    """What may be told of each report that was found; `asked` was read by a `PersonForm`."""
+    """What may be told of each report that was found by what a `PersonForm` read."""
 
     marks_optional = False
 

@@ -28,6 +28,7 @@ LEFT_OUT = (Tombstone, Summary)
 PATHS = (
     (), ("report",), ("meeting",), ("item", "meeting"), ("action",), ("axis", "strategy"),
     ("strategy",), ("edition",), ("summary",), ("place",), ("protocol",), ("tasking", "report"),
+    ("unit",), ("owner",), ("check",), ("event",),
 )  # fmt: skip
 WRITTEN_AT = ("at", "created_at", "asked_at", "updated_at", "given_at")
 BETWEEN = Value(" ", output_field=TextField())
@@ -55,8 +56,8 @@ def citations_of(tombstone):
     for model, columns in _texts():
         rows = _unguarded(model).annotate(said_anywhere=Concat(*columns))
         for row in rows.filter(said_anywhere__regex=pattern).order_by("pk")[:MOST]:
-            owner = _owner(row)
-            if getattr(owner, "journal_department", "") == tombstone.department.code:
+            owner, department = _owner(row)
+            if owner is not None and department == tombstone.department.code:
                 kind = capfirst(model._meta.verbose_name)
                 found.append(Citation(kind, owner.journal_reference, _written(row)))
     return sorted(found, key=lambda each: (each.kind, each.where))
@@ -90,14 +91,22 @@ def _unguarded(model):
 
 
 def _owner(row):
-    """The first along `PATHS` that has a name in the journal, or the row itself."""
+    """The first along `PATHS` that has a name in the journal, and the first department there."""
+    owner, department = None, ""
     for path in PATHS:
         found = row
         for name in path:
             found = getattr(found, name, None)
-        if found is not None and hasattr(found, "journal_reference"):
-            return found
-    return None
+        if owner is None and hasattr(found, "journal_reference"):
+            owner = found
+        department = department or _department(found)
+    return owner, department
+
+
+def _department(row):
+    """The code, as the journal or the row itself says it."""
+    said = getattr(row, "journal_department", "")
+    return said or getattr(getattr(row, "department", None), "code", "")
 
 
 def _written(row):

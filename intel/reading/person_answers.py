@@ -110,14 +110,12 @@ def _processing(protocol):
     yield from read_words(protocol.legal_basis)
     kinds = ", ".join(str(label).lower() for label in IdentifierKind.labels)
     yield _words(DATA.format(kinds))
-    yield _words(
-        "Destinataires : les services qui ont signé le protocole, chacun pour ses missions."
-    )
+    yield _words("Destinataires : les unités que le protocole admet, chacune pour ses missions.")
     months = protocol.retention_months
     if months:
         yield _words(
-            f"Durée : {months} mois après le dernier élément utile, dix ans au plus ; moitié "
-            "moins pour qui est mineur."
+            f"Durée : {months} mois après le dernier élément utile, dix ans au plus ; la moitié, "
+            "et trois ans au plus, pour une fiche qui cite une personne mineure."
         )
 
 

@@ -23,7 +23,7 @@ TOO_MANY = (
     f"Plus de {MOST} fiches citent ces mots\u00a0: précisez la date de naissance, ou cherchez par "
     "un identifiant."
 )
-EXACT, POSSIBLE = "le même", "un nom proche, à vérifier"
+EXACT, POSSIBLE = "identique", "un nom proche, à vérifier"
 IN_TEXT = "ces mots dans le texte, à vérifier"
 
 

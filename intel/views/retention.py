@@ -107,8 +107,7 @@ def person_request(request):
     form, found = PersonForm.read(request), []
 
     def look(**_said):
-        look_for = persons.found_again if is_answer else persons.look_for
-        found.extend(look_for(form.asked, by=request.user))
+        found.extend(persons.look_for(form.asked, by=request.user))
 
     if not form.carry_out(look):
         return render_form(request, "intel/person_request.html", form)
@@ -122,6 +121,7 @@ def person_request(request):
 
     if answers.carry_out(answer):
         return _file(made[0], f"{answers.cleaned_data['document']}-demande-d-acces.pdf")
+    persons.note_search(form.asked, by=request.user)
     return render_form(
         request, "intel/person_answer.html", answers, asked=form.asked, kept=form, downloads=True
     )

@@ -10,13 +10,14 @@ from pypdf import PdfReader
 from cross.audit.models import Entry
 from cross.outbox.models import Job
 from intel import tasks
-from intel.actions import erasing
+from intel.actions import erasing, places
 from intel.models import AgendaItem, MeetingDecision, Task, Tombstone, WorkingNote
 from intel.reading import citations
 from intel.retention import Rule
 from protocols.models import Meeting, Protocol
 from tests import factories
 from tests.intel.test_entry import words
+from tests.intel.test_places import described
 
 CANARY = "CHARDONNERET"
 
@@ -74,6 +75,14 @@ def test_minutes_decisions_notes_and_reports_that_name_it_are_found(erased, figu
         ("Tâche", quoting.reference),
     ]
     figure("B103", f"an erased reference still written in {len(found)} texts: {len(found)} told")
+
+
+def test_a_place_that_names_it_is_found_too(cast, vosges, erased):
+    number, _ = erased
+    hall = described(vosges["Épinal"], address=f"Où fut {number}")
+    place = places.create(hall, by=cast.diane)
+    told = citations.citations_of(Tombstone.objects.get(reference=number))
+    assert place.journal_reference in {each.where for each in told}
 
 
 def test_erasing_has_them_looked_for_and_the_page_tells_where(cast, enter, erased):

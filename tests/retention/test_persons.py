@@ -90,7 +90,7 @@ def test_what_is_found_and_what_is_shown_of_it(cast, enter, vosges, named, addre
         assert report.reference in page
     assert another.reference not in page
     assert "3 fiches trouvées" in page
-    assert "Nom et date de naissance : le même" in page
+    assert "Nom et date de naissance : identique" in page
     assert "un nom proche, à vérifier" in page
     assert "ces mots dans le texte, à vérifier" in page
     assert "lecture restreinte" in page
@@ -105,7 +105,7 @@ def test_other_identifiers_are_looked_for_too_a_nickname_included(cast, enter, v
     page = words(ask(enter(cast.ines), address, others="ab 123 cd\nLoulou"))
     assert plate.reference in page
     assert alias.reference in page
-    assert "Surnom : le même" in page
+    assert "Surnom : identique" in page
 
 
 def test_another_department_is_not_looked_into(cast, enter, meurthe, address):
@@ -243,6 +243,32 @@ def test_the_journal_never_holds_the_name(cast, enter, named, address):
     assert searched.target == "demande d’accès DA-2026-014"
     assert "Nom et date de naissance et Téléphone" in searched.why
     assert timezone.localdate(searched.at) == timezone.localdate()
+
+
+def test_what_shows_what_was_found_always_has_its_line(cast, enter, named, address):
+    """An answer that was never asked for and is not whole shows it like a search: it is one."""
+    answer = enter(cast.ines).post(address, SAID | {"document": "reponse"})
+    assert answer.status_code == 422
+    assert named.reference in words(answer)
+    assert Entry.objects.filter(verb="person.searched").count() == 1
+    spelled = enter(cast.ines).post(
+        address, SAID | {"document": "reponse", "number": "Demande de Zoé"}
+    )
+    assert "qu’elle ne nomme personne" in words(spelled)
+    assert Entry.objects.filter(verb="person.searched").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("others", "sentence"),
+    [
+        ("\n".join(f"AB-{number}-CD" for number in range(100, 125)), "Donnez 19 identifiants"),
+        ("mot " * 40, "Une ligne dépasse 120 caractères"),
+    ],
+)
+def test_an_identifier_is_looked_for_or_refused(cast, enter, named, address, others, sentence):
+    answer = ask(enter(cast.ines), address, others=others)
+    assert answer.status_code == 422
+    assert sentence in words(answer)
 
 
 def test_too_many_is_refused_with_what_to_do(cast, enter, vosges, named, address, monkeypatch):
