@@ -1,7 +1,6 @@
 """Who may see and change accounts, units and the reference data of a department."""
 
 from django.db.models.functions import Coalesce
-from django.utils import timezone
 
 from services.models import Commune, FactorWithdrawal, Member, Neighbourhood, Service, Unit
 from services.roles import GIVEN_BY_HEADS, Right, may
@@ -58,15 +57,9 @@ def withdrawals_by_a_first_person(member):
     return asked.exclude(first=member.counts_as).exclude(member=member)
 
 
-def confirmable_withdrawals(member):
-    """Those that wait for a second person, whose first one still keeps accounts."""
-    today = timezone.localdate()
-    return withdrawals_by_a_first_person(member).filter(
-        decision="",
-        asked_by__is_active=True,
-        asked_by__authorised_from__lte=today,
-        asked_by__authorised_until__gte=today,
-    )
+def waiting_withdrawals(member):
+    """Those that wait for a second person; one whose first has left can only be declined."""
+    return withdrawals_by_a_first_person(member).filter(decision="")
 
 
 def own_withdrawals(member):

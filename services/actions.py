@@ -37,6 +37,8 @@ def change_account(member, *, by, password="", **fields):
     # As it stands in the database: a form has already written on the row that it was given.
     stored = Member.objects.select_for_update(of=["self"]).get(pk=member.pk)
     changed = [name for name, value in fields.items() if getattr(stored, name) != value]
+    if "outside_identity" in changed and factors.held_in_words(stored):
+        raise ValidationError({"outside_identity": HELD})
     said = _in_words(stored, fields, [*changed, *(["password"] if password else [])])
     if member.pk == by.pk:
         _check_own(changed)
@@ -54,16 +56,24 @@ def change_account(member, *, by, password="", **fields):
     member.save()
     if "outside_identity" in changed:
         outside.forget(member)
-    if password or not member.is_active:
+    if password or "outside_identity" in changed or not member.is_active:
         # The list of open sign-ins says so at once; rights are asked at each page anyway.
         connections.end_all(member, by=by, why="compte modifié")
     journal.record(by, "member.changed", member, why=said, recipients=str(member.unit))
     return member
 
 
+HELD = (
+    "Cet agent tient un second facteur : son identité extérieure ne change qu’après le retrait "
+    "de ce facteur, que deux personnes décident."
+)
 ASKED_ALREADY = "Le retrait est déjà demandé : une seconde personne doit le confirmer."
 NOTHING_HELD = (
     "Cet agent ne tient aucun second facteur : donnez-lui un mot de passe depuis son compte."
+)
+ASKER_LEFT = (
+    "Qui a demandé ce retrait ne tient plus ce compte : refusez la demande, puis faites-la de "
+    "nouveau."
 )
 ANSWERED = "Cette demande n’attend plus de réponse : rien n’a été changé."
 
@@ -91,9 +101,14 @@ def ask_withdrawal(member, *, by, password, reason):
 def confirm_withdrawal(asked, *, by):
     """Second person: nothing that was held opens any more, nor the old password, which would be
     enough to choose another factor."""
-    asked = _waiting(access.confirmable_withdrawals(by), asked)
+    asked = _waiting(access.waiting_withdrawals(by), asked)
+    if not asked.asked_by.is_in_duty():
+        raise ValidationError(ASKER_LEFT)
     held = Member.objects.select_for_update(of=["self"]).get(pk=asked.member_id)
-    _check_given(held, by=asked.asked_by)  # who asked may keep other accounts by now
+    try:
+        _check_given(held, by=asked.asked_by)  # who asked may keep other accounts by now
+    except PermissionDenied as refusal:
+        raise ValidationError(ASKER_LEFT) from refusal
     held.password = asked.password
     _note_who_gave_it(held, by=asked.asked_by)
     held.save(update_fields=["password", "password_by", "password_is_provisional"])
@@ -107,8 +122,8 @@ def confirm_withdrawal(asked, *, by):
 
 @transaction.atomic
 def decline_withdrawal(asked, *, by, why):
-    """Second person: the account stays as it is, and who asked is told why."""
-    asked = _waiting(access.confirmable_withdrawals(by), asked)
+    """Second person: the account stays as it is; why is in the journal."""
+    asked = _waiting(access.waiting_withdrawals(by), asked)
     asked.decide(FactorWithdrawal.Decision.DECLINED, by=by, answer=why)
     journal.record(by, "factor.withdrawal_declined", asked.member, why=why)
 

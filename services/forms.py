@@ -77,6 +77,8 @@ class UnitMemberForm(MemberForm):
     def __init__(self, *args, head, **kwargs):
         super().__init__(*args, **kwargs)
         del self.fields["unit"]
+        # Whoever signs in for a member is never chosen by one who is not a keeper of all accounts.
+        self.fields.pop("outside_identity", None)
         self.fields["role"] = forms.ChoiceField(
             label="Rôle",
             choices=[(role.value, role.label) for role in GIVEN_BY_HEADS],
@@ -121,7 +123,7 @@ class DeclineForm(ActionForm):
     why = forms.CharField(
         label="Motif",
         max_length=200,
-        help_text="Lu par qui l’a demandé, et inscrit au journal.",
+        help_text="Inscrit au journal.",
         error_messages={"required": "Dites pourquoi le retrait est refusé."},
     )
 

@@ -41,7 +41,7 @@ def service_list(request):
 
 def _to_confirm(member):
     """How many lost factors wait for him as a second person."""
-    return access.confirmable_withdrawals(member).count() if confirms(member) else 0
+    return access.waiting_withdrawals(member).count() if confirms(member) else 0
 
 
 @gate.lets(may(Right.ACCOUNTS))
@@ -147,14 +147,14 @@ def withdraw_factors(request, member):
 def withdrawal_list(request):
     """What waits for a second person, and what one has asked oneself."""
     context = {
-        "waiting": access.confirmable_withdrawals(request.user)[:ROWS],
+        "waiting": access.waiting_withdrawals(request.user)[:ROWS],
         "own": access.own_withdrawals(request.user)[:ROWS],
     }
     return render(request, "services/withdrawal_list.html", context)
 
 
 @require_POST
-@gate.hands(access.confirmable_withdrawals, by="key", fresh=True)
+@gate.hands(access.waiting_withdrawals, by="key", fresh=True)
 def confirm_withdrawal(request, asked):
     with telling_refusals(request):
         actions.confirm_withdrawal(asked, by=request.user)
@@ -166,7 +166,7 @@ def confirm_withdrawal(request, asked):
     return redirect("withdrawal_list")
 
 
-@gate.hands(access.confirmable_withdrawals, by="key")
+@gate.hands(access.waiting_withdrawals, by="key")
 def decline_withdrawal(request, asked):
     form = DeclineForm.read(request)
     if form.carry_out(lambda **said: actions.decline_withdrawal(asked, by=request.user, **said)):

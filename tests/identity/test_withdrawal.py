@@ -118,9 +118,12 @@ def test_the_database_itself_refuses_one_person_for_two(cast):
 def test_a_first_person_who_keeps_the_account_no_more_is_none(cast):
     asked = ask(cast)
     Member.objects.filter(pk=cast.hugo.pk).update(is_active=False)
-    with pytest.raises(ValidationError, match="n’attend plus"):
+    asked.refresh_from_db()
+    with pytest.raises(ValidationError, match="refusez la demande"):
         actions.confirm_withdrawal(asked, by=cast.tom)
     assert is_as_it_was(cast.bruno)
+    actions.decline_withdrawal(asked, by=cast.tom, why="Son chef est parti")
+    assert ask(cast, who="tom").decision == ""
 
 
 def test_whoever_confirms_proves_who_he_is(cast, enter):
@@ -134,9 +137,12 @@ def test_whoever_confirms_proves_who_he_is(cast, enter):
 def test_it_is_decided_once(cast):
     asked = ask(cast)
     actions.confirm_withdrawal(asked, by=cast.tom)
-    for again in (actions.confirm_withdrawal, actions.take_withdrawal_back):
+    for again, by in (
+        (actions.confirm_withdrawal, cast.marc),
+        (actions.take_withdrawal_back, cast.hugo),
+    ):
         with pytest.raises(ValidationError, match="n’attend plus"):
-            again(asked, by=cast.marc)
+            again(asked, by=by)
     asked.refresh_from_db()
     assert asked.password == ""
 
@@ -207,3 +213,10 @@ def test_he_is_told_by_mail_when_it_is_asked_and_when_it_is_done(cast, tell):
     [letter] = mail.outbox
     assert letter.to == ["bruno@exemple.invalid"]
     assert "second facteur" in letter.subject
+
+
+def test_who_holds_a_factor_is_not_given_another_outside_identity_by_one_person(cast):
+    with pytest.raises(ValidationError, match="deux personnes"):
+        actions.change_account(cast.bruno, by=cast.tom, outside_identity="moi@exemple.invalid")
+    cast.bruno.refresh_from_db()
+    assert cast.bruno.outside_identity == ""
