@@ -50,7 +50,7 @@ def place_pdf(request, place):
     )
 
 
-@gate.hands(access.readable_summaries, fresh=True)
+@gate.hands(access.exportable_summaries, fresh=True)
 def map_pdf(request, summary):
     """Of the layer that the address asks for, as the reader's own page of the summary draws it."""
     readable = access.readable_summaries(request.user)
@@ -76,7 +76,7 @@ def protocol_pdf(request, protocol):
     return _hand(
         request,
         lambda said: handing.hand_protocol(protocol, by=request.user, **said),
-        name=f"protocole-{protocol.department.code}-{protocol.pk}",
+        name=f"protocole-{protocol.department.code}-{protocol.starts_on:%Y-%m-%d}",
         heading="Imprimer le protocole",
         cancel_url=protocol.get_absolute_url(),
         back="Retour au protocole",

@@ -311,7 +311,7 @@ DOORS = {
     "summary_check": ("get", {}, {"marc", "ines"}),
     "build_summary": ("post", {}, CELL),
     "territory_page": ("get", {"code": "commune"}, CELL_SUMMARIES | {"claire", "gilles"}),
-    "map_pdf": ("get", {"pk": "summary"}, CELL_SUMMARIES),
+    "map_pdf": ("get", {"pk": "summary"}, CELL_SUMMARIES - READ_ONLY),
     "export_summary": ("get", {"pk": "summary"}, CELL_SUMMARIES - READ_ONLY),
     "revise_summary": ("post", {"pk": "summary"}, CELL),
     "job_progress": ("get", {"pk": "job"}, {"anna"}),
