@@ -225,6 +225,10 @@ class Importer(Person):
         upload = {"file": ("essai.csv", tips(references), "text/csv")}
         fields = {"csrfmiddlewaretoken": token, "portal": "Essai"}
         answer = self.post("/signalements/import/nouveau/", fields, files=upload)
+        while "presque plein" in answer.text:  # of the disk: the file is sent later, as it says
+            if self.stopped.wait(1):
+                raise Stopped
+            answer = self.post("/signalements/import/nouveau/", fields, files=upload)
         number = int(re.search(r"/import/(\d+)/", self.redirected(answer))[1])
         where = f"/signalements/import/{number}/"
         columns = dict(zip(COLUMNS, HEADER, strict=True)) | {"csrfmiddlewaretoken": token}

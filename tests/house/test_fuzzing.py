@@ -8,6 +8,7 @@ value that is typed has another: neither is in an error page, nor in the log.
 `CROSS_FUZZ_SEED=…` replays a walk; the seed is in the failure and in the table of the end.
 """
 
+import gc
 import json
 import logging
 import os
@@ -256,10 +257,13 @@ class Walk:
         with transaction.atomic():
             with connection.cursor() as cursor:
                 cursor.execute("SET LOCAL statement_timeout = '10s'")
+            # Hypothesis remembers gigabytes of a long walk: sweeping them is no work of a door.
+            gc.disable()
             began = time.thread_time()
             answer = client.generic(made["method"], address, **options)
             text = text_of(answer)
             took = time.thread_time() - began
+            gc.enable()
             transaction.set_rollback(True)
         self.judge(made, answer, text, took)
 
