@@ -1,8 +1,7 @@
 """Who may see and change accounts, units and the reference data of a department."""
 
-from django.db.models.functions import Coalesce
-
 from services.models import Commune, FactorWithdrawal, Member, Neighbourhood, Service, Unit
+from services.models.member import person_behind
 from services.roles import GIVEN_BY_HEADS, Right, may
 
 
@@ -42,24 +41,21 @@ def helped_members(member):
     return kept(member).exclude(pk=member.pk)
 
 
-def withdrawals_by_a_first_person(member):
-    """Asked by another, of accounts that this member keeps, or of his department when he directs
-    it: nobody gives an account back alone, and never his own.
+def waiting_withdrawals(member):
+    """Those that wait for this second person, of accounts that he keeps, or of his department when
+    he directs it: nobody gives an account back alone, and never his own.
 
-    A head and the accounts whose password he gave are one person, whichever of them asks.
+    A head and the accounts whose password he gave are one person, whichever of them asks. One
+    whose first person has left can only be declined.
     """
-    asked = FactorWithdrawal.objects.select_related("member__unit", "asked_by__unit")
+    waiting = FactorWithdrawal.objects.filter(decision="")
+    asked = waiting.select_related("member__unit", "asked_by__unit")
     if may(Right.ACCOUNTS)(member) or may(Right.ADMIT)(member):
         asked = asked.filter(member__unit__department=member.unit.department_id)
     else:
         asked = asked.filter(member__in=keepable_members(member))
-    asked = asked.alias(first=Coalesce("asked_by__password_by", "asked_by"))
+    asked = asked.alias(first=person_behind("asked_by"))
     return asked.exclude(first=member.counts_as).exclude(member=member)
-
-
-def waiting_withdrawals(member):
-    """Those that wait for a second person; one whose first has left can only be declined."""
-    return withdrawals_by_a_first_person(member).filter(decision="")
 
 
 def own_withdrawals(member):

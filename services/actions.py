@@ -124,7 +124,7 @@ def confirm_withdrawal(asked, *, by):
 def decline_withdrawal(asked, *, by, why):
     """Second person: the account stays as it is; why is in the journal."""
     asked = _waiting(access.waiting_withdrawals(by), asked)
-    asked.decide(FactorWithdrawal.Decision.DECLINED, by=by, answer=why)
+    asked.decide(FactorWithdrawal.Decision.DECLINED, by=by)
     journal.record(by, "factor.withdrawal_declined", asked.member, why=why)
 
 

@@ -6,7 +6,6 @@ kind, the rows of a person are said first, then those of them that wait.
 """
 
 from django.db.models import Exists, OuterRef, Q
-from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from intel.access.abilities import completable_reports, editable_reports, own_reports
@@ -26,6 +25,7 @@ from intel.models import (
 )
 from protocols.models import Participation, Protocol
 from services.models import Member
+from services.models.member import person_behind
 from services.roles import Right, Role, may, roles_with
 
 
@@ -49,16 +49,9 @@ def releases_by_a_first_person(member):
     Whoever has left the unit since, or whose authorisation has ended, is no first person any more;
     a head and the accounts whose password he gave are one person, whichever of them asks.
     """
-    today = timezone.localdate()
-    asked = releases_of_ours(member).alias(
-        first=Coalesce("asked_by__password_by", "asked_by"),
-    )
-    return asked.exclude(first=member.counts_as).filter(
-        asked_by__unit=member.unit_id,
-        asked_by__is_active=True,
-        asked_by__authorised_from__lte=today,
-        asked_by__authorised_until__gte=today,
-    )
+    asked = releases_of_ours(member).alias(first=person_behind("asked_by"))
+    colleagues = Member.objects.in_duty().filter(unit=member.unit_id)
+    return asked.exclude(first=member.counts_as).filter(asked_by__in=colleagues)
 
 
 def confirmable_releases(member):

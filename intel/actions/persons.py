@@ -1,7 +1,7 @@
 """A person asks what is kept of her: what concerns her is looked for, and the answer is made.
 
-Nothing of it is kept here: the journal says who looked, for which request, what was told of which
-report and what was withheld for which reason. A person who exercises her right herself reads what
+Nothing of it is kept here: the journal says who looked, for which request, which report was told
+and which withheld, for which reason. A person who exercises her right herself reads what
 may be told and nothing else: whether something was withheld is not to be read in it. When the
 right is exercised through the authority, the authority reads all of it and answers her.
 """
@@ -124,7 +124,7 @@ def _check_names_nothing(asked):
 
 @transaction.atomic
 def answer(asked, answers, *, by, document):
-    """The PDF, its line, and one line a report: what of it was told to whom, or why it was not."""
+    """The PDF, its line, and one line a report: that it was told, to whom, or why it was not."""
     found = look_for(asked, by=by)
     if {each.reference for each in found} != {each.concerned.reference for each in answers}:
         raise ValidationError(UNDECIDED)
@@ -134,8 +134,7 @@ def answer(asked, answers, *, by, document):
     else:
         verb, gather = "person.file_made", person_answers.file_document
         printed = told = AUTHORITY if asked.way == Way.INDIRECT else str(by)
-    begun = access.registered_protocols(by).filter(starts_on__lte=timezone.localdate())
-    protocol = begun.order_by("-starts_on", "-pk").first()
+    protocol = access.registered_protocols(by).begun(timezone.localdate()).first()
     if protocol is None:
         raise ValidationError(NO_PROTOCOL)
     copy = handing.copy_of(verb, asked, by=by, recipient=printed, reason=asked.way.label)

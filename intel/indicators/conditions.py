@@ -62,7 +62,7 @@ def _is_seconded(department, until):
         .exclude(bringer=bringer)
     )
     # One fact in twenty is told by two origins: those are found at once, and asked of alone.
-    twice = (
+    by_two_origins = (
         reports_of(department, until=until)
         .order_by()
         .values("fact")
@@ -70,7 +70,7 @@ def _is_seconded(department, until):
         .filter(another__gt=F("one"))
         .values("fact")
     )
-    return Case(When(fact__in=twice, then=Exists(others)), default=Value(False))
+    return Case(When(fact__in=by_two_origins, then=Exists(others)), default=Value(False))
 
 
 def flags(department, *, until=None):

@@ -5,14 +5,14 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from cross.rows import Addressed
+from cross.rows import Addressed, OfADepartment
 from intel.edition_states import PUBLIC, Bench, EditionState
 from intel.models.summary import Summary
 
 PUBLISHED_STATES = [str(state) for state in PUBLIC]
 
 
-class Edition(models.Model):
+class Edition(OfADepartment, models.Model):
     """Words around frozen figures. Once published, the database lets nothing of it change.
 
     `corrects` is the note of the same period that this one replaces when it is published;
@@ -114,10 +114,6 @@ class Edition(models.Model):
     @property
     def journal_reference(self):
         return self.number
-
-    @property
-    def journal_department(self):
-        return self.department.code
 
 
 class EditionStep(models.Model):

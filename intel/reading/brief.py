@@ -13,6 +13,7 @@ from cross.printing.content import Paragraph, Run, Section
 from cross.printing.words import read_words
 from cross.ui.templatetags.words import day
 from intel.edition_states import Bench, EditionState
+from intel.models import EditionStep
 from intel.printing.content import BriefContent, Origin
 from intel.reading import brief_figures, frozen
 from intel.reading import brief_partners as partners
@@ -88,7 +89,7 @@ def _validations(edition, at, *, with_names):
     """For whom the note was validated, when and by whom; nothing of a project."""
     if not _was(edition.published_at, at):
         return
-    steps = edition.steps.filter(kind="validee", version=edition.version)
+    steps = edition.steps.filter(kind=EditionStep.Kind.VALIDATED, version=edition.version)
     said = [
         f"pour {step.behalf}, le {day(step.at)}"
         + (f", par {step.by.get_full_name()}" if with_names else "")
@@ -124,7 +125,7 @@ def _project(edition, at):
     given = [
         (step.bench, step.at)
         for step in edition.steps.all()
-        if step.kind == "validee" and step.version == edition.version
+        if step.kind == EditionStep.Kind.VALIDATED and step.version == edition.version
     ]
     if not any(_was(instant, at) for bench, instant in given if bench == Bench.PREFECTURE):
         return PROJECTS[EditionState.DRAFT]

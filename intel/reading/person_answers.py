@@ -16,6 +16,7 @@ from cross.printing.content import (
 from cross.printing.words import read_words
 from cross.ui.templatetags.words import day
 from intel.models.choices import IdentifierKind
+from intel.reading.register import NEVER_KEPT, identifiers
 
 FOR_HER = "RÉPONSE À LA PERSONNE CONCERNÉE"
 HANDED = "Remis par le délégué à la protection des données à la personne concernée, à elle seule."
@@ -32,10 +33,6 @@ RIGHTS = (
     "Saisir la Commission nationale de l’informatique et des libertés, qui vérifie pour vous ce "
     "qui ne vous est pas communiqué (article 108).",
     "Former un recours devant le juge.",
-)
-DATA = (
-    "Faits rapportés, lieux, dates, véhicules et personnes citées ; identifiants : {}. Aucune "
-    "donnée d’origine, d’opinion, de religion ni de santé."
 )
 
 
@@ -108,8 +105,8 @@ def _told(told, nothing=NOTHING_TOLD):
 
 def _processing(protocol):
     yield from read_words(protocol.legal_basis)
-    kinds = ", ".join(str(label).lower() for label in IdentifierKind.labels)
-    yield _words(DATA.format(kinds))
+    facts = "Faits rapportés, lieux, dates, véhicules et personnes citées"
+    yield _words(f"{facts} ; {identifiers()} {NEVER_KEPT}.")
     yield _words("Destinataires : les unités que le protocole admet, chacune pour ses missions.")
     months = protocol.retention_months
     if months:

@@ -4,6 +4,7 @@ No report and no figure of reports: what is declared to the authority, and how i
 """
 
 from django.conf import settings
+from django.utils.text import capfirst
 
 from cross.printing.content import Bullets, Document, Paragraph, Run, Section, Table, TableColumn
 from cross.printing.words import read_words
@@ -13,8 +14,9 @@ from intel.retention import SHORTENED, TERMS, Rule
 from protocols.reading.seats import seats
 from services.roles import DUTIES, Right, Role
 
+NEVER_KEPT = "Aucune donnée d’origine, d’opinion, de religion ni de santé"
 NEVER = (
-    "Aucune donnée d’origine, d’opinion, de religion ni de santé ; aucune note qui réunisse la "
+    f"{NEVER_KEPT} ; aucune note qui réunisse la "
     "cotation de la source et celle de l’information ; aucune prédiction sur une personne."
 )
 SECURITY = (
@@ -60,12 +62,16 @@ def _said(lines):
     return Bullets(tuple((Run(line),) for line in lines))
 
 
+def identifiers():
+    """The kinds of identifiers that are kept, in words."""
+    return f"identifiants : {', '.join(str(label).lower() for label in IdentifierKind.labels)}."
+
+
 def _data():
-    kinds = ", ".join(str(label).lower() for label in IdentifierKind.labels)
     origins = ", ".join(str(label).lower() for label in Origin.labels)
     yield f"Origine de l’information : {origins}."
     yield "Faits rapportés, commentaire de l’analyste, lieu, dates, véhicules, personnes citées."
-    yield f"Identifiants : {kinds}."
+    yield capfirst(identifiers())
     yield "Aucune identité de source humaine : une nature d’origine et un code de sa seule unité."
 
 

@@ -43,8 +43,8 @@ class Due:
 
 def months_of(department, today):
     """What the last protocol says, ended or suspended too; None, and nothing goes by itself."""
-    found = Protocol.objects.signed().filter(department=department, starts_on__lte=today)
-    return found.order_by("-starts_on", "-pk").values_list("retention_months", flat=True).first()
+    begun = Protocol.objects.begun(today).filter(department=department)
+    return begun.values_list("retention_months", flat=True).first()
 
 
 def terms_of(department, today, among=None):

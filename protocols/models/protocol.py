@@ -13,7 +13,7 @@ from django.db.models import Exists, F, Func, OuterRef, Q, Value
 from django.urls import reverse
 from django.utils import timezone
 
-from cross.rows import Addressed
+from cross.rows import Addressed, OfADepartment
 
 READ_REPORTS, READ_SUMMARIES = "read_reports", "read_summaries"
 # A seat that hands reports in and reads none: a town hall, a landlord.
@@ -30,6 +30,10 @@ class DayRange(Func):
 class ProtocolQuerySet(models.QuerySet):
     def signed(self):
         return self.filter(signed_on__isnull=False)
+
+    def begun(self, today):
+        """The signed ones whose first day has come, the last of them first, ended or not."""
+        return self.signed().filter(starts_on__lte=today).order_by("-starts_on", "-pk")
 
     def ending_within(self, days, today):
         """Those whose last day comes in so many days at most, and that no other one follows."""
@@ -56,7 +60,7 @@ class Rhythm(models.TextChoices):
     WEEKS = "weeks", "toutes les semaines, ou toutes les deux, trois…"
 
 
-class Protocol(Addressed):
+class Protocol(OfADepartment, Addressed):
     department = models.ForeignKey(
         "services.Department", models.PROTECT, related_name="protocols", verbose_name="département"
     )
@@ -156,10 +160,6 @@ class Protocol(Addressed):
     @property
     def journal_reference(self):
         return f"protocole {self.department.code}-{self.pk}"
-
-    @property
-    def journal_department(self):
-        return self.department.code
 
     @property
     def is_draft(self):

@@ -25,7 +25,6 @@ class Migration(migrations.Migration):
                 ('asked_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='demandé le')),
                 ('decision', models.CharField(blank=True, choices=[('accepted', 'Accordé'), ('declined', 'Refusé'), ('withdrawn', 'Retiré')], max_length=10, verbose_name='décision')),
                 ('decided_at', models.DateTimeField(null=True, verbose_name='décidé le')),
-                ('answer', models.CharField(blank=True, max_length=200, verbose_name='réponse')),
                 ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('member', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),

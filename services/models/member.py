@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.contrib.auth.models import AbstractBaseUser, PermissionsMixin, UserManager
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from cross.audit.journal import Identity
@@ -12,6 +13,11 @@ from cross.gate import Ending
 from cross.ui.templatetags.words import day
 from services.roles import Right, Role
 from services.roles import may as may_ask
+
+
+def person_behind(account):
+    """For a query, what `Member.counts_as` is of the account that this column names."""
+    return Coalesce(f"{account}__password_by", account)
 
 
 class MemberQuerySet(models.QuerySet):

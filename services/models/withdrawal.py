@@ -27,7 +27,6 @@ class FactorWithdrawal(Addressed):
     decision = models.CharField("décision", max_length=10, choices=Decision, blank=True)
     decided_by = models.ForeignKey("services.Member", models.PROTECT, null=True, related_name="+")
     decided_at = models.DateTimeField("décidé le", null=True)
-    answer = models.CharField("réponse", max_length=200, blank=True)
 
     class Meta:
         verbose_name = "retrait d’un second facteur"
@@ -58,7 +57,7 @@ class FactorWithdrawal(Addressed):
     def journal_reference(self):
         return self.member.journal_reference
 
-    def decide(self, decision, *, by, answer=""):
+    def decide(self, decision, *, by):
         self.decision, self.decided_by, self.decided_at = decision, by, timezone.now()
-        self.answer, self.password = answer, ""
-        self.save(update_fields=["decision", "decided_by", "decided_at", "answer", "password"])
+        self.password = ""
+        self.save(update_fields=["decision", "decided_by", "decided_at", "password"])
