@@ -15,7 +15,7 @@ from cross.contents.pictures import MOST_PIXELS, check_webp, is_webp
 MOST_PAGES = 10
 WIDEST, HIGHEST = 1400, 2000  # of a page, in points
 SECONDS, MEGABYTES = 10, 512
-LONGEST_PAGE = 8_000_000
+MEGABYTES_A_PAGE = 8
 DRAWN = ("image/png", "image/jpeg", "image/webp", "application/pdf")
 CONTENT_TYPE = "image/webp"
 # Parts of a WebP that hold points; the others tell where, when, by whom.
@@ -54,6 +54,7 @@ def pages_of(data: bytes, content_type: str) -> Pages:
             json.dumps(asked).encode() + b"\n" + data,
             seconds=SECONDS,
             megabytes=MEGABYTES,
+            gives=(MOST_PAGES + 1) * MEGABYTES_A_PAGE,
         )
         stopped = False
     except jail.Broken as broken:
@@ -90,7 +91,7 @@ def _frames(told):
 
 def _is_bare(page):
     """A WebP of the size that was asked, that holds points and nothing else."""
-    if not is_webp(page) or len(page) > LONGEST_PAGE:
+    if not is_webp(page) or len(page) > MEGABYTES_A_PAGE * 1_000_000:
         return False
     try:
         check_webp(page)

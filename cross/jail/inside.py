@@ -53,8 +53,9 @@ MACHINES = {
 }  # fmt: skip
 
 
-def limit(seconds, megabytes):
-    """So much computing, so much memory; no file is opened or grows, nothing is left of a crash.
+def limit(seconds, megabytes, gives):
+    """So much computing, so much memory, so much given back; no file is opened, nothing is left
+    of a crash.
 
     That no file is opened holds where the kernel closes no door too.
     """
@@ -62,7 +63,7 @@ def limit(seconds, megabytes):
     for what, most in (
         (resource.RLIMIT_CPU, seconds),
         (resource.RLIMIT_AS, memory),
-        (resource.RLIMIT_FSIZE, 0),
+        (resource.RLIMIT_FSIZE, gives * 1_000_000),
         (resource.RLIMIT_NOFILE, 0),
         (resource.RLIMIT_CORE, 0),
     ):
@@ -70,7 +71,8 @@ def limit(seconds, megabytes):
 
 
 def close_doors():
-    """Refuse for good all but the calls above; says whether the kernel does."""
+    """Refuse for good all but the calls above. Whether the kernel does: limits hold alone where
+    it does not."""
     known = MACHINES.get(os.uname().machine)
     if known is None:
         return False
@@ -103,14 +105,13 @@ def _filter(machine, allowed):
     yield said(RETURN, REFUSE)
 
 
-def main(work, seconds, megabytes, *asked):
+def main(work, seconds, megabytes, gives, *asked):
     path, _, function = work.partition(":")
     sys.path.insert(0, str(PROJECT))
     do = run_path(str(PROJECT / path))[function]
     given = sys.stdin.buffer.read()
-    limit(int(seconds), int(megabytes))
-    if not close_doors():
-        sys.stderr.write("this kernel closes no door: limits alone\n")
+    limit(int(seconds), int(megabytes), int(gives))
+    close_doors()
     for piece in do(given, *asked):
         sys.stdout.buffer.write(piece)
         sys.stdout.buffer.flush()

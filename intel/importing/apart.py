@@ -11,7 +11,7 @@ from pathlib import Path
 from cross import jail
 from intel.importing.tables import ACCEPTED, Row, TableError
 
-SECONDS, MEGABYTES = 5, 512
+SECONDS, MEGABYTES, GIVES = 5, 512, 64
 TOO_LONG = (
     f"Ce fichier demande trop de calcul pour être lu sans risque\u00a0: il est refusé. {ACCEPTED}"
 )
@@ -40,6 +40,7 @@ def opened_apart(path: Path, *, rows: int = 0) -> Opened:
                 str(rows),
                 seconds=SECONDS,
                 megabytes=MEGABYTES,
+                gives=GIVES,
             )
     except jail.Broken as broken:
         raise TableError(TOO_LONG) from broken

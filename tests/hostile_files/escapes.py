@@ -136,6 +136,12 @@ def grow(given):
     yield _tried(lambda: bytearray(2_000_000_000))
 
 
+def pour(given):
+    """Never stops giving back."""
+    while True:
+        yield bytes(100_000)
+
+
 def last(given):
     yield b"first"
     while True:

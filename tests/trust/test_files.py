@@ -202,7 +202,7 @@ def test_a_file_is_called_by_a_name_that_harms_nobody(file):
 
 def run_in_jail(what, given=b"", **limits):
     work = f"tests/hostile_files/escapes.py:{what.__name__}"
-    return jail.run(work, given, **({"seconds": 5, "megabytes": 500} | limits))
+    return jail.run(work, given, **({"seconds": 5, "megabytes": 500, "gives": 1} | limits))
 
 
 def test_nothing_gets_out_of_the_jail(tmp_path, figure, monkeypatch):
@@ -262,7 +262,7 @@ def test_no_other_process_is_reached_from_the_jail():
 
 
 def test_no_file_is_opened_where_the_kernel_closes_no_door(monkeypatch, tmp_path):
-    """A machine whose calls are not known: limits hold alone, and they say so."""
+    """A machine whose calls are not known: limits hold alone."""
     open_inside = tmp_path / "inside.py"
     said = jail.INSIDE.read_text().replace("MACHINES.get(", "{}.get(")
     said = said.replace("Path(__file__).resolve().parents[2]", repr(Path.cwd()))
@@ -353,6 +353,16 @@ def test_what_was_given_back_before_the_end_is_kept():
     with pytest.raises(jail.Broken) as broken:
         run_in_jail(escapes.last, seconds=1)
     assert broken.value.told == b"first"
+
+
+def test_what_comes_back_from_the_jail_has_an_end(figure):
+    """Whoever asked holds it in memory: a decoder that pours is stopped at what was agreed."""
+    before = memory()
+    with pytest.raises(jail.Broken) as broken:
+        run_in_jail(escapes.pour, gives=3)
+    assert len(broken.value.told) == 3_000_000
+    assert memory() - before < 30
+    figure("B80", "a decoder that never stops giving back: stopped at the 3 MB agreed")
 
 
 def test_what_comes_back_from_the_jail_is_looked_at(monkeypatch):
