@@ -1,15 +1,14 @@
 """What stops a piece of work and is not its fault: it is done again later, and is no failure.
 
-The database went away, froze, or chose between two who waited for each other; the disk is full.
+The database went away, froze, or chose between two who waited for each other; the disk is full; a
+program of ours was killed in the middle.
 """
 
 import errno
 
-import psycopg
 from django.db import InterfaceError, OperationalError
 
-# COPY speaks to the driver: what it raises there, Django has not put in its own words.
-AWAY = (OperationalError, InterfaceError, psycopg.OperationalError, psycopg.InterfaceError)
+AWAY = (OperationalError, InterfaceError, ChildProcessError)
 NO_ROOM = {errno.ENOSPC, errno.EDQUOT}
 
 

@@ -93,6 +93,9 @@ def _run(given: dict[str, Any]) -> bytes:
             " raccourcissez les textes ou l’annexe, puis imprimez de nouveau."
         ) from None
     told = done.stderr.decode(errors="replace").strip()
+    if done.returncode < 0:
+        # By the kernel when memory is short, or with its worker: nothing is wrong with the text.
+        raise ChildProcessError(f"the press was ended by signal {-done.returncode}")
     if done.returncode:
         raise RuntimeError(f"the press failed: {told}")
     if told:

@@ -11,6 +11,7 @@ from django.utils.crypto import salted_hmac
 
 from cross import outbox
 from cross.audit import journal
+from cross.copying import copying
 from intel import access, periods
 from intel.models import Maturity, Summary, SummaryAudience, TerritoryScore
 from intel.models.summary import MASKED, OF_DEPARTMENTS
@@ -265,9 +266,7 @@ WHOLE = {
 
 def _copy(rows):
     """Write rows of `TerritoryScore`: hundreds of forty columns, four times as fast as inserts."""
-    names = ", ".join(DEFAULTS)
-    statement = f"COPY {TerritoryScore._meta.db_table} ({names}) FROM STDIN"
-    with connection.cursor() as cursor, cursor.copy(statement) as copy:
+    with copying(TerritoryScore._meta.db_table, DEFAULTS) as copy:
         for row in rows:
             whole = DEFAULTS | row
             if len(whole) > len(DEFAULTS):

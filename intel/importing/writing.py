@@ -7,6 +7,7 @@ defaults of the database are not asked: every column is given.
 
 from django.db import connection
 
+from cross.copying import copying
 from cross.sealed.fields import as_written, draw_together
 
 
@@ -20,17 +21,15 @@ def copy_rows(rows):
         return
     meta = type(rows[0])._meta
     fields = [field for field in meta.concrete_fields if not field.generated]
-    table = connection.ops.quote_name(meta.db_table)
-    columns = ", ".join(connection.ops.quote_name(field.column) for field in fields)
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)",
-            [table, meta.pk.column, len(rows)],
+            [connection.ops.quote_name(meta.db_table), meta.pk.column, len(rows)],
         )
         for row, (key,) in zip(rows, cursor.fetchall(), strict=True):
             row.pk = key
-        draw_together(rows)
-        values = zip(*(as_written(rows, field) for field in fields), strict=True)
-        with cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
-            for line in values:
-                copy.write_row(line)
+    draw_together(rows)
+    values = zip(*(as_written(rows, field) for field in fields), strict=True)
+    with copying(meta.db_table, [field.column for field in fields]) as copy:
+        for line in values:
+            copy.write_row(line)

@@ -74,9 +74,9 @@ def reports(stack, ledger):
     }
     lines = counter(
         stack,
-        "SELECT target, count(*) FROM audit_entry WHERE verb = 'report.created' AND at >= "
-        "(SELECT min(created_at) FROM intel_report WHERE facts LIKE %s) GROUP BY target",
-        f"{MARK}%",
+        "SELECT target, count(*) FROM audit_entry WHERE verb = 'report.created' AND id > %s "
+        "GROUP BY target",
+        ledger.lines_before,
     )
     found = compare("lines of the journal, reports", written, lines)
     found.doubled += [target for target in lines if target not in written]

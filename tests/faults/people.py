@@ -43,6 +43,7 @@ class Ledger:
     summaries: list = field(default_factory=list)  # jobs
     prints: dict = field(default_factory=dict)  # key: how many copies
     answers: list = field(default_factory=list)  # (asked at, seconds, status): a page or a form
+    lines_before: int = 0  # the last line of the journal when they began
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def note(self, asked_at, status):

@@ -11,7 +11,7 @@ import time_machine
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
-from django.db import DatabaseError
+from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 from openpyxl import Workbook
@@ -19,7 +19,7 @@ from tablib import Dataset
 
 from cross.audit.models import Entry
 from cross.outbox.models import Job
-from intel import access, tasks
+from intel import access, references, tasks
 from intel.actions import (
     annexes,
     complements,
@@ -343,18 +343,38 @@ def test_what_people_write_is_understood(imported, cells, field, value):
     assert found == value
 
 
-def test_a_row_that_the_database_refuses_is_told_alone(imported, monkeypatch):
-    def refusing(rows):
-        if any(getattr(each, "portal_reference", "") == "R-3" for each in rows):
-            raise DatabaseError("refused")
-        writing.copy_rows(rows)
+@pytest.fixture
+def refuses():
+    """`refuses(table, column, value)`: a rule of the database that the checks do not know."""
 
-    monkeypatch.setattr(resource, "copy_rows", refusing)
+    def refuse(table, column, value):
+        with connection.cursor() as cursor:
+            cursor.execute(f"ALTER TABLE {table} ADD CHECK ({column} <> %s)", [value])
+
+    return refuse
+
+
+def test_a_row_that_the_database_refuses_is_told_alone(imported, refuses):
+    refuses("intel_tip", "portal_reference", "R-3")
     batch = imported(as_csv([row(reference=f"R-{n}") for n in range(1, 8)]))
     assert counts(batch) == (7, 6, 0, 1)
     fault = batch.faults.get()
     assert (fault.row, fault.column) == (4, "")
     assert "n’a pas pu être enregistrée" in fault.reason
+
+
+def test_references_that_another_takes_first_are_drawn_again(imported, monkeypatch, cast, vosges):
+    other, draw, drawn = factories.report(cast.diane, vosges["Épinal"]), references.draw, []
+
+    def overtaken(*args, **kwargs):
+        drawn.append(draw(*args, **kwargs))
+        # Taken between the draw and what is written under it, by somebody who works beside.
+        return [other.reference, *drawn[0][1:]] if len(drawn) == 1 else drawn[-1]
+
+    monkeypatch.setattr(references, "draw", overtaken)
+    batch = imported(as_csv([row(reference=f"R-{n}") for n in range(1, 4)]))
+    assert counts(batch) == (3, 3, 0, 0)
+    assert {tip.report.reference for tip in tips_of(batch).values()} == set(drawn[-1])
 
 
 def test_a_broken_row_of_csv_is_told_with_the_others(imported):

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from pypdf import PdfReader
 
+from cross.outbox.interruptions import is_interruption
 from cross.printing import press
 from cross.printing.content import (
     Beside,
@@ -677,6 +678,14 @@ def test_a_press_that_fails_is_not_taken_for_a_brief(monkeypatch, tmp_path):
     another_press(monkeypatch, tmp_path, "import sys; sys.exit('broken')")
     with pytest.raises(RuntimeError, match="broken"):
         compile_brief(a_brief())
+
+
+def test_a_press_that_is_killed_is_asked_again(monkeypatch, tmp_path):
+    """By the kernel, when memory is short: nothing is wrong with the text."""
+    another_press(monkeypatch, tmp_path, "import os; os.kill(os.getpid(), 9)")
+    with pytest.raises(ChildProcessError) as killed:
+        compile_brief(a_brief())
+    assert is_interruption(killed.value)
 
 
 def test_a_warning_of_the_typesetter_goes_to_the_log(monkeypatch, tmp_path, caplog):

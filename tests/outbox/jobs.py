@@ -7,7 +7,6 @@ from pathlib import Path
 from django.core.exceptions import ValidationError
 from django.db import OperationalError
 from django.utils import timezone
-from psycopg.errors import DiskFull
 
 from cross import outbox
 from cross.outbox.models import Pulse
@@ -56,5 +55,5 @@ def interrupt(job, *, how):
     raise {
         "database": OperationalError("terminating connection"),
         "disk": OSError(errno.ENOSPC, "No space left on device"),
-        "disk of the database, by COPY": DiskFull("could not extend file"),
+        "a program": ChildProcessError("ended by signal 9"),
     }[how]

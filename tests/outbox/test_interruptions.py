@@ -8,13 +8,13 @@ import time
 from datetime import timedelta
 
 import pytest
-from django.db import IntegrityError, OperationalError, transaction
+from django.db import DatabaseError, IntegrityError, OperationalError, connection, transaction
 from django.test import Client
 from django.utils import timezone
 from django_celery_beat.models import PeriodicTask
-from psycopg.errors import UniqueViolation
 
 from cross import celery_app, outbox
+from cross.copying import copying
 from cross.outbox import asking, doing, relay
 from cross.outbox.beat import Scheduler
 from cross.outbox.interruptions import is_interruption
@@ -24,7 +24,7 @@ from tests.running import until
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("how", ["database", "disk", "disk of the database, by COPY"])
+@pytest.mark.parametrize("how", ["database", "disk", "a program"])
 def test_an_interruption_is_no_failure_and_the_sweep_finds_the_job(how):
     job = outbox.enqueue("tests.interrupt", args={"how": how})
     doing.do(job.pk)
@@ -69,11 +69,31 @@ def test_an_instant_to_come_is_not_waited_for():
 
 def test_a_refusal_is_no_interruption():
     assert not is_interruption(IntegrityError("twice"))
-    assert not is_interruption(UniqueViolation("twice"))
     assert not is_interruption(OSError(13, "Permission denied"))
     wrapped = RuntimeError("the block is broken")
     wrapped.__context__ = OperationalError("server closed the connection")
     assert is_interruption(wrapped)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("code", "is_passing"), [("disk_full", True), ("admin_shutdown", True), ("23514", False)]
+)
+def test_what_copy_meets_is_told_as_any_statement_would(code, is_passing):
+    """A trigger stands for the disk: what PostgreSQL raises is the same."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "CREATE FUNCTION pg_temp.refuse() RETURNS trigger LANGUAGE plpgsql AS "
+            f"$$ BEGIN RAISE EXCEPTION USING ERRCODE = '{code}'; END $$"
+        )
+        cursor.execute(
+            "CREATE TRIGGER refuse BEFORE INSERT ON outbox_pulse "
+            "FOR EACH ROW EXECUTE FUNCTION pg_temp.refuse()"
+        )
+    with pytest.raises(DatabaseError) as told, transaction.atomic():  # noqa: SIM117
+        with copying("outbox_pulse", ["name", "at"]) as copy:
+            copy.write_row(["essai", timezone.now()])
+    assert is_interruption(told.value) is is_passing
 
 
 def test_the_relay_keeps_what_the_broker_does_not_take(monkeypatch):
