@@ -2,13 +2,20 @@
 
 It never makes an account. It opens one whose administrator wrote beforehand what the provider will
 say of its member, in duty that day; from then on (issuer, subject) is what counts, and the same
-address under another subject is refused. Its second factor counts when `amr` says so.
+address under another subject is refused. Its second factor counts when `amr` says so and
+`auth_time` says that it was given for this sign-in. Whoever came in by it leaves it too.
+
+What ProConnect takes and asks: github.com/proconnect-gouv/proconnect-espace-partenaires, its
+« Implémentation technique ». It refuses any parameter that it does not name (so no `max_age`), and
+a `state` or a `nonce` of less than 32 characters.
 """
 
 import hmac
 import json
 import secrets
 import time
+from dataclasses import dataclass
+from urllib.parse import urlencode, urlsplit
 
 import jwt
 import requests
@@ -25,6 +32,7 @@ from django.db import transaction
 from django.urls import reverse
 
 from cross.identity import proof
+from cross.sealed import Unopenable, seal, unseal
 
 PROVIDER = "identite"
 # What ProConnect says of a second factor: two factors, or a passkey or agent card.
@@ -32,10 +40,23 @@ VOUCHING = frozenset({"mfa", "pop"})
 SIGNED_BY = frozenset({"RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384"})
 REQUIRED = ["iss", "sub", "aud", "exp", "iat", "nonce"]
 CLOCKS_APART = 60  # seconds
+# What its token is asked to say, beside who it is: how it was proved, and when.
+ASKED = json.dumps({"id_token": {name: {"essential": True} for name in ("amr", "auth_time")}})
+WAY_OUT = "outside_way_out"  # of a session: where one signs out of the provider, sealed
 
 
 class Refused(Exception):
     """What came back opens nothing; the reason goes to the journal, never to the page."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back: the claims of the token, where he was going, where he signs out of the
+    provider (nowhere when it has no such door)."""
+
+    said: dict
+    back: str
+    way_out: str
 
 
 class Provider(OpenIDConnectOAuth2Adapter):
@@ -66,25 +87,35 @@ def is_vouched(request, member):
 
 
 def leave(request, *, back=""):
-    """The redirection to the provider. Somebody signed in is asked to prove himself anew."""
+    """The redirection to the provider, which asks who he is again, whatever it remembers.
+
+    It remembers for hours. Whoever finds the machine after our quarter of an hour would come in.
+    """
     adapter = Provider(request, PROVIDER)
-    nonce = secrets.token_urlsafe(24)
-    asked = {"nonce": nonce, "claims": json.dumps({"id_token": {"amr": {"essential": True}}})}
-    if request.user.is_authenticated:
-        asked |= {"prompt": "login", "max_age": "0"}
+    nonce = _drawn()
+    asked = {"nonce": nonce, "claims": ASKED, "prompt": "login"}
     try:
         return _provider(adapter).redirect(
-            request, AuthProcess.LOGIN, next_url=back, auth_params=asked, nonce=nonce
+            request,
+            AuthProcess.LOGIN,
+            next_url=back,
+            auth_params=asked,
+            nonce=nonce,
+            state_id=_drawn(),
         )
     except (OAuth2Error, requests.RequestException) as fault:
         raise Refused("fournisseur injoignable") from fault
+
+
+def _drawn():
+    return secrets.token_urlsafe(32)
 
 
 # --- Coming back ---------------------------------------------------------------------------------
 
 
 def come_back(request):
-    """(what the provider says, where he was going). Raises `Refused`."""
+    """The `Answer` of the provider. Raises `Refused`."""
     adapter = Provider(request, PROVIDER)
     provider = _provider(adapter)
     state = statekit.unstash_state(
@@ -97,12 +128,13 @@ def come_back(request):
         given = adapter.get_access_token_data(
             request, provider.app, client, pkce_code_verifier=state.get("pkce_code_verifier")
         )
-        said = _checked(adapter, provider.app, given.get("id_token", ""), state["nonce"])
+        token = given.get("id_token", "")
+        said = _checked(adapter, provider.app, token, state["nonce"])
         if "email" not in said:
             said |= _about(adapter, provider.app, given["access_token"], said)
     except (OAuth2Error, requests.RequestException, jwt.PyJWTError, KeyError) as fault:
         raise Refused(type(fault).__name__) from fault
-    return said, state.get("next") or ""
+    return Answer(said, state.get("next") or "", _way_out(request, adapter, token))
 
 
 def _checked(adapter, app, token, nonce):
@@ -184,21 +216,66 @@ def forget(member):
 
 
 def vouches(said):
+    """Did it ask a second factor, and for this sign-in?"""
     methods = said.get("amr")
-    return isinstance(methods, list) and bool(VOUCHING & set(map(str, methods)))
+    is_strong = isinstance(methods, list) and bool(VOUCHING & set(map(str, methods)))
+    return is_strong and time.time() - _number(said.get("auth_time")) < settings.FRESH_SECONDS
 
 
-def sign_in(request, member, said, back):
+def _number(said):
+    return said if isinstance(said, int | float) else 0
+
+
+def sign_in(request, member, answer, back):
     """The answer of a sign-in, or of its next stage."""
+    said = answer.said
     record_authentication(
         request, member, proof.OUTSIDE if vouches(said) else "socialaccount", amr=said.get("amr")
     )
+    _remember(request, member, answer.way_out)
     return perform_login(request, member, redirect_url=back)
 
 
-def prove_again(request, member, said):
+def prove_again(request, member, answer):
     """Whoever is signed in has proved himself at the provider. Raises `Refused`."""
-    is_new = time.time() - said.get("auth_time", 0) < settings.FRESH_SECONDS
-    if member != request.user or not vouches(said) or not is_new:
+    if member != request.user or not vouches(answer.said):
         raise Refused("preuve")
-    proof.given(request, proof.OUTSIDE, amr=said["amr"])
+    _remember(request, member, answer.way_out)
+    proof.given(request, proof.OUTSIDE, amr=answer.said["amr"])
+
+
+# --- Leaving it ----------------------------------------------------------------------------------
+
+
+def _way_out(request, adapter, token):
+    door = adapter.openid_config.get("end_session_endpoint", "")
+    if urlsplit(door).scheme not in {"https", urlsplit(settings.OUTSIDE_SERVER).scheme}:
+        return ""
+    asked = {
+        "id_token_hint": token,
+        "state": _drawn(),
+        "post_logout_redirect_uri": request.build_absolute_uri(reverse("account_login")),
+    }
+    return f"{door}{'&' if '?' in door else '?'}{urlencode(asked)}"
+
+
+def _remember(request, member, way_out):
+    """Sealed for its member: it holds his token, and a session is a row."""
+    request.session[WAY_OUT] = seal(way_out, _where(member))
+
+
+def way_out(request):
+    """Where whoever is about to leave signs out of his provider; empty if he did not come by it.
+
+    Asked before the session is closed; the provider itself is not.
+    """
+    if not request.user.is_authenticated or WAY_OUT not in request.session:
+        return ""
+    try:
+        return unseal(request.session[WAY_OUT], _where(request.user))
+    except Unopenable:  # left by another member, or under a key that is gone
+        return ""
+
+
+def _where(member):
+    return f"django_session.{WAY_OUT}/{member.pk}"

@@ -122,17 +122,17 @@ def outside_return(request):
     if not outside.name():
         raise Http404
     try:
-        said, back = outside.come_back(request)
-        member = outside.member_of(said)
+        answer = outside.come_back(request)
+        member, back = outside.member_of(answer.said), own_path(answer.back)
         if not request.user.is_authenticated:
             request.session[purposes.SESSION] = purposes.USUAL
-            asks = f"{reverse('say_purpose')}?{urlencode({'next': own_path(back) or '/'})}"
-            return outside.sign_in(request, member, said, asks)
-        outside.prove_again(request, member, said)
+            asks = f"{reverse('say_purpose')}?{urlencode({'next': back or '/'})}"
+            return outside.sign_in(request, member, answer, asks)
+        outside.prove_again(request, member, answer)
     except outside.Refused as refusal:
         return _refused_outside(request, refusal)
     again.renew(request)
-    return redirect(own_path(back) or "home")
+    return redirect(back or "home")
 
 
 def _refused_outside(request, refusal):
@@ -146,7 +146,20 @@ def _refused_outside(request, refusal):
     return redirect("home" if member else "account_login")
 
 
-sign_out = gate.public(because="leaving needs no right")(auth_views.LogoutView.as_view())
+class SignOut(auth_views.LogoutView):
+    """Out of here; then, for whoever came in by an outside identity, out of there."""
+
+    def post(self, request, *args, **kwargs):
+        way_out = outside.way_out(request)
+        answer = super().post(request, *args, **kwargs)
+        if not way_out:
+            return answer
+        # A page, not a redirection: forms may lead to our own pages only.
+        context = {"way_out": way_out, "outside": outside.name()}
+        return render(request, "identity/signing_out.html", context)
+
+
+sign_out = gate.public(because="leaving needs no right")(SignOut.as_view())
 
 
 class ChangePassword(auth_views.PasswordChangeView):

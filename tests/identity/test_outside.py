@@ -1,11 +1,7 @@
-"""An outside identity, from a provider of our own on the loopback that signs real tokens."""
+"""An outside identity: what comes in by it, what does not, and how one leaves it."""
 
-import base64
-import hashlib
 import json
-import threading
 import time
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlsplit
 
 import jwt
@@ -18,79 +14,16 @@ from django.urls import reverse
 from cross.audit.models import Entry
 from services.models import Member
 from tests import factories
+from tests.browser import assert_accessible, assert_fits
+from tests.identity.provider import ADDRESS, CLIENT, Provider
 
 pytestmark = pytest.mark.django_db
-CLIENT = "cross"
-ADDRESS = "diane.essai@exemple.invalid"
-
-
-class Provider:
-    """What it will say next is in `says`; `spoils(token)` may change the token it gives."""
-
-    def __init__(self):
-        self.key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), self.handler())
-        self.url = f"http://127.0.0.1:{self.server.server_port}"
-        self.says, self.asked, self.codes = {}, {}, {}
-        self.signs = lambda claims: jwt.encode(
-            claims, self.key, algorithm="RS256", headers={"kid": "1"}
-        )
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
-
-    def handler(provider):
-        class Handler(BaseHTTPRequestHandler):
-            def log_message(self, *said):
-                pass
-
-            def answer(self, said, status=200):
-                body = json.dumps(said).encode()
-                self.send_response(status)
-                self.send_header("Content-Type", "application/json")
-                self.send_header("Content-Length", str(len(body)))
-                self.end_headers()
-                self.wfile.write(body)
-
-            def do_GET(self):
-                pages = {
-                    "/.well-known/openid-configuration": {
-                        "issuer": provider.url,
-                        "authorization_endpoint": f"{provider.url}/authorize",
-                        "token_endpoint": f"{provider.url}/token",
-                        "userinfo_endpoint": f"{provider.url}/userinfo",
-                        "jwks_uri": f"{provider.url}/keys",
-                        "token_endpoint_auth_methods_supported": ["client_secret_post"],
-                    },
-                    "/keys": {"keys": [provider.public()]},
-                    "/userinfo": {"sub": provider.says.get("sub"), "email": ADDRESS},
-                }
-                self.answer(pages[self.path])
-
-            def do_POST(self):
-                sent = parse_qs(self.rfile.read(int(self.headers["Content-Length"])).decode())
-                challenge = provider.codes.pop(sent["code"][0], None)
-                verifier = sent.get("code_verifier", [""])[0].encode()
-                digest = base64.urlsafe_b64encode(hashlib.sha256(verifier).digest())
-                if challenge != digest.decode().rstrip("="):
-                    return self.answer({"error": "invalid_grant"}, 400)
-                now = int(time.time())
-                claims = {
-                    "iss": provider.url,
-                    "aud": CLIENT,
-                    "iat": now,
-                    "exp": now + 60,
-                    "auth_time": now,
-                    "nonce": provider.asked["nonce"],
-                } | provider.says
-                token = provider.signs(claims)
-                return self.answer(
-                    {"access_token": "x", "token_type": "Bearer", "id_token": token}
-                )
-
-        return Handler
-
-    def public(self):
-        public = json.loads(jwt.algorithms.RSAAlgorithm.to_jwk(self.key.public_key()))
-        return public | {"kid": "1", "alg": "RS256"}
+# All that ProConnect takes in an address: it answers « Y000400 » to any other.
+TAKEN = {
+    "client_id", "acr_values", "claims", "response_type", "response_mode", "nonce", "login_hint",
+    "state", "redirect_uri", "scope", "prompt", "idp_hint", "code_challenge",
+    "code_challenge_method",
+}  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -109,6 +42,7 @@ def provider(served, settings):
         "openid_connect": settings.SOCIALACCOUNT_PROVIDERS["openid_connect"]
         | {"APPS": [app | {"client_id": CLIENT, "settings": {"server_url": served.url}}]}
     }
+    served.left, served.lets_go = {}, True
     plain, served.says = served.signs, {"sub": "abc", "amr": ["pwd", "mfa"], "email": ADDRESS}
     yield served
     served.signs = plain
@@ -124,9 +58,7 @@ def diane(cast):
 def go(client, provider, **query):
     """Through the provider and back: the answer of our page of return."""
     left = client.get(reverse("outside_leave"), query)
-    provider.asked = {name: v[0] for name, v in parse_qs(urlsplit(left.url).query).items()}
-    provider.codes["the-code"] = provider.asked["code_challenge"]
-    back = {"code": "the-code", "state": provider.asked["state"]}
+    back = provider.asks({name: v[0] for name, v in parse_qs(urlsplit(left.url).query).items()})
     return client.get(reverse("outside_return"), back)
 
 
@@ -141,11 +73,31 @@ def test_whoever_the_administrator_meant_comes_in(provider, diane):
     said = {"purpose": "Enquête ou procédure", "detail": "PV 2026/113"}
     assert client.post(asked, said).url == "/renseignements/"
     assert client.get("/renseignements/").status_code == 200
-    assert json.loads(provider.asked["claims"])["id_token"]["amr"] == {"essential": True}
     link = SocialAccount.objects.get()
     assert (link.user, link.provider, link.uid) == (diane, provider.url, "abc")
     provider.says |= {"email": "autre@exemple.invalid"}
     assert go(Client(), provider).url.startswith("/compte/motif/")
+
+
+def test_it_is_asked_who_he_is_each_time_in_the_words_that_it_takes(provider, diane):
+    go(Client(), provider)
+    asked = provider.asked
+    assert set(asked) <= TAKEN
+    assert asked["prompt"] == "login"
+    assert min(len(asked["state"]), len(asked["nonce"])) >= 32
+    essential = {"essential": True}
+    assert json.loads(asked["claims"]) == {"id_token": {"amr": essential, "auth_time": essential}}
+
+
+@pytest.mark.parametrize("given", [lambda: time.time() - 700, lambda: None, lambda: "hier"])
+def test_a_proof_that_it_remembers_is_none(provider, diane, given):
+    """It let somebody in this morning; who is there now is not known."""
+    provider.says["auth_time"] = given()
+    client = Client()
+    assert go(client, provider).url.startswith(reverse("say_purpose"))
+    assert client.get("/").url == reverse("mfa_index")
+    factories.factor(diane)
+    assert go(Client(), provider).url.startswith(reverse("mfa_authenticate"))
 
 
 @pytest.mark.parametrize(
@@ -261,3 +213,65 @@ def test_who_has_no_other_factor_proves_himself_there_again(provider, diane):
 def test_without_a_provider_there_is_no_such_door(cast):
     assert Client().get(reverse("outside_leave")).status_code == 404
     assert Client().get(reverse("outside_return")).status_code == 404
+
+
+# --- Leaving -------------------------------------------------------------------------------------
+
+
+def test_whoever_came_in_by_it_leaves_it_too(provider, diane):
+    client = Client()
+    go(client, provider)
+    # What is kept of his token is sealed, and his.
+    kept = client.session["outside_way_out"]
+    assert provider.url not in kept
+    page = client.post(reverse("logout"))
+    assert not is_in(client)
+    assert page.headers["Clear-Site-Data"]
+    where, _, query = page.context["way_out"].partition("?")
+    asked = {name: value[0] for name, value in parse_qs(query).items()}
+    assert where == f"{provider.url}/leave"
+    assert jwt.decode(asked["id_token_hint"], options={"verify_signature": False})["sub"] == "abc"
+    assert len(asked["state"]) >= 32
+    assert asked["post_logout_redirect_uri"] == f"http://testserver{reverse('account_login')}"
+
+
+def test_nobody_else_leaves_it(provider, diane, cast, enter):
+    by_password = enter(cast.anna)
+    assert by_password.post(reverse("logout")).url == reverse("account_login")
+    # In the same browser, after somebody who stopped at his second factor.
+    session = (client := enter(cast.anna)).session
+    other = Client()
+    go(other, provider)
+    session["outside_way_out"] = other.session["outside_way_out"]
+    session.save()
+    assert client.post(reverse("logout")).url == reverse("account_login")
+
+
+@pytest.mark.parametrize("door", ["", "javascript:alert(1)", "ftp://ailleurs.invalid/"])
+def test_a_provider_without_such_a_door_is_not_left(provider, diane, door, monkeypatch):
+    monkeypatch.setattr(provider, "door", door)
+    client = Client()
+    go(client, provider)
+    assert client.post(reverse("logout")).url == reverse("account_login")
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(("width", "theme"), [(1440, "light"), (390, "dark")])
+def test_in_and_out_again_in_a_browser(provider, diane, browse, width, theme):
+    page = browse(None, width=width, theme=theme)
+    page.goto("/connexion/")
+    page.get_by_role("link", name="ProConnect").click()
+    page.get_by_role("button", name="Enregistrer").click()
+    page.wait_for_url(lambda url: urlsplit(url).path == "/")
+    # A provider that answers nothing: the page says what to do.
+    provider.lets_go = False
+    page.locator("form[action='/deconnexion/']").evaluate("form => form.requestSubmit()")
+    page.get_by_role("heading", name="Vous êtes déconnecté de CROSS").wait_for()
+    assert_accessible(page)
+    assert_fits(page)
+    provider.lets_go = True
+    page.get_by_role("link", name="Quitter ProConnect").click()
+    page.wait_for_url("**/connexion/?state=*")
+    assert provider.left["id_token_hint"].count(".") == 2
+    page.goto("/renseignements/")
+    assert "/connexion/" in page.url
