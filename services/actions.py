@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from cross import outbox
 from cross.audit import journal
-from cross.identity import connections, factors, outside
+from cross.identity import connections, factors
 from cross.ui.templatetags.words import day
 from services import access
 from services.models import FactorWithdrawal, Member
@@ -54,8 +54,6 @@ def change_account(member, *, by, password="", **fields):
         _give_password(member, password, by=by)
     member.full_clean(exclude=["password"])
     member.save()
-    if "outside_identity" in changed:
-        outside.forget(member)
     if password or "outside_identity" in changed or not member.is_active:
         # The list of open sign-ins says so at once; rights are asked at each page anyway.
         connections.end_all(member, by=by, why="compte modifié")
@@ -64,8 +62,8 @@ def change_account(member, *, by, password="", **fields):
 
 
 HELD = (
-    "Cet agent tient un second facteur : son identité extérieure ne change qu’après le retrait "
-    "de ce facteur, que deux personnes décident."
+    "Cet agent tient un second facteur, ou entre déjà par cette identité : elle ne change "
+    "qu’après leur retrait, que deux personnes décident."
 )
 ASKED_ALREADY = "Le retrait est déjà demandé : une seconde personne doit le confirmer."
 NOTHING_HELD = (
@@ -111,8 +109,10 @@ def confirm_withdrawal(asked, *, by):
         raise ValidationError(ASKER_LEFT) from refusal
     held.password = asked.password
     _note_who_gave_it(held, by=asked.asked_by)
-    held.save(update_fields=["password", "password_by", "password_is_provisional"])
     factors.withdraw(held)
+    held.save(
+        update_fields=["password", "password_by", "password_is_provisional", "outside_identity"]
+    )
     asked.decide(FactorWithdrawal.Decision.ACCEPTED, by=by)
     connections.end_all(held, by=by, why="second facteur retiré")
     why = f"{asked.reason} (demandé par {asked.asked_by.get_full_name()})"

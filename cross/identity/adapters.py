@@ -6,13 +6,14 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context
 from allauth.core.internal.httpkit import get_client_ip
 from allauth.mfa.adapter import DefaultMFAAdapter
+from django.conf import settings
 from django.contrib import messages
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.shortcuts import redirect
 
 from cross.audit import journal
-from cross.identity import sealing
+from cross.identity import factors, proof, sealing
 from cross.ui.back import own_path
 
 TOLD_ONCE = 300  # seconds: a thousand tries refused are one line of the journal, not a thousand
@@ -51,6 +52,18 @@ class AccountAdapter(DefaultAccountAdapter):
         journal.record(None, "session.refused", "session")
         messages.error(request, "Cette connexion est refusée. Appelez l’administrateur technique.")
         return redirect("account_login")
+
+    def pre_login(self, request, user, **said):
+        """The answer that stops a sign-in whose password was right, or nothing."""
+        if factors.only_outside(user) and not proof.came_by_outside(request, user):
+            journal.record(None, "session.refused", "session")
+            messages.error(
+                request,
+                f"Votre compte s’ouvre avec {settings.OUTSIDE_NAME} : prenez ce bouton. "
+                "Si vous n’y avez plus accès, appelez l’administrateur technique.",
+            )
+            return redirect("account_login")
+        return super().pre_login(request, user, **said)
 
     def get_login_stages(self):
         return ["cross.identity.stages.SecondFactor"]

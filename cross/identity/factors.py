@@ -3,6 +3,8 @@
 import ipaddress
 
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
+from django.conf import settings
 
 KINDS = {
     Authenticator.Type.WEBAUTHN: "clé d’accès",
@@ -47,12 +49,27 @@ def can_use_passkeys(request):
     return False
 
 
+def is_linked(member):
+    """Did an outside identity open this account once? From then on it is a factor like another."""
+    return SocialAccount.objects.filter(user=member.pk).exists()
+
+
+def only_outside(member):
+    """Must he come in by the outside identity, for want of a factor of ours? A password alone
+    would let whoever gave it choose one in his place."""
+    return bool(settings.OUTSIDE_SERVER) and is_linked(member) and not own_factors(member).exists()
+
+
 def withdraw(member):
-    """Every factor and every recovery code of a member who has lost one."""
-    return Authenticator.objects.filter(user=member.pk).delete()[0]
+    """Every factor and every recovery code of a member who has lost one, and his outside identity:
+    its name is gone from the account too, or it would open it again."""
+    SocialAccount.objects.filter(user=member.pk).delete()
+    Authenticator.objects.filter(user=member.pk).delete()
+    member.outside_identity = ""
 
 
 def held_in_words(member):
     """« clé d’accès et application », or nothing."""
-    kinds = Authenticator.objects.filter(user=member.pk).values_list("type", flat=True)
-    return [KINDS[kind] for kind in Authenticator.Type if kind in set(kinds)]
+    kinds = set(Authenticator.objects.filter(user=member.pk).values_list("type", flat=True))
+    held = [KINDS[kind] for kind in Authenticator.Type if kind in kinds]
+    return [*held, f"identité {settings.OUTSIDE_NAME}"] if is_linked(member) else held

@@ -210,11 +210,6 @@ def _meant(said):
     return found[0]
 
 
-def forget(member):
-    """The administrator meant somebody else, or nobody: the next one is linked anew."""
-    SocialAccount.objects.filter(user=member.pk).delete()
-
-
 def vouches(said):
     """Did it ask a second factor, and for this sign-in?"""
     methods = said.get("amr")
@@ -229,9 +224,8 @@ def _number(said):
 def sign_in(request, member, answer, back):
     """The answer of a sign-in, or of its next stage."""
     said = answer.said
-    record_authentication(
-        request, member, proof.OUTSIDE if vouches(said) else "socialaccount", amr=said.get("amr")
-    )
+    method = proof.OUTSIDE if vouches(said) else proof.OUTSIDE_ALONE
+    record_authentication(request, member, method, amr=said.get("amr"))
     _remember(request, member, answer.way_out)
     return perform_login(request, member, redirect_url=back)
 

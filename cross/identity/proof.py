@@ -12,6 +12,7 @@ from django.conf import settings
 
 OPENED, SEEN = "opened_at", "seen_at"
 FACTOR, OUTSIDE = "mfa", "outside"
+OUTSIDE_ALONE = "socialaccount"  # who it is, without a second factor
 STRONG = frozenset({FACTOR, OUTSIDE})
 # Written at most that often: a page costs no write of its session.
 SEEN_EVERY = 60
@@ -20,6 +21,12 @@ SEEN_EVERY = 60
 def has_factor(request):
     """Did this session use a second factor, ours or one that the identity provider vouches for?"""
     return any(record["method"] in STRONG for record in _records(request))
+
+
+def came_by_outside(request, member):
+    """Did the identity provider say who this is, whatever it says of a second factor?"""
+    records = get_authentication_records(request, member)
+    return any(record["method"] in {OUTSIDE, OUTSIDE_ALONE} for record in records)
 
 
 def lacks_factor(request):

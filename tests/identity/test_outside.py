@@ -8,16 +8,19 @@ import jwt
 import pytest
 from allauth.socialaccount.models import SocialAccount
 from cryptography.hazmat.primitives.asymmetric import rsa
+from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
 
 from cross.audit.models import Entry
+from services import actions
 from services.models import Member
 from tests import factories
 from tests.browser import assert_accessible, assert_fits
 from tests.identity.provider import ADDRESS, CLIENT, Provider
 
 pytestmark = pytest.mark.django_db
+NEW = "un-mot-de-passe-dicté-au-téléphone"
 # All that ProConnect takes in an address: it answers « Y000400 » to any other.
 TAKEN = {
     "client_id", "acr_values", "claims", "response_type", "response_mode", "nonce", "login_hint",
@@ -213,6 +216,47 @@ def test_who_has_no_other_factor_proves_himself_there_again(provider, diane):
 def test_without_a_provider_there_is_no_such_door(cast):
     assert Client().get(reverse("outside_leave")).status_code == 404
     assert Client().get(reverse("outside_return")).status_code == 404
+
+
+# --- A factor like another -----------------------------------------------------------------------
+
+
+def by_password(member):
+    client = Client()
+    said = {"login": member.username, "password": factories.PASSWORD}
+    return client, client.post(reverse("account_login"), said, follow=True)
+
+
+def test_whoever_comes_in_by_it_alone_is_not_let_in_by_a_password(provider, diane, cast):
+    """Who gave him one would choose a factor in his place."""
+    go(Client(), provider)
+    client, page = by_password(diane)
+    assert "Votre compte s’ouvre avec ProConnect" in page.text
+    assert not is_in(client)
+    assert Entry.objects.filter(verb="session.refused").exists()
+    # With a factor of ours it is asked, and without a provider there is no other way.
+    factories.factor(diane)
+    assert by_password(diane)[1].redirect_chain[0][0].startswith(reverse("mfa_authenticate"))
+
+
+def test_without_its_provider_an_account_opens_by_its_password(provider, diane, settings):
+    go(Client(), provider)
+    settings.OUTSIDE_SERVER = ""
+    assert is_in(by_password(diane)[0])
+
+
+def test_it_is_changed_by_nobody_alone_and_withdrawn_by_two(provider, diane, cast):
+    go(Client(), provider)
+    with pytest.raises(ValidationError, match="deux personnes"):
+        actions.change_account(diane, by=cast.tom, outside_identity="moi@exemple.invalid")
+    diane.refresh_from_db()
+    asked = actions.ask_withdrawal(diane, by=cast.tom, password=NEW, reason="Carte volée")
+    actions.confirm_withdrawal(asked, by=cast.marc)
+    assert refuse(provider) == "identité inconnue"
+    diane.refresh_from_db()
+    assert diane.outside_identity == ""
+    actions.change_account(diane, by=cast.tom, outside_identity=ADDRESS)
+    assert go(Client(), provider).url.startswith(reverse("say_purpose"))
 
 
 # --- Leaving -------------------------------------------------------------------------------------
