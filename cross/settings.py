@@ -307,6 +307,8 @@ MFA_TOTP_TOLERANCE = 1  # of 30 seconds: the clock of a telephone, the time to t
 # ProConnect, or any provider of OpenID Connect; empty: passwords alone.
 OUTSIDE_SERVER = os.environ.get("CROSS_OIDC_SERVER", "")
 OUTSIDE_NAME = os.environ.get("CROSS_OIDC_NAME", "ProConnect")
+# Does it ask again who one is when it is told to, and say when it did? ProConnect does not.
+OUTSIDE_ASKS_AGAIN = env_flag("CROSS_OIDC_ASKS_AGAIN")
 SOCIALACCOUNT_PROVIDERS = {
     "openid_connect": {
         "OAUTH_PKCE_ENABLED": True,

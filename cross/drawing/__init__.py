@@ -7,6 +7,7 @@ An image loses its metadata, a PDF its scripts and links. The work is done in th
 import json
 import struct
 from dataclasses import dataclass
+from itertools import islice
 
 from cross import jail
 from cross.contents import Unfit
@@ -65,16 +66,23 @@ def pages_of(data: bytes, content_type: str) -> Pages:
 def _taken(told, *, stopped):
     drawn: list[bytes] = []
     whole, fault = 0, "stopped" if stopped else ""
-    for kind, content in _frames(told):
-        if kind == b"W":
+    for kind, content in islice(_frames(told), MOST_PAGES + 2):
+        if kind == b"W" and len(content) <= 4:
             whole = int.from_bytes(content)
         elif kind == b"F":
             fault = content.decode("ascii", "replace")
         elif kind == b"P" and len(drawn) < MOST_PAGES and _is_bare(content):
             drawn.append(content)
-    if drawn and (whole > len(drawn) or stopped):
-        return Pages(tuple(drawn), f"{len(drawn)} premières pages sur {whole}.")
+    if drawn and whole != len(drawn) and (whole or stopped):
+        return Pages(tuple(drawn), _first(len(drawn), whole))
+    if drawn and stopped:  # after the last page: nothing is missing
+        return Pages(tuple(drawn))
     return Pages(tuple(drawn), "" if drawn and not fault else NOTES.get(fault, NOTES["stopped"]))
+
+
+def _first(drawn, whole):
+    first = "Première page" if drawn == 1 else f"{drawn} premières pages"
+    return f"{first} sur {whole}." if whole > drawn else f"{first}."
 
 
 def _frames(told):

@@ -8,6 +8,7 @@ import json
 
 from allauth.mfa.models import Authenticator
 from allauth.mfa.webauthn.internal import auth as passkeys
+from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -113,7 +114,7 @@ def _page(request, ways, refused, *, kept, back):
         "kept": kept,
         "files_lost": bool(request.FILES),
         "back": back,
-        "outside": outside.name() if not shown else "",
+        "outside": outside.name() if not shown and settings.OUTSIDE_ASKS_AGAIN else "",
         "outside_query": urlencode({"next": back or request.path}),
         "passkeys": factors.can_use_passkeys(request),
         "minutes": proof.fresh_minutes(),

@@ -2,8 +2,12 @@
 
 It never makes an account. It opens one whose administrator wrote beforehand what the provider will
 say of its member, in duty that day; from then on (issuer, subject) is what counts, and the same
-address under another subject is refused. Its second factor counts when `amr` says so and
-`auth_time` says that it was given for this sign-in. Whoever came in by it leaves it too.
+address under another subject is refused.
+
+Its second factor counts when two say so: the token (`amr`), and the installation
+(`CROSS_OIDC_ASKS_AGAIN`), which knows whether its provider asks again who one is. ProConnect keeps
+its session for twelve hours and dates it of the instant: whoever finds the machine would come in.
+With such a provider each has a factor of ours beside.
 
 What ProConnect takes and asks: github.com/proconnect-gouv/proconnect-espace-partenaires, its
 « Implémentation technique ». It refuses any parameter that it does not name (so no `max_age`), and
@@ -12,6 +16,7 @@ a `state` or a `nonce` of less than 32 characters.
 
 import hmac
 import json
+import logging
 import secrets
 import time
 from dataclasses import dataclass
@@ -32,7 +37,9 @@ from django.db import transaction
 from django.urls import reverse
 
 from cross.identity import proof
-from cross.sealed import Unopenable, seal, unseal
+from cross.sealed import NoKeys, Unopenable, seal, unseal
+
+logger = logging.getLogger(__name__)
 
 PROVIDER = "identite"
 # What ProConnect says of a second factor: two factors, or a passkey or agent card.
@@ -40,9 +47,14 @@ VOUCHING = frozenset({"mfa", "pop"})
 SIGNED_BY = frozenset({"RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384"})
 REQUIRED = ["iss", "sub", "aud", "exp", "iat", "nonce"]
 CLOCKS_APART = 60  # seconds
-# What its token is asked to say, beside who it is: how it was proved, and when.
-ASKED = json.dumps({"id_token": {name: {"essential": True} for name in ("amr", "auth_time")}})
 WAY_OUT = "outside_way_out"  # of a session: where one signs out of the provider, sealed
+
+
+# Out of reach, or nothing that a provider should say: whatever it sends is a stranger's.
+BREAKDOWNS = (
+    OAuth2Error, requests.RequestException, jwt.PyJWTError, LookupError, TypeError, ValueError,
+    AttributeError, ArithmeticError,
+)  # fmt: skip
 
 
 class Refused(Exception):
@@ -52,11 +64,12 @@ class Refused(Exception):
 @dataclass(frozen=True)
 class Answer:
     """What came back: the claims of the token, where he was going, where he signs out of the
-    provider (nowhere when it has no such door)."""
+    provider (nowhere when it has no such door); whether it asked a second factor, just now."""
 
     said: dict
     back: str
     way_out: str
+    is_strong: bool
 
 
 class Provider(OpenIDConnectOAuth2Adapter):
@@ -87,13 +100,15 @@ def is_vouched(request, member):
 
 
 def leave(request, *, back=""):
-    """The redirection to the provider, which asks who he is again, whatever it remembers.
-
-    It remembers for hours. Whoever finds the machine after our quarter of an hour would come in.
-    """
+    """The redirection to the provider, which is told to ask again who he is where it can."""
     adapter = Provider(request, PROVIDER)
     nonce = _drawn()
-    asked = {"nonce": nonce, "claims": ASKED, "prompt": "login"}
+    # What its token is to say, beside who it is: how it was proved and, where that is true, when.
+    wanted = ("amr", "auth_time") if settings.OUTSIDE_ASKS_AGAIN else ("amr",)
+    claims = json.dumps({"id_token": {name: {"essential": True} for name in wanted}})
+    asked = {"nonce": nonce, "claims": claims}
+    if settings.OUTSIDE_ASKS_AGAIN:
+        asked["prompt"] = "login"
     try:
         return _provider(adapter).redirect(
             request,
@@ -101,6 +116,7 @@ def leave(request, *, back=""):
             next_url=back,
             auth_params=asked,
             nonce=nonce,
+            left_at=time.time(),
             state_id=_drawn(),
         )
     except (OAuth2Error, requests.RequestException) as fault:
@@ -132,15 +148,30 @@ def come_back(request):
         said = _checked(adapter, provider.app, token, state["nonce"])
         if "email" not in said:
             said |= _about(adapter, provider.app, given["access_token"], said)
-    except (OAuth2Error, requests.RequestException, jwt.PyJWTError, KeyError) as fault:
+        way_out = _way_out(request, adapter, token)
+    except BREAKDOWNS as fault:
         raise Refused(type(fault).__name__) from fault
-    return Answer(said, state.get("next") or "", _way_out(request, adapter, token))
+    if settings.OUTSIDE_ASKS_AGAIN and not _is_of_now(said.get("auth_time"), state["left_at"]):
+        # Its address went through the browser, where what asks again may be taken off it.
+        raise Refused("preuve ancienne")
+    is_strong = settings.OUTSIDE_ASKS_AGAIN and _is_by_two_factors(said.get("amr"))
+    return Answer(said, state.get("next") or "", way_out, is_strong)
+
+
+def _is_of_now(at, left_at):
+    """Was it proved since he left for the provider? `auth_time` is in seconds, of its clock."""
+    is_number = isinstance(at, int | float) and not isinstance(at, bool)
+    return is_number and left_at - CLOCKS_APART <= at <= time.time() + CLOCKS_APART
+
+
+def _is_by_two_factors(methods):
+    return isinstance(methods, list) and bool(VOUCHING & set(map(str, methods)))
 
 
 def _checked(adapter, app, token, nonce):
     """What the token says, once its signature, its audience and its nonce are right."""
     said = _signed(adapter, app, token, REQUIRED)
-    if not hmac.compare_digest(str(said["nonce"]), nonce):
+    if not hmac.compare_digest(str(said["nonce"]).encode(), nonce.encode()):
         raise Refused("nonce")
     return said
 
@@ -202,7 +233,7 @@ def _meant(said):
     """The one whose account bears this subject or this address, and has no link yet."""
     names = {said["sub"]}
     if said.get("email") and said.get("email_verified", True):
-        names.add(said["email"].lower())
+        names.add(str(said["email"]).lower())
     members = get_user_model().objects.filter(outside_identity__in=names)
     found = list(members.filter(socialaccount=None).select_for_update(of=["self"])[:2])
     if len(found) != 1:
@@ -210,29 +241,17 @@ def _meant(said):
     return found[0]
 
 
-def vouches(said):
-    """Did it ask a second factor, and for this sign-in?"""
-    methods = said.get("amr")
-    is_strong = isinstance(methods, list) and bool(VOUCHING & set(map(str, methods)))
-    return is_strong and time.time() - _number(said.get("auth_time")) < settings.FRESH_SECONDS
-
-
-def _number(said):
-    return said if isinstance(said, int | float) else 0
-
-
 def sign_in(request, member, answer, back):
     """The answer of a sign-in, or of its next stage."""
-    said = answer.said
-    method = proof.OUTSIDE if vouches(said) else proof.OUTSIDE_ALONE
-    record_authentication(request, member, method, amr=said.get("amr"))
+    method = proof.OUTSIDE if answer.is_strong else proof.OUTSIDE_ALONE
+    record_authentication(request, member, method, amr=answer.said.get("amr"))
     _remember(request, member, answer.way_out)
     return perform_login(request, member, redirect_url=back)
 
 
 def prove_again(request, member, answer):
     """Whoever is signed in has proved himself at the provider. Raises `Refused`."""
-    if member != request.user or not vouches(answer.said):
+    if member != request.user or not answer.is_strong:
         raise Refused("preuve")
     _remember(request, member, answer.way_out)
     proof.given(request, proof.OUTSIDE, amr=answer.said["amr"])
@@ -242,15 +261,18 @@ def prove_again(request, member, answer):
 
 
 def _way_out(request, adapter, token):
-    door = adapter.openid_config.get("end_session_endpoint", "")
-    if urlsplit(door).scheme not in {"https", urlsplit(settings.OUTSIDE_SERVER).scheme}:
+    door = adapter.openid_config.get("end_session_endpoint")
+    parts = urlsplit(door) if isinstance(door, str) else None
+    if not parts or not parts.hostname or parts.fragment:
+        return ""
+    if parts.scheme not in {"https", urlsplit(settings.OUTSIDE_SERVER).scheme}:
         return ""
     asked = {
         "id_token_hint": token,
-        "state": _drawn(),
+        "state": _drawn(),  # asked by ProConnect; nothing here depends on its coming back
         "post_logout_redirect_uri": request.build_absolute_uri(reverse("account_login")),
     }
-    return f"{door}{'&' if '?' in door else '?'}{urlencode(asked)}"
+    return f"{door}{'&' if parts.query else '?'}{urlencode(asked)}"
 
 
 def _remember(request, member, way_out):
@@ -258,17 +280,20 @@ def _remember(request, member, way_out):
     request.session[WAY_OUT] = seal(way_out, _where(member))
 
 
-def way_out(request):
-    """Where whoever is about to leave signs out of his provider; empty if he did not come by it.
-
-    Asked before the session is closed; the provider itself is not.
+def on_leaving(request):
+    """`tell()`: where whoever leaves now signs out of his provider too, empty if he came in
+    otherwise. Made before his session is closed, told after: nothing keeps him from leaving.
     """
-    if not request.user.is_authenticated or WAY_OUT not in request.session:
-        return ""
-    try:
-        return unseal(request.session[WAY_OUT], _where(request.user))
-    except Unopenable:  # left by another member, or under a key that is gone
-        return ""
+    kept, where = request.session.get(WAY_OUT), _where(request.user)
+
+    def tell():
+        try:
+            return unseal(kept, where) if kept and name() else ""
+        except (Unopenable, NoKeys, OSError):  # another member's, or a key that is gone
+            logger.warning("a sealed way out does not open")
+            return ""
+
+    return tell
 
 
 def _where(member):

@@ -14,6 +14,7 @@ from allauth.mfa.webauthn.internal import auth as passkeys
 from allauth.mfa.webauthn.views import AddWebAuthnView, LoginWebAuthnView
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth import logout
 from django.contrib.auth import views as auth_views
 from django.db import transaction
 from django.http import Http404
@@ -138,25 +139,35 @@ def outside_return(request):
 def _refused_outside(request, refusal):
     member = request.user if request.user.is_authenticated else None
     journal.record(member, "session.outside_refused", "session", why=str(refusal))
+    if member:
+        messages.error(
+            request,
+            f"{outside.name()} n’a pas confirmé que c’est vous : rien n’a été fait. "
+            "Recommencez, ou confirmez autrement.",
+        )
+        return redirect("home")
     messages.error(
         request,
         f"{outside.name()} n’a ouvert aucun compte. Connectez-vous par mot de passe, ou appelez "
         "l’administrateur technique.",
     )
-    return redirect("home" if member else "account_login")
+    return redirect("account_login")
 
 
 class SignOut(auth_views.LogoutView):
     """Out of here; then, for whoever came in by an outside identity, out of there."""
 
     def post(self, request, *args, **kwargs):
-        way_out = outside.way_out(request)
-        answer = super().post(request, *args, **kwargs)
-        if not way_out:
-            return answer
-        # A page, not a redirection: forms may lead to our own pages only.
-        context = {"way_out": way_out, "outside": outside.name()}
-        return render(request, "identity/signing_out.html", context)
+        tell = outside.on_leaving(request)
+        return _goodbye(request, super().post(request, *args, **kwargs), tell())
+
+
+def _goodbye(request, answer, way_out):
+    if not way_out:
+        return answer
+    # A page, not a redirection: forms may lead to our own pages only.
+    context = {"way_out": way_out, "outside": outside.name()}
+    return render(request, "identity/signing_out.html", context)
 
 
 sign_out = gate.public(because="leaving needs no right")(SignOut.as_view())
@@ -323,8 +334,9 @@ def end_connection(request, connection):
     is_here = connection.session_key == request.session.session_key
     connections.end([connection], by=request.user)
     if is_here:
-        request.session.flush()
-        return redirect("account_login")
+        tell = outside.on_leaving(request)
+        logout(request)
+        return _goodbye(request, redirect("account_login"), tell())
     messages.success(request, "Connexion fermée.")
     return redirect("connection_list")
 

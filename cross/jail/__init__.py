@@ -44,8 +44,7 @@ def run(
     """
     into: dict[str, Any] = {"input": given} if isinstance(given, bytes) else {"stdin": given}
     limits = (str(each) for each in (seconds, megabytes, gives))
-    # In memory, and bounded by the kernel as a file is: a pipe would fill whoever reads it.
-    with open(os.memfd_create("jail"), "w+b", buffering=0) as told:
+    with _kept_in_memory() as told:
 
         def so_far():
             told.seek(0)
@@ -67,3 +66,11 @@ def run(
             logger.info("jail: %s ended with %s", work, done.returncode)
             raise Broken(f"ended with {done.returncode}", so_far())
         return so_far()
+
+
+def _kept_in_memory():
+    """Bounded by the kernel as a file is: a pipe would fill whoever reads it."""
+    try:
+        return open(os.memfd_create("jail"), "w+b", buffering=0)
+    except OSError as fault:
+        raise Broken("no room for what it gives back") from fault

@@ -67,7 +67,10 @@ def limit(seconds, megabytes, gives):
         (resource.RLIMIT_NOFILE, 0),
         (resource.RLIMIT_CORE, 0),
     ):
-        resource.setrlimit(what, (most, most))
+        # An administrator may have set less for all that the service runs.
+        _, hard = resource.getrlimit(what)
+        least = most if hard == resource.RLIM_INFINITY else min(most, hard)
+        resource.setrlimit(what, (least, least))
 
 
 def close_doors():

@@ -8,7 +8,13 @@ import errno
 
 from django.db import InterfaceError, OperationalError
 
-AWAY = (OperationalError, InterfaceError, ChildProcessError)
+
+class Killed(Exception):
+    """A program of ours was ended from outside: by the kernel when memory is short, with its
+    worker, by an administrator."""
+
+
+AWAY = (OperationalError, InterfaceError, Killed)
 NO_ROOM = {errno.ENOSPC, errno.EDQUOT}
 
 

@@ -7,6 +7,7 @@ printed as such. It is a program of its own (`typesetter.py`). Same content, sam
 import json
 import logging
 import os
+import signal
 import subprocess
 import sys
 from datetime import datetime
@@ -14,6 +15,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from cross.outbox.interruptions import Killed
 from cross.printing.blocks import (
     attachments_of,
     block_of,
@@ -38,6 +40,7 @@ logger = logging.getLogger(__name__)
 HERE = Path(__file__).parent
 TYPESETTER = HERE / "typesetter.py"
 LONGEST_SECONDS = 30
+ENDED_FROM_OUTSIDE = {signal.SIGKILL, signal.SIGTERM}
 # all that the typesetter inherits: where shared libraries and temporary folders are, no secret
 KEPT = ("LD_LIBRARY_PATH", "TMPDIR")
 
@@ -93,9 +96,10 @@ def _run(given: dict[str, Any]) -> bytes:
             " raccourcissez les textes ou l’annexe, puis imprimez de nouveau."
         ) from None
     told = done.stderr.decode(errors="replace").strip()
-    if done.returncode < 0:
-        # By the kernel when memory is short, or with its worker: nothing is wrong with the text.
-        raise ChildProcessError(f"the press was ended by signal {-done.returncode}")
+    if -done.returncode in ENDED_FROM_OUTSIDE:
+        # Nothing is wrong with the text; a fault of memory would be its own, and come again.
+        logger.warning("the press was ended by signal %d", -done.returncode)
+        raise Killed(f"signal {-done.returncode}")
     if done.returncode:
         raise RuntimeError(f"the press failed: {told}")
     if told:

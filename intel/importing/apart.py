@@ -11,9 +11,10 @@ from pathlib import Path
 from cross import jail
 from intel.importing.tables import ACCEPTED, Row, TableError
 
-SECONDS, MEGABYTES, GIVES = 5, 512, 64
+SECONDS, MEGABYTES, GIVES = 5, 512, 8
 TOO_LONG = (
-    f"Ce fichier demande trop de calcul pour être lu sans risque\u00a0: il est refusé. {ACCEPTED}"
+    "Ce fichier demande trop de calcul ou de place pour être lu sans risque\u00a0: il est refusé. "
+    f"{ACCEPTED}"
 )
 
 
@@ -42,8 +43,15 @@ def opened_apart(path: Path, *, rows: int = 0) -> Opened:
                 megabytes=MEGABYTES,
                 gives=GIVES,
             )
-    except jail.Broken as broken:
-        raise TableError(TOO_LONG) from broken
+        return _checked(told)
+    except TableError:
+        raise
+    # Whatever comes back is a stranger's: too long, cut, or of another shape.
+    except (jail.Broken, ValueError, LookupError, TypeError, RecursionError) as fault:
+        raise TableError(TOO_LONG) from fault
+
+
+def _checked(told):
     said = json.loads(told)
     if "refused" in said:
         raise TableError(said["refused"])

@@ -13,11 +13,14 @@ from django.test import Client
 from django.urls import reverse
 
 from cross.audit.models import Entry
+from cross.identity import outside
+from cross.sealed import NoKeys
 from services import actions
 from services.models import Member
 from tests import factories
 from tests.browser import assert_accessible, assert_fits
 from tests.identity.provider import ADDRESS, CLIENT, Provider
+from tests.running import until
 
 pytestmark = pytest.mark.django_db
 NEW = "un-mot-de-passe-dicté-au-téléphone"
@@ -40,6 +43,7 @@ def served():
 @pytest.fixture
 def provider(served, settings):
     settings.OUTSIDE_SERVER = served.url
+    settings.OUTSIDE_ASKS_AGAIN = True
     [app] = settings.SOCIALACCOUNT_PROVIDERS["openid_connect"]["APPS"]
     settings.SOCIALACCOUNT_PROVIDERS = {
         "openid_connect": settings.SOCIALACCOUNT_PROVIDERS["openid_connect"]
@@ -82,25 +86,63 @@ def test_whoever_the_administrator_meant_comes_in(provider, diane):
     assert go(Client(), provider).url.startswith("/compte/motif/")
 
 
-def test_it_is_asked_who_he_is_each_time_in_the_words_that_it_takes(provider, diane):
+@pytest.mark.parametrize("asks_again", [True, False])
+def test_it_is_asked_in_the_words_that_it_takes(provider, diane, settings, asks_again):
+    settings.OUTSIDE_ASKS_AGAIN = asks_again
     go(Client(), provider)
     asked = provider.asked
     assert set(asked) <= TAKEN
-    assert asked["prompt"] == "login"
     assert min(len(asked["state"]), len(asked["nonce"])) >= 32
-    essential = {"essential": True}
-    assert json.loads(asked["claims"]) == {"id_token": {"amr": essential, "auth_time": essential}}
+    assert asked.get("prompt") == ("login" if asks_again else None)
+    wanted = ["amr", "auth_time"] if asks_again else ["amr"]
+    assert json.loads(asked["claims"]) == {
+        "id_token": {name: {"essential": True} for name in wanted}
+    }
 
 
-@pytest.mark.parametrize("given", [lambda: time.time() - 700, lambda: None, lambda: "hier"])
-def test_a_proof_that_it_remembers_is_none(provider, diane, given):
-    """It let somebody in this morning; who is there now is not known."""
-    provider.says["auth_time"] = given()
+def test_a_provider_that_remembers_is_no_second_factor(provider, diane, settings):
+    """It lets in whoever finds the machine, and dates it of the instant, as ProConnect does."""
+    settings.OUTSIDE_ASKS_AGAIN = False
     client = Client()
     assert go(client, provider).url.startswith(reverse("say_purpose"))
-    assert client.get("/").url == reverse("mfa_index")
+    assert client.get("/").url == reverse("mfa_index")  # the first time, he chooses one of ours
     factories.factor(diane)
-    assert go(Client(), provider).url.startswith(reverse("mfa_authenticate"))
+    client = Client()
+    assert go(client, provider).url.startswith(reverse("mfa_authenticate"))
+    assert client.get("/").url.startswith(reverse("account_login"))
+
+
+@pytest.mark.parametrize(
+    "at",
+    [
+        lambda now: now - 61 - 60,  # before he left for it
+        lambda now: now + 300,
+        lambda now: now * 1000,
+        lambda now: float("inf"),
+        lambda now: float("nan"),
+        lambda now: 10**400,
+        lambda now: True,
+        lambda now: "hier",
+        lambda now: None,
+    ],
+)
+def test_a_proof_that_is_not_of_this_sign_in_opens_nothing(provider, diane, at):
+    provider.says["auth_time"] = at(time.time())
+    assert refuse(provider) in {"preuve ancienne", "OverflowError", "ValueError"}
+
+
+@pytest.mark.parametrize("door", [5, ["x"], {}, "https://[bad", "https:foo", "https://x/#f"])
+def test_a_door_that_is_none_keeps_nobody_out(provider, diane, monkeypatch, door):
+    monkeypatch.setattr(provider, "door", door)
+    client = Client()
+    go(client, provider)
+    assert client.post(reverse("logout")).url == reverse("account_login")
+
+
+@pytest.mark.parametrize("says", [{"nonce": "é"}, {"email": 5}, {"sub": 5}, {"amr": 5}])
+def test_a_provider_of_odd_types_is_no_breakdown(provider, diane, says):
+    provider.says |= says
+    assert go(Client(), provider).status_code == 302
 
 
 @pytest.mark.parametrize(
@@ -291,6 +333,37 @@ def test_nobody_else_leaves_it(provider, diane, cast, enter):
     assert client.post(reverse("logout")).url == reverse("account_login")
 
 
+def test_nothing_keeps_whoever_leaves(provider, diane, settings, tmp_path, monkeypatch):
+    """No key, no provider any more: he is out of here at least."""
+    for breaks in (
+        lambda: monkeypatch.setattr(outside, "unseal", raising(NoKeys("gone"))),
+        lambda: monkeypatch.setattr(outside, "unseal", raising(PermissionError())),
+        lambda: setattr(settings, "OUTSIDE_SERVER", ""),
+    ):
+        client = Client()
+        go(client, provider)
+        breaks()
+        assert client.post(reverse("logout")).url == reverse("account_login")
+        assert not is_in(client)
+
+
+def raising(fault):
+    def fail(*_):
+        raise fault
+
+    return fail
+
+
+def test_closing_ones_own_connection_leaves_it_too(provider, diane):
+    client = Client()
+    go(client, provider)
+    page = client.get(reverse("connection_list"))
+    [here] = page.context["connections"]
+    answer = client.post(reverse("end_connection", args=[here.pk]))
+    assert answer.context["way_out"].startswith(f"{provider.url}/leave?")
+    assert not is_in(client)
+
+
 @pytest.mark.parametrize("door", ["", "javascript:alert(1)", "ftp://ailleurs.invalid/"])
 def test_a_provider_without_such_a_door_is_not_left(provider, diane, door, monkeypatch):
     monkeypatch.setattr(provider, "door", door)
@@ -307,14 +380,16 @@ def test_in_and_out_again_in_a_browser(provider, diane, browse, width, theme):
     page.get_by_role("link", name="ProConnect").click()
     page.get_by_role("button", name="Enregistrer").click()
     page.wait_for_url(lambda url: urlsplit(url).path == "/")
-    # A provider that answers nothing: the page says what to do.
-    provider.lets_go = False
+    if theme == "dark":  # one that answers nothing: the page says what to do
+        provider.lets_go = False
     page.locator("form[action='/deconnexion/']").evaluate("form => form.requestSubmit()")
-    page.get_by_role("heading", name="Vous êtes déconnecté de CROSS").wait_for()
-    assert_accessible(page)
-    assert_fits(page)
-    provider.lets_go = True
-    page.get_by_role("link", name="Quitter ProConnect").click()
+    if theme == "dark":
+        page.get_by_role("heading", name="Vous êtes déconnecté de CROSS").wait_for()
+        until(lambda: provider.left)  # the page has led there by itself
+        assert_accessible(page)
+        assert_fits(page)
+        provider.lets_go = True
+        page.get_by_role("link", name="Quitter ProConnect").click()
     page.wait_for_url("**/connexion/?state=*")
     assert provider.left["id_token_hint"].count(".") == 2
     page.goto("/renseignements/")

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from pypdf import PdfReader
 
-from cross.outbox.interruptions import is_interruption
+from cross.outbox.interruptions import Killed, is_interruption
 from cross.printing import press
 from cross.printing.content import (
     Beside,
@@ -683,9 +683,13 @@ def test_a_press_that_fails_is_not_taken_for_a_brief(monkeypatch, tmp_path):
 def test_a_press_that_is_killed_is_asked_again(monkeypatch, tmp_path):
     """By the kernel, when memory is short: nothing is wrong with the text."""
     another_press(monkeypatch, tmp_path, "import os; os.kill(os.getpid(), 9)")
-    with pytest.raises(ChildProcessError) as killed:
+    with pytest.raises(Killed) as killed:
         compile_brief(a_brief())
     assert is_interruption(killed.value)
+    another_press(monkeypatch, tmp_path, "import os; os.kill(os.getpid(), 11)")
+    with pytest.raises(RuntimeError) as broken:
+        compile_brief(a_brief())
+    assert not is_interruption(broken.value)
 
 
 def test_a_warning_of_the_typesetter_goes_to_the_log(monkeypatch, tmp_path, caplog):

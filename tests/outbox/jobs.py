@@ -9,6 +9,7 @@ from django.db import OperationalError
 from django.utils import timezone
 
 from cross import outbox
+from cross.outbox.interruptions import Killed
 from cross.outbox.models import Pulse
 
 PATIENCE_SECONDS = 30
@@ -55,5 +56,5 @@ def interrupt(job, *, how):
     raise {
         "database": OperationalError("terminating connection"),
         "disk": OSError(errno.ENOSPC, "No space left on device"),
-        "a program": ChildProcessError("ended by signal 9"),
+        "a program": Killed("signal 9"),
     }[how]

@@ -378,6 +378,46 @@ def test_what_comes_back_from_the_jail_is_looked_at(monkeypatch):
     assert not drawing.pages_of(b"", "image/png").drawn
 
 
+@pytest.mark.parametrize(
+    "told", [b"", b"[", b"[" * 200_000, b"[]", b"{}", b'{"header": 5, "notes": 1, "rows": [1]}']
+)
+def test_what_is_no_table_is_refused_as_one(monkeypatch, tmp_path, told):
+    path = tmp_path / "table.csv"
+    path.write_text("a;b")
+    monkeypatch.setattr(jail, "run", lambda *_, **__: told)
+    with pytest.raises(TableError, match="il est refusé"):
+        apart.opened_apart(path, rows=2)
+
+
+@pytest.mark.parametrize(
+    ("drawn", "whole", "ended", "note"),
+    [
+        (1, 5, False, "Première page sur 5."),
+        (3, 5, True, "3 premières pages sur 5."),
+        (3, 3, True, ""),
+        (2, 0, True, "2 premières pages."),
+        (1, 10**4000, False, "Première page sur 5."),
+    ],
+)
+def test_how_much_was_drawn_is_told_as_it_is(monkeypatch, drawn, whole, ended, note):
+    held = io.BytesIO()
+    Image.new("RGB", (20, 20)).save(held, "WEBP")
+    frames = [(b"W", whole.to_bytes(1 + whole.bit_length() // 8))] if whole else []
+    if whole > 10**9:  # what is too long for a number is none
+        frames.append((b"W", b"\5"))
+    frames += [(b"P", held.getvalue())] * drawn
+    told = b"".join(struct.pack(">cI", kind, len(each)) + each for kind, each in frames)
+
+    def run(*_, **__):
+        if ended:
+            raise jail.Broken("time", told)
+        return told
+
+    monkeypatch.setattr(jail, "run", run)
+    pages = drawing.pages_of(b"", "image/png")
+    assert (len(pages.drawn), pages.note) == (drawn, note)
+
+
 # --- Tables -----------------------------------------------------------------------------------
 
 
