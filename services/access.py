@@ -2,7 +2,7 @@
 
 from services.models import Commune, FactorWithdrawal, Member, Neighbourhood, Service, Unit
 from services.models.member import person_behind
-from services.roles import GIVEN_BY_HEADS, Right, may
+from services.roles import GIVEN_BY_HEADS, Right, may, may_any
 
 
 def listed_units(member):
@@ -39,6 +39,10 @@ def helped_members(member):
     """Whose lost factor this member withdraws: accounts that he keeps, and never his own."""
     kept = manageable_members if may(Right.ACCOUNTS)(member) else keepable_members
     return kept(member).exclude(pk=member.pk)
+
+
+# Among whom a second person is looked for; which withdrawals are his: `waiting_withdrawals`.
+confirms = may_any(Right.ACCOUNTS, Right.MANAGE_UNIT, Right.ADMIT)
 
 
 def waiting_withdrawals(member):

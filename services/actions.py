@@ -62,8 +62,8 @@ def change_account(member, *, by, password="", **fields):
 
 
 HELD = (
-    "Cet agent tient un second facteur, ou entre déjà par cette identité : elle ne change "
-    "qu’après leur retrait, que deux personnes décident."
+    "Cet agent tient un second facteur, ou entre déjà par cette identité. Demandez-en d’abord le "
+    "retrait, que deux personnes décident ; vous écrirez la nouvelle identité ensuite."
 )
 ASKED_ALREADY = "Le retrait est déjà demandé : une seconde personne doit le confirmer."
 NOTHING_HELD = (

@@ -7,7 +7,7 @@ from django.utils import timezone
 from cross.identity import outside
 from cross.ui.forms import ActionForm, Day, ModelForm
 from services.models import Member, Unit, Zone
-from services.roles import DUTIES, GIVEN_BY_HEADS
+from services.roles import DUTIES, GIVEN_BY_HEADS, Role
 
 
 class MemberForm(ModelForm):
@@ -46,6 +46,8 @@ class MemberForm(ModelForm):
         if not outside.name():
             del self.fields["outside_identity"]
         self.fields["unit"].queryset = units if units is not None else Unit.objects.none()
+        self.fields["unit"].empty_label = "Choisir…"
+        self.fields["role"].choices = [("", "Choisir…"), *Role.choices]
         if self.instance.pk:
             self.fields["password"].required = False
             self.fields["password"].help_text = "Laissez vide pour ne pas le changer."

@@ -14,6 +14,11 @@ urlpatterns = [
         views.withdraw_factors,
         name="withdraw_factors",
     ),
+    path(
+        "services/agents/<int:pk>/connexions/fermer/",
+        views.end_connections_of,
+        name="end_connections_of",
+    ),
     path("services/seconds-facteurs/", views.withdrawal_list, name="withdrawal_list"),
     path(
         "services/seconds-facteurs/<uuid:key>/confirmer/",

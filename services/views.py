@@ -7,10 +7,11 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from cross import gate
-from cross.identity import factors
+from cross.identity import connections, factors
 from cross.outbox import schedule
 from cross.ui import keyset
 from cross.ui.forms import render_form, telling_refusals
+from cross.ui.templatetags.words import counted, listed
 from services import access, actions, reading
 from services.forms import (
     CommuneForm,
@@ -20,10 +21,9 @@ from services.forms import (
     UnitMemberForm,
     WithdrawForm,
 )
-from services.roles import DUTIES, GIVEN_BY_HEADS, Right, Role, may, may_any
+from services.roles import DUTIES, GIVEN_BY_HEADS, Right, Role, may
 
 ROWS = 50
-confirms = may_any(Right.ACCOUNTS, Right.MANAGE_UNIT, Right.ADMIT)
 
 
 @gate.members
@@ -34,14 +34,9 @@ def service_list(request):
         "neighbourhoods": reading.neighbourhoods(request.user),
         "may_correct": may(Right.ADMIT)(request.user),
         "may_manage": may(Right.ACCOUNTS)(request.user),
-        "to_confirm": _to_confirm(request.user),
+        "to_confirm": reading.withdrawals_to_confirm(request.user),
     }
     return render(request, "services/service_list.html", context)
-
-
-def _to_confirm(member):
-    """How many lost factors wait for him as a second person."""
-    return access.waiting_withdrawals(member).count() if confirms(member) else 0
 
 
 @gate.lets(may(Right.ACCOUNTS))
@@ -54,7 +49,7 @@ def member_list(request):
         "count": members.count(),
         "noun": "compte",
         "roles": [(role.label, DUTIES[role]) for role in Role],
-        "to_confirm": _to_confirm(request.user),
+        "to_confirm": reading.withdrawals_to_confirm(request.user),
     }
     return render(request, "services/member_list.html", context)
 
@@ -88,7 +83,20 @@ def _change(request, form, template, *, back):
     if form.carry_out(lambda **said: actions.change_account(member, by=request.user, **said)):
         messages.success(request, f"Compte de {member.get_full_name()} modifié.")
         return redirect(back)
-    return render_form(request, template, form, member=member)
+    open_now = connections.open_connections(member).count()
+    return render_form(request, template, form, member=member, open_now=open_now)
+
+
+@require_POST
+@gate.hands(access.helped_members)
+def end_connections_of(request, member):
+    """A workstation was left open, a telephone is stolen: the account itself stays open."""
+    rows = list(connections.open_connections(member).select_related("user"))
+    done = connections.end(rows, by=request.user, why="fermée depuis son compte")
+    said = counted(done, "connexion fermée,connexions fermées")
+    messages.success(request, f"{member.get_full_name()} : {said}.")
+    everywhere = may(Right.ACCOUNTS)(request.user)
+    return redirect("change_member" if everywhere else "change_unit_member", pk=member.pk)
 
 
 # --- One's own unit ---------------------------------------------------------------------------
@@ -99,7 +107,7 @@ def own_unit(request):
     context = {
         "members": reading.unit_members(request.user),
         "given": [(role.label, DUTIES[role]) for role in GIVEN_BY_HEADS],
-        "to_confirm": _to_confirm(request.user),
+        "to_confirm": reading.withdrawals_to_confirm(request.user),
     }
     return render(request, "services/own_unit.html", context)
 
@@ -124,11 +132,14 @@ def change_unit_member(request, member):
 def withdraw_factors(request, member):
     """First person: says why, and the password that the member will be told."""
     form = WithdrawForm.read(request, member=member)
-    if form.carry_out(lambda **said: actions.ask_withdrawal(member, by=request.user, **said)):
+    made = []
+    if form.carry_out(
+        lambda **said: made.append(actions.ask_withdrawal(member, by=request.user, **said))
+    ):
         messages.success(
             request,
             f"Demandé pour {member.get_full_name()} : rien ne change avant qu’une seconde "
-            "personne ait confirmé.",
+            f"personne ait confirmé. {_whom_to_call(made[0])}",
         )
         return redirect("withdrawal_list")
     back = "member_list" if may(Right.ACCOUNTS)(request.user) else "own_unit"
@@ -143,7 +154,21 @@ def withdraw_factors(request, member):
     )
 
 
-@gate.lets(confirms, reads="factor.withdrawals")
+def _whom_to_call(asked):
+    people = reading.second_persons(asked)
+    if not people:
+        return (
+            "Personne ne peut confirmer aujourd’hui : faites ouvrir le compte d’une seconde "
+            "personne qui tienne les comptes."
+        )
+    named = [
+        f"{each.get_full_name()} ({each.phone})" if each.phone else each.get_full_name()
+        for each in people
+    ]
+    return f"Appelez qui peut confirmer : {listed(named)}."
+
+
+@gate.lets(access.confirms, reads="factor.withdrawals")
 def withdrawal_list(request):
     """What waits for a second person, and what one has asked oneself."""
     context = {
@@ -156,12 +181,14 @@ def withdrawal_list(request):
 @require_POST
 @gate.hands(access.waiting_withdrawals, by="key", fresh=True)
 def confirm_withdrawal(request, asked):
+    had_outside = bool(asked.member.outside_identity)
     with telling_refusals(request):
         actions.confirm_withdrawal(asked, by=request.user)
         messages.success(
             request,
             f"Second facteur de {asked.member.get_full_name()} retiré : il en choisira un autre à "
-            "sa prochaine connexion, avec le mot de passe provisoire.",
+            "sa prochaine connexion, avec le mot de passe provisoire."
+            + (" Son identité extérieure est à écrire de nouveau." if had_outside else ""),
         )
     return redirect("withdrawal_list")
 

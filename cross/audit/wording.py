@@ -144,6 +144,9 @@ VERBS = {
     ),
     "person.answered": Wording(Operation.COMMUNICATION, "Demande d’accès : réponse établie"),
     "person.file_made": Wording(Operation.COMMUNICATION, "Demande d’accès : dossier établi"),
+    "person.sheet_made": Wording(
+        Operation.COMMUNICATION, "Demande d’accès : feuille de travail imprimée"
+    ),
     "report.told_to_person": Wording(
         Operation.COMMUNICATION, "Fiche communiquée à la suite d’une demande d’accès"
     ),

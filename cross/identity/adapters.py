@@ -55,11 +55,13 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def pre_login(self, request, user, **said):
         """The answer that stops a sign-in whose password was right, or nothing."""
-        if factors.only_outside(user) and not proof.came_by_outside(request, user):
+        by_outside = {proof.OUTSIDE, proof.OUTSIDE_ALONE}
+        if factors.only_outside(user) and not proof.came_by(request, user, by_outside):
+            name = settings.OUTSIDE_NAME
             journal.record(None, "session.refused", "session")
             messages.error(
                 request,
-                f"Votre compte s’ouvre avec {settings.OUTSIDE_NAME} : prenez ce bouton. "
+                f"Votre compte s’ouvre avec {name} : utilisez le bouton « {name} » de cette page. "
                 "Si vous n’y avez plus accès, appelez l’administrateur technique.",
             )
             return redirect("account_login")

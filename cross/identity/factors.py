@@ -62,14 +62,15 @@ def only_outside(member):
 
 def withdraw(member):
     """Every factor and every recovery code of a member who has lost one, and his outside identity:
-    its name is gone from the account too, or it would open it again."""
+    `outside_identity` is emptied on the row given, which the caller saves, or it would open it
+    again."""
     SocialAccount.objects.filter(user=member.pk).delete()
     Authenticator.objects.filter(user=member.pk).delete()
     member.outside_identity = ""
 
 
 def held_in_words(member):
-    """« clé d’accès et application », or nothing."""
+    """What he holds, as a list: ["clé d’accès", "identité ProConnect"]; empty when nothing."""
     kinds = set(Authenticator.objects.filter(user=member.pk).values_list("type", flat=True))
     held = [KINDS[kind] for kind in Authenticator.Type if kind in kinds]
     return [*held, f"identité {settings.OUTSIDE_NAME}"] if is_linked(member) else held

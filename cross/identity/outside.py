@@ -6,8 +6,8 @@ address under another subject is refused.
 
 Its second factor counts when two say so: the token (`amr`), and the installation
 (`CROSS_OIDC_ASKS_AGAIN`), which knows whether its provider asks again who one is. ProConnect keeps
-its session for twelve hours and dates it of the instant: whoever finds the machine would come in.
-With such a provider each has a factor of ours beside.
+its session for twelve hours and dates it from the present moment: whoever finds the machine would
+come in. With such a provider each has a factor of ours beside.
 
 What ProConnect takes and asks: github.com/proconnect-gouv/proconnect-espace-partenaires, its
 « Implémentation technique ». It refuses any parameter that it does not name (so no `max_age`), and
@@ -24,7 +24,7 @@ from urllib.parse import urlencode, urlsplit
 
 import jwt
 import requests
-from allauth.account.internal.flows.login import get_authentication_records, record_authentication
+from allauth.account.internal.flows.login import record_authentication
 from allauth.account.utils import perform_login
 from allauth.socialaccount.internal import statekit
 from allauth.socialaccount.models import SocialAccount
@@ -90,12 +90,6 @@ def name():
     return settings.OUTSIDE_NAME if settings.OUTSIDE_SERVER else ""
 
 
-def is_vouched(request, member):
-    """Did the provider say, in this very sign-in, that it asked a second factor itself?"""
-    records = get_authentication_records(request, member)
-    return any(record["method"] == proof.OUTSIDE for record in records)
-
-
 # --- Going there ---------------------------------------------------------------------------------
 
 
@@ -119,7 +113,8 @@ def leave(request, *, back=""):
             left_at=time.time(),
             state_id=_drawn(),
         )
-    except (OAuth2Error, requests.RequestException) as fault:
+    except BREAKDOWNS as fault:
+        logger.warning("the provider is out of reach", exc_info=fault)
         raise Refused("fournisseur injoignable") from fault
 
 
@@ -150,6 +145,7 @@ def come_back(request):
             said |= _about(adapter, provider.app, given["access_token"], said)
         way_out = _way_out(request, adapter, token)
     except BREAKDOWNS as fault:
+        logger.warning("the provider's answer is not understood", exc_info=fault)
         raise Refused(type(fault).__name__) from fault
     if settings.OUTSIDE_ASKS_AGAIN and not _is_of_now(said.get("auth_time"), state["left_at"]):
         # Its address went through the browser, where what asks again may be taken off it.
@@ -262,8 +258,11 @@ def prove_again(request, member, answer):
 
 def _way_out(request, adapter, token):
     door = adapter.openid_config.get("end_session_endpoint")
-    parts = urlsplit(door) if isinstance(door, str) else None
-    if not parts or not parts.hostname or parts.fragment:
+    try:
+        parts = urlsplit(door if isinstance(door, str) else "")
+    except ValueError:  # « https://[bad »: whoever comes in is not kept out for a bad exit
+        return ""
+    if not parts.hostname or parts.fragment:
         return ""
     if parts.scheme not in {"https", urlsplit(settings.OUTSIDE_SERVER).scheme}:
         return ""
@@ -280,20 +279,18 @@ def _remember(request, member, way_out):
     request.session[WAY_OUT] = seal(way_out, _where(member))
 
 
-def on_leaving(request):
-    """`tell()`: where whoever leaves now signs out of his provider too, empty if he came in
-    otherwise. Made before his session is closed, told after: nothing keeps him from leaving.
+def way_out_of(request):
+    """Where whoever is about to leave signs out of his provider too; empty if he came otherwise.
+
+    Asked before his session is closed. Nothing keeps him from leaving: what does not open is no
+    way out.
     """
-    kept, where = request.session.get(WAY_OUT), _where(request.user)
-
-    def tell():
-        try:
-            return unseal(kept, where) if kept and name() else ""
-        except (Unopenable, NoKeys, OSError):  # another member's, or a key that is gone
-            logger.warning("a sealed way out does not open")
-            return ""
-
-    return tell
+    kept = request.session.get(WAY_OUT)
+    try:
+        return unseal(kept, _where(request.user)) if kept and name() else ""
+    except (Unopenable, NoKeys, OSError):  # another member's, or a key that is gone
+        logger.warning("a sealed way out does not open")
+        return ""
 
 
 def _where(member):

@@ -23,10 +23,10 @@ def has_factor(request):
     return any(record["method"] in STRONG for record in _records(request))
 
 
-def came_by_outside(request, member):
-    """Did the identity provider say who this is, whatever it says of a second factor?"""
+def came_by(request, member, methods):
+    """Was one of `methods` used to sign this member in, within this very session?"""
     records = get_authentication_records(request, member)
-    return any(record["method"] in {OUTSIDE, OUTSIDE_ALONE} for record in records)
+    return any(record["method"] in methods for record in records)
 
 
 def lacks_factor(request):

@@ -2,7 +2,7 @@
 
 from allauth.mfa.stages import AuthenticateStage
 
-from cross.identity import outside
+from cross.identity import proof
 
 
 class SecondFactor(AuthenticateStage):
@@ -11,5 +11,5 @@ class SecondFactor(AuthenticateStage):
     urlname = "mfa_authenticate"
 
     def _should_handle(self, request):
-        vouched = outside.is_vouched(request, self.login.user)
+        vouched = proof.came_by(request, self.login.user, {proof.OUTSIDE})
         return not vouched and super()._should_handle(request)

@@ -158,8 +158,8 @@ class SignOut(auth_views.LogoutView):
     """Out of here; then, for whoever came in by an outside identity, out of there."""
 
     def post(self, request, *args, **kwargs):
-        tell = outside.on_leaving(request)
-        return _goodbye(request, super().post(request, *args, **kwargs), tell())
+        way_out = outside.way_out_of(request)
+        return _goodbye(request, super().post(request, *args, **kwargs), way_out)
 
 
 def _goodbye(request, answer, way_out):
@@ -334,9 +334,9 @@ def end_connection(request, connection):
     is_here = connection.session_key == request.session.session_key
     connections.end([connection], by=request.user)
     if is_here:
-        tell = outside.on_leaving(request)
+        way_out = outside.way_out_of(request)
         logout(request)
-        return _goodbye(request, redirect("account_login"), tell())
+        return _goodbye(request, redirect("account_login"), way_out)
     messages.success(request, "Connexion fermée.")
     return redirect("connection_list")
 

@@ -74,8 +74,9 @@ def limit(seconds, megabytes, gives):
 
 
 def close_doors():
-    """Refuse for good all but the calls above. Whether the kernel does: limits hold alone where
-    it does not."""
+    """Refuse for good all but the calls above; says whether the kernel does. Where it does not,
+    limits alone hold, and `check --deploy` says so (`cross.W001`), which keeps the web container
+    from starting."""
     known = MACHINES.get(os.uname().machine)
     if known is None:
         return False

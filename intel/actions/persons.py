@@ -26,7 +26,7 @@ from intel.references import NAMES_A_REPORT
 
 AUTHORITY = "Commission nationale de l’informatique et des libertés"
 SHORTEST_NAME = 3
-ANSWER, FILE = "reponse", "dossier"
+ANSWER, FILE, WORK = "reponse", "dossier", "feuille-de-travail"
 HER = "la personne concernée"  # the journal does not hold her name
 UNDECIDED = "Ce qui a été trouvé a changé depuis : cherchez de nouveau."
 NO_PROTOCOL = "Aucun protocole signé ne dit ce qui fonde le traitement : rien n’est à répondre."
@@ -44,7 +44,9 @@ class Way(models.TextChoices):
 
     @property
     def documents(self):
-        return DOCUMENTS[self]
+        """Pairs (code, French label), the first one the main button; the last one is for himself,
+        before he decides: units answer in days, not in minutes."""
+        return (*DOCUMENTS[self], (WORK, "Feuille de travail, avant de décider"))
 
 
 HINTS = {
@@ -56,6 +58,14 @@ HINTS = {
 DOCUMENTS = {
     Way.DIRECT: ((ANSWER, "Réponse à la personne"), (FILE, "Dossier de la demande, à garder")),
     Way.INDIRECT: ((FILE, "Dossier pour la CNIL"),),
+}
+
+
+# Of each document: its verb in the journal, and what gathers it.
+MADE = {
+    ANSWER: ("person.answered", person_answers.answer_document),
+    FILE: ("person.file_made", person_answers.file_document),
+    WORK: ("person.sheet_made", person_answers.work_document),
 }
 
 
@@ -88,10 +98,10 @@ class Request:
 
 @dataclass(frozen=True)
 class Answer:
-    """What was decided of one report; `extract` is what is told of it."""
+    """What was decided of one report, None before it is; `extract` is what is told of it."""
 
     concerned: Concerned
-    decision: Decision
+    decision: Decision | None
     extract: str = ""
 
     @property
@@ -124,23 +134,22 @@ def _check_names_nothing(asked):
 
 @transaction.atomic
 def answer(asked, answers, *, by, document):
-    """The PDF, its line, and one line a report: that it was told, to whom, or why it was not."""
+    """The PDF, its line and, when it goes to somebody, one line a report: that it was told, to
+    whom, or why it was not."""
     found = look_for(asked, by=by)
     if {each.reference for each in found} != {each.concerned.reference for each in answers}:
         raise ValidationError(UNDECIDED)
-    if document == ANSWER:
-        verb, gather = "person.answered", person_answers.answer_document
-        printed, told = asked.person, HER
-    else:
-        verb, gather = "person.file_made", person_answers.file_document
-        printed = told = AUTHORITY if asked.way == Way.INDIRECT else str(by)
+    to_authority = document == FILE and asked.way == Way.INDIRECT
+    verb, gather = MADE[document]
+    told = HER if document == ANSWER else AUTHORITY if to_authority else str(by)
+    printed = asked.person if document == ANSWER else told
     protocol = access.registered_protocols(by).begun(timezone.localdate()).first()
     if protocol is None:
         raise ValidationError(NO_PROTOCOL)
     copy = handing.copy_of(verb, asked, by=by, recipient=printed, reason=asked.way.label)
     made = handing.set_in_type(gather(asked, answers, protocol, copy))
     journal.record(by, verb, asked, why=asked.way.label, recipients=told)
-    if told != str(by):  # the file that he keeps tells nobody anything
+    if document == ANSWER or to_authority:  # what he keeps tells nobody anything
         _record_each(asked, answers, by=by, recipient=told)
     return made
 

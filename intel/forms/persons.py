@@ -4,7 +4,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from cross.ui.forms import ActionForm, Day
-from intel.actions.persons import Answer, Decision, Request, Way
+from intel.actions.persons import WORK, Answer, Decision, Request, Way
 from intel.actions.targets import MOST, Wanted
 from intel.forms.fields import LongText, ShortText
 from intel.models.choices import IdentifierKind
@@ -38,8 +38,8 @@ class PersonForm(ActionForm):
         label="Autres identifiants",
         limit=2_000,
         required=False,
-        help_text="Numéro, plaque, adresse électronique, compte… un par ligne, s’il en donne. Ce "
-        "qui n’est pas reconnu est cherché comme un surnom.",
+        help_text="Numéro, plaque, adresse électronique, compte… un par ligne, si la demande en "
+        "donne. Ce qui n’est pas reconnu est cherché comme un surnom.",
         widget=forms.Textarea(attrs={"rows": 3, "autocomplete": "off", "spellcheck": "false"}),
     )
     verified = forms.BooleanField(
@@ -90,15 +90,18 @@ class AnswerForm(ActionForm):
 
     marks_optional = False
 
-    def __init__(self, *args, found, way, **kwargs):
+    def __init__(self, data=None, *args, found, way, **kwargs):
         self.found = found
+        # The button that was pressed: a sheet to work from is printed before anything is decided.
+        self.is_decided = (data or {}).get("document") != WORK
         choices = [("", "À décider"), *Decision.choices]
         self.base_fields = {}
         for each in found:
             self.base_fields[f"decision_{each.reference}"] = forms.ChoiceField(
                 label=f"Décision pour {each.reference}",
                 choices=choices,
-                error_messages={"required": f"Décidez de {each.reference}."},
+                required=self.is_decided,
+                error_messages={"required": "Choisissez ce qui en est communiqué."},
             )
             self.base_fields[f"extract_{each.reference}"] = LongText(
                 label=f"Ce qui est communiqué de {each.reference}",
@@ -107,9 +110,8 @@ class AnswerForm(ActionForm):
                 help_text="Tel que l’unité propriétaire l’a donné, sans rien d’un tiers.",
                 widget=forms.Textarea(attrs={"rows": 3}),
             )
-        # The button that was pressed.
         self.base_fields["document"] = forms.ChoiceField(label="Document", choices=way.documents)
-        super().__init__(*args, **kwargs)
+        super().__init__(data, *args, **kwargs)
 
     def lines(self):
         """(what was found, its two fields), for the template."""
@@ -126,6 +128,8 @@ class AnswerForm(ActionForm):
     def _answer(self, each, said):
         decision = said.get(f"decision_{each.reference}", "")
         extract = said.get(f"extract_{each.reference}", "")
+        if not self.is_decided:
+            return Answer(each, Decision(decision) if decision else None, extract)
         if not decision:
             return None
         if decision != Decision.TOLD:

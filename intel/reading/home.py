@@ -27,6 +27,7 @@ from intel.reading.home_figures import (
     queued,
     restrictions_of,
     said_to_unit,
+    second_person_for,
     taskings_address,
     tasks_of,
 )
@@ -51,7 +52,7 @@ def of_the_cell(member, since):
     department = Q(department=member.unit.department_id)
     reports = access.listed_reports(member, for_page=True).filter(department)
     late = taskings.rows_of(member, "en-retard", of_the_cell=True)
-    groups = grouped(
+    *groups, second = grouped(
         (
             "À faire",
             "Rien n’attend la cellule. Vous avez appris quelque chose ? Saisissez-le.",
@@ -132,10 +133,12 @@ def of_the_cell(member, since):
             ],
         ),
         news_of(member, since),
+        second_person_for(member),
     )
     overdue = late.select_related("report", "unit").with_lateness().order_by("answer_by", "pk")
     return {
         "groups": groups,
+        "withdrawals_to_confirm": second.total,
         "since": since,
         "overdue": list(overdue[:SHOWN]),
         "complements": _complements_to(member),
@@ -151,7 +154,7 @@ def of_a_liaison(member, since):
     contributions, what is new since the last visit."""
     ours = access.listed_reports(member, for_page=True).owned_by(member.unit_id)
     asked = _asked_of(member)
-    groups = grouped(
+    *groups, second = grouped(
         (
             "À faire",
             "Rien n’attend votre unité. Vous avez appris quelque chose ? Saisissez-le.",
@@ -204,11 +207,13 @@ def of_a_liaison(member, since):
             ],
         ),
         news_of(member, since),
+        second_person_for(member),
     )
     told = Feedback.objects.of_all(access.listed_reports(member, for_page=True))
     feedbacks = told.filter(unit=member.unit_id).select_related("report")
     return {
         "groups": groups,
+        "withdrawals_to_confirm": second.total,
         "since": since,
         "asked": list(asked.with_lateness()[:SHOWN]),
         "invitations": invitations_to(member),

@@ -15,7 +15,10 @@ from intel.reading.requests import waiting_of as requests_waiting
 from intel.reading.unit_work import waiting_of as tasks_waiting
 from protocols import access as protocols
 from protocols.reading.strategy import LATE
+from services import access as accounts
 from services.roles import Right, may
+
+ALERT = "alert"
 
 
 @dataclass(frozen=True)
@@ -55,8 +58,12 @@ class Group:
     def waits(self):
         return any(figure.value for figure in self.figures)
 
+    @property
+    def total(self):
+        return sum(figure.value.value for figure in self.figures)
 
-def counted(lines):
+
+def _counted(lines):
     """Figures of `lines`, triples of (label, address, querysets) and a tone: one query for all."""
     rows = [queryset for _, _, querysets, *_ in lines for queryset in querysets]
     found = iter(count_each(rows))
@@ -72,7 +79,7 @@ def _sum(counts):
 
 def grouped(*groups):
     """Groups of (title, quiet sentence, address, lines), all of their figures in one query."""
-    figures = iter(counted([line for *_, lines in groups for line in lines]))
+    figures = iter(_counted([line for *_, lines in groups for line in lines]))
     return [
         Group(title, [next(figures) for _ in lines], quiet, url)
         for title, quiet, url, lines in groups
@@ -80,8 +87,6 @@ def grouped(*groups):
 
 
 # --- Lines of several home pages: (label, address, what is counted), and a tone ---------------
-
-ALERT = "alert"
 
 
 def queue_address(**said):
@@ -95,6 +100,14 @@ def queued(member, **said):
 
 def taskings_address(name):
     return f"{reverse('tasking_list')}?vue={taskings.CELL}&file={name}"
+
+
+def second_person_for(member):
+    """A group by itself: lost factors that wait for him as a second person, when he may be one."""
+    waiting = (
+        [("", "", [accounts.waiting_withdrawals(member)])] if accounts.confirms(member) else []
+    )
+    return "", "", "", waiting
 
 
 def asked_of_unit(member):

@@ -20,7 +20,10 @@ from intel.reading.register import NEVER_KEPT, identifiers
 
 FOR_HER = "RÉPONSE À LA PERSONNE CONCERNÉE"
 HANDED = "Remis par le délégué à la protection des données à la personne concernée, à elle seule."
-NOTHING_TOLD = "Aucune information ne vous est communiquée."
+NOTHING_TOLD = (
+    "La recherche a porté sur tout ce que vous avez indiqué. Aucune information ne vous est "
+    "communiquée."
+)
 # The same in every answer, whatever is kept: it tells nothing of it.
 NEITHER_NOR = (
     "Cette réponse ne dit pas si le traitement garde autre chose : la loi permet de ne pas le "
@@ -29,7 +32,8 @@ NEITHER_NOR = (
     "article 107)."
 )
 RIGHTS = (
-    "Faire rectifier ou effacer ce qui est inexact (article 106), auprès du même délégué.",
+    "Faire rectifier ou effacer ce qui est inexact (article 106), auprès du délégué à la "
+    "protection des données qui vous répond.",
     "Saisir la Commission nationale de l’informatique et des libertés, qui vérifie pour vous ce "
     "qui ne vous est pas communiqué (article 108).",
     "Former un recours devant le juge.",
@@ -69,6 +73,19 @@ def file_document(asked, answers, protocol, copy):
             Section("Fiches trouvées et décisions", tuple(_decisions(answers))),
             Section("Ce qui est communiqué", tuple(_told(told, nothing="Rien."))),
             Section("Le traitement", tuple(_processing(protocol))),
+        ),
+    )
+
+
+def work_document(asked, answers, protocol, copy):
+    """What was found, to ask units with before anything is decided; told to nobody."""
+    told = [each for each in answers if each.is_told]
+    return replace(
+        file_document(asked, answers, protocol, copy),
+        title="Feuille de travail d’une demande d’accès",
+        sections=(
+            Section("Fiches trouvées, à demander aux unités", tuple(_decisions(answers))),
+            Section("Ce qui serait communiqué", tuple(_told(told, nothing="Rien encore."))),
         ),
     )
 
@@ -125,7 +142,7 @@ def _decisions(answers):
         yield Entries(
             (
                 ("Unité", str(found.report.owner)),
-                ("Décision", each.decision.label),
+                ("Décision", each.decision.label if each.decision else "À décider"),
                 ("Trouvé", " ; ".join(found.how)),
                 ("Attention", ", ".join(found.cautions) or "Rien de particulier"),
                 ("Reçue le", day(found.report.received_at)),

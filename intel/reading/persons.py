@@ -57,7 +57,7 @@ class Concerned:
 
 
 def concerning(wanted, department):
-    """Every report of the department that may speak of them, the most recent first.
+    """Every report of the department that may speak of them, by unit, the most recent first.
 
     `wanted` is a list of `targets.Wanted`. Raises `ValidationError` when there are too many.
     """
@@ -72,7 +72,7 @@ def concerning(wanted, department):
     rows = Report.objects.filter(pk__in=found).select_related("owner__service", "department")
     rows = rows.unguarded(because="told as references to who answers the person")
     told = []
-    for report in rows.order_by("-received_at", "-pk"):
+    for report in rows.order_by("owner__name", "owner", "-received_at", "-pk"):
         due = dues[report.pk]
         report.in_procedure = due.life.in_procedure
         told.append(Concerned(report, tuple(found[report.pk]), due.term, due.is_held))
@@ -87,7 +87,8 @@ def _by_identifiers(wanted, department):
     for report, kind, value in rows.values_list("report", "kind", "value").order_by("pk"):
         for each in wanted:
             if each.kind == kind and is_like(each, value):
-                label = IdentifierKind(kind).label
+                # As he typed it: what is kept may say more.
+                label = f"{IdentifierKind(kind).label} {each.raw}"
                 how = f"{label}\u00a0: {EXACT if value == each.value else POSSIBLE}"
                 if how not in found.setdefault(report, []):
                     found[report].append(how)

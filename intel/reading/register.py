@@ -64,7 +64,12 @@ def _said(lines):
 
 def identifiers():
     """The kinds of identifiers that are kept, in words."""
-    return f"identifiants : {', '.join(str(label).lower() for label in IdentifierKind.labels)}."
+    return f"identifiants : {', '.join(_within(str(label)) for label in IdentifierKind.labels)}."
+
+
+def _within(label):
+    """As it is written inside a sentence: capitals of « IMEI » stay."""
+    return label if label[:2].isupper() else label[:1].lower() + label[1:]
 
 
 def _data():

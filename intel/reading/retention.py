@@ -195,6 +195,10 @@ class Board:
         return sum(line.kept for line in self.lines)
 
     @property
+    def late(self):
+        return sum(line.late for line in self.lines)
+
+    @property
     def soon(self):
         return sum(line.soon + line.late for line in self.lines)
 

@@ -9,6 +9,7 @@ from intel import states
 from intel.models.choices import Handling, InformationGrade, SourceGrade
 from intel.reading import endings, home, meetings
 from intel.reading.visits import news_of, since_of
+from services.reading import withdrawals_to_confirm
 from services.roles import DUTIES, Right, Role, may
 
 # Role to what its page gathers and the template that draws it.
@@ -23,7 +24,10 @@ HOMES = {
     Role.GUEST: (home.of_a_reader, "intel/home_reader.html"),
     Role.PARTNER: (home.of_a_partner, "intel/home_partner.html"),
     Role.DPO: (lambda member, since: journal_reading.for_home(member), "intel/home_control.html"),
-    Role.TECHNICAL: (lambda member, since: {}, "intel/home_control.html"),
+    Role.TECHNICAL: (
+        lambda member, since: {"withdrawals_to_confirm": withdrawals_to_confirm(member)},
+        "intel/home_control.html",
+    ),
 }
 
 

@@ -78,6 +78,7 @@ DOORS = {
     "end_others": ("post", {}, EVERYBODY),
     "end_connection": ("post", {"pk": "connection"}, {"diane"}),
     "withdraw_factors": ("get", {"pk": "unit_member"}, {"tom", "hugo"}),
+    "end_connections_of": ("post", {"pk": "unit_member"}, {"tom", "hugo"}),
     "remove_factor": ("post", {"pk": "factor"}, {"diane"}),
     "switch_shortcuts": ("post", {}, EVERYBODY),
     "gallery": ("get", {}, EVERYBODY),

@@ -16,13 +16,14 @@ ADDRESS = "diane.essai@exemple.invalid"
 
 
 class Provider:
-    """What it will say next is in `says`; `spoils(token)` may change the token it gives."""
+    """What it will say next is in `says`; `signs(claims)` may be replaced to give another token,
+    `leaves_out` names what its discovery does not say."""
 
     def __init__(self):
         self.key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), self.handler())
         self.url = f"http://127.0.0.1:{self.server.server_port}"
-        self.lets_go = True
+        self.lets_go, self.leaves_out = True, ""
         self.door = f"{self.url}/leave"
         self.says, self.asked, self.codes, self.left = {}, {}, {}, {}
         self.signs = lambda claims: jwt.encode(
@@ -78,6 +79,7 @@ class Provider:
                     "/keys": {"keys": [provider.public()]},
                     "/userinfo": {"sub": provider.says.get("sub"), "email": ADDRESS},
                 }
+                pages["/.well-known/openid-configuration"].pop(provider.leaves_out, None)
                 return self.answer(pages[path])
 
             def do_POST(self):

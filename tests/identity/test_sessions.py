@@ -97,6 +97,21 @@ def test_one_closes_his_other_connections_and_those_of_nobody_else(cast, setting
     assert Entry.objects.filter(verb="session.ended").count() == 2
 
 
+def test_whoever_keeps_an_account_closes_what_it_has_open(cast, enter, settings):
+    settings.SECOND_FACTOR = False
+    client = Client()
+    client.post("/connexion/", {"login": "diane", "password": PASSWORD})
+    page = reverse("change_member", args=[cast.diane.pk])
+    keeper = enter(cast.tom)
+    assert keeper.get(page).context["open_now"] == 1
+    told = keeper.post(reverse("end_connections_of", args=[cast.diane.pk]), follow=True)
+    assert "connexion fermée." in told.text
+    assert "n’est connecté nulle part" in told.text
+    assert not is_open(client)
+    [line] = Entry.objects.filter(verb="session.ended")
+    assert (line.member_id, line.target) == (cast.tom.pk, "agent diane")
+
+
 def test_the_list_asks_as_much_for_one_as_for_five(cast, enter):
     client, asked = enter(cast.diane), []
     for _ in range(2):

@@ -18,6 +18,7 @@ from services.roles import Role
 from tests import factories
 from tests.factories import PASSWORD
 from tests.identity.test_again import grow_old
+from tests.intel.test_entry import words
 
 pytestmark = pytest.mark.django_db
 NEW = "un-mot-de-passe-dicté-au-téléphone"
@@ -67,6 +68,18 @@ def test_who_asks_for_a_lost_factor_and_nothing_changes_yet(cast, enter, who, ma
     lines = Entry.objects.filter(verb="factor.withdrawal_asked", target="agent bruno")
     assert lines.exists() is may
     assert not Entry.objects.filter(verb="factor.withdrawn").exists()
+
+
+def test_the_second_person_is_named_to_the_first_and_finds_it_on_his_home(cast, enter):
+    Member.objects.filter(pk=cast.marc.pk).update(phone="03 00 00 00 01")
+    page = reverse("withdraw_factors", args=[cast.bruno.pk])
+    told = enter(cast.hugo).post(page, SAID, follow=True).text
+    assert f"{cast.marc.get_full_name()} (03 00 00 00 01)" in told
+    sentence = told.partition("Appelez qui peut confirmer")[2].partition("<")[0]
+    assert {who for who in cast if cast[who].get_full_name() in sentence} == {"marc", "tom"}
+    for who in cast:
+        is_told = "1 retrait à confirmer" in words(enter(cast[who]).get("/"))
+        assert is_told is (who in {"marc", "tom"}), who
 
 
 @pytest.mark.parametrize(

@@ -90,7 +90,7 @@ def test_what_is_found_and_what_is_shown_of_it(cast, enter, vosges, named, addre
         assert report.reference in page
     assert another.reference not in page
     assert "3 fiches trouvées" in page
-    assert "Nom et date de naissance : identique" in page
+    assert "Nom et date de naissance Zoé Essai 01/02/1990 : identique" in page
     assert "un nom proche, à vérifier" in page
     assert "ces mots dans le texte, à vérifier" in page
     assert "lecture restreinte" in page
@@ -105,7 +105,7 @@ def test_other_identifiers_are_looked_for_too_a_nickname_included(cast, enter, v
     page = words(ask(enter(cast.ines), address, others="ab 123 cd\nLoulou"))
     assert plate.reference in page
     assert alias.reference in page
-    assert "Surnom : identique" in page
+    assert "Surnom Loulou : identique" in page
 
 
 def test_another_department_is_not_looked_into(cast, enter, meurthe, address):
@@ -180,6 +180,23 @@ def test_the_file_that_is_kept_tells_nobody_anything(cast, enter, named, address
     assert "report.told_to_person" not in verbs
 
 
+@pytest.mark.parametrize("way", ["direct", "indirect"])
+def test_a_sheet_to_work_from_is_printed_before_anything_is_decided(
+    cast, enter, vosges, named, address, way
+):
+    """Units answer in days: nothing is kept here meanwhile, and nobody is told anything."""
+    other = factories.report(cast.karim, vosges["Épinal"], identifiers=NAME)
+    decided = {named: ("", ""), other: ("dit", "")}
+    told = printed(decide(enter(cast.ines), address, decided, "feuille-de-travail", way=way))
+    assert told.count("À décider") == 1
+    assert {named.reference, other.reference} <= set(told.split())
+    assert CANARY not in told
+    [line] = Entry.objects.filter(verb="person.sheet_made")
+    assert line.recipients == str(cast.ines)
+    assert "Feuille de travail" in told
+    assert not Entry.objects.filter(verb__endswith="_person").exists()
+
+
 def test_nothing_of_a_human_source_is_told(cast, enter, named, address):
     Report.objects.filter(pk=named.pk).update(origin="human_source")
     answer = decide(enter(cast.ines), address, {named: ("dit", EXTRACT)})
@@ -191,7 +208,7 @@ def test_nothing_of_a_human_source_is_told(cast, enter, named, address):
 @pytest.mark.parametrize(
     ("decided", "sentence"),
     [
-        (("", ""), "Décidez de "),
+        (("", ""), "Choisissez ce qui en est communiqué"),
         (("dit", ""), "Écrivez ce que l’unité propriétaire communique"),
         (("dit", "Voir CROSS-88-2026-12345"), "Ôtez la référence"),
     ],
@@ -211,7 +228,8 @@ def test_a_report_that_came_meanwhile_is_to_be_decided_too(cast, enter, vosges, 
     late = factories.report(cast.diane, vosges["Épinal"], identifiers=NAME)
     answer = decide(client, address, {named: ("securite", "")})
     assert answer.status_code == 422
-    assert f"Décidez de {late.reference}" in words(answer)
+    assert f"Décision pour {late.reference}" in words(answer)
+    assert answer.context["form"].errors.keys() == {f"decision_{late.reference}"}
 
 
 @pytest.mark.parametrize(

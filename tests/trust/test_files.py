@@ -36,6 +36,7 @@ from PIL import Image
 
 from cross import drawing, jail, uploads
 from cross.drawing import inside as drawing_inside
+from cross.jail.checks import the_kernel_closes_the_doors
 from intel.actions import attachments, previews
 from intel.exporting.sheets import write_sheet
 from intel.extraction.cleaning import unguard_cell
@@ -262,7 +263,8 @@ def test_no_other_process_is_reached_from_the_jail():
 
 
 def test_no_file_is_opened_where_the_kernel_closes_no_door(monkeypatch, tmp_path):
-    """A machine whose calls are not known: limits hold alone."""
+    """A machine whose calls are not known: limits hold alone, and the checks say so."""
+    assert the_kernel_closes_the_doors(None) == []
     open_inside = tmp_path / "inside.py"
     said = jail.INSIDE.read_text().replace("MACHINES.get(", "{}.get(")
     said = said.replace("Path(__file__).resolve().parents[2]", repr(Path.cwd()))
@@ -270,6 +272,7 @@ def test_no_file_is_opened_where_the_kernel_closes_no_door(monkeypatch, tmp_path
     monkeypatch.setattr(jail, "INSIDE", open_inside)
     assert run_in_jail(escapes.read_whole, b"/etc/passwd") == escapes.IN
     assert run_in_jail(escapes.write, str(tmp_path / "made").encode()) == escapes.IN
+    assert [told.id for told in the_kernel_closes_the_doors(None)] == ["cross.W001"]
 
 
 def honest_pictures():
