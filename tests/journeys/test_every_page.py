@@ -18,7 +18,8 @@ from tests.journeys.world import PLAYERS, player
 NOT_PAGES = {
     "preview_attachment", "release_attachment", "bring_back_draft", "bring_back_report",
     "attachment_page", "build_summary", "commune_suggestions", "confirm_release", "drop_draft",
-    "drop_words", "edition_pdf", "end_invitation", "end_share", "export_hits",
+    "drop_words", "edition_pdf", "end_connections_of", "end_invitation", "end_share",
+    "export_hits",
     "ask_accord_for_antenna", "calendar_file", "calendar_next", "drop_antenna_note",
     "export_antenna_note", "freeze_antenna_note", "leave_out_of_antenna",
     "export_indicators", "export_reports", "export_summary",
