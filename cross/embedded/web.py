@@ -5,6 +5,7 @@ import signal
 from cross.embedded.bound import end_with
 from cross.patience import (  # noqa: F401 - what gunicorn looks for in its settings
     child_exit,
+    keepalive,
     limit_request_field_size,
     limit_request_fields,
     limit_request_line,

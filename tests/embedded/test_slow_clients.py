@@ -10,8 +10,12 @@ import time
 from pathlib import Path
 
 import pytest
+from gunicorn.config import KNOWN_SETTINGS
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector
+
+from cross import patience
+from cross.embedded import web
 
 PROJECT = Path(__file__).resolve().parents[2]
 # Answers 405 to GET without asking the database anything.
@@ -139,3 +143,10 @@ def test_what_is_refused_is_not_read(port):
     """Sixty-five megabytes are announced, none is sent, and the answer is there."""
     ask = ASK.replace(b"GET", b"POST") + b"Content-Length: 65000000\r\n\r\n"
     assert status(port, ask) in {204, 413}
+
+
+def test_the_run_on_one_machine_has_every_setting_of_the_containers():
+    """gunicorn reads one module: what is not imported there would be its own default."""
+    said = {each.name for each in KNOWN_SETTINGS if hasattr(patience, each.name)}
+    assert {"keepalive", "worker_class", "limit_request_line"} <= said
+    assert {name for name in said if getattr(web, name, None) != getattr(patience, name)} == set()

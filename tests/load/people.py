@@ -16,6 +16,7 @@ import json
 import random
 import re
 import sys
+from collections import Counter
 from html import unescape
 
 import gevent
@@ -48,7 +49,9 @@ class Somebody(HttpUser):
 
     def page(self, address, name):
         with self.client.get(address, name=name, catch_response=True) as answer:
-            if "/connexion/" in answer.url:
+            if not answer.status_code:
+                answer.failure(f"no answer: {answer.error}")
+            elif "/connexion/" in answer.url:
                 answer.failure("signed out")
             return answer.text or ""
 
@@ -169,9 +172,14 @@ def main(url, users, seconds):
     # Those who arrive together weigh more than those who stay: they are not counted.
     gevent.sleep(int(users) / SPAWNED_A_SECOND + 5)
     environment.stats.reset_all()
+    broken = Counter()  # what stopped somebody outside of an answer is a failure too
+    environment.events.user_error.add_listener(
+        lambda exception, **_: broken.update([f"{type(exception).__name__}: {exception}"])
+    )
     gevent.sleep(float(seconds))
+    total = figures_of(environment.stats.total)
     told = {
-        "total": figures_of(environment.stats.total),
+        "total": total | {"failures": total["failures"] + broken.total()},
         "pages": {
             each.name: figures_of(each)
             for each in environment.stats.entries.values()
@@ -180,7 +188,8 @@ def main(url, users, seconds):
         "faults": [
             f"{each.occurrences} × {each.name}: {each.error}"
             for each in environment.stats.errors.values()
-        ],
+        ]
+        + [f"{count} × {fault}" for fault, count in broken.items()],
     }
     runner.quit()
     json.dump(told, sys.stdout)
