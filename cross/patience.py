@@ -17,8 +17,8 @@ from pathlib import Path
 from gunicorn.workers.gthread import ThreadWorker
 
 worker_class = "cross.patience.PatientWorker"
-# Longer than whoever asks keeps an idle connection (the proxy: a minute): one that we close while a
-# request is on its way is a form lost. Idle, it holds no thread.
+# Longer than whoever asks keeps an idle connection (the proxy: a minute): one that we close while
+# a request is on its way is a form lost. Idle, it holds no thread.
 keepalive = 75
 limit_request_line = 4094
 limit_request_fields = 60
