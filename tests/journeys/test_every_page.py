@@ -14,6 +14,7 @@ from tests.house.test_doors import DOORS
 from tests.journeys.looking import look_at
 from tests.journeys.world import PLAYERS, player
 
+pytestmark = pytest.mark.timeout(600)  # the world that all of them share is made in the first
 # Doors without a page of their own: they answer a form, a script, or with a file.
 NOT_PAGES = {
     "preview_attachment", "release_attachment", "bring_back_draft", "bring_back_report",

@@ -11,7 +11,7 @@ from intel.states import State
 from tests import factories
 from tests.browser import assert_accessible, assert_fits
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(240)]
 
 SIZES = [(1440, "light"), (1440, "dark"), (320, "light")]
 
