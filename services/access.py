@@ -41,7 +41,7 @@ def helped_members(member):
     return kept(member).exclude(pk=member.pk)
 
 
-# Among whom a second person is looked for; which withdrawals are his: `waiting_withdrawals`.
+# Who has a page of lost factors; which of them are his to confirm: `waiting_withdrawals`.
 confirms = may_any(Right.ACCOUNTS, Right.MANAGE_UNIT, Right.ADMIT)
 
 
@@ -50,7 +50,8 @@ def waiting_withdrawals(member):
     he directs it: nobody gives an account back alone, and never his own.
 
     A head and the accounts whose password he gave are one person, whichever of them asks. One
-    whose first person has left can only be declined.
+    whose first person has left can only be declined. Of whoever keeps none, nothing, and the
+    database is not asked.
     """
     waiting = FactorWithdrawal.objects.filter(decision="")
     asked = waiting.select_related("member__unit", "asked_by__unit")

@@ -28,17 +28,17 @@ def directory(member):
 
 def withdrawals_to_confirm(member):
     """How many lost factors wait for him as a second person."""
-    return access.waiting_withdrawals(member).count() if access.confirms(member) else 0
+    return access.waiting_withdrawals(member).count()
 
 
 def second_persons(asked):
     """Members who may confirm this withdrawal, by name, to be called; one query for each who keeps
-    accounts or directs."""
+    accounts or directs, none for the others."""
     near = Member.objects.in_duty().filter(unit__department=asked.member.unit.department_id)
     return [
         each
         for each in near.select_related("unit__department").order_by("last_name", "pk")
-        if access.confirms(each) and access.waiting_withdrawals(each).filter(pk=asked.pk).exists()
+        if access.waiting_withdrawals(each).filter(pk=asked.pk).exists()
     ]
 
 

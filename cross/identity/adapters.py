@@ -6,14 +6,13 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context
 from allauth.core.internal.httpkit import get_client_ip
 from allauth.mfa.adapter import DefaultMFAAdapter
-from django.conf import settings
 from django.contrib import messages
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.shortcuts import redirect
 
 from cross.audit import journal
-from cross.identity import factors, proof, sealing
+from cross.identity import factors, outside, proof, sealing
 from cross.ui.back import own_path
 
 TOLD_ONCE = 300  # seconds: a thousand tries refused are one line of the journal, not a thousand
@@ -57,7 +56,7 @@ class AccountAdapter(DefaultAccountAdapter):
         """The answer that stops a sign-in whose password was right, or nothing."""
         by_outside = {proof.OUTSIDE, proof.OUTSIDE_ALONE}
         if factors.only_outside(user) and not proof.came_by(request, user, by_outside):
-            name = settings.OUTSIDE_NAME
+            name = outside.name()
             journal.record(None, "session.refused", "session")
             messages.error(
                 request,

@@ -6,6 +6,8 @@ from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from django.conf import settings
 
+from cross.identity import outside
+
 KINDS = {
     Authenticator.Type.WEBAUTHN: "clé d’accès",
     Authenticator.Type.TOTP: "application",
@@ -57,7 +59,7 @@ def is_linked(member):
 def only_outside(member):
     """Must he come in by the outside identity, for want of a factor of ours? A password alone
     would let whoever gave it choose one in his place."""
-    return bool(settings.OUTSIDE_SERVER) and is_linked(member) and not own_factors(member).exists()
+    return bool(outside.name()) and is_linked(member) and not own_factors(member).exists()
 
 
 def withdraw(member):

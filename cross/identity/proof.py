@@ -20,7 +20,7 @@ SEEN_EVERY = 60
 
 def has_factor(request):
     """Did this session use a second factor, ours or one that the identity provider vouches for?"""
-    return any(record["method"] in STRONG for record in _records(request))
+    return came_by(request, request.user, STRONG)
 
 
 def came_by(request, member, methods):

@@ -14,7 +14,6 @@ from allauth.mfa.webauthn.internal import auth as passkeys
 from allauth.mfa.webauthn.views import AddWebAuthnView, LoginWebAuthnView
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import logout
 from django.contrib.auth import views as auth_views
 from django.db import transaction
 from django.http import Http404
@@ -159,15 +158,12 @@ class SignOut(auth_views.LogoutView):
 
     def post(self, request, *args, **kwargs):
         way_out = outside.way_out_of(request)
-        return _goodbye(request, super().post(request, *args, **kwargs), way_out)
-
-
-def _goodbye(request, answer, way_out):
-    if not way_out:
-        return answer
-    # A page, not a redirection: forms may lead to our own pages only.
-    context = {"way_out": way_out, "outside": outside.name()}
-    return render(request, "identity/signing_out.html", context)
+        answer = super().post(request, *args, **kwargs)
+        if not way_out:
+            return answer
+        # A page, not a redirection: forms may lead to our own pages only.
+        context = {"way_out": way_out, "outside": outside.name()}
+        return render(request, "identity/signing_out.html", context)
 
 
 sign_out = gate.public(because="leaving needs no right")(SignOut.as_view())
@@ -331,12 +327,9 @@ def connection_list(request, found):
 @require_POST
 @gate.hands(connections.open_connections)
 def end_connection(request, connection):
-    is_here = connection.session_key == request.session.session_key
+    if connection.session_key == request.session.session_key:
+        return sign_out(request)
     connections.end([connection], by=request.user)
-    if is_here:
-        way_out = outside.way_out_of(request)
-        logout(request)
-        return _goodbye(request, redirect("account_login"), way_out)
     messages.success(request, "Connexion fermée.")
     return redirect("connection_list")
 

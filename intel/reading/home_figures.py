@@ -103,11 +103,8 @@ def taskings_address(name):
 
 
 def second_person_for(member):
-    """A group by itself: lost factors that wait for him as a second person, when he may be one."""
-    waiting = (
-        [("", "", [accounts.waiting_withdrawals(member)])] if accounts.confirms(member) else []
-    )
-    return "", "", "", waiting
+    """A group by itself: lost factors that wait for him as a second person."""
+    return "", "", "", [("", "", [accounts.waiting_withdrawals(member)])]
 
 
 def asked_of_unit(member):
