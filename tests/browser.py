@@ -4,7 +4,8 @@
         page = browse(cast.anna, width=390, theme="dark")
         page.goto("/tri/")
 
-Without Chromium the tests are skipped and say so; with REQUIRE_BROWSER=1 they fail instead.
+Without Chromium the tests are skipped and say so; with REQUIRE_BROWSER=1 they fail instead. With
+SLOWED_BROWSER=8 scripts take eight times as long: a test that looks too early shows it.
 """
 
 import os
@@ -26,14 +27,24 @@ READINGS = ("all", "all_inner_texts", "count", "get_attribute", "inner_text", "i
 PATIENCE = 30_000  # milliseconds: that of every other wait, where `expect` has five seconds
 
 
+# What is on its way into the page, or just there: htmx has the focus to settle, and its scripts.
+UNDER_WAY = ".htmx-request, .htmx-swapping, .htmx-settling"
+
+
+def wait_until_settled(page):
+    """Nothing is on its way: a click returns as soon as what it asked for has begun."""
+    page.wait_for_load_state()
+    page.locator(UNDER_WAY).first.wait_for(state="detached", timeout=PATIENCE)
+
+
 @contextmanager
-def reading_when_loaded():
-    """A page is read once it is whole: a click returns as soon as the next one has begun."""
+def reading_when_settled():
+    """A page is read once it is whole."""
     from playwright.sync_api import Locator
 
     def patient(plain):
         def read(locator, *args, **options):
-            locator.page.wait_for_load_state()
+            wait_until_settled(locator.page)
             return plain(locator, *args, **options)
 
         return read
@@ -60,7 +71,7 @@ def chromium():
     # Playwright runs a loop in this thread, and the ORM refuses to work beside one.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     expect.set_options(timeout=PATIENCE)
-    with reading_when_loaded(), sync_playwright() as playwright:
+    with reading_when_settled(), sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
         yield browser
         browser.close()
@@ -110,12 +121,12 @@ def session_of(member):
     return client.cookies[settings.SESSION_COOKIE_NAME].value
 
 
-def press_when_loaded(page):
+def press_when_settled(page):
     """A heading is seen before the scripts that answer the keys have run, on a busy machine."""
     press = page.keyboard.press
 
     def press_then(key, **options):
-        page.wait_for_load_state()
+        wait_until_settled(page)
         press(key, **options)
 
     page.keyboard.press = press_then
@@ -164,8 +175,11 @@ def browsing(chromium, address, session_of=session_of):
             name, value = settings.SESSION_COOKIE_NAME, session_of(member)
             context.add_cookies([{"name": name, "value": value, "url": address}])
         page = context.new_page()
+        if slowed := os.environ.get("SLOWED_BROWSER"):
+            session = context.new_cdp_session(page)
+            session.send("Emulation.setCPUThrottlingRate", {"rate": float(slowed)})
         page.add_init_script(ARRIVED)
-        press_when_loaded(page)
+        press_when_settled(page)
         page.on("pageerror", lambda error: complaints.append(f"script: {error}"))
         page.on(
             "console",

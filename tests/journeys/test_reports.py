@@ -45,7 +45,7 @@ def test_filters_change_the_list_in_place_and_the_address_with_it(browse, cast, 
     page.get_by_label("Cocaïne").check()
     page.wait_for_url("**/renseignements/?produit=cocaine")
     page.locator("#nombre", has_text=re.compile(r"^\s*6 renseignements")).wait_for()
-    assert page.evaluate("document.activeElement.id") == "f-produit-cocaine"
+    expect(page.locator("#f-produit-cocaine")).to_be_focused()
     page.get_by_role("link", name="Commune").click()
     page.wait_for_url("**tri=commune**")
     assert page.locator("th[aria-sort=ascending]").inner_text().startswith("Commune")
@@ -53,7 +53,7 @@ def test_filters_change_the_list_in_place_and_the_address_with_it(browse, cast, 
     page.wait_for_url("**/renseignements/?tri=commune")
     page.locator("#nombre", has_text=re.compile(r"^\s*12 renseignements")).wait_for()
     # The keyboard goes on from the results; Back gives whole pages, not fragments.
-    assert page.evaluate("document.activeElement.matches('[data-refocus]')")
+    expect(page.locator("[data-refocus]")).to_be_focused()
     page.go_back()
     page.locator("#nombre", has_text=re.compile(r"^\s*6 renseignements")).wait_for()
     expect(page.locator("header")).to_have_count(1)

@@ -64,11 +64,11 @@ def test_windows_and_menus_open_without_script(browse, cast):
 def test_the_appearance_is_remembered(browse, cast):
     page = browse(cast.anna)
     page.goto(GALLERY)
-    assert page.locator("html").get_attribute("data-fr-theme") == "light"
+    expect(page.locator("html")).to_have_attribute("data-fr-theme", "light")
     page.get_by_text("Mon compte", exact=True).click()
     page.get_by_label("Sombre").check()
     page.goto(f"{GALLERY}?modele=list")
-    assert page.locator("html").get_attribute("data-fr-theme") == "dark"
+    expect(page.locator("html")).to_have_attribute("data-fr-theme", "dark")
 
 
 # --- Keyboard ----------------------------------------------------------------------------------
@@ -110,9 +110,9 @@ def test_the_queue_goes_down_and_up(browse, cast):
             }))"""
     )
     page.keyboard.press("j")
-    assert page.locator("body").get_attribute("data-opened") == "2"
+    expect(page.locator("body")).to_have_attribute("data-opened", "2")
     page.keyboard.press("k")
-    assert page.locator("body").get_attribute("data-opened") == "0"
+    expect(page.locator("body")).to_have_attribute("data-opened", "0")
 
 
 def test_errors_take_the_focus(browse, db):
@@ -120,9 +120,9 @@ def test_errors_take_the_focus(browse, db):
     page.goto("/connexion/")
     page.get_by_role("button", name="Se connecter").click()
     page.wait_for_selector("[data-errors]")
-    assert page.evaluate("document.activeElement.id") == "erreurs"
+    expect(page.locator("#erreurs")).to_be_focused()
     page.get_by_role("link", name="Identifiant").click()
-    assert page.evaluate("document.activeElement.name") == "login"
+    expect(page.locator("[name=login]")).to_be_focused()
 
 
 # --- Nothing typed is lost ---------------------------------------------------------------------
