@@ -44,3 +44,11 @@ class HoldForm(ActionForm):
 
 class RenewHoldForm(ActionForm):
     review_on = Day(label="À revoir le", coming=True, help_text="Un an au plus.")
+
+
+class LiftHoldForm(ActionForm):
+    """What it kept goes for good the next night: somebody will ask why."""
+
+    ending = forms.ChoiceField(
+        label="Pourquoi le lever", choices=[("", "Choisir…"), *LegalHold.Ending.choices]
+    )

@@ -39,6 +39,12 @@ class LegalHold(Named, Addressed):
         AUTHORITY = "controle", "Contrôle d’une autorité"
         OTHER = "autre", "Autre motif"
 
+    class Ending(models.TextChoices):
+        OVER = "terminee", "Procédure ou recours terminé"
+        HANDED = "remise", "Remis à l’autorité qui le demandait"
+        MISTAKE = "erreur", "Posé par erreur"
+        OTHER = "autre", "Autre motif"
+
     department = models.ForeignKey("services.Department", models.PROTECT, related_name="+")
     # Neither: the department. Both are let go before what they name is erased, the words stay.
     report = models.ForeignKey(

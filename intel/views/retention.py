@@ -11,7 +11,7 @@ from cross.ui.forms import render_form
 from intel import access
 from intel.actions import erasing, handing, keeping, persons
 from intel.forms.persons import AnswerForm, PersonForm
-from intel.forms.retention import HoldForm, RenewHoldForm
+from intel.forms.retention import HoldForm, LiftHoldForm, RenewHoldForm
 from intel.reading import citations, retention
 from services.roles import Right, may
 
@@ -50,12 +50,13 @@ def renew_hold(request, hold):
     return render_form(request, "intel/hold_renew.html", form, hold=hold)
 
 
-@require_POST
 @gate.hands(access.liftable_holds, by="key")
 def lift_hold(request, hold):
-    keeping.lift(hold, by=request.user)
-    messages.success(request, "Le gel est levé. Il peut être posé de nouveau.")
-    return redirect("retention_page")
+    form = LiftHoldForm.read(request)
+    if form.carry_out(lambda **said: keeping.lift(hold, by=request.user, **said)):
+        messages.success(request, "Le gel est levé. Il peut être posé de nouveau.")
+        return redirect("retention_page")
+    return render_form(request, "intel/hold_lift.html", form, hold=hold)
 
 
 @require_safe

@@ -134,7 +134,7 @@ DOORS = {
     "retention_page": ("get", {}, {"ines"}),
     "new_hold": ("get", {}, {"ines"}),
     "renew_hold": ("get", {"key": "hold"}, {"ines"}),
-    "lift_hold": ("post", {"key": "hold"}, {"ines"}),
+    "lift_hold": ("get", {"key": "hold"}, {"ines"}),
     "processing_register": ("post", {"key": "protocol"}, {"ines"}),
     "person_request": ("get", {}, {"ines"}),
     "tombstone_list": ("get", {}, {"ines"}),

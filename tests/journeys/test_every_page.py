@@ -51,7 +51,7 @@ NOT_PAGES = {
     "withdraw_access_request", "withdraw_accord", "withdraw_release",
     "decide_match", "end_value", "entry_matches", "undo_match",
     "check_journal", "take_seals", "reopen_oddity", "handout_progress", "handout_file",
-    "lift_hold", "erasure_certificate", "processing_register", "find_citations",
+    "erasure_certificate", "processing_register", "find_citations",
     "confirm_withdrawal", "take_withdrawal_back",
     "mark_notification", "mark_notifications", "open_notification", "unmark_notifications",
 }  # fmt: skip

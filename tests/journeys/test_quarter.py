@@ -127,7 +127,7 @@ def act(page, reference):
     page.get_by_label("Chiffre").fill("2")
     page.get_by_label("Fiches qui l’ont permis").fill(reference)
     page.get_by_role("button", name="Enregistrer le résultat").click()
-    expect(page.locator("main")).to_contain_text("Interpellation")
+    page.get_by_text("Résultat enregistré.").wait_for()
 
 
 def change_state(page, label):

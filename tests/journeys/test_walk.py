@@ -96,9 +96,13 @@ def type_a_report(page, facts, *, commune, received_on):
     for _ in range(3):  # over the end of a span and the box « non précisée », to the origins
         page.keyboard.press("Tab")
     page.keyboard.press("Space")
-    page.keyboard.press("Tab")
+    fold = page.locator("summary", has_text="Préciser les faits")
+    while not fold.evaluate("(element) => element === document.activeElement"):
+        page.keyboard.press("Tab")  # over what was read in the facts, which comes when it comes
     page.keyboard.press("Enter")
-    page.get_by_label("Reçu le").focus()
+    received = page.get_by_label("Reçu le")
+    received.wait_for()
+    received.focus()
     page.keyboard.type(f"{received_on:%d/%m/%Y}")
     page.keyboard.press("Control+Enter")
     told = page.get_by_text(

@@ -23,6 +23,7 @@ from tests.intel.test_entry import words
 from tests.intel.test_malice import WORD, tip, whole_database  # noqa: F401 - a fixture
 
 BECAUSE = "test"
+OVER = LegalHold.Ending.OVER
 
 
 @pytest.fixture
@@ -139,7 +140,7 @@ def test_what_is_held_is_erased_by_nobody(cast, tip, kept_two_years, what):  # n
         with pytest.raises(ValidationError, match="gelée"):
             act()
     assert retention.board(kept_two_years, years_on(40)).soon == 0
-    keeping.lift(held, by=cast.ines)
+    keeping.lift(held, by=cast.ines, ending=OVER)
     assert keeping.erase_due(today=years_on(40)) >= 1
     assert not left(tip)
     assert LegalHold.objects.get().reference == held.reference
@@ -147,11 +148,12 @@ def test_what_is_held_is_erased_by_nobody(cast, tip, kept_two_years, what):  # n
 
 def test_a_hold_is_told_by_the_journal_alone_and_names_nothing_else(cast, tip):  # noqa: F811
     held = hold(cast.ines, tip.reference.lower())
-    keeping.lift(held, by=cast.ines)
+    keeping.lift(held, by=cast.ines, ending=OVER)
     lines = Entry.objects.filter(verb__startswith="hold.").order_by("pk")
     assert [(line.verb, line.target) for line in lines] == [
         ("hold.placed", tip.reference), ("hold.lifted", tip.reference)
     ]  # fmt: skip
+    assert lines[1].why == "Procédure ou recours terminé"
     assert WORD not in str(list(lines.values()))
 
 
@@ -190,9 +192,12 @@ def test_a_hold_is_placed_renewed_and_lifted_from_its_page(cast, enter, tip):  #
     assert (
         client.post(reverse("renew_hold", args=[held.key]), {"review_on": day}).status_code == 302
     )
+    lifted = reverse("lift_hold", args=[held.key])
     for other in (cast.anna, cast.paul):
-        assert enter(other).post(reverse("lift_hold", args=[held.key])).status_code == 404
-    assert client.post(reverse("lift_hold", args=[held.key])).status_code == 302
+        assert enter(other).post(lifted, {"ending": OVER}).status_code == 404
+    assert client.post(lifted).status_code == 422
+    assert LegalHold.objects.live().exists()
+    assert client.post(lifted, {"ending": OVER}).status_code == 302
     assert not LegalHold.objects.live().exists()
 
 

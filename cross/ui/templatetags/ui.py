@@ -63,13 +63,20 @@ def card(content, title="", *, level=2, id="", tone="", count=None):
 
 
 @register.simple_block_tag
-def table(content, caption, *, show_caption=False, stack=True, id=""):
+def table(content, caption, *, show_caption=False, stack=True, id="", of=""):
     """`<thead>` and `<tbody>` inside; scrolls in its own region, or stacks as cards when narrow.
 
-    With `stack`, each `<td>` carries `data-label="Commune"`: the label that its card shows.
+    With `stack`, each `<td>` carries `data-label="Commune"`: the label that its card shows. `of`
+    is what the caption is about, where several tables of a page have the same.
     """
     return _draw(
-        "table", content=content, caption=caption, show_caption=show_caption, stack=stack, id=id
+        "table",
+        content=content,
+        caption=caption,
+        show_caption=show_caption,
+        stack=stack,
+        id=id,
+        of=of,
     )
 
 
