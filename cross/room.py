@@ -4,6 +4,7 @@ The last tenth is for what was typed, the journal and the database: a disk that 
 """
 
 import logging
+from pathlib import Path
 from shutil import disk_usage
 
 from django.conf import settings
@@ -20,7 +21,7 @@ FULL = (
 
 def before_refusal(place=None):
     """Octets that may still be received; none or fewer, and nothing is."""
-    place = place or settings.MEDIA_ROOT
+    place = Path(place or settings.MEDIA_ROOT)
     while not place.exists():
         place = place.parent
     # What root alone may use is nobody's.

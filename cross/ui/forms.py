@@ -39,6 +39,14 @@ LEAP_YEARS_APART = 8  # at most: 1896 and 1904, 2096 and 2104
 WITHOUT_ITS_YEAR = timedelta(days=180)
 
 
+class FirstChosen(forms.Select):
+    """A list without « Choisir… »: it can never be empty, and the database is not asked for its
+    first line only to find that out."""
+
+    def use_required_attribute(self, initial):
+        return False
+
+
 class BoundField(DsfrBoundField):
     """A field that knows which of our three component templates draws it."""
 

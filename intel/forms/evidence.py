@@ -6,7 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from cross.ui.forms import ActionForm, Day
+from cross.ui.forms import ActionForm, Day, FirstChosen
 from protocols import subjects
 from protocols.outcomes import OutcomeKind
 
@@ -156,5 +156,7 @@ class TakeUpForm(ActionForm):
 
     receives = {"axes": "axis", "units": "unit"}
 
-    axis = forms.ModelChoiceField(label="Axe", queryset=None, empty_label=None)
-    unit = forms.ModelChoiceField(label="Unité chargée", queryset=None, empty_label=None)
+    axis = forms.ModelChoiceField(label="Axe", queryset=None, empty_label=None, widget=FirstChosen)
+    unit = forms.ModelChoiceField(
+        label="Unité chargée", queryset=None, empty_label=None, widget=FirstChosen
+    )

@@ -2,7 +2,7 @@
 
 from django import forms
 
-from cross.ui.forms import ActionForm, Day, Form
+from cross.ui.forms import ActionForm, Day, FirstChosen, Form
 from protocols import quarters
 from protocols.reading.strategy import LATE
 from protocols.states import (
@@ -107,7 +107,7 @@ class StrategyActionForm(ActionForm):
 
     receives = {"units": "unit", "axes": "axis"}
 
-    axis = AxisChoice(label="Axe", queryset=None, empty_label=None)
+    axis = AxisChoice(label="Axe", queryset=None, empty_label=None, widget=FirstChosen)
     title = forms.CharField(label="Action", max_length=200, help_text=READ_BY_ALL)
     unit = forms.ModelChoiceField(
         label="Unité chargée",
