@@ -50,5 +50,7 @@ class LiftHoldForm(ActionForm):
     """What it kept goes for good the next night: somebody will ask why."""
 
     ending = forms.ChoiceField(
-        label="Pourquoi le lever", choices=[("", "Choisir…"), *LegalHold.Ending.choices]
+        label="Pourquoi le lever",
+        choices=[("", "Choisir…"), *LegalHold.Ending.choices],
+        error_messages={"required": "Dites pourquoi ce gel est levé."},
     )
