@@ -19,9 +19,9 @@ FULL = (
 )
 
 
-def before_refusal(place=None):
+def before_refusal():
     """Octets that may still be received; none or fewer, and nothing is."""
-    place = Path(place or settings.MEDIA_ROOT)
+    place = Path(settings.MEDIA_ROOT)
     while not place.exists():
         place = place.parent
     # What root alone may use is nobody's.

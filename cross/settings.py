@@ -306,7 +306,7 @@ MFA_RECOVERY_CODE_DIGITS = 10
 MFA_TOTP_TOLERANCE = 1  # of 30 seconds: the clock of a telephone, the time to type
 # ProConnect, or any provider of OpenID Connect; empty: passwords alone.
 OUTSIDE_SERVER = os.environ.get("CROSS_OIDC_SERVER", "")
-OUTSIDE_NAME = os.environ.get("CROSS_OIDC_NAME", "ProConnect")
+OUTSIDE_NAME = os.environ.get("CROSS_OIDC_NAME") or "ProConnect"
 # Does it ask again who one is when it is told to, and say when it did? ProConnect does not.
 OUTSIDE_ASKS_AGAIN = env_flag("CROSS_OIDC_ASKS_AGAIN")
 SOCIALACCOUNT_PROVIDERS = {

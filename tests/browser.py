@@ -32,14 +32,14 @@ UNDER_WAY = ".htmx-request, .htmx-swapping, .htmx-settling"
 
 
 def wait_until_settled(page):
-    """Nothing is on its way: a click returns as soon as what it asked for has begun."""
+    """Nothing of htmx is on its way: a click returns as soon as what it asked for has begun."""
     page.wait_for_load_state()
     page.locator(UNDER_WAY).first.wait_for(state="detached", timeout=PATIENCE)
 
 
 @contextmanager
 def reading_when_settled():
-    """A page is read once it is whole."""
+    """A page is read once what it had asked for is there."""
     from playwright.sync_api import Locator
 
     def patient(plain):

@@ -40,8 +40,8 @@ WITHOUT_ITS_YEAR = timedelta(days=180)
 
 
 class FirstChosen(forms.Select):
-    """A list without « Choisir… »: it can never be empty, and the database is not asked for its
-    first line only to find that out."""
+    """A list without « Choisir… »: one of its lines is always chosen, and the database is not
+    asked for the first only to find that out."""
 
     def use_required_attribute(self, initial):
         return False

@@ -61,8 +61,9 @@ def renew(hold, *, by, review_on):
 def lift(hold, *, by, ending):
     """What had come to its term meanwhile goes the next night; `ending`: a `LegalHold.Ending`."""
     live = LegalHold.objects.live().filter(pk=hold.pk)
-    if live.update(lifted_by=by, lifted_at=timezone.now()):
-        journal.record(by, "hold.lifted", hold, why=LegalHold.Ending(ending).label)
+    if not live.update(lifted_by=by, lifted_at=timezone.now()):
+        raise ValidationError("Ce gel a été levé entre-temps.")
+    journal.record(by, "hold.lifted", hold, why=LegalHold.Ending(ending).label)
 
 
 def erase_due(advance=None, today=None):

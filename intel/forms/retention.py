@@ -1,4 +1,4 @@
-"""What is asked of whoever freezes an erasure."""
+"""What is asked of whoever freezes an erasure, or no longer does."""
 
 from django import forms
 

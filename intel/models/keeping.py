@@ -40,8 +40,10 @@ class LegalHold(Named, Addressed):
         OTHER = "autre", "Autre motif"
 
     class Ending(models.TextChoices):
+        """Why it was lifted: of no column, the journal alone keeps it."""
+
         OVER = "terminee", "Procédure ou recours terminé"
-        HANDED = "remise", "Remis à l’autorité qui le demandait"
+        HANDED = "remise", "Pièces remises à l’autorité qui les demandait"
         MISTAKE = "erreur", "Posé par erreur"
         OTHER = "autre", "Autre motif"
 

@@ -45,10 +45,6 @@ MOST = 15
 # Pages that ask more, when everything that may hang on their report does.
 MOST_OF_A_FULL_PAGE = {
     "report_page": 20,  # each kind of what hangs is a query, asked only when there is some
-    "meeting_page": 16,  # so is each kind of what a meeting has
-    "strategy_proposals": 17,  # a summary and its findings, and those of the one before
-    # Three rows are shown as the import would write them: each is tried, and undone.
-    "import_page": 40,
 }
 
 # Beside the first who is welcome at each address: every other page at the same address.

@@ -24,6 +24,7 @@ FORMS = [
     ("diane", "/renseignements/{restricted}/diffusion/prolonger/"),
     ("diane", "/renseignements/{restricted}/lever-restriction/"),
     ("anna", "/restrictions/?voir=toutes"),
+    ("ines", "/conservation/gels/{hold}/lever/"),
     ("diane", "/lieux/nouveau/"),
     ("diane", "/lieux/{place}/modifier/"),
     ("diane", "/lieux/{place}/observer/"),

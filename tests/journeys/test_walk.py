@@ -97,8 +97,10 @@ def type_a_report(page, facts, *, commune, received_on):
         page.keyboard.press("Tab")
     page.keyboard.press("Space")
     fold = page.locator("summary", has_text="Préciser les faits")
-    while not fold.evaluate("(element) => element === document.activeElement"):
-        page.keyboard.press("Tab")  # over what was read in the facts, which comes when it comes
+    for _ in range(10):  # over what was read in the facts, which comes when it comes
+        page.keyboard.press("Tab")
+        if fold.evaluate("(element) => element === document.activeElement"):
+            break
     page.keyboard.press("Enter")
     received = page.get_by_label("Reçu le")
     received.wait_for()

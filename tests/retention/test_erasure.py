@@ -197,7 +197,12 @@ def test_a_hold_is_placed_renewed_and_lifted_from_its_page(cast, enter, tip):  #
         assert enter(other).post(lifted, {"ending": OVER}).status_code == 404
     assert client.post(lifted).status_code == 422
     assert LegalHold.objects.live().exists()
+    assert client.post(lifted, {"ending": "x"}).status_code == 422
     assert client.post(lifted, {"ending": OVER}).status_code == 302
+    assert client.post(lifted, {"ending": OVER}).status_code == 404
+    with pytest.raises(ValidationError, match="entre-temps"):
+        keeping.lift(held, by=cast.ines, ending=OVER)
+    assert Entry.objects.filter(verb="hold.lifted").count() == 1
     assert not LegalHold.objects.live().exists()
 
 
