@@ -41,9 +41,11 @@ def whole(act):
 def addresses(reader):
     """{what is asked: its address}; a restricted sheet, which the unit was named on."""
     a_list = reverse("report_list")
-    day = timezone.localdate()
-    week = {"recu_du": str(day - timedelta(days=14)), "recu_au": str(day - timedelta(days=1))}
-    named = access.readable_reports(reader.member).filter(audience=Audience.RESTRICTED)
+    readable = access.readable_reports(reader.member)
+    # The two that end with the latest: a small country receives nothing in some.
+    day = timezone.localdate(readable.latest("received_at").received_at)
+    week = {"recu_du": str(day - timedelta(days=13)), "recu_au": str(day)}
+    named = readable.filter(audience=Audience.RESTRICTED)
     sheet = named.order_by("-id").first().reference
     file = urlencode(week | {"format": "csv"})
     return {
